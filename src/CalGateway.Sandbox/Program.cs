@@ -1,0 +1,2 @@
+namespace CalGateway.Sandbox;
+internal static class Program { private static void Main() { } }

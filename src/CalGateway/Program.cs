@@ -1,0 +1,1 @@
+namespace CalGateway; internal static class Program { private static void Main() { } }
