@@ -1,2 +1,33 @@
-namespace CalGateway.Sandbox;
-internal static class Program { private static void Main() { } }
+using System.Runtime.InteropServices;
+using CalGateway.Sandbox;
+
+if (CommandLine.Parse(args) is not { } options)
+{
+    await Console.Error.WriteLineAsync(CommandLine.Usage);
+    return 2;
+}
+
+using var ended = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+try
+{
+    await using var sandbox = await SandboxHost.StartAsync(options, ended.Token);
+    Console.WriteLine($"Cal.com sandbox at {sandbox.BaseAddress} with key {sandbox.ApiKey} (API versions and answers as https://api.cal.com)");
+    Console.WriteLine($"Faults:   curl {sandbox.BaseAddress}_sandbox/faults -d '{{\"kind\":\"status\",\"status\":503,\"times\":3,\"match\":{{\"path\":\"/v2/event-types\"}}}}'");
+    Console.WriteLine($"Requests: curl {sandbox.BaseAddress}_sandbox/requests");
+    await Task.Delay(Timeout.Infinite, ended.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+    await sandbox.StopAsync();
+    return 0;
+}
+catch (Exception cannot) when (cannot is IOException or ArgumentException)
+{
+    await Console.Error.WriteLineAsync($"The sandbox could not start: {cannot.Message}");
+    return 1;
+}
+
+void End(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    ended.Cancel();
+}

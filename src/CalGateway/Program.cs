@@ -1,1 +1,3 @@
-namespace CalGateway; internal static class Program { private static void Main() { } }
+using CalGateway;
+
+return await CommandLine.RunAsync(args);

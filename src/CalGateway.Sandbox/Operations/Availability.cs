@@ -1,0 +1,58 @@
+using CalGateway.Sandbox.Accounts;
+
+namespace CalGateway.Sandbox.Operations;
+
+/// <summary>When something can be booked: whole within working hours, in the future, and free.</summary>
+internal sealed class Availability(Account account)
+{
+    /// <summary>The starts between two times, a slot length apart from the beginning of each span of working hours.</summary>
+    public IEnumerable<DateTimeOffset> Slots(EventType type, DateTimeOffset from, DateTimeOffset to, int? minutes = null, string? movedUid = null)
+    {
+        var length = Math.Max(1, minutes ?? type.Length);
+        var (schedule, zone) = ScheduleOf(type);
+        var last = from.AddDays(62) < to ? from.AddDays(62) : to; // asked for years, the server answers for a window as well
+        for (var day = TimeZoneInfo.ConvertTime(from, zone).Date; day <= last.UtcDateTime.AddDays(1); day = day.AddDays(1))
+        {
+            foreach (var (opens, closes) in schedule?.HoursOf(day.DayOfWeek) ?? [])
+            {
+                for (var minute = opens; minute + length <= closes; minute += length)
+                {
+                    var start = InZone(day.AddMinutes(minute), zone);
+                    if (start >= from && start < last && start > account.Now && IsFree(start, length, movedUid))
+                        yield return start;
+                }
+            }
+        }
+    }
+
+    public bool IsOpen(EventType type, DateTimeOffset start, int minutes, string? movedUid = null)
+    {
+        var (schedule, zone) = ScheduleOf(type);
+        var local = TimeZoneInfo.ConvertTime(start, zone);
+        var minute = (int)local.TimeOfDay.TotalMinutes;
+        return schedule?.HoursOf(local.DayOfWeek).Any(hours => minute >= hours.From && minute + minutes <= hours.To) == true
+            && IsFree(start, minutes, movedUid);
+    }
+
+    private bool IsFree(DateTimeOffset start, int minutes, string? movedUid)
+    {
+        var end = start.AddMinutes(minutes);
+        return !account.Bookings.Values.Any(booking => !booking.IsCancelled && booking.Uid != movedUid && booking.Start < end && start < booking.End)
+            && !account.Reservations.Values.Any(held => held.Until > account.Now && held.Start < end && start < held.Start.AddMinutes(held.Minutes));
+    }
+
+    private (Schedule? Schedule, TimeZoneInfo Zone) ScheduleOf(EventType type)
+    {
+        var schedule = type.ScheduleId is { } id && account.Schedules.TryGetValue(id, out var own) ? own : account.DefaultSchedule();
+        return (schedule, Zone(schedule?.TimeZone));
+    }
+
+    public static TimeZoneInfo Zone(string? name) =>
+        name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
+
+    private static DateTimeOffset InZone(DateTime local, TimeZoneInfo zone)
+    {
+        var unspecified = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
+        return new DateTimeOffset(unspecified, zone.GetUtcOffset(unspecified)).ToUniversalTime();
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+
+namespace CalGateway.Sandbox.Operations;
+
+/// <summary>What the operations answer that are known but have no state here: success, and the ids they were asked about.</summary>
+internal static class Minimal
+{
+    public static Answer Answer(Call call)
+    {
+        var data = new JsonObject();
+        foreach (var segment in call.Route.Operation.Segments.Where(segment => segment.StartsWith('{')))
+        {
+            var name = segment[1..^1];
+            data[name] = call.RouteNumber(name) is { } number ? number : call.Route[name];
+        }
+
+        return Operations.Answer.Success(call.Route.Operation.Method == "POST" ? 201 : 200, data);
+    }
+}

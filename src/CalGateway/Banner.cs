@@ -1,0 +1,30 @@
+using CalGateway.Configuration;
+using CalGateway.Sandbox;
+
+namespace CalGateway;
+
+/// <summary>What is said once at start, to whoever started it.</summary>
+internal static class Banner
+{
+    public static string For(WebApplication app, SandboxHost? sandbox)
+    {
+        var file = app.Services.GetRequiredService<SettingsFile>();
+        var revision = app.Services.GetRequiredService<Revisions>().Current;
+        var address = app.Urls.First();
+        var upstream = sandbox is null
+            ? Destination(revision)
+            : $"the embedded SANDBOX at {sandbox.BaseAddress}: no real Cal.com account is involved, and its data is gone when this stops";
+
+        return $"""
+            CalGateway serves {string.Join(", ", app.Urls)}
+              upstream   {upstream}
+              settings   {file.Path} (revision {revision.Id}); edits take effect on save
+              try        curl -i {address}/calcom/v2/event-types
+            """;
+    }
+
+    private static string Destination(Revision revision) => string.Join(", ", revision.Clusters
+        .Where(cluster => cluster.ClusterId == CalCom.CalComCluster.Name)
+        .SelectMany(cluster => cluster.Destinations!.Values)
+        .Select(destination => destination.Address));
+}

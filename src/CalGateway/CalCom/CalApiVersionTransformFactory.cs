@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace CalGateway.CalCom;
+
+/// <summary>
+/// <c>{ "CalApiVersion": "2024-06-14" }</c> in a route's transforms. <c>"Unverified": "true"</c> beside it acknowledges
+/// a version that the catalogue does not know.
+/// </summary>
+internal sealed class CalApiVersionTransformFactory : ITransformFactory
+{
+    public const string Key = "CalApiVersion";
+    public const string UnverifiedKey = "Unverified";
+    private const int MaxLength = 32;
+
+    public bool Validate(TransformRouteValidationContext context, IReadOnlyDictionary<string, string> transformValues)
+    {
+        if (!transformValues.TryGetValue(Key, out var version))
+            return false;
+
+        foreach (var problem in Problems(context.Route, version, transformValues))
+            context.Errors.Add(new ArgumentException(problem));
+        return true;
+    }
+
+    public bool Build(TransformBuilderContext context, IReadOnlyDictionary<string, string> transformValues)
+    {
+        if (!transformValues.TryGetValue(Key, out var version))
+            return false;
+
+        context.RequestTransforms.Add(new CalApiVersionTransform(context.Services.GetRequiredService<Credential>(), version));
+        return true;
+    }
+
+    /// <summary>The version that a route pins; empty where it pins none.</summary>
+    public static StringValues VersionOf(RouteConfig route) =>
+        route.Transforms?.Select(transform => transform.GetValueOrDefault(Key)).FirstOrDefault(version => version is not null);
+
+    private static IEnumerable<string> Problems(RouteConfig route, string version, IReadOnlyDictionary<string, string> values)
+    {
+        if (version.Length is 0 or > MaxLength || !version.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.'))
+            yield return $"CalApiVersion \"{version}\" of route \"{route.RouteId}\" is not a version. Write a date such as \"2024-06-14\".";
+
+        if (!CalComCluster.IsTargetOf(route))
+        {
+            yield return $"Route \"{route.RouteId}\" has CalApiVersion, which signs requests with the Cal.com credential, but goes to the cluster " +
+                $"\"{route.ClusterId}\". The credential is only ever sent to the cluster \"{CalComCluster.Name}\".";
+        }
+
+        if (route.Transforms!.Count(transform => transform.ContainsKey(Key)) > 1)
+            yield return $"Route \"{route.RouteId}\" has CalApiVersion more than once; Cal.com would read the joined value as the oldest version.";
+
+        if (values.TryGetValue(UnverifiedKey, out var unverified) && !bool.TryParse(unverified, out _))
+            yield return $"Unverified of route \"{route.RouteId}\" must be \"true\" or \"false\".";
+
+        foreach (var other in values.Keys.Where(key => key is not (Key or UnverifiedKey)))
+            yield return $"CalApiVersion of route \"{route.RouteId}\" does not know \"{other}\"; only \"{UnverifiedKey}\" may stand beside it.";
+    }
+}

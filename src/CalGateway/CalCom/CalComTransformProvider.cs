@@ -1,0 +1,34 @@
+using CalGateway.Caching;
+using CalGateway.Diagnosis;
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace CalGateway.CalCom;
+
+/// <summary>What every route to Cal.com does, pinned or not: Cal.com is a third party, on the way there and on the way back.</summary>
+internal sealed class CalComTransformProvider : ITransformProvider
+{
+    public void ValidateRoute(TransformRouteValidationContext context)
+    {
+    }
+
+    public void ValidateCluster(TransformClusterValidationContext context)
+    {
+    }
+
+    public void Apply(TransformBuilderContext context)
+    {
+        if (!CalComCluster.IsTargetOf(context.Route))
+            return;
+
+        context.UseDefaultForwarders = false;
+        context.AddRequestHeadersAllowed(CallerHeaders.Forwarded);
+        context.RequestTransforms.Add(new UpstreamEncodingTransform());
+
+        context.CopyResponseHeaders = false;
+        context.CopyResponseTrailers = false;
+        context.ResponseTransforms.Add(new ResponseHygieneTransform());
+        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
+        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<StoredAtTransform>(context.Services));
+    }
+}

@@ -1,0 +1,67 @@
+namespace CalGateway.CalCom;
+
+/// <summary>Where the key comes from: <c>CALCOM_API_KEY</c>, or the file that <c>CALCOM_API_KEY_FILE</c> names.</summary>
+internal sealed class CredentialSource
+{
+    private const int MaxLength = 4096;
+
+    private readonly string? _key;
+
+    private CredentialSource(string? key, string? path)
+    {
+        _key = key;
+        Path = path;
+    }
+
+    /// <summary>The file to watch; null where the key was given itself.</summary>
+    public string? Path { get; }
+
+    /// <exception cref="StartupException">There is no credential, or two of them.</exception>
+    public static CredentialSource From(string? key, string? keyFile)
+    {
+        if (key is { Length: > 0 } && keyFile is { Length: > 0 })
+            throw new StartupException("CALCOM_API_KEY and CALCOM_API_KEY_FILE are both set; keep one, so that it is plain which key is in use.");
+        if (keyFile is { Length: > 0 })
+            return new CredentialSource(null, System.IO.Path.GetFullPath(keyFile));
+        if (key is { Length: > 0 })
+            return new CredentialSource(key, null);
+
+        throw new StartupException(
+            "There is no credential for Cal.com. Set CALCOM_API_KEY (or CALCOM_API_KEY_FILE) to a key from Cal.com's settings, " +
+            "Developer, API keys; or start with --sandbox to try the gateway without an account.");
+    }
+
+    /// <exception cref="StartupException">The key cannot be had, or could not be sent. The text never quotes it.</exception>
+    public string Read() => Path is null ? Checked(_key!, "CALCOM_API_KEY") : Checked(ReadFile(Path), $"The key in {Path} (CALCOM_API_KEY_FILE)");
+
+    private static string ReadFile(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            var buffer = new char[MaxLength + 1];
+            return new string(buffer, 0, reader.ReadBlock(buffer));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"CALCOM_API_KEY_FILE names {path}, which cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Editors and <c>echo</c> end a file with a line break, so one is taken off; any other could smuggle a header.</summary>
+    private static string Checked(string key, string subject)
+    {
+        var trimmed = key.EndsWith("\r\n", StringComparison.Ordinal) ? key[..^2] : key.EndsWith('\n') ? key[..^1] : key;
+        if (trimmed.Length == 0)
+            throw new StartupException($"{subject} is empty.");
+        if (trimmed.Length > MaxLength)
+            throw new StartupException($"{subject} is longer than {MaxLength} characters, which no key of Cal.com is.");
+        if (trimmed.Any(character => character is <= ' ' or > '~'))
+        {
+            throw new StartupException(
+                $"{subject} holds a line break, a blank or another character that no key has. Keep the key alone, on one line.");
+        }
+
+        return trimmed;
+    }
+}

@@ -1,0 +1,38 @@
+namespace CalGateway.CalCom;
+
+/// <summary>Another Cal.com than the file names: <c>CALCOM_BASE_URL</c>, or the embedded sandbox. A path is kept.</summary>
+internal sealed class UpstreamAddress
+{
+    private const string Destinations = $"ReverseProxy:Clusters:{CalComCluster.Name}:Destinations";
+
+    private readonly Uri _address;
+
+    public UpstreamAddress(Uri address) => _address = address;
+
+    /// <summary>Null where the variable is not set.</summary>
+    /// <exception cref="StartupException">It is set, and is no address that requests could be sent to.</exception>
+    public static UpstreamAddress? From(string? baseUrl)
+    {
+        if (string.IsNullOrWhiteSpace(baseUrl))
+            return null;
+
+        var usable = Uri.TryCreate(baseUrl, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+            && address is { UserInfo: "", Query: "", Fragment: "" };
+
+        return usable
+            ? new UpstreamAddress(address!)
+            : throw new StartupException(
+                "CALCOM_BASE_URL is not an address of a Cal.com. Write scheme, host and, if need be, a path, " +
+                "such as https://api.cal.eu or http://localhost:5555/api; no credentials, query or fragment.");
+    }
+
+    /// <summary>Makes this the one destination of the Cal.com cluster.</summary>
+    public void Replace(IDictionary<string, string?> settings)
+    {
+        foreach (var key in settings.Keys.Where(key => key.StartsWith(Destinations + ":", StringComparison.OrdinalIgnoreCase)).ToList())
+            settings.Remove(key);
+
+        settings[$"{Destinations}:base-url:Address"] = _address.AbsoluteUri;
+    }
+}

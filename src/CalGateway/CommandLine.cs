@@ -1,0 +1,53 @@
+using System.CommandLine;
+
+namespace CalGateway;
+
+/// <summary>The verbs and their options. Usage errors end with exit code 2, one line on standard error and the right usage.</summary>
+internal static class CommandLine
+{
+    private const int UsageError = 2;
+
+    private static readonly Option<string?> Config = new("--config")
+    {
+        Description = "The settings file. Default: $CALGATEWAY_CONFIG, else ./yarp.json, else the copy beside the executable.",
+        HelpName = "PATH",
+        Recursive = true,
+    };
+
+    private static readonly Option<bool> Sandbox = new("--sandbox")
+    {
+        Description = "Serve from the embedded stand-in for Cal.com, with its own key; no account is needed.",
+        Recursive = true,
+    };
+
+    private static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = $"The addresses to serve, separated by semicolons. Default: {Launch.DefaultUrl}.",
+        HelpName = "URLS",
+    };
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var parsed = Root().Parse(arguments);
+        if (parsed.Errors is not [var first, ..])
+            return await parsed.InvokeAsync();
+
+        await Console.Error.WriteLineAsync($"calgateway: {first.Message}");
+        await Console.Error.WriteLineAsync(Usage);
+        return UsageError;
+    }
+
+    private const string Usage = "usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS]";
+
+    private static RootCommand Root()
+    {
+        var run = new Command("run", "Serve (the default).") { Urls };
+        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.") { Config, Sandbox, Urls, run };
+        foreach (var command in new[] { root, run })
+            command.SetAction((parsed, cancellation) => RunCommand.ExecuteAsync(LaunchOf(parsed), cancellation));
+        return root;
+    }
+
+    private static Launch LaunchOf(ParseResult parsed) =>
+        new(parsed.GetValue(Config), parsed.GetValue(Sandbox), parsed.GetValue(Urls), Launch.ProcessEnvironment());
+}

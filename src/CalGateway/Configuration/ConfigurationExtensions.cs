@@ -1,0 +1,35 @@
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Configuration;
+
+/// <summary>From <c>yarp.json</c> to the revision in force.</summary>
+internal static class ConfigurationExtensions
+{
+    /// <exception cref="StartupException">The first revision cannot be made; the message lists every reason.</exception>
+    public static IServiceCollection AddRevisions(this IServiceCollection services, Launch launch)
+    {
+        var file = launch.SettingsFile;
+        var factory = new RevisionFactory(launch.Overlay, launch.Upstream);
+        var revisions = new Revisions(First(file, factory));
+
+        return services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(file)
+            .AddSingleton(factory)
+            .AddSingleton(revisions)
+            .AddSingleton(revisions.Proxy)
+            .AddSingleton<IConfigChangeListener>(revisions)
+            .AddHostedService<ConfigurationWatcher>();
+    }
+
+    private static Revision First(SettingsFile file, RevisionFactory factory)
+    {
+        var (content, failure) = file.Read();
+        if (content is null)
+            throw new StartupException(failure!);
+
+        var attempt = factory.Create(content);
+        return attempt.Revision ?? throw new StartupException(
+            $"{file.Path} was refused:\n{string.Join('\n', attempt.Findings.Select(finding => "  " + finding.Describe(file.Name)))}");
+    }
+}

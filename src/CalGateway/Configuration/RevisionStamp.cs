@@ -1,0 +1,21 @@
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Configuration;
+
+/// <summary>
+/// Writes the revision into each route's metadata. YARP keeps the endpoint of a route that did not change;
+/// the stamp makes every route of a new revision a changed one, so that route, plan and revision never disagree.
+/// </summary>
+internal static class RevisionStamp
+{
+    private const string Key = "CalGateway.Revision";
+
+    public static RouteConfig On(RouteConfig route, string revision)
+    {
+        var metadata = route.Metadata is null ? [] : new Dictionary<string, string>(route.Metadata);
+        metadata[Key] = revision;
+        return route with { Metadata = metadata };
+    }
+
+    public static string Read(RouteConfig route) => route.Metadata![Key];
+}

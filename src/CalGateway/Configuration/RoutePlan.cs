@@ -1,0 +1,37 @@
+using CalGateway.Caching;
+using CalGateway.CalCom;
+using CalGateway.Diagnosis;
+using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Configuration;
+
+/// <summary>
+/// A route of one revision as the stages need it: everything that can be decided once is decided here,
+/// and travels with the request as endpoint metadata.
+/// </summary>
+internal sealed class RoutePlan
+{
+    public required string RouteId { get; init; }
+
+    /// <summary>The revision's id, as the response header has it.</summary>
+    public required StringValues Revision { get; init; }
+
+    /// <summary>The pinned <c>cal-api-version</c>; empty for a route that pins none.</summary>
+    public required StringValues ApiVersion { get; init; }
+
+    /// <summary>Which upstream 404s become the diagnostic 502.</summary>
+    public required CalNotFound NotFound { get; init; }
+
+    /// <summary>How answers are cached; null for a route without <c>OutputCachePolicy</c>.</summary>
+    public required CachePlan? Cache { get; init; }
+
+    public static RoutePlan From(RouteConfig route, string revision, CacheOptions cache) => new()
+    {
+        RouteId = route.RouteId,
+        Revision = revision,
+        ApiVersion = CalApiVersionTransformFactory.VersionOf(route),
+        NotFound = CalNotFoundTransformFactory.ModeOf(route),
+        Cache = CachePlan.From(route, revision, cache),
+    };
+}

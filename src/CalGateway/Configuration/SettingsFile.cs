@@ -1,0 +1,45 @@
+namespace CalGateway.Configuration;
+
+/// <summary>The file that was found, and that is therefore the one that is watched.</summary>
+internal sealed class SettingsFile(string path)
+{
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>
+    /// <c>--config</c>, else <c>CALGATEWAY_CONFIG</c>, else <c>./yarp.json</c>, else the copy beside the executable.
+    /// A path that was named is taken even if nothing is there: to fall back silently would serve something else than was asked for.
+    /// </summary>
+    public static SettingsFile Locate(string? argument, string? variable, string workingDirectory, string executableDirectory)
+    {
+        if (argument is { Length: > 0 } or null && (argument ?? variable) is { Length: > 0 } named)
+            return new SettingsFile(System.IO.Path.Combine(workingDirectory, named));
+
+        var local = System.IO.Path.Combine(workingDirectory, "yarp.json");
+        return new SettingsFile(File.Exists(local) ? local : System.IO.Path.Combine(executableDirectory, "yarp.json"));
+    }
+
+    /// <summary>The content, or a sentence that says why it cannot be had.</summary>
+    public (byte[]? Content, string? Failure) Read()
+    {
+        try
+        {
+            // Shared with whoever writes: an editor must never find the file locked by its reader.
+            using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (stream.Length > SettingsText.MaxBytes)
+                return (null, $"{Path} is larger than {SettingsText.MaxBytes / 1024} KiB, which no configuration is. Is it the right file?");
+
+            var content = new byte[stream.Length];
+            return (content[..stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)], null);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return (null, $"{Path} is not there. Name another file with --config or CALGATEWAY_CONFIG.");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"{Path} cannot be read: {failure.Message}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using CalGateway.Catalogue;
+
+namespace CalGateway.Diagnosis;
+
+/// <summary>What a bad answer means: triage of 404s, problems and the pages that explain them.</summary>
+internal static class DiagnosisExtensions
+{
+    public static IServiceCollection AddDiagnosis(this IServiceCollection services) => services
+        .AddSingleton(CalComCatalogue.Default)
+        .AddSingleton<NotFoundTriage>();
+
+    public static void UseForwardingFailures(this IApplicationBuilder app) => app.UseMiddleware<ForwardingFailures>();
+
+    public static void MapProblems(this WebApplication app)
+    {
+        ProblemPages.Map(app);
+        app.MapFallback(NoRoute);
+    }
+
+    private static Task NoRoute(HttpContext context) => GatewayProblem
+        .Of(ProblemTypes.NoRoute, $"No route of this gateway matches {context.Request.Path.ToUriComponent()}.", "Cal.com's API is below /calcom, as in /calcom/v2/event-types.")
+        .WriteToAsync(context);
+}

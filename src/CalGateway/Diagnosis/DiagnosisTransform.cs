@@ -1,0 +1,98 @@
+using System.Net;
+using CalGateway.CalCom;
+using CalGateway.Configuration;
+using CalGateway.Envelope;
+using Yarp.ReverseProxy.Transforms;
+
+namespace CalGateway.Diagnosis;
+
+/// <summary>
+/// Reads the answers that mean something else than they say: a 404 that is a wrong version, a 401 that is about our
+/// credential and not the caller's. Everything else passes without being looked at.
+/// </summary>
+internal sealed partial class DiagnosisTransform(
+    NotFoundTriage triage, Credential credential, SettingsFile file, TimeProvider clock, ILogger<DiagnosisTransform> logger) : ResponseTransform
+{
+    /// <summary>Cal.com's own status for an OAuth token that has expired.</summary>
+    private const HttpStatusCode TokenExpired = (HttpStatusCode)498;
+
+    public override ValueTask ApplyAsync(ResponseTransformContext context) => context.ProxyResponse?.StatusCode switch
+    {
+        HttpStatusCode.NotFound when GatewayCall.Of(context.HttpContext).Plan?.NotFound != CalNotFound.None => NotFoundAsync(context),
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or TokenExpired => RejectedAsync(context),
+        _ => ValueTask.CompletedTask,
+    };
+
+    private async ValueTask NotFoundAsync(ResponseTransformContext context)
+    {
+        var (body, error) = await ReadAsync(context);
+        var call = GatewayCall.Of(context.HttpContext);
+        var asked = new NotFoundCase(
+            context.HttpContext.Request.Method, UpstreamPath.Of(context), call.SentApiVersion, call.Plan?.RouteId, file.Name);
+        var problem = triage.Judge(asked, error);
+
+        var isRouteMiss = problem.Code == ProblemTypes.ApiVersionMismatch.Code || problem.Code == ProblemTypes.UnknownEndpoint.Code;
+        if (call.Plan?.NotFound == CalNotFound.RouteMiss && !isRouteMiss && !body.IsBroken)
+        {
+            body.PutBack(context.ProxyResponse!);
+            return;
+        }
+
+        if (isRouteMiss)
+            Log.RouteMiss(logger, problem.Code, call.Plan?.RouteId, problem.Detail);
+        await ReplaceAsync(context, problem, error);
+    }
+
+    private async ValueTask RejectedAsync(ResponseTransformContext context)
+    {
+        var (body, error) = await ReadAsync(context);
+        var status = context.ProxyResponse!.StatusCode;
+
+        // A 403 can be about a thing of somebody else's; that is the caller's to know.
+        if (status == HttpStatusCode.Forbidden && !body.IsBroken && !CredentialVerdict.IsAboutUs(error, body, credential))
+        {
+            body.PutBack(context.ProxyResponse);
+            return;
+        }
+
+        Log.CredentialRejected(logger, (int)status, error?.Message);
+        var problem = GatewayProblem.Of(
+            ProblemTypes.CredentialRejected,
+            $"Cal.com answered {(int)status} to the gateway's own credential.",
+            "Give the gateway a valid key in CALCOM_API_KEY or CALCOM_API_KEY_FILE; a key file is read again within two seconds.");
+        await ReplaceAsync(context, problem, error);
+    }
+
+    private async Task<(PeekedBody Body, UpstreamError? Error)> ReadAsync(ResponseTransformContext context)
+    {
+        var body = await PeekedBody.ReadAsync(context.ProxyResponse!, clock, context.CancellationToken);
+        return (body, UpstreamError.Parse(body.Unpacked(context.ProxyResponse!.Content.Headers.ContentEncoding)));
+    }
+
+    private static Task ReplaceAsync(ResponseTransformContext context, GatewayProblem problem, UpstreamError? error)
+    {
+        context.SuppressResponseBody = true;
+        return (problem with
+        {
+            Upstream = new UpstreamAnswer
+            {
+                Status = (int)context.ProxyResponse!.StatusCode,
+                Method = context.HttpContext.Request.Method,
+                Path = UpstreamPath.Of(context),
+                Code = error?.Code,
+                Message = error?.Message,
+                RequestId = GatewayCall.Of(context.HttpContext).UpstreamRequestId,
+                Timestamp = error?.Timestamp,
+            },
+        }).WriteToAsync(context.HttpContext);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Code} on route {Route}: {Detail}")]
+        public static partial void RouteMiss(ILogger logger, string code, string? route, string detail);
+
+        [LoggerMessage(LogLevel.Error, "Cal.com rejects the gateway's credential with {Status}: {Message}")]
+        public static partial void CredentialRejected(ILogger logger, int status, string? message);
+    }
+}

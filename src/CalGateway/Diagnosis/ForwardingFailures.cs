@@ -1,0 +1,70 @@
+using System.Net;
+using CalGateway.Envelope;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace CalGateway.Diagnosis;
+
+/// <summary>Turns YARP's failure to forward, which it answers with a bare status, into a problem that says which it was.</summary>
+internal sealed partial class ForwardingFailures(RequestDelegate next, ILogger<ForwardingFailures> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        await next(context);
+        if (context.GetForwarderErrorFeature() is not { } failure)
+            return;
+
+        var problem = Judge(failure.Error, failure.Exception);
+        if (problem is null || context.RequestAborted.IsCancellationRequested)
+            return;
+
+        // An answer that has started cannot be taken back: YARP has cut the connection, and the caller sees that it is incomplete.
+        GatewayCall.Of(context).ProblemCode = problem.Code;
+        Log.Failed(logger, problem.Code, failure.Error, Innermost(failure.Exception));
+        if (!context.Response.HasStarted)
+            await problem.WriteToAsync(context);
+    }
+
+    /// <summary>Null where the caller went away: there is nobody to tell.</summary>
+    private static GatewayProblem? Judge(ForwarderError error, Exception? exception) => error switch
+    {
+        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
+            or ForwarderError.ResponseBodyClient => null,
+        ForwarderError.RequestBodyClient => exception is BadHttpRequestException bad
+            ? GatewayProblem.For(bad)
+            : GatewayProblem.Of(ProblemTypes.InvalidRequest, "The request body broke off."),
+        ForwarderError.RequestTimedOut => TimedOut(),
+        ForwarderError.RequestCreation => GatewayProblem.Of(ProblemTypes.InternalError, "The request for Cal.com could not be made."),
+        ForwarderError.NoAvailableDestinations => Unreachable("There is no destination to ask.", "destination_unavailable"),
+        ForwarderError.ResponseBodyDestination => Invalid("The answer broke off before it was complete.", "http_response_incomplete"),
+        _ => Transport(exception),
+    };
+
+    private static GatewayProblem Transport(Exception? exception) => exception switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => Unreachable("Its name does not resolve.", "dns_error"),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Unreachable("TLS could not be agreed.", "tls_protocol_error"),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Unreachable("It refuses the connection.", "connection_refused"),
+        OperationCanceledException => TimedOut(),
+        _ => Invalid("The connection broke, or what came is not HTTP.", "connection_terminated"),
+    };
+
+    private static GatewayProblem Unreachable(string why, string error) =>
+        GatewayProblem.Of(ProblemTypes.UpstreamUnreachable, $"Cal.com cannot be reached. {why}", "Check the upstream's address, DNS and TLS from the gateway's host; callers may retry.")
+            with { ProxyError = error };
+
+    private static GatewayProblem TimedOut() =>
+        GatewayProblem.Of(ProblemTypes.UpstreamTimeout, "Cal.com did not answer in time.", "Reads may be retried. A write may have been carried out: look before sending it again.")
+            with { ProxyError = "http_response_timeout" };
+
+    private static GatewayProblem Invalid(string why, string error) =>
+        GatewayProblem.Of(ProblemTypes.UpstreamInvalid, $"Cal.com's answer cannot be used. {why}", "Reads may be retried. A write may have been carried out: look before sending it again.")
+            with { ProxyError = error };
+
+    private static string? Innermost(Exception? exception) => exception?.GetBaseException().Message is { } message ? Redaction.Clean(message, 200) : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Code}: {Error}, {Reason}")]
+        public static partial void Failed(ILogger logger, string code, ForwarderError error, string? reason);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CalGateway.Envelope;
+
+namespace CalGateway.Diagnosis;
+
+/// <summary>The body of every error that the gateway itself makes (RFC 9457). The members and their order are the contract's.</summary>
+internal sealed record GatewayProblem
+{
+    public required string Type { get; init; }
+
+    public required string Title { get; init; }
+
+    public required int Status { get; init; }
+
+    public required string Detail { get; init; }
+
+    /// <summary>The path that was asked for, without its query.</summary>
+    public string? Instance { get; init; }
+
+    public required string Code { get; init; }
+
+    public string? TraceId { get; init; }
+
+    public string? Revision { get; init; }
+
+    public string? SentVersion { get; init; }
+
+    public IReadOnlyList<string>? SupportedVersions { get; init; }
+
+    public string? SuggestedVersion { get; init; }
+
+    public IReadOnlyList<string>? DidYouMean { get; init; }
+
+    public string? Route { get; init; }
+
+    public string? Remedy { get; init; }
+
+    public UpstreamAnswer? Upstream { get; init; }
+
+    /// <summary>RFC 9209's error type, where there was no answer from upstream to tell the status of.</summary>
+    [JsonIgnore]
+    public string? ProxyError { get; init; }
+
+    public static GatewayProblem Of(ProblemType type, string detail, string? remedy = null) => new()
+    {
+        Type = type.Address,
+        Title = type.Title,
+        Status = type.Status,
+        Code = type.Code,
+        Detail = detail,
+        Remedy = remedy,
+    };
+
+    /// <summary>What Kestrel refuses while the request is being read.</summary>
+    public static GatewayProblem For(BadHttpRequestException failure) => failure.StatusCode == StatusCodes.Status413PayloadTooLarge
+        ? Of(ProblemTypes.PayloadTooLarge, "The request body is larger than this gateway takes.")
+        : Of(ProblemTypes.InvalidRequest, "The request could not be read to its end.");
+
+    /// <summary>Answers with the problem in place of whatever the response held so far. A HEAD gets the headers alone.</summary>
+    public async Task WriteToAsync(HttpContext context)
+    {
+        var call = GatewayCall.Of(context);
+        call.ProblemCode = Code;
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            this with
+            {
+                Instance = context.Request.PathBase.Add(context.Request.Path).ToUriComponent(),
+                TraceId = call.TraceId,
+                Revision = call.Revision,
+                Route = Route ?? call.Plan?.RouteId,
+            },
+            GatewayProblemJson.Default.GatewayProblem);
+
+        var response = context.Response;
+        response.Clear();
+        response.StatusCode = Status;
+        response.ContentType = "application/problem+json";
+        response.ContentLength = body.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (Upstream is not null || ProxyError is not null)
+            response.Headers[GatewayHeaders.ProxyStatus] = ProxyStatus();
+
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private string ProxyStatus() => Upstream is null
+        ? $"CalGateway; error={ProxyError}; details=\"{Code}\""
+        : $"CalGateway; received-status={Upstream.Status}; details=\"{Code}\"";
+}
+
+/// <summary>What Cal.com answered, as far as it may be passed on: bounded and free of secrets.</summary>
+internal sealed record UpstreamAnswer
+{
+    public required int Status { get; init; }
+
+    public required string Method { get; init; }
+
+    public required string Path { get; init; }
+
+    public string? Code { get; init; }
+
+    public string? Message { get; init; }
+
+    public string? RequestId { get; init; }
+
+    public string? Timestamp { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+[JsonSerializable(typeof(GatewayProblem))]
+internal sealed partial class GatewayProblemJsonBase : JsonSerializerContext;
+
+/// <summary>Quotes are written as people write them: the body is never HTML, and says so.</summary>
+internal static class GatewayProblemJson
+{
+    public static readonly GatewayProblemJsonBase Default =
+        new(new JsonSerializerOptions(GatewayProblemJsonBase.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace CalGateway.Diagnosis;
+
+/// <summary>
+/// What an error body of Cal.com's says, in any of its forms: the envelope <c>{ status, timestamp, path, error: { code, message } }</c>,
+/// or the bare <c>{ statusCode, message }</c> of what never reached the envelope.
+/// </summary>
+internal sealed record UpstreamError(string? Code, string Message, string? Timestamp)
+{
+    /// <summary>Nothing of Cal.com's own is longer.</summary>
+    private const int MaxMessageLength = 300;
+
+    /// <summary>Null for what is not Cal.com's: HTML, other JSON, broken or cut-off text.</summary>
+    public static UpstreamError? Parse(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+                return null;
+
+            if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
+                return TextOf(error, "message") is { } message ? new UpstreamError(TextOf(error, "code"), message, TextOf(root, "timestamp")) : null;
+
+            return root.TryGetProperty("statusCode", out _) && TextOf(root, "message") is { } bare ? new UpstreamError(null, bare, null) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Nest's answer when no handler matches method, path and version. No message about a thing begins like that.</summary>
+    public bool IsRouteMiss(string method) =>
+        Message.StartsWith($"Cannot {method} /", StringComparison.OrdinalIgnoreCase)
+        || (HttpMethods.IsHead(method) && Message.StartsWith("Cannot GET /", StringComparison.Ordinal));
+
+    private static string? TextOf(JsonElement parent, string name)
+    {
+        if (!parent.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+            return null;
+
+        try
+        {
+            return Redaction.Clean(value.GetString()!, MaxMessageLength);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // An escape that is no character: whoever wrote it, it was not Cal.com.
+        }
+    }
+}

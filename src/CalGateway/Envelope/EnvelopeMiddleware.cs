@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using CalGateway.Configuration;
+using CalGateway.Diagnosis;
+using CalGateway.Telemetry;
+
+namespace CalGateway.Envelope;
+
+/// <summary>
+/// The first stage and the last: gives a request its id, sees that the gateway's headers are on the answer, that whatever
+/// went wrong leaves as a problem, and that the trace says what happened.
+/// </summary>
+internal sealed partial class EnvelopeMiddleware(
+    RequestDelegate next, Revisions revisions, GatewayMetrics metrics, TimeProvider clock, ILogger<EnvelopeMiddleware> logger)
+{
+    private static readonly Func<object, Task> WriteHeaders = static call =>
+    {
+        ((GatewayCall)call).WriteHeaders();
+        return Task.CompletedTask;
+    };
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var activity = Activity.Current;
+        var traceId = (activity?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
+        var call = new GatewayCall(context, traceId, clock.GetUtcNow(), revisions.Current);
+        context.Features.Set(call);
+        context.Response.OnStarting(WriteHeaders, call);
+
+        try
+        {
+            if (RequestRules.Refusal(context.Request) is { } refusal)
+                await refusal.WriteToAsync(context);
+            else
+                await next(context);
+        }
+        catch (BadHttpRequestException failure) when (!context.Response.HasStarted)
+        {
+            await GatewayProblem.For(failure).WriteToAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller hung up; nobody is left to answer.
+        }
+        catch (Exception failure) when (!context.Response.HasStarted)
+        {
+            Log.Bug(logger, failure);
+            await GatewayProblem.Of(ProblemTypes.InternalError, "The gateway failed over this request. Its log holds the reason under the trace id.")
+                .WriteToAsync(context);
+        }
+        finally
+        {
+            if (call.ProblemCode is { } code)
+                metrics.Problem(code, call.Plan?.RouteId);
+            if (activity is { IsAllDataRequested: true })
+                SpanTags.Write(activity, call);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "A request failed inside the gateway; this is a bug")]
+        public static partial void Bug(ILogger logger, Exception failure);
+    }
+}

@@ -1,0 +1,52 @@
+using CalGateway.Caching;
+using CalGateway.Configuration;
+
+namespace CalGateway.Envelope;
+
+/// <summary>
+/// One request as the stages know it: each puts here, once, what later ones and the envelope need.
+/// </summary>
+internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeOffset started, Revision atStart)
+{
+    private RoutePlan? _plan;
+
+    public string TraceId { get; } = traceId;
+
+    public DateTimeOffset Started { get; } = started;
+
+    /// <summary>The route's plan; null before routing and where no route of Cal.com's was met.</summary>
+    public RoutePlan? Plan => _plan ??= context.GetEndpoint()?.Metadata.GetMetadata<RoutePlan>();
+
+    /// <summary>The revision of the route that was met or, where none was, the one in force when the request came.</summary>
+    public string Revision => Plan is { } plan ? plan.Revision.ToString() : atStart.Id;
+
+    /// <summary>Set when the request was signed for Cal.com.</summary>
+    public string? SentApiVersion { get; set; }
+
+    public string? UpstreamRequestId { get; set; }
+
+    public CacheResult Cache { get; set; }
+
+    /// <summary>The value of <c>Cache-Status</c> where it was known before the answer.</summary>
+    public string? CacheStatus { get; set; }
+
+    /// <summary>The code of the problem that was answered; null where none was.</summary>
+    public string? ProblemCode { get; set; }
+
+    public static GatewayCall Of(HttpContext context) => context.Features.Get<GatewayCall>()!;
+
+    /// <summary>Writes the gateway's own headers at the last moment, so that no stored answer carries another request's.</summary>
+    public void WriteHeaders()
+    {
+        var headers = context.Response.Headers;
+        headers[GatewayHeaders.RequestId] = TraceId;
+        headers[GatewayHeaders.Revision] = Plan is { } plan ? plan.Revision : atStart.Id;
+
+        if (SentApiVersion is not null)
+            headers[GatewayHeaders.ApiVersion] = Plan?.ApiVersion ?? SentApiVersion;
+        if (UpstreamRequestId is not null)
+            headers[GatewayHeaders.UpstreamRequestId] = UpstreamRequestId;
+        if (Cache != CacheResult.None)
+            Plan?.Cache?.WriteStatus(this, context.Response);
+    }
+}

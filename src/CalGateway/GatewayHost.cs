@@ -1,0 +1,35 @@
+using CalGateway.Caching;
+using CalGateway.CalCom;
+using CalGateway.Configuration;
+using CalGateway.Diagnosis;
+using CalGateway.Envelope;
+using CalGateway.Health;
+using CalGateway.Telemetry;
+
+namespace CalGateway;
+
+/// <summary>The table of contents: a request's journey, a line a stage, each stage a folder.</summary>
+internal static class GatewayHost
+{
+    public static WebApplicationBuilder AddCalGateway(this WebApplicationBuilder builder, Launch launch)
+    {
+        builder.AddTelemetry(toConsole: launch.Sandbox || builder.Environment.IsDevelopment());
+        builder.Services.AddRevisions(launch);
+        builder.Services.AddDiagnosis();
+        builder.Services.AddCaching();
+        builder.Services.AddCalCom(launch.Credential);
+        return builder;
+    }
+
+    public static WebApplication UseCalGateway(this WebApplication app)
+    {
+        app.UseEnvelope();             // a request id, our headers, problems for whatever goes wrong
+        app.UseResponseCompression();  // once, at our edge: Cal.com is asked for plain bytes
+        app.UseRouting();              // which route, and with it which revision
+        app.UseCaching();              // was it asked a moment ago
+        app.MapHealth();
+        app.MapProblems();             // what a problem means; what matches no route
+        app.MapCalCom();               // hygiene, credential, version -> forward -> hygiene, triage of the answer
+        return app;
+    }
+}

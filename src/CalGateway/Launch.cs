@@ -1,0 +1,42 @@
+using System.Collections;
+using CalGateway.CalCom;
+using CalGateway.Configuration;
+using CalGateway.Sandbox;
+
+namespace CalGateway;
+
+/// <summary>What the process was started with: the command line and the environment, read once.</summary>
+/// <param name="ConfigPath"><c>--config</c>; null where it was not given.</param>
+/// <param name="Sandbox">The embedded stand-in for Cal.com is the upstream, with its own key.</param>
+/// <param name="Urls"><c>--urls</c>; null for the default.</param>
+/// <param name="Environment">The environment variables.</param>
+internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IReadOnlyDictionary<string, string?> Environment)
+{
+    public const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>Set with <see cref="Sandbox"/>, once it listens.</summary>
+    public SandboxHost? SandboxHost { get; init; }
+
+    public CredentialSource Credential => Sandbox
+        ? CredentialSource.From(SandboxHost!.ApiKey, null)
+        : CredentialSource.From(Variable("CALCOM_API_KEY"), Variable("CALCOM_API_KEY_FILE"));
+
+    public UpstreamAddress? Upstream => Sandbox ? new UpstreamAddress(SandboxHost!.BaseAddress) : UpstreamAddress.From(Variable("CALCOM_BASE_URL"));
+
+    public SettingsFile SettingsFile =>
+        SettingsFile.Locate(ConfigPath, Variable("CALGATEWAY_CONFIG"), Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
+
+    /// <summary>The variables that overlay the file, as settings: <c>CalGateway__Cache__…</c>.</summary>
+    public IReadOnlyDictionary<string, string?> Overlay => Environment
+        .Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value))
+        .Where(setting => setting.Key.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase)
+            || setting.Key.StartsWith(GatewayOptions.Section + ":", StringComparison.OrdinalIgnoreCase))
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The process's own.</summary>
+    public static IReadOnlyDictionary<string, string?> ProcessEnvironment() => System.Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>()
+        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.OrdinalIgnoreCase);
+
+    private string? Variable(string name) => Environment.GetValueOrDefault(name);
+}

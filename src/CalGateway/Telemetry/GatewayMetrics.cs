@@ -1,0 +1,39 @@
+using System.Diagnostics.Metrics;
+
+namespace CalGateway.Telemetry;
+
+/// <summary>The gateway's own instruments. Their names are relied on by dashboards; they change only with the contract.</summary>
+internal sealed class GatewayMetrics
+{
+    public const string MeterName = "CalGateway";
+
+    private readonly Counter<long> _cacheRequests;
+    private readonly Counter<long> _problems;
+    private readonly Counter<long> _reloads;
+    private int _lastReloadSuccessful = 1;
+
+    public GatewayMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _cacheRequests = meter.CreateCounter<long>("calgateway.cache.requests", "{request}", "Requests on routes with a cache, by result.");
+        _problems = meter.CreateCounter<long>("calgateway.problems", "{problem}", "Problems answered, by code.");
+        _reloads = meter.CreateCounter<long>("calgateway.config.reloads", "{reload}", "Edits of the configuration, by outcome.");
+        meter.CreateObservableGauge("calgateway.config.last_reload_successful", () => Volatile.Read(ref _lastReloadSuccessful), null,
+            "1 if the last edit of the configuration is in force, 0 if it was refused.");
+    }
+
+    public void CacheRequest(string result, string? route)
+    {
+        if (_cacheRequests.Enabled)
+            _cacheRequests.Add(1, new("calgateway.cache.result", result), new("calgateway.route", route));
+    }
+
+    public void Problem(string code, string? route) =>
+        _problems.Add(1, new("calgateway.problem.code", code), new("calgateway.route", route));
+
+    public void Reload(bool accepted)
+    {
+        Volatile.Write(ref _lastReloadSuccessful, accepted ? 1 : 0);
+        _reloads.Add(1, new KeyValuePair<string, object?>("outcome", accepted ? "accepted" : "refused"));
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using CalGateway.Caching;
+using CalGateway.Envelope;
+
+namespace CalGateway.Telemetry;
+
+/// <summary>What a request's server span says of its way through the gateway. No key, query string, body or person is in it.</summary>
+internal static class SpanTags
+{
+    public static void Write(Activity activity, GatewayCall call)
+    {
+        activity.SetTag("calgateway.revision", call.Revision);
+        if (call.Plan is { } plan)
+            activity.SetTag("calgateway.route", plan.RouteId);
+        if (call.SentApiVersion is { } version)
+            activity.SetTag("calcom.api_version", version);
+        if (NameOf(call.Cache) is { } result)
+            activity.SetTag("calgateway.cache.result", result);
+        if (call.ProblemCode is { } code)
+            activity.SetTag("calgateway.problem.code", code);
+        if (call.UpstreamRequestId is { } id)
+            activity.SetTag("calcom.request_id", id);
+    }
+
+    /// <summary>As spans and metrics name it; null where the route has no cache.</summary>
+    public static string? NameOf(CacheResult result) => result switch
+    {
+        CacheResult.Hit => "hit",
+        CacheResult.Miss => "miss",
+        CacheResult.Collapsed => "collapsed",
+        CacheResult.Bypass => "bypass",
+        _ => null,
+    };
+}

@@ -1,0 +1,36 @@
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace CalGateway.Telemetry;
+
+/// <summary>What happened: traces, metrics and logs, by OpenTelemetry.</summary>
+internal static class TelemetryExtensions
+{
+    private const string ServiceName = "calgateway";
+
+    /// <param name="builder">The host's.</param>
+    /// <param name="toConsole">Traces go to the console as well, one block each.</param>
+    public static void AddTelemetry(this WebApplicationBuilder builder, bool toConsole)
+    {
+        builder.Services.AddSingleton<GatewayMetrics>();
+        builder.Logging.AddGatewayConsole();
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(ServiceName))
+            .WithTracing(tracing =>
+            {
+                // The framework's own sources: the server span, YARP's forwarder, HttpClient's span.
+                tracing.AddSource(GatewayMetrics.MeterName, "Microsoft.AspNetCore", "Yarp.ReverseProxy", "System.Net.Http");
+                if (toConsole)
+                    tracing.AddProcessor(new SimpleActivityExportProcessor(new TraceConsoleExporter(new ConsoleExporterOptions())));
+            })
+            .WithMetrics(metrics => metrics.AddMeter(
+                GatewayMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http"));
+
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+            telemetry.UseOtlpExporter();
+    }
+}
