@@ -15,6 +15,7 @@ internal static class GatewayHost
     {
         builder.AddTelemetry(toConsole: launch.Sandbox || builder.Environment.IsDevelopment());
         builder.Services.AddRevisions(launch);
+        builder.Services.AddEnvelope();
         builder.Services.AddDiagnosis();
         builder.Services.AddCaching();
         builder.Services.AddCalCom(launch.Credential);
@@ -23,13 +24,12 @@ internal static class GatewayHost
 
     public static WebApplication UseCalGateway(this WebApplication app)
     {
-        app.UseEnvelope();             // a request id, our headers, problems for whatever goes wrong
-        app.UseResponseCompression();  // once, at our edge: Cal.com is asked for plain bytes
-        app.UseRouting();              // which route, and with it which revision
-        app.UseCaching();              // was it asked a moment ago
+        app.UseEnvelope();   // a request id, our headers, problems for whatever goes wrong; compression
+        app.UseRouting();    // which route, and with it which revision
+        app.UseCaching();    // was it asked a moment ago
         app.MapHealth();
-        app.MapProblems();             // what a problem means; what matches no route
-        app.MapCalCom();               // hygiene, credential, version -> forward -> hygiene, triage of the answer
+        app.MapProblems();   // what a problem means; what matches no route
+        app.MapCalCom();     // hygiene, credential, version -> forward -> hygiene, triage of the answer
         return app;
     }
 }

@@ -1,8 +1,7 @@
-using CalGateway.Sandbox;
+using System.Net.Sockets;
 using CalGateway.Envelope;
+using CalGateway.Sandbox;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace CalGateway;
 
@@ -27,12 +26,16 @@ internal static class RunCommand
         }
     }
 
-    public static WebApplication Build(Launch launch)
+    /// <param name="launch">What the process was started with.</param>
+    /// <param name="adjust">For tests that listen in, or bring their own clock.</param>
+    public static WebApplication Build(Launch launch, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(launch.Urls ?? builder.Configuration["URLS"] ?? Launch.DefaultUrl);
         builder.WebHost.ConfigureKestrel(Listening.Configure);
-        return builder.AddCalGateway(launch).Build().UseCalGateway();
+        builder.AddCalGateway(launch);
+        adjust?.Invoke(builder);
+        return builder.Build().UseCalGateway();
     }
 
     private static async Task StartAsync(WebApplication app, CancellationToken cancellation)
@@ -41,13 +44,11 @@ internal static class RunCommand
         {
             await app.StartAsync(cancellation);
         }
-        catch (IOException failure) when (failure.InnerException is AddressInUseException)
+        catch (Exception failure) when (failure is IOException or FormatException or SocketException or InvalidOperationException)
         {
-            throw new StartupException($"{failure.Message} Stop what is listening there, or choose another address with --urls.", failure);
-        }
-        catch (Exception failure) when (failure is FormatException or IOException or System.Net.Sockets.SocketException)
-        {
-            throw new StartupException($"Could not listen: {failure.Message}", failure);
+            await app.StopAsync(CancellationToken.None);
+            var hint = failure.InnerException is AddressInUseException ? " Stop what is listening there, or choose another address with --urls." : "";
+            throw new StartupException($"Could not listen on {string.Join(", ", app.Urls)}: {failure.Message}{hint}", failure);
         }
     }
 }

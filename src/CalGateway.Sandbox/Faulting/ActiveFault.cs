@@ -16,7 +16,7 @@ internal sealed class ActiveFault(Fault fault)
 
     public void End() => ended.TrySetResult();
 
-    public bool TryStrike() => Fault.Times is null || Interlocked.Decrement(ref remaining) >= 0;
+    public bool TryStrike() => Fault.Times is null || (!IsUsedUp && Interlocked.Decrement(ref remaining) >= 0);
 
     public bool Matches(string method, string path) =>
         (Fault.Method is null || Fault.Method.Equals(method, StringComparison.OrdinalIgnoreCase)) && MatchesPath(path);

@@ -15,7 +15,7 @@ internal sealed class Availability(Account account)
         {
             foreach (var (opens, closes) in schedule?.HoursOf(day.DayOfWeek) ?? [])
             {
-                for (var minute = opens; minute + length <= closes; minute += length)
+                for (long minute = opens; minute + length <= closes; minute += length)
                 {
                     var start = InZone(day.AddMinutes(minute), zone);
                     if (start >= from && start < last && start > account.Now && IsFree(start, length, movedUid))
@@ -30,7 +30,7 @@ internal sealed class Availability(Account account)
         var (schedule, zone) = ScheduleOf(type);
         var local = TimeZoneInfo.ConvertTime(start, zone);
         var minute = (int)local.TimeOfDay.TotalMinutes;
-        return schedule?.HoursOf(local.DayOfWeek).Any(hours => minute >= hours.From && minute + minutes <= hours.To) == true
+        return schedule?.HoursOf(local.DayOfWeek).Any(hours => minute >= hours.From && (long)minute + minutes <= hours.To) == true
             && IsFree(start, minutes, movedUid);
     }
 

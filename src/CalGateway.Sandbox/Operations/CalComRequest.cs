@@ -29,7 +29,7 @@ internal sealed record CalComRequest(
 
     public static CalComRequest From(RecordedRequest arrived, HttpContext context, string basePath)
     {
-        var prefix = basePath.TrimEnd('/');
+        var prefix = basePath.Trim('/') is { Length: > 0 } trimmed ? "/" + trimmed : "";
         var isServed = arrived.Path.StartsWith(prefix + "/", StringComparison.Ordinal) || arrived.Path == prefix;
         var path = isServed ? arrived.Path[prefix.Length..] : arrived.Path;
         if (path.Length == 0)

@@ -31,7 +31,7 @@ internal sealed class EventTypes(Account account)
         else if (!call.IsOwner)
             types = [];
 
-        // Only the owner sees what is hidden, and only where nothing else is asked for than his own.
+        // Only the owner sees what is hidden.
         if (!call.IsOwner)
             types = types.Where(type => !type.Hidden);
 

@@ -21,9 +21,14 @@ internal static class Json
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>Null for what is no ISO 8601 time, or lies so far off that nobody could mean it.</summary>
     public static DateTimeOffset? ParseTime(string? text) =>
-        text?.Length >= 10 && char.IsAsciiDigit(text[0]) && DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        text?.Length >= 10
+            && char.IsAsciiDigit(text[0])
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && time.Year is > 1970 and < 3000
+                ? time
+                : null;
 
     public static string? Text(this JsonObject json, string property) =>
         json[property] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
@@ -34,6 +39,5 @@ internal static class Json
     public static bool? Flag(this JsonObject json, string property) =>
         json[property] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
 
-    /// <summary>The parts of a value that may belong to another document: copies.</summary>
     public static JsonArray ArrayOf(IEnumerable<JsonNode?> items) => new([.. items]);
 }

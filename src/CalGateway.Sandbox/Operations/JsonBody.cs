@@ -23,6 +23,8 @@ internal sealed record JsonBody(JsonObject Value, Answer? Refusal)
         try
         {
             var json = JsonNode.Parse(body, documentOptions: Strict);
+            if (!IsReadable(body))
+                return Broken(body);
             if (json is JsonObject value)
                 return new JsonBody(value, null);
             if (json is JsonArray)
@@ -38,6 +40,26 @@ internal sealed record JsonBody(JsonObject Value, Answer? Refusal)
 
     private static bool IsJson(StringValues contentType) =>
         ((string?)contentType)?.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase) == true;
+
+    // The parser does not look into strings; one with half a surrogate pair would fail only when it is read.
+    private static bool IsReadable(byte[] body)
+    {
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                    reader.GetString();
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static JsonBody Broken(byte[] body)
     {

@@ -10,7 +10,7 @@ internal sealed class Validation(JsonObject body)
     /// <summary>Null while nothing is wrong.</summary>
     public Answer? Refusal => errors.Count == 0
         ? null
-        : Answer.Refuse(400, "BadRequestException", "Bad Request Exception", new JsonObject { ["errors"] = errors });
+        : Answer.Refuse(400, "BadRequestException", "Bad Request Exception", new JsonObject { ["errors"] = errors.DeepClone() });
 
     public string RequiredText(string property)
     {

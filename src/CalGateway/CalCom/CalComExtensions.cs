@@ -1,5 +1,6 @@
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace CalGateway.CalCom;
 
@@ -12,6 +13,7 @@ internal static class CalComExtensions
         services.AddSingleton(new Credential(source.Read()));
         services.AddHostedService<CredentialWatcher>();
         services.AddReverseProxy().AddCalComTransforms().ConfigureHttpClient(CalComConnection.Configure);
+        RemoveKeyRing(services);
         return services;
     }
 
@@ -20,6 +22,15 @@ internal static class CalComExtensions
         .AddTransformFactory<CalApiVersionTransformFactory>()
         .AddTransformFactory<CalNotFoundTransformFactory>()
         .AddTransforms<CalComTransformProvider>();
+
+    /// <summary>YARP's session affinity, which is not used here, would have a key ring written to the user's home at start.</summary>
+    private static void RemoveKeyRing(IServiceCollection services)
+    {
+        var warmUp = services.Where(service => service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly);
+        foreach (var service in warmUp.ToList())
+            services.Remove(service);
+    }
 
     public static void MapCalCom(this WebApplication app) => app
         .MapReverseProxy(pipeline =>

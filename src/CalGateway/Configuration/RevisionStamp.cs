@@ -14,7 +14,9 @@ internal static class RevisionStamp
     {
         var metadata = route.Metadata is null ? [] : new Dictionary<string, string>(route.Metadata);
         metadata[Key] = revision;
-        return route with { Metadata = metadata };
+
+        // The plan has resolved the policy's name; YARP would look it up among policies that are fixed at start.
+        return route with { Metadata = metadata, OutputCachePolicy = null };
     }
 
     public static string Read(RouteConfig route) => route.Metadata![Key];

@@ -14,7 +14,7 @@ internal static class DiagnosisExtensions
     public static void MapProblems(this WebApplication app)
     {
         ProblemPages.Map(app);
-        app.MapFallback(NoRoute);
+        app.MapFallback("{**path}", NoRoute);
     }
 
     private static Task NoRoute(HttpContext context) => GatewayProblem

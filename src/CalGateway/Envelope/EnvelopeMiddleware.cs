@@ -49,10 +49,9 @@ internal sealed partial class EnvelopeMiddleware(
         }
         finally
         {
-            if (call.ProblemCode is { } code)
-                metrics.Problem(code, call.Plan?.RouteId);
+            metrics.Record(call);
             if (activity is { IsAllDataRequested: true })
-                SpanTags.Write(activity, call);
+                SpanTags.Write(activity, call, context);
         }
     }
 

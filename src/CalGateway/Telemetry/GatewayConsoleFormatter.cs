@@ -49,6 +49,8 @@ internal static class GatewayConsole
 
         // What a request did is in its trace and, where it matters, in a line of ours. YARP's information lines hold whole URLs.
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error).AddFilter("System", LogLevel.Warning);
-        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+
+        // What keeps the host from starting is told by the verb; what fails in a request, by the envelope.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CalGateway.Envelope;
 
 namespace CalGateway.Telemetry;
 
@@ -22,14 +23,14 @@ internal sealed class GatewayMetrics
             "1 if the last edit of the configuration is in force, 0 if it was refused.");
     }
 
-    public void CacheRequest(string result, string? route)
+    /// <summary>Counts what became of a request.</summary>
+    public void Record(GatewayCall call)
     {
-        if (_cacheRequests.Enabled)
-            _cacheRequests.Add(1, new("calgateway.cache.result", result), new("calgateway.route", route));
+        if (_cacheRequests.Enabled && SpanTags.NameOf(call.Cache) is { } result)
+            _cacheRequests.Add(1, new("calgateway.cache.result", result), new("calgateway.route", call.Plan?.RouteId));
+        if (call.ProblemCode is { } code)
+            _problems.Add(1, new("calgateway.problem.code", code), new("calgateway.route", call.Plan?.RouteId));
     }
-
-    public void Problem(string code, string? route) =>
-        _problems.Add(1, new("calgateway.problem.code", code), new("calgateway.route", route));
 
     public void Reload(bool accepted)
     {

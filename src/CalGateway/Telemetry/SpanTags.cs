@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using CalGateway.Caching;
 using CalGateway.Envelope;
 
@@ -7,8 +8,9 @@ namespace CalGateway.Telemetry;
 /// <summary>What a request's server span says of its way through the gateway. No key, query string, body or person is in it.</summary>
 internal static class SpanTags
 {
-    public static void Write(Activity activity, GatewayCall call)
+    public static void Write(Activity activity, GatewayCall call, HttpContext context)
     {
+        WriteConventions(activity, context);
         activity.SetTag("calgateway.revision", call.Revision);
         if (call.Plan is { } plan)
             activity.SetTag("calgateway.route", plan.RouteId);
@@ -20,6 +22,21 @@ internal static class SpanTags
             activity.SetTag("calgateway.problem.code", code);
         if (call.UpstreamRequestId is { } id)
             activity.SetTag("calcom.request_id", id);
+    }
+
+    /// <summary>What the HTTP semantic conventions ask of a server span, and the framework sets only on its metrics.</summary>
+    private static void WriteConventions(Activity activity, HttpContext context)
+    {
+        var status = context.Response.StatusCode;
+        activity.SetTag("http.response.status_code", status);
+        if (status >= StatusCodes.Status500InternalServerError)
+            activity.SetTag("error.type", status.ToString(CultureInfo.InvariantCulture)).SetStatus(ActivityStatusCode.Error);
+
+        if (context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route })
+        {
+            activity.SetTag("http.route", route);
+            activity.DisplayName = $"{context.Request.Method} {route}";
+        }
     }
 
     /// <summary>As spans and metrics name it; null where the route has no cache.</summary>

@@ -1,0 +1,25 @@
+using System.Diagnostics;
+
+namespace CalGateway.Tests.TestInfrastructure;
+
+/// <summary>Asks again until it is so, or until a deadline that only a failing test ever meets.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? within = null) =>
+        TrueAsync(() => Task.FromResult(condition()), what, within);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
+    {
+        var limit = within ?? Patience;
+        var watch = Stopwatch.StartNew();
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await condition())
+        {
+            if (watch.Elapsed > limit)
+                Assert.Fail($"Not within {limit.TotalSeconds:0.#} s: {what}");
+            await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+}

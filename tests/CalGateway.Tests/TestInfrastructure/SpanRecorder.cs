@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CalGateway.Tests.TestInfrastructure;
+
+/// <summary>
+/// Keeps the spans of one gateway, though the sources are the process's: a trace counts once one of its spans comes from
+/// this gateway's own host.
+/// </summary>
+internal sealed class SpanRecorder : IDisposable
+{
+    private readonly ConcurrentQueue<Activity> _spans = new();
+    private readonly ActivityListener _listener;
+    private readonly ActivitySource _own;
+
+    public SpanRecorder(IServiceProvider gateway)
+    {
+        _own = gateway.GetRequiredService<ActivitySource>();
+        _listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Microsoft.AspNetCore" or "Yarp.ReverseProxy" or "System.Net.Http" or "CalGateway",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = _spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    /// <summary>The spans of this gateway's requests, in the order in which they ended.</summary>
+    public IReadOnlyList<Activity> All
+    {
+        get
+        {
+            var all = _spans.ToArray();
+            var ours = all.Where(span => ReferenceEquals(span.Source, _own)).Select(span => span.TraceId).ToHashSet();
+            return [.. all.Where(span => ours.Contains(span.TraceId))];
+        }
+    }
+
+    public IReadOnlyList<Activity> Of(string traceId) => [.. All.Where(span => span.TraceId.ToHexString() == traceId)];
+
+    public void Dispose() => _listener.Dispose();
+}
