@@ -67,7 +67,8 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
         var options = new GatewayOptions();
         try
         {
-            configuration.GetSection(GatewayOptions.Section).Bind(options);
+            // Without it the binder drops what it cannot convert, if it stands in a dictionary, and takes the default.
+            configuration.GetSection(GatewayOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
             findings.AddRange(options.Validate());
         }
         catch (InvalidOperationException failure)
