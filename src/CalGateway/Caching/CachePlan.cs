@@ -101,7 +101,8 @@ internal sealed class CachePlan : IOutputCachePolicy
     public static bool IsStorable(HttpContext http) =>
         http.Response.StatusCode == StatusCodes.Status200OK
         && http.Response.ContentType is { } type && type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
-        && http.Features.Get<IForwarderErrorFeature>() is null;
+        && http.Features.Get<IForwarderErrorFeature>() is null
+        && !GatewayCall.Of(http).IsLegacyShape;
 
     private string? DetailOfBypass(HttpContext http)
     {

@@ -1,5 +1,6 @@
 using CalGateway.Caching;
 using CalGateway.Diagnosis;
+using CalGateway.Diagnosis.Shape;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -29,6 +30,7 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.CopyResponseTrailers = false;
         context.ResponseTransforms.Add(new ResponseHygieneTransform());
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
+        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<StoredAtTransform>(context.Services));
     }
 }

@@ -1,5 +1,6 @@
 using CalGateway.Caching;
 using CalGateway.Configuration.Lint;
+using CalGateway.Diagnosis;
 using CalGateway.Management;
 
 namespace CalGateway.Configuration;
@@ -10,6 +11,8 @@ internal sealed class GatewayOptions
     public const string Section = "CalGateway";
 
     public CacheOptions Cache { get; set; } = new();
+
+    public DiagnosisOptions Diagnosis { get; set; } = new();
 
     public ManagementOptions Management { get; set; } = new();
 

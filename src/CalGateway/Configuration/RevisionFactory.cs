@@ -1,6 +1,7 @@
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
+using CalGateway.Diagnosis.Shape;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
@@ -42,14 +43,15 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
         var placed = findings.Select(finding => Placed(finding, text)).OrderBy(finding => (finding.Line, finding.Column)).ToList();
         return placed.Exists(finding => finding.Severity == Severity.Error)
             ? new RevisionAttempt(null, placed)
-            : new RevisionAttempt(Make(settings, options, routes, clusters, placed), placed);
+            : new RevisionAttempt(Make(settings, options, routes, assigned, clusters, placed), placed);
     }
 
     private static Revision Make(
-        EffectiveSettings settings, GatewayOptions options, IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters,
-        IReadOnlyList<Finding> warnings)
+        EffectiveSettings settings, GatewayOptions options, IReadOnlyList<RouteConfig> routes, IReadOnlyList<RouteOperations> assigned,
+        IReadOnlyList<ClusterConfig> clusters, IReadOnlyList<Finding> warnings)
     {
         var id = settings.Id();
+        var shapes = new ShapeWatches(assigned, options.Diagnosis.Shape);
         return new Revision
         {
             Id = id,
@@ -57,7 +59,8 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
             Options = options,
             Routes = [.. routes.Select(route => RevisionStamp.On(route, id))],
             Clusters = clusters,
-            Plans = routes.ToDictionary(route => route.RouteId, route => RoutePlan.From(route, id, options.Cache), StringComparer.OrdinalIgnoreCase),
+            Plans = routes.ToDictionary(
+                route => route.RouteId, route => RoutePlan.From(route, id, options.Cache, shapes.For(route)), StringComparer.OrdinalIgnoreCase),
             Warnings = warnings,
         };
     }

@@ -30,6 +30,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
     /// <summary>The value of <c>Cache-Status</c> where it was known before the answer.</summary>
     public string? CacheStatus { get; set; }
 
+    /// <summary>Cal.com answered in an older shape than the pinned version has; such an answer is never stored.</summary>
+    public bool IsLegacyShape { get; set; }
+
     /// <summary>The code of the problem that was answered; null where none was.</summary>
     public string? ProblemCode { get; set; }
 
@@ -44,6 +47,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
 
         if (SentApiVersion is not null)
             headers[GatewayHeaders.ApiVersion] = Plan?.ApiVersion ?? SentApiVersion;
+        if (IsLegacyShape)
+            headers[GatewayHeaders.Shape] = "legacy";
         if (UpstreamRequestId is not null)
             headers[GatewayHeaders.UpstreamRequestId] = UpstreamRequestId;
         if (Cache != CacheResult.None)
