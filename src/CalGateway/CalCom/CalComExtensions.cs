@@ -1,6 +1,8 @@
+using CalGateway.CalCom.ApiV1;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.CalCom;
 
@@ -12,7 +14,8 @@ internal static class CalComExtensions
         services.AddSingleton(source);
         services.AddSingleton(new Credential(source.Read()));
         services.AddHostedService<CredentialWatcher>();
-        services.AddReverseProxy().AddCalComTransforms().ConfigureHttpClient(CalComConnection.Configure);
+        services.AddReverseProxy().AddCalComTransforms();
+        services.AddSingleton<IForwarderHttpClientFactory, CalComClientFactory>();
         RemoveKeyRing(services);
         return services;
     }
@@ -20,6 +23,7 @@ internal static class CalComExtensions
     /// <summary>The transforms that <c>yarp.json</c> may name; the configuration's validator needs them too.</summary>
     public static IReverseProxyBuilder AddCalComTransforms(this IReverseProxyBuilder proxy) => proxy
         .AddTransformFactory<CalApiVersionTransformFactory>()
+        .AddTransformFactory<CalApiKeyQueryTransformFactory>()
         .AddTransformFactory<CalNotFoundTransformFactory>()
         .AddTransforms<CalComTransformProvider>();
 

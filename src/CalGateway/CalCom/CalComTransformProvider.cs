@@ -1,4 +1,5 @@
 using CalGateway.Caching;
+using CalGateway.CalCom.ApiV1;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Shape;
 using Yarp.ReverseProxy.Transforms;
@@ -29,6 +30,8 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;
         context.ResponseTransforms.Add(new ResponseHygieneTransform());
+        if (CalApiKeyQueryTransformFactory.IsOn(context.Route))
+            context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<KeyEchoTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<StoredAtTransform>(context.Services));

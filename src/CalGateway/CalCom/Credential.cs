@@ -23,6 +23,13 @@ internal sealed class Credential
     /// <summary>True if the text holds the key: an upstream error that quotes it must not travel on.</summary>
     public bool IsQuotedIn(ReadOnlySpan<char> text) => text.Contains(Volatile.Read(ref _state).Header.Parameter, StringComparison.Ordinal);
 
+    /// <summary>The address with the key in its query, as API v1 wants it. Nobody but the handler that sends it may see it.</summary>
+    public Uri SignQuery(Uri address, string parameter)
+    {
+        var separator = address.Query.Length == 0 ? '?' : '&';
+        return new Uri($"{address.AbsoluteUri}{separator}{parameter}={Uri.EscapeDataString(Volatile.Read(ref _state).Header.Parameter!)}");
+    }
+
     /// <summary>Takes another key for all requests that start from now on; false where it is the same one.</summary>
     public bool Replace(string key)
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using CalGateway.CalCom;
+using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Diagnosis.ApiV1;
 using CalGateway.Envelope;
 using Yarp.ReverseProxy.Transforms;
 
@@ -20,6 +22,7 @@ internal sealed partial class DiagnosisTransform(
     {
         HttpStatusCode.NotFound when GatewayCall.Of(context.HttpContext).Plan?.NotFound != CalNotFound.None => NotFoundAsync(context),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or TokenExpired => RejectedAsync(context),
+        HttpStatusCode.Gone when ApiV1Calls.Owns(UpstreamPath.Of(context)) => GoneAsync(context),
         _ => ValueTask.CompletedTask,
     };
 
@@ -46,6 +49,13 @@ internal sealed partial class DiagnosisTransform(
         }
 
         await ReplaceAsync(context, problem);
+    }
+
+    private async ValueTask GoneAsync(ResponseTransformContext context)
+    {
+        var (_, error) = await ReadAsync(context);
+        var problem = ApiV1Gone.Judge(context.HttpContext.Request.Method, UpstreamPath.Of(context));
+        await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, error) });
     }
 
     private async ValueTask RejectedAsync(ResponseTransformContext context)
