@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CalGateway.Configuration;
+using CalGateway.Doctor;
 
 namespace CalGateway;
 
@@ -24,6 +25,8 @@ internal static class CommandLine
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of text." };
 
+    private static readonly Option<bool> Share = new("--share") { Description = "Leave out everything personal, so that the report can be pasted into an issue." };
+
     private static readonly Option<string?> Urls = new("--urls")
     {
         Description = $"The addresses to serve, separated by semicolons. Default: {Launch.DefaultUrl}.",
@@ -45,12 +48,13 @@ internal static class CommandLine
         """
         usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS]
                calgateway check [--config PATH] [--strict] [--json]
+               calgateway doctor [--config PATH] [--sandbox] [--share] [--json]
         """;
 
     private static RootCommand Root()
     {
         var run = new Command("run", "Serve (the default).") { Sandbox, Urls };
-        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.") { Config, Sandbox, Urls, run, Check() };
+        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.") { Config, Sandbox, Urls, run, Check(), Doctor() };
         root.HelpName = "calgateway";
         foreach (var command in new[] { root, run })
             command.SetAction((parsed, cancellation) => RunCommand.ExecuteAsync(LaunchOf(parsed), cancellation));
@@ -62,6 +66,14 @@ internal static class CommandLine
         var check = new Command("check", "Say everything that a start or a reload would refuse or warn of; nothing is served.") { Strict, Json };
         check.SetAction(parsed => CheckCommand.ExecuteAsync(LaunchOf(parsed), parsed.GetValue(Strict), parsed.GetValue(Json)));
         return check;
+    }
+
+    private static Command Doctor()
+    {
+        var doctor = new Command("doctor", "Examine settings, credential, the way to Cal.com and what it answers at which version; reads only.") { Sandbox, Share, Json };
+        doctor.SetAction((parsed, cancellation) => DoctorCommand.ExecuteAsync(
+            LaunchOf(parsed), parsed.GetValue(Json), parsed.GetValue(Share), DoctorConsole.Standard(), cancellation));
+        return doctor;
     }
 
     private static Launch LaunchOf(ParseResult parsed) =>
