@@ -66,7 +66,7 @@ internal sealed partial class DiagnosisTransform(
     private async Task<(PeekedBody Body, UpstreamError? Error)> ReadAsync(ResponseTransformContext context)
     {
         var body = await PeekedBody.ReadAsync(context.ProxyResponse!, clock, context.CancellationToken);
-        return (body, UpstreamError.Parse(body.Unpacked(context.ProxyResponse!.Content.Headers.ContentEncoding)));
+        return (body, UpstreamError.Parse(body.Unpacked(context.ProxyResponse!.Content.Headers.ContentEncoding), credential));
     }
 
     private static Task ReplaceAsync(ResponseTransformContext context, GatewayProblem problem, UpstreamError? error)
