@@ -26,6 +26,12 @@ internal sealed partial class DiagnosisTransform(
     private async ValueTask NotFoundAsync(ResponseTransformContext context)
     {
         var (body, error) = await ReadAsync(context);
+        if (error is null && body.IsBroken)
+        {
+            await BrokenAsync(context);
+            return;
+        }
+
         var call = GatewayCall.Of(context.HttpContext);
         var asked = new NotFoundCase(
             context.HttpContext.Request.Method, UpstreamPath.Of(context), call.SentApiVersion, call.Plan?.RouteId, file.Name);
@@ -49,9 +55,12 @@ internal sealed partial class DiagnosisTransform(
         var status = context.ProxyResponse!.StatusCode;
 
         // A 403 can be about a thing of somebody else's; that is the caller's to know.
-        if (status == HttpStatusCode.Forbidden && !body.IsBroken && !CredentialVerdict.IsAboutUs(error, body, credential))
+        if (status == HttpStatusCode.Forbidden && !CredentialVerdict.IsAboutUs(error, body, credential))
         {
-            body.PutBack(context.ProxyResponse);
+            if (body.IsBroken)
+                await BrokenAsync(context);
+            else
+                body.PutBack(context.ProxyResponse);
             return;
         }
 
@@ -67,6 +76,15 @@ internal sealed partial class DiagnosisTransform(
     {
         var body = await PeekedBody.ReadAsync(context.ProxyResponse!, clock, context.CancellationToken);
         return (body, UpstreamError.Parse(body.Unpacked(context.ProxyResponse!.Content.Headers.ContentEncoding), credential));
+    }
+
+    /// <summary>It broke off, or did not come in time: what it would have said is anybody's guess.</summary>
+    private static Task BrokenAsync(ResponseTransformContext context)
+    {
+        var status = (int)context.ProxyResponse!.StatusCode;
+        var problem = GatewayProblem.Of(
+            ProblemTypes.UpstreamInvalid, $"Cal.com answered {status}, but the answer broke off before it said why.", "Ask again.");
+        return ReplaceAsync(context, problem, error: null);
     }
 
     private static Task ReplaceAsync(ResponseTransformContext context, GatewayProblem problem, UpstreamError? error)
