@@ -35,7 +35,7 @@ internal sealed partial class DiagnosisTransform(
         var call = GatewayCall.Of(context.HttpContext);
         var asked = new NotFoundCase(
             context.HttpContext.Request.Method, UpstreamPath.Of(context), call.SentApiVersion, call.Plan?.RouteId, file.Name);
-        var problem = triage.Judge(asked, error);
+        var problem = IsHeadOfCalCom(context) ? triage.JudgeHead(asked) : triage.Judge(asked, error);
 
         var isRouteMiss = problem.Code == ProblemTypes.ApiVersionMismatch.Code || problem.Code == ProblemTypes.UnknownEndpoint.Code;
         if (call.Plan?.NotFound == CalNotFound.RouteMiss && !isRouteMiss && !body.IsBroken)
@@ -71,6 +71,10 @@ internal sealed partial class DiagnosisTransform(
             "Give the gateway a valid key in CALCOM_API_KEY or CALCOM_API_KEY_FILE; a key file is read again within two seconds.");
         await ReplaceAsync(context, problem, error);
     }
+
+    private static bool IsHeadOfCalCom(ResponseTransformContext context) =>
+        HttpMethods.IsHead(context.HttpContext.Request.Method)
+        && context.ProxyResponse!.Content.Headers.ContentType?.MediaType == "application/json";
 
     private async Task<(PeekedBody Body, UpstreamError? Error)> ReadAsync(ResponseTransformContext context)
     {
