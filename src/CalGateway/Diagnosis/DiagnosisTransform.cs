@@ -11,7 +11,8 @@ namespace CalGateway.Diagnosis;
 /// credential and not the caller's. Everything else passes without being looked at.
 /// </summary>
 internal sealed partial class DiagnosisTransform(
-    NotFoundTriage triage, RouteMissMemory misses, Credential credential, SettingsFile file, TimeProvider clock, ILogger<DiagnosisTransform> logger) : ResponseTransform
+    NotFoundTriage triage, RouteMissMemory misses, Credential credential, SettingsFile file, TimeProvider clock,
+    ILogger<DiagnosisTransform> logger) : ResponseTransform
 {
     /// <summary>Cal.com's own status for an OAuth token that has expired.</summary>
     private const HttpStatusCode TokenExpired = (HttpStatusCode)498;
@@ -93,7 +94,7 @@ internal sealed partial class DiagnosisTransform(
         var status = (int)context.ProxyResponse!.StatusCode;
         var problem = GatewayProblem.Of(
             ProblemTypes.UpstreamInvalid, $"Cal.com answered {status}, but the answer broke off before it said why.", "Ask again.");
-        return ReplaceAsync(context, problem, error: null);
+        return ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, error: null) });
     }
 
     private static Task ReplaceAsync(ResponseTransformContext context, GatewayProblem problem)
