@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using CalGateway.Catalogue;
+
+namespace CalGateway.Configuration;
+
+/// <summary>How findings about the schema are worded.</summary>
+internal static class SchemaWords
+{
+    /// <summary>The thing that a finding is about, at the beginning of a sentence.</summary>
+    public static string Subject(SettingNode node)
+    {
+        if (node.Key.Length == 0)
+            return "The file";
+
+        var isItem = int.TryParse(node.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var index);
+        return isItem ? $"Item {index + 1} of {Quoted.Text(Parent(node.Key))}" : Quoted.Text(node.Name);
+    }
+
+    /// <summary>What the schema wants, after "must be".</summary>
+    public static string Expected(SchemaNode schema)
+    {
+        var example = schema.Example is null ? "" : $", such as {schema.Example}";
+        return (schema.Title ?? Kind(schema)) + example;
+    }
+
+    public static string Written(SettingNode node) => node.Kind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Null => "null; to have the default, remove it",
+        JsonValueKind.String => node.Text!.Length == 0 ? "empty" : Quoted.Text(node.Text),
+        _ => node.Text!.Length > 40 ? "this" : node.Text,
+    };
+
+    public static string Unknown(string name, string what, IEnumerable<string> known)
+    {
+        var names = known.ToList();
+        return $"{Quoted.Text(name)} is not {what}; " +
+            (Nearest(name, names) is { } meant ? $"did you mean \"{meant}\"?" : $"known are {Quoted.List(names)}.");
+    }
+
+    public static string NotAmong(string text, IReadOnlyList<string> values) => Nearest(text, values) is { } meant
+        ? $"cannot be {Quoted.Text(text)}; did you mean \"{meant}\"? Known are {Quoted.List(values)}"
+        : $"cannot be {Quoted.Text(text)}; known are {Quoted.List(values)}";
+
+    /// <summary>What to write for a name that is missing, where the schema has an example of it.</summary>
+    public static string Example(string name, SchemaNode schema) =>
+        schema.Properties.GetValueOrDefault(name)?.Example is { } example ? $"; write \"{name}\": {example}" : "";
+
+    /// <summary>The word that was probably meant: no more than a third of it mistyped.</summary>
+    private static string? Nearest(string typed, IEnumerable<string> known) => known
+        .Select(word => (Word: word, Distance: EditDistance.Bounded(typed, word, Math.Clamp(word.Length / 3, 1, 3))))
+        .Where(match => match.Distance <= Math.Clamp(match.Word.Length / 3, 1, 3))
+        .OrderBy(match => match.Distance)
+        .Select(match => match.Word)
+        .FirstOrDefault();
+
+    private static string Kind(SchemaNode schema) => schema switch
+    {
+        { Values.Count: > 0 } => $"one of {Quoted.List(schema.Values)}",
+        { Types: ["object", ..] } => "an object",
+        { Types: ["array", ..] } => "a list",
+        _ => "text in double quotes",
+    };
+
+    private static string Parent(string key) => key.Split(':') is [.., var parent, _] ? parent : key;
+}
