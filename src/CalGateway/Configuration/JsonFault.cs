@@ -9,7 +9,8 @@ internal static class JsonFault
     /// <param name="offset">Where the reader could not go on.</param>
     /// <param name="last">What it had read before.</param>
     /// <param name="open">Where the innermost object or list that is still open begins; default where none is.</param>
-    public static string Describe(ReadOnlySpan<byte> utf8, int offset, JsonTokenType last, Place open)
+    /// <param name="deepest">Whether nothing more may be opened.</param>
+    public static string Describe(ReadOnlySpan<byte> utf8, int offset, JsonTokenType last, Place open, bool deepest)
     {
         if (offset >= utf8.Length)
         {
@@ -18,10 +19,15 @@ internal static class JsonFault
                 : $"The text ends here, but what was opened on line {open.Line}, column {open.Column} is not closed. Was the file written only in part?";
         }
 
+        if (offset > 0 && utf8[offset - 1] == (byte)'\\')
+            return "After a backslash come only \\, \", /, b, f, n, r, t or u with four digits; a backslash itself is written \\\\.";
+
         return (char)utf8[offset] switch
         {
+            '{' or '[' when deepest => "Objects and lists are nested more than 32 deep, which no setting is.",
             '\r' or '\n' => "A text must end on the line on which it begins: add the closing quote.",
             '\t' => "A tab inside a text is written \\t. Or is a closing quote missing before it?",
+            not '}' and not ']' when open == default && IsValue(last) => "Nothing may follow the closing brace.",
             '\'' => "Single quotes are not JSON: use double quotes.",
             ',' => "This comma is one too many, or a value is missing before it.",
             '=' => "A name and its value are separated by a colon.",

@@ -17,7 +17,7 @@ internal static class ScalarRules
             return $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}";
 
         return schema.Types.Contains("integer") && !IsWithin(text, schema)
-            ? $"must be {SchemaWords.Expected(schema)} from {Plain(schema.Minimum)} to {Plain(schema.Maximum)}, not {SchemaWords.Written(node)}"
+            ? $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}"
             : null;
     }
 
@@ -26,6 +26,4 @@ internal static class ScalarRules
     private static bool IsWithin(string text, SchemaNode schema) =>
         decimal.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         && number >= schema.Minimum && number <= schema.Maximum;
-
-    private static string Plain(decimal number) => number.ToString(CultureInfo.InvariantCulture);
 }

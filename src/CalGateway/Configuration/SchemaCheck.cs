@@ -43,14 +43,19 @@ internal sealed class SchemaCheck(FindingList findings)
 
     private void Missing(SettingNode node, SchemaNode schema)
     {
-        foreach (var name in schema.Required.Where(name => !Has(node, name)))
+        // A name that was mistyped has been told with the right one; that the right one is missing is no second fault.
+        bool IsGiven(string name) => Has(node, name) || node.Children.Exists(member => member.Refused && SchemaWords.IsMeant(member.Name, name));
+
+        foreach (var name in schema.Required.Where(name => !IsGiven(name)))
             At(node.NamePlace, node, $"{SchemaWords.Subject(node)} lacks {Quoted.Text(name)}{SchemaWords.Example(name, schema)}.");
 
-        if (schema.OneOf.Count > 0 && schema.OneOf.Count(name => Has(node, name)) != 1)
+        if (schema.OneOf.Count > 0 && schema.OneOf.Count(IsGiven) != 1)
             At(node.NamePlace, node, $"{SchemaWords.Subject(node)} needs exactly one of {Quoted.List(schema.OneOf)}.");
 
         if (node.Children.Count < schema.Least)
-            At(node.NamePlace, node, $"{SchemaWords.Subject(node)} is empty; name at least one.");
+            At(node.NamePlace, node, schema.Properties.Count == 0
+                ? $"{SchemaWords.Subject(node)} is empty; name at least one."
+                : $"{SchemaWords.Subject(node)} needs at least one of {Quoted.List(schema.Properties.Keys)}.");
     }
 
     /// <summary>The kind whose own name stands in the object is meant, whatever else is wrong with it.</summary>

@@ -20,8 +20,9 @@ internal static class SchemaWords
     /// <summary>What the schema wants, after "must be".</summary>
     public static string Expected(SchemaNode schema)
     {
+        var range = schema.Types.Contains("integer") ? string.Create(CultureInfo.InvariantCulture, $" from {schema.Minimum} to {schema.Maximum}") : "";
         var example = schema.Example is null ? "" : $", such as {schema.Example}";
-        return (schema.Title ?? Kind(schema)) + example;
+        return (schema.Title ?? Kind(schema)) + range + example;
     }
 
     public static string Written(SettingNode node) => node.Kind switch
@@ -37,24 +38,27 @@ internal static class SchemaWords
     {
         var names = known.ToList();
         return $"{Quoted.Text(name)} is not {what}; " +
-            (Nearest(name, names) is { } meant ? $"did you mean \"{meant}\"?" : $"known are {Quoted.List(names)}.");
+            (Nearest(name, names) is { } meant ? $"did you mean \"{meant}\"?" : $"known: {Quoted.List(names)}.");
     }
 
     public static string NotAmong(string text, IReadOnlyList<string> values) => Nearest(text, values) is { } meant
-        ? $"cannot be {Quoted.Text(text)}; did you mean \"{meant}\"? Known are {Quoted.List(values)}"
-        : $"cannot be {Quoted.Text(text)}; known are {Quoted.List(values)}";
+        ? $"cannot be {Quoted.Text(text)}; did you mean \"{meant}\"? Known: {Quoted.List(values)}"
+        : $"cannot be {Quoted.Text(text)}; known: {Quoted.List(values)}";
 
     /// <summary>What to write for a name that is missing, where the schema has an example of it.</summary>
     public static string Example(string name, SchemaNode schema) =>
         schema.Properties.GetValueOrDefault(name)?.Example is { } example ? $"; write \"{name}\": {example}" : "";
 
-    /// <summary>The word that was probably meant: no more than a third of it mistyped.</summary>
+    /// <summary>True if no more than a third of the word was mistyped.</summary>
+    public static bool IsMeant(string typed, string word) => Mistyped(typed, word) <= Tolerated(word);
+
     private static string? Nearest(string typed, IEnumerable<string> known) => known
-        .Select(word => (Word: word, Distance: EditDistance.Bounded(typed, word, Math.Clamp(word.Length / 3, 1, 3))))
-        .Where(match => match.Distance <= Math.Clamp(match.Word.Length / 3, 1, 3))
-        .OrderBy(match => match.Distance)
-        .Select(match => match.Word)
-        .FirstOrDefault();
+        .Where(word => IsMeant(typed, word))
+        .MinBy(word => Mistyped(typed, word));
+
+    private static int Mistyped(string typed, string word) => EditDistance.Bounded(typed, word, Tolerated(word));
+
+    private static int Tolerated(string word) => Math.Min(word.Length / 3, 3);
 
     private static string Kind(SchemaNode schema) => schema switch
     {

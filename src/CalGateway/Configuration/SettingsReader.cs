@@ -21,6 +21,7 @@ internal ref struct SettingsReader
     private Utf8JsonReader _json;
     private PlaceCursor _places;
     private Place _open;
+    private long _tokenStart;
 
     private SettingsReader(ReadOnlySpan<byte> utf8, FindingList findings)
     {
@@ -41,9 +42,7 @@ internal ref struct SettingsReader
         catch (JsonException failure)
         {
             var offset = OffsetOf(utf8, (int)(failure.LineNumber ?? 0), (int)(failure.BytePositionInLine ?? 0));
-            var message = reader._json.CurrentDepth >= MaxDepth
-                ? $"Objects and lists are nested more than {MaxDepth} deep, which no setting is."
-                : JsonFault.Describe(utf8, offset, reader._json.TokenType, reader._open);
+            var message = JsonFault.Describe(utf8, offset, reader.LastToken(offset), reader._open, reader._json.CurrentDepth >= MaxDepth - 1);
             findings.Add(new PlaceCursor(utf8).At(offset), null, () => message);
             return null;
         }
@@ -53,8 +52,7 @@ internal ref struct SettingsReader
     {
         _json.Read();
         var root = ReadValue("", "", Here());
-        if (_json.Read())
-            _findings.Add(Here(), null, () => "Nothing may follow the closing brace.");
+        _json.Read(); // to the end, past comments; throws where anything else follows
 
         if (root.Kind == JsonValueKind.Object)
             return root;
@@ -156,7 +154,17 @@ internal ref struct SettingsReader
         return text;
     }
 
-    private Place Here() => _places.At((int)_json.TokenStartIndex);
+    private Place Here()
+    {
+        _tokenStart = _json.TokenStartIndex;
+        return _places.At((int)_tokenStart);
+    }
+
+    /// <summary>What came before the fault. A text that was begun since then is a name that no colon follows.</summary>
+    private readonly JsonTokenType LastToken(int fault) =>
+        _json.TokenType == JsonTokenType.String && _json.TokenStartIndex > _tokenStart && _json.TokenStartIndex < fault
+            ? JsonTokenType.PropertyName
+            : _json.TokenType;
 
     private static int OffsetOf(ReadOnlySpan<byte> utf8, int line, int byteInLine)
     {

@@ -12,10 +12,21 @@ internal sealed class SettingsText
     /// <summary>Far beyond any real file, and small enough to read four times a second.</summary>
     public const int MaxBytes = 1024 * 1024;
 
+    /// <summary><c>ReverseProxy:Routes:event-types</c>, whatever it is in there.</summary>
+    private const int PartLevels = 3;
+
     private readonly Dictionary<string, string?> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Place> _places = new(StringComparer.OrdinalIgnoreCase);
 
-    private SettingsText(SettingNode root) => Flatten(root);
+    private readonly HashSet<string> _doubtful;
+
+    /// <param name="root">The tree.</param>
+    /// <param name="findings">What has been said about it.</param>
+    private SettingsText(SettingNode root, IEnumerable<Finding> findings)
+    {
+        Flatten(root);
+        _doubtful = findings.Select(finding => PartOf(finding.Key)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
 
     public IReadOnlyDictionary<string, string?> Values => _values;
 
@@ -31,7 +42,7 @@ internal sealed class SettingsText
             SettingsSchema.Default.Examine(root, bounded);
 
         bounded.Close();
-        return root is null ? null : new SettingsText(root);
+        return root is null ? null : new SettingsText(root, findings);
     }
 
     /// <summary>The place of a setting or, where the file does not have it, of the nearest setting above it.</summary>
@@ -45,6 +56,18 @@ internal sealed class SettingsText
 
         return default;
     }
+
+    /// <summary>
+    /// True for a part of the file, a route say, about which something has been said already. What else is found there may only
+    /// follow from that: of a route with a mistyped <c>Path</c> YARP would say that it has none.
+    /// </summary>
+    public bool IsInDoubt(Finding finding)
+    {
+        var parts = (finding.Key ?? "").Split(':');
+        return Enumerable.Range(0, PartLevels + 1).Any(levels => _doubtful.Contains(string.Join(':', parts.Take(levels))));
+    }
+
+    private static string PartOf(string? key) => string.Join(':', (key ?? "").Split(':').Take(PartLevels));
 
     private static bool Unreadable(ref ReadOnlySpan<byte> utf8, FindingList findings)
     {
