@@ -1,4 +1,4 @@
-using CalGateway.CalCom.ApiV1;
+using CalGateway.CalCom.V1;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.CalCom;

@@ -1,4 +1,4 @@
-using CalGateway.CalCom.ApiV1;
+using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -14,18 +14,19 @@ internal static class CalComExtensions
         services.AddSingleton(source);
         services.AddSingleton(new Credential(source.Read()));
         services.AddHostedService<CredentialWatcher>();
-        services.AddReverseProxy().AddCalComTransforms();
+        services.AddReverseProxy()
+            .AddCalComTransformFactories()
+            .AddTransforms<CalComTransformProvider>();
         services.AddSingleton<IForwarderHttpClientFactory, CalComClientFactory>();
         RemoveKeyRing(services);
         return services;
     }
 
     /// <summary>The transforms that <c>yarp.json</c> may name; the configuration's validator needs them too.</summary>
-    public static IReverseProxyBuilder AddCalComTransforms(this IReverseProxyBuilder proxy) => proxy
+    public static IReverseProxyBuilder AddCalComTransformFactories(this IReverseProxyBuilder proxy) => proxy
         .AddTransformFactory<CalApiVersionTransformFactory>()
         .AddTransformFactory<CalApiKeyQueryTransformFactory>()
-        .AddTransformFactory<CalNotFoundTransformFactory>()
-        .AddTransforms<CalComTransformProvider>();
+        .AddTransformFactory<CalNotFoundTransformFactory>();
 
     /// <summary>YARP's session affinity, which is not used here, would have a key ring written to the user's home at start.</summary>
     private static void RemoveKeyRing(IServiceCollection services)

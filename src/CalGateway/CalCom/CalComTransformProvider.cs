@@ -1,5 +1,5 @@
 using CalGateway.Caching;
-using CalGateway.CalCom.ApiV1;
+using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Shape;
 using Yarp.ReverseProxy.Transforms;

@@ -23,6 +23,9 @@ internal sealed class Credential
     /// <summary>True if the text holds the key: an upstream error that quotes it must not travel on.</summary>
     public bool IsQuotedIn(ReadOnlySpan<char> text) => text.Contains(Volatile.Read(ref _state).Header.Parameter, StringComparison.Ordinal);
 
+    /// <summary>The text with a mark wherever it quotes the key.</summary>
+    public string TakenOutOf(string text, string mark) => text.Replace(Volatile.Read(ref _state).Header.Parameter!, mark, StringComparison.Ordinal);
+
     /// <summary>The address with the key in its query, as API v1 wants it. Nobody but the handler that sends it may see it.</summary>
     public Uri SignQuery(Uri address, string parameter)
     {

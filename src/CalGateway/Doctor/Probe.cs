@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CalGateway.CalCom;
-using CalGateway.CalCom.ApiV1;
+using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 
 namespace CalGateway.Doctor;
@@ -17,15 +17,17 @@ internal sealed class Probe : IDisposable
     private readonly Uri _upstream;
     private readonly Credential _credential;
     private readonly int _most;
+    private readonly TimeProvider _clock;
     private readonly HttpMessageInvoker _client;
     private int? _remaining;
     private int _timeouts;
 
-    public Probe(Uri upstream, Credential credential, int most)
+    public Probe(Uri upstream, Credential credential, int most, TimeProvider clock)
     {
         _upstream = upstream;
         _credential = credential;
         _most = most;
+        _clock = clock;
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Patience };
         _client = new HttpMessageInvoker(new QuerySigningHandler(credential, handler));
     }
@@ -77,7 +79,7 @@ internal sealed class Probe : IDisposable
                 return new ProbeAnswer { NotAsked = true, Failure = Stopped };
 
             if (Count++ > 0)
-                await Task.Delay(Pace.Pause(_upstream, _remaining), cancellation);
+                await Task.Delay(Pace.Pause(_upstream, _remaining), _clock, cancellation);
 
             var answer = await TryAsync(request, cancellation);
             _remaining = answer.Remaining ?? _remaining;
@@ -100,6 +102,7 @@ internal sealed class Probe : IDisposable
                 Status = (int)response.StatusCode,
                 MediaType = response.Content.Headers.ContentType?.MediaType,
                 Body = body,
+                Error = UpstreamError.Parse(body, _credential),
                 Elapsed = Stopwatch.GetElapsedTime(started),
                 RetryAfter = response.Headers.RetryAfter?.Delta,
                 Remaining = RemainingIn(response),

@@ -26,7 +26,8 @@ internal sealed record ProbeAnswer
     /// <summary>What Cal.com says is left of the quota.</summary>
     public int? Remaining { get; init; }
 
-    public UpstreamError? Error => UpstreamError.Parse(Body);
+    /// <summary>What an error of Cal.com's says; null for anything else.</summary>
+    public UpstreamError? Error { get; init; }
 
     /// <summary>Cal.com has no such route at the version that was sent.</summary>
     public bool IsRouteMiss => Status == StatusCodes.Status404NotFound && Error?.IsRouteMiss("GET") == true;

@@ -1,6 +1,6 @@
 using System.Net;
 using CalGateway.CalCom;
-using CalGateway.CalCom.ApiV1;
+using CalGateway.CalCom.V1;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Lint;
