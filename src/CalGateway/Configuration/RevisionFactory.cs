@@ -35,7 +35,7 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
         var structural = findings.Count;
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Values).Build();
-        var options = Bind(configuration, findings);
+        var options = OptionsBinding.Bind(configuration, findings);
         var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), options, findings);
         if (!findings.Exists(finding => finding.Severity == Severity.Error))
             Lint(routes, clusters, options, findings);
@@ -73,23 +73,6 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
             Plans = routes.ToDictionary(route => route.RouteId, route => RoutePlan.From(route, id, options.Cache), StringComparer.OrdinalIgnoreCase),
             Warnings = warnings,
         };
-    }
-
-    private static GatewayOptions Bind(IConfiguration configuration, List<Finding> findings)
-    {
-        var options = new GatewayOptions();
-        try
-        {
-            // Without it the binder drops what it cannot convert, if it stands in a dictionary, and takes the default.
-            configuration.GetSection(GatewayOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-            findings.AddRange(options.Validate());
-        }
-        catch (InvalidOperationException failure)
-        {
-            findings.Add(Finding.Error(failure.Message, GatewayOptions.Section));
-        }
-
-        return options;
     }
 
     private static Finding Placed(Finding finding, SettingsText text)
