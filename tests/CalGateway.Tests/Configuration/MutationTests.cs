@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Schema;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
