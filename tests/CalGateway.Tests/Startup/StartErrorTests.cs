@@ -64,8 +64,7 @@ public sealed class StartErrorTests : IDisposable
 
         var line = await RefusalAsync(["--urls", url]);
 
-        Assert.Contains($"Could not listen on {url}", line, StringComparison.Ordinal);
-        Assert.Contains("address already in use", line, StringComparison.Ordinal);
+        Assert.Contains($"Could not listen. Failed to bind to address {url}: address already in use.", line, StringComparison.Ordinal);
         Assert.Contains("choose another address with --urls", line, StringComparison.Ordinal);
     }
 
