@@ -1,3 +1,4 @@
+using CalGateway.Configuration.Schema;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
