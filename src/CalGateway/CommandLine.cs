@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CalGateway.Configuration;
 using CalGateway.Doctor;
+using CalGateway.Explain;
 
 namespace CalGateway;
 
@@ -30,6 +31,10 @@ internal static class CommandLine
 
     private static readonly Option<bool> Share = new("--share") { Description = "Leave out everything personal, so that the report can be pasted into an issue." };
 
+    private static readonly Argument<string> Method = new("METHOD") { Description = "GET, POST, … in any case." };
+
+    private static readonly Argument<string> Path = new("PATH") { Description = "Such as /calcom/v2/bookings; Cal.com's own path or a whole URL will do." };
+
     private static readonly Option<string?> Urls = new("--urls")
     {
         Description = $"The addresses to serve, separated by semicolons. Default: {Launch.DefaultUrl}.",
@@ -52,13 +57,15 @@ internal static class CommandLine
         usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS]
                calgateway check [--config PATH] [--strict] [--json]
                calgateway doctor [--config PATH] [--sandbox] [--share] [--json]
+               calgateway explain METHOD PATH [--config PATH] [--json]
         """;
 
     private static RootCommand Root()
     {
         var run = new Command("run", "Serve (the default).") { Sandbox, Urls };
-        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.") { Config, Sandbox, Urls, run, Check(), Doctor() };
+        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.") { Config, Sandbox, Urls, run, Check(), Doctor(), Explain() };
         root.HelpName = "calgateway";
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         foreach (var command in new[] { root, run })
             command.SetAction((parsed, cancellation) => RunCommand.ExecuteAsync(LaunchOf(parsed), cancellation));
         return root;
@@ -77,6 +84,14 @@ internal static class CommandLine
         doctor.SetAction((parsed, cancellation) => DoctorCommand.ExecuteAsync(
             LaunchOf(parsed), parsed.GetValue(Json), parsed.GetValue(Share), DoctorConsole.Standard(), cancellation));
         return doctor;
+    }
+
+    private static Command Explain()
+    {
+        var explain = new Command("explain", "Say which route and version a request would get, what would be sent and how it is cached; nothing is sent.") { Method, Path, Json };
+        explain.SetAction(parsed => ExplainCommand.ExecuteAsync(
+            LaunchOf(parsed), parsed.GetRequiredValue(Method), parsed.GetRequiredValue(Path), parsed.GetValue(Json)));
+        return explain;
     }
 
     private static Launch LaunchOf(ParseResult parsed) =>

@@ -1,6 +1,7 @@
 using CalGateway.Caching;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
+using CalGateway.Diagnosis.Deprecation;
 using CalGateway.Diagnosis.Shape;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -32,6 +33,7 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.ResponseTransforms.Add(new ResponseHygieneTransform());
         if (CalApiKeyQueryTransformFactory.IsOn(context.Route))
             context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<KeyEchoTransform>(context.Services));
+        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DeprecationTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<StoredAtTransform>(context.Services));

@@ -2,6 +2,7 @@ using System.Net;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Diagnosis.Confirmation;
 using CalGateway.Diagnosis.V1;
 using CalGateway.Envelope;
 using Yarp.ReverseProxy.Transforms;
@@ -13,7 +14,7 @@ namespace CalGateway.Diagnosis;
 /// credential and not the caller's. Everything else passes without being looked at.
 /// </summary>
 internal sealed partial class DiagnosisTransform(
-    NotFoundTriage triage, RouteMissMemory misses, Credential credential, SettingsFile file, TimeProvider clock,
+    NotFoundTriage triage, RouteMissMemory misses, LiveConfirmation confirmation, Credential credential, SettingsFile file, TimeProvider clock,
     ILogger<DiagnosisTransform> logger) : ResponseTransform
 {
     /// <summary>Cal.com's own status for an OAuth token that has expired.</summary>
@@ -52,10 +53,17 @@ internal sealed partial class DiagnosisTransform(
         if (isRouteMiss)
         {
             misses.Remember(context.HttpContext, problem);
+            LookInto(context, problem);
             Log.RouteMiss(logger, problem.Code, call.Plan?.RouteId, problem.Detail);
         }
 
-        await ReplaceAsync(context, problem);
+        await ReplaceAsync(context, confirmation.Tell(call.Plan, problem));
+    }
+
+    private void LookInto(ResponseTransformContext context, GatewayProblem problem)
+    {
+        if (problem.Code == ProblemTypes.ApiVersionMismatch.Code && GatewayCall.Of(context.HttpContext).Plan is { } plan)
+            confirmation.LookInto(plan, problem, context.ProxyResponse!.RequestMessage!.RequestUri!, context.HttpContext.GetReverseProxyFeature().Cluster.HttpClient);
     }
 
     private async ValueTask GoneAsync(ResponseTransformContext context)

@@ -1,5 +1,6 @@
 using CalGateway.CalCom;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Schema;
 
 namespace CalGateway.Doctor;
 

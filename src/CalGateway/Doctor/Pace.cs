@@ -1,11 +1,10 @@
+using CalGateway.CalCom;
+
 namespace CalGateway.Doctor;
 
 /// <summary>How fast the doctor may ask: the key's 120 requests a minute belong to the callers of a gateway that may be running.</summary>
 internal static class Pace
 {
-    /// <summary>Left for the callers, whatever happens.</summary>
-    private const int Reserve = 15;
-
     private const int Plenty = 60;
 
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(500);
@@ -21,7 +20,7 @@ internal static class Pace
     {
         { Status: StatusCodes.Status429TooManyRequests, RetryAfter: { } wait } => $"the quota of the key is used up; Cal.com asks to wait {wait.TotalSeconds:0} s",
         { Status: StatusCodes.Status429TooManyRequests } => "the quota of the key is used up",
-        { Remaining: { } left and <= Reserve } => $"only {left} requests are left of the key's quota, and those are for the callers",
+        { Remaining: { } left and <= QuotaLeft.Reserve } => $"only {left} requests are left of the key's quota, and those are for the callers",
         _ => timeouts >= 2 ? "Cal.com hangs" : null,
     };
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using CalGateway.CalCom;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
@@ -105,7 +104,7 @@ internal sealed class Probe : IDisposable
                 Error = UpstreamError.Parse(body, _credential),
                 Elapsed = Stopwatch.GetElapsedTime(started),
                 RetryAfter = response.Headers.RetryAfter?.Delta,
-                Remaining = RemainingIn(response),
+                Remaining = QuotaLeft.In(response),
             };
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -124,19 +123,5 @@ internal sealed class Probe : IDisposable
         var buffer = new byte[MostBytes];
         await using var stream = await content.ReadAsStreamAsync(cancellation);
         return buffer[..await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation)];
-    }
-
-    private static int? RemainingIn(HttpResponseMessage response)
-    {
-        foreach (var (name, values) in response.Headers.NonValidated)
-        {
-            if (name.StartsWith("X-RateLimit-Remaining", StringComparison.OrdinalIgnoreCase)
-                && int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var remaining))
-            {
-                return remaining;
-            }
-        }
-
-        return null;
     }
 }

@@ -1,4 +1,5 @@
 using CalGateway.Configuration;
+using CalGateway.Explain;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CalGateway.Management;
@@ -15,6 +16,8 @@ internal static class ManagementExtensions
     {
         endpoints.MapGet("/status", () => Json(gateway.GetRequiredService<StatusReport>().Now()));
         endpoints.MapGet("/config", () => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));
+        endpoints.MapGet("/explain", async (string path, string? method) =>
+            Json(await gateway.GetRequiredService<Explainer>().ExplainAsync(Asked.From(method ?? HttpMethods.Get, path))));
     }
 
     private static JsonHttpResult<T> Json<T>(T report) => TypedResults.Json(report, ManagementJson.Options);

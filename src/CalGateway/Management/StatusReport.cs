@@ -1,5 +1,6 @@
 using CalGateway.CalCom;
 using CalGateway.Configuration;
+using CalGateway.Diagnosis.Deprecation;
 
 namespace CalGateway.Management;
 
@@ -25,6 +26,9 @@ internal sealed record Status
     /// <summary>Why the last edit is not in force; null where it is.</summary>
     public required IReadOnlyList<string>? LastEditRefused { get; init; }
 
+    /// <summary>What Cal.com has announced to give up.</summary>
+    public required IReadOnlyList<string> Deprecations { get; init; }
+
     public required IReadOnlyList<RouteStatus> Routes { get; init; }
 
     /// <summary>The last fifty edits, the newest first.</summary>
@@ -32,7 +36,7 @@ internal sealed record Status
 }
 
 /// <summary>Gathers <see cref="Status"/> from those who know.</summary>
-internal sealed class StatusReport(Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential)
+internal sealed class StatusReport(Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, DeprecationWatch deprecations)
 {
     public Status Now()
     {
@@ -47,6 +51,7 @@ internal sealed class StatusReport(Revisions revisions, RevisionHistory history,
             CredentialFingerprint = credential.Fingerprint,
             Warnings = [.. revision.Warnings.Select(warning => warning.Describe(file.Name))],
             LastEditRefused = refused,
+            Deprecations = deprecations.Told,
             Routes = [.. revision.Routes.Select(route => Of(route.RouteId, route.Match.Path, revision))],
             History = events,
         };
