@@ -14,6 +14,7 @@ internal sealed class CalApiVersionTransform(Credential credential, string versi
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         context.ProxyRequest.Headers.Authorization = credential.Header;
+        context.ProxyRequest.Headers.Remove(VersionHeader); // an operator's own transform may have set one
         context.ProxyRequest.Headers.TryAddWithoutValidation(VersionHeader, version);
         GatewayCall.Of(context.HttpContext).SentApiVersion = version;
         return ValueTask.CompletedTask;
