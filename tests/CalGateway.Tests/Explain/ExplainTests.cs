@@ -42,13 +42,12 @@ public sealed class ExplainTests
         var raw = await RawConnection.AskAsync(
             caller.BaseAddress!, $"{operation.Method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         var seen = $"{operation.Method} {path}: {explained}\n{raw}";
-        var arrived = sandbox.Requests.All is [.., var last] ? last : null;
-
         Assert.True(explained.Route is not null == raw.Contains("CalGateway-Revision", StringComparison.Ordinal), seen);
-        if (arrived is not null)
+        // Beside it, a mismatch may just be looked into; what is answered from memory has not been sent.
+        if (raw.Contains("CalGateway-Api-Version:", StringComparison.Ordinal) && !raw.Contains("; hit", StringComparison.Ordinal))
         {
-            Assert.True(arrived.Path == new Uri(explained.Upstream!).AbsolutePath, seen);
-            Assert.True(arrived.Header("cal-api-version").SingleOrDefault() == explained.ApiVersion, seen);
+            var target = new Uri(explained.Upstream!).AbsolutePath;
+            Assert.True(sandbox.Requests.All.Any(arrived => arrived.Path == target && arrived.Header("cal-api-version").SingleOrDefault() == explained.ApiVersion), seen);
         }
 
         // A mismatch is told by its code; what is not explained as one must not turn out to be one.
