@@ -20,7 +20,7 @@ internal sealed record Renewal(string Text, IReadOnlyList<string> Changes)
             if (known.Find(operation.Method, operation.Path) is not { } before)
                 AddOperation(lines, operation, changes);
             else if (operation.Version is { } version && before.Versions.Count > 0 && !before.Versions.Contains(version))
-                AddVersionTo(lines, before, version, changes);
+                AddVersionTo(lines, before, version, known.HostedOnlyVersions, changes);
         }
 
         return new Renewal(string.Join('\n', lines), changes);
@@ -48,20 +48,19 @@ internal sealed record Renewal(string Text, IReadOnlyList<string> Changes)
     }
 
     /// <summary>A version that is newly documented is the newest, and the one to send.</summary>
-    private static void AddVersionTo(List<string> lines, Operation operation, string version, List<string> changes)
+    private static void AddVersionTo(
+        List<string> lines, Operation operation, string version, IReadOnlyList<string> hosted, List<string> changes)
     {
         var index = lines.FindIndex(line => Words(line) is [var method, var path, ..] && method == operation.Method && path == operation.Template);
         var words = Words(lines[index]);
         var halves = words[2].Split('|');
-        halves[0] = string.Join(',', halves[0].Split(',').Append(version).OrderByDescending(word => word, VersionOrder));
+        halves[0] = string.Join(',', halves[0].Split(',').Append(version).OrderByDescending(DateOf, StringComparer.Ordinal));
         words[2] = string.Join('|', halves);
         words[3] = version;
         lines[index] = string.Join("  ", words[..6]) + (words.Length > 6 ? "  " + string.Join(' ', words[6..]) : "");
+        string DateOf(string word) => word.StartsWith("hosted", StringComparison.Ordinal) ? hosted[0] : word;
         changes.Add($"{operation} is documented at {version}, which it was not known to answer: whether it still answers the others is to be checked");
     }
-
-    /// <summary>"hosted" stands for the newest versions.</summary>
-    private static readonly Comparer<string> VersionOrder = Comparer<string>.Create((one, other) => string.CompareOrdinal(one, other));
 
     /// <summary>The careful guess: what is not exposed by mistake can still be opened.</summary>
     private static string RiskOf(Described operation) => operation switch

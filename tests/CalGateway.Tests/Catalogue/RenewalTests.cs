@@ -35,6 +35,7 @@ public sealed class RenewalTests
             { "paths": {
               "/v2/event-types": { "get": { "parameters": [
                 { "name": "cal-api-version", "in": "header", "schema": { "default": "2027-01-01" } }, { "name": "Authorization", "in": "header", "required": false }] } },
+              "/v2/bookings": { "get": { "parameters": [{ "name": "cal-api-version", "in": "header", "schema": { "default": "2027-01-01" } }] } },
               "/v2/bookings/{bookingUid}/echo": { "post": { "parameters": [{ "name": "Authorization", "in": "header", "required": true }] }, "summary": {} },
               "/v2/weather": { "get": {} }
             } }
@@ -44,11 +45,12 @@ public sealed class RenewalTests
         var renewed = Renewal.Of(Shipped, described, Day);
         var catalogue = CatalogueReader.Read(new StringReader(renewed.Text));
 
-        Assert.Equal(4, renewed.Changes.Count);
+        Assert.Equal(5, renewed.Changes.Count);
         Assert.Equal(Day, catalogue.Date);
         Assert.Equal("2027-01-01", catalogue.KnownVersions[0]);
         var list = catalogue.Find("GET", "/v2/event-types")!;
         Assert.Equal("2027-01-01", list.RecommendedVersion);
+        Assert.Equal(["2027-01-01", "2026-05-01", "2026-02-25", "2024-08-13"], catalogue.Find("GET", "/v2/bookings")!.Versions.Take(4));
         Assert.Equal(["2024-06-11", "2024-04-15"], list.LegacyVersions);
         Assert.Equal(Risk.OwnerWrite, catalogue.Find("POST", "/v2/bookings/x/echo")!.Risk);
         Assert.Equal("weather", catalogue.Find("GET", "/v2/weather")!.Family);
