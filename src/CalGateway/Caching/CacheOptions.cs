@@ -9,8 +9,6 @@ internal sealed class CacheOptions
     public Dictionary<string, CachePolicyOptions> Policies { get; set; } =
         new(StringComparer.OrdinalIgnoreCase) { [CachePolicyOptions.EventTypesName] = CachePolicyOptions.EventTypes() };
 
-    public IEnumerable<string> Names => Policies.Keys;
-
     public CachePolicyOptions? Find(string name) => Policies.GetValueOrDefault(name);
 
     public IEnumerable<Finding> Validate() =>

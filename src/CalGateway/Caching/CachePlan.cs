@@ -33,7 +33,7 @@ internal sealed class CachePlan : IOutputCachePolicy
             return null;
 
         // Revision and pin are in the key: an edit can never be answered from before it.
-        var prefix = $"{revision} {route.RouteId} {CalApiVersionTransformFactory.VersionOf(route)}";
+        var prefix = $"{revision} {route.RouteId} {CalApiVersionTransformFactory.PinOf(route)?.Version}";
         var catchAll = RoutePatternFactory.Parse(route.Match.Path ?? "/").Parameters.FirstOrDefault(parameter => parameter.IsCatchAll)?.Name;
         return new CachePlan(name, policy, prefix, catchAll);
     }

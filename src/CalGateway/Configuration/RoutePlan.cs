@@ -30,7 +30,7 @@ internal sealed class RoutePlan
     {
         RouteId = route.RouteId,
         Revision = revision,
-        ApiVersion = CalApiVersionTransformFactory.VersionOf(route),
+        ApiVersion = CalApiVersionTransformFactory.PinOf(route)?.Version,
         NotFound = CalNotFoundTransformFactory.ModeOf(route),
         Cache = CachePlan.From(route, revision, cache),
     };
