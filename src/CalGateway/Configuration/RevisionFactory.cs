@@ -33,7 +33,7 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
         findings.AddRange(SettingsRules.Examine(settings.All));
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Values).Build();
-        var options = Bind(configuration, findings);
+        var options = OptionsBinding.Bind(configuration, findings);
         var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), options, findings);
         var assigned = new RouteTable(routes).Assign(CalComCatalogue.Default.Operations);
         findings.AddRange(_pins.Examine(assigned, options.Pins));
@@ -60,22 +60,6 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
             Plans = routes.ToDictionary(route => route.RouteId, route => RoutePlan.From(route, id, options.Cache), StringComparer.OrdinalIgnoreCase),
             Warnings = warnings,
         };
-    }
-
-    private static GatewayOptions Bind(IConfiguration configuration, List<Finding> findings)
-    {
-        var options = new GatewayOptions();
-        try
-        {
-            configuration.GetSection(GatewayOptions.Section).Bind(options);
-            findings.AddRange(options.Validate());
-        }
-        catch (InvalidOperationException failure)
-        {
-            findings.Add(Finding.Error(failure.Message, GatewayOptions.Section));
-        }
-
-        return options;
     }
 
     private static Finding Placed(Finding finding, SettingsText text)
