@@ -1,3 +1,4 @@
+using CalGateway.Access;
 using CalGateway.CalCom;
 using Yarp.ReverseProxy.Configuration;
 
@@ -29,10 +30,11 @@ internal static class ProxyRules
 
         findings.AddRange(Shape(config, section.Path));
         findings.AddRange(Policies(config, options, section.Path));
-        var routes = config.Routes.Select(route => route with { OutputCachePolicy = null }).ToList();
+        findings.AddRange(CallerPolicies.Examine(config.Routes, options.Access));
+        var routes = config.Routes.Select(route => route with { OutputCachePolicy = null, AuthorizationPolicy = null, CorsPolicy = null, RateLimiterPolicy = null }).ToList();
         findings.AddRange(Yarp(provider.GetRequiredService<IConfigValidator>(), routes, config.Clusters, section.Path));
 
-        // The name is ours to resolve (Caching): it stays on the route that the plans are made from.
+        // The names are ours to resolve (Caching, Access): they stay on the route that the plans are made from.
         return (config.Routes, config.Clusters);
     }
 

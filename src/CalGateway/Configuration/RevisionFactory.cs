@@ -1,3 +1,4 @@
+using CalGateway.Access;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
@@ -18,7 +19,9 @@ internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding
 /// <param name="file">The file's name, for findings and sources.</param>
 /// <param name="overlay">Settings that override the file's, in ASP.NET's form: environment variables.</param>
 /// <param name="upstream">Where Cal.com is, if not where the file says.</param>
-internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, string?> overlay, UpstreamAddress? upstream)
+/// <param name="ground">What access stands on besides the settings.</param>
+internal sealed class RevisionFactory(
+    string file, IReadOnlyDictionary<string, string?> overlay, UpstreamAddress? upstream, AccessGround ground)
 {
     private readonly PinLint _pins = new(CalComCatalogue.Default);
 
@@ -38,16 +41,20 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
         var assigned = new RouteTable(routes).Assign(CalComCatalogue.Default.Operations);
         findings.AddRange(_pins.Examine(assigned, options.Pins));
         findings.AddRange(RouteLint.Examine(assigned, clusters));
+        findings.AddRange(ExposureGuard.Examine(options.Access.Mode, ground.Addresses));
+        var access = HasErrors(findings) ? null : AccessPlanner.Create(options.Access, ground, findings);
 
         var placed = findings.Select(finding => Placed(finding, text)).OrderBy(finding => (finding.Line, finding.Column)).ToList();
-        return placed.Exists(finding => finding.Severity == Severity.Error)
+        return access is null || HasErrors(placed)
             ? new RevisionAttempt(null, placed)
-            : new RevisionAttempt(Make(settings, options, routes, clusters, placed), placed);
+            : new RevisionAttempt(Make(settings, options, access, routes, clusters, placed), placed);
     }
 
+    private static bool HasErrors(List<Finding> findings) => findings.Exists(finding => finding.Severity == Severity.Error);
+
     private static Revision Make(
-        EffectiveSettings settings, GatewayOptions options, IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters,
-        IReadOnlyList<Finding> warnings)
+        EffectiveSettings settings, GatewayOptions options, AccessPlan access,
+        IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters, IReadOnlyList<Finding> warnings)
     {
         var id = settings.Id();
         return new Revision
@@ -55,9 +62,13 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
             Id = id,
             Settings = settings.All,
             Options = options,
+            Access = access,
             Routes = [.. routes.Select(route => RevisionStamp.On(route, id))],
             Clusters = clusters,
-            Plans = routes.ToDictionary(route => route.RouteId, route => RoutePlan.From(route, id, options.Cache), StringComparer.OrdinalIgnoreCase),
+            Plans = routes.ToDictionary(
+                route => route.RouteId,
+                route => RoutePlan.From(route, id, options.Cache, new RouteAccess(route, access, clusters)),
+                StringComparer.OrdinalIgnoreCase),
             Warnings = warnings,
         };
     }

@@ -1,17 +1,34 @@
+using System.Collections.Frozen;
 using CalGateway.Diagnosis;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace CalGateway.Envelope;
 
 /// <summary>What is refused before anything looks at it further.</summary>
 internal static class RequestRules
 {
+    /// <summary>Where Kestrel puts a Content-Length that came with a Transfer-Encoding: two servers could disagree on where such a request ends.</summary>
+    private const string AmbiguousLength = "X-Content-Length";
+
+    private static readonly FrozenSet<string> Methods =
+        new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     public static GatewayProblem? Refusal(HttpRequest request)
     {
-        // An echo of the request as Cal.com saw it would hand out the key; a tunnel would leave every rule behind.
-        if (HttpMethods.IsTrace(request.Method) || HttpMethods.IsConnect(request.Method))
+        // An echo of the request as Cal.com saw it would hand out the key; a tunnel would leave every rule behind; others nobody has thought about.
+        if (!Methods.Contains(request.Method))
         {
             return GatewayProblem.Of(
-                ProblemTypes.InvalidRequest, $"{request.Method.ToUpperInvariant()} is not forwarded.", "Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.");
+                ProblemTypes.InvalidRequest, $"{Redaction.Clean(request.Method.ToUpperInvariant(), 20)} is not forwarded.",
+                "Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.");
+        }
+
+        var headers = request.Headers;
+        if (headers.TransferEncoding.Count > 0 && headers.ContainsKey(AmbiguousLength))
+        {
+            request.HttpContext.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            return GatewayProblem.Of(
+                ProblemTypes.InvalidRequest, "The request has both a Content-Length and a Transfer-Encoding.", "Send one of them.");
         }
 
         return null;
