@@ -10,4 +10,7 @@ internal sealed record AccessGround(IReadOnlyList<string> Addresses, CredentialB
     public Shares Shares { get; } = new();
 
     public Issuers Issuers { get; } = new();
+
+    /// <summary>For a check, which has no keys.</summary>
+    public static AccessGround OfSettingsAlone(IReadOnlyList<string> addresses) => new(addresses, CredentialBook.Unread());
 }

@@ -29,7 +29,7 @@ internal static class CheckCommand
         if (content is null)
             return (null, [.. environment, Finding.Error(failure!)]);
 
-        var ground = new AccessGround(launch.Addresses, CredentialBook.Unread());
+        var ground = AccessGround.OfSettingsAlone(launch.Addresses);
         var factory = new RevisionFactory(file.Name, launch.Overlay, environment.Count == 0 ? launch.Upstream : null, ground);
         return (content, [.. environment, .. factory.Create(content).Findings]);
     }

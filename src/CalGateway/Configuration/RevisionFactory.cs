@@ -19,10 +19,11 @@ internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding
 /// <param name="file">The file's name, for findings and sources.</param>
 /// <param name="overlay">Settings that override the file's, in ASP.NET's form: environment variables.</param>
 /// <param name="upstream">Where Cal.com is, if not where the file says.</param>
-/// <param name="ground">What access stands on besides the settings.</param>
+/// <param name="ground">What access stands on besides the settings; null where the settings alone are judged.</param>
 internal sealed class RevisionFactory(
-    string file, IReadOnlyDictionary<string, string?> overlay, UpstreamAddress? upstream, AccessGround ground)
+    string file, IReadOnlyDictionary<string, string?> overlay, UpstreamAddress? upstream, AccessGround? ground = null)
 {
+    private readonly AccessGround _ground = ground ?? AccessGround.OfSettingsAlone([]);
     private readonly PinLint _pins = new(CalComCatalogue.Default);
 
     public RevisionAttempt Create(ReadOnlySpan<byte> utf8)
@@ -41,8 +42,8 @@ internal sealed class RevisionFactory(
         var assigned = new RouteTable(routes).Assign(CalComCatalogue.Default.Operations);
         findings.AddRange(_pins.Examine(assigned, options.Pins));
         findings.AddRange(RouteLint.Examine(assigned, clusters));
-        findings.AddRange(ExposureGuard.Examine(options.Access.Mode, ground.Addresses));
-        var access = HasErrors(findings) ? null : AccessPlanner.Create(options.Access, ground, findings);
+        findings.AddRange(ExposureGuard.Examine(options.Access.Mode, _ground.Addresses));
+        var access = HasErrors(findings) ? null : AccessPlanner.Create(options.Access, _ground, findings);
 
         var placed = findings.Select(finding => Placed(finding, text)).OrderBy(finding => (finding.Line, finding.Column)).ToList();
         return access is null || HasErrors(placed)
