@@ -38,7 +38,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
     {
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
             or ForwarderError.ResponseBodyClient => null,
-        ForwarderError.RequestBodyClient => exception is BadHttpRequestException bad
+        ForwarderError.RequestBodyClient => BadRequest(exception) is { } bad
             ? GatewayProblem.For(bad)
             : GatewayProblem.Of(ProblemTypes.InvalidRequest, "The request body broke off."),
         ForwarderError.RequestTimedOut => TimedOut(),
@@ -60,6 +60,10 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
     private static GatewayProblem Unreachable(string why, string error) =>
         GatewayProblem.Of(ProblemTypes.UpstreamUnreachable, $"Cal.com cannot be reached. {why}", "Check the upstream's address, DNS and TLS from the gateway's host; callers may retry.")
             with { ProxyError = error };
+
+    /// <summary>YARP tells of both ends of a body that broke off.</summary>
+    private static BadHttpRequestException? BadRequest(Exception? exception) =>
+        exception as BadHttpRequestException ?? (exception as AggregateException)?.InnerExceptions.OfType<BadHttpRequestException>().FirstOrDefault();
 
     private static GatewayProblem TimedOut() =>
         GatewayProblem.Of(ProblemTypes.UpstreamTimeout, "Cal.com did not answer in time.", "Reads may be retried. A write may have been carried out: look before sending it again.")

@@ -35,16 +35,31 @@ internal sealed partial class JwtCallers(
             await handler.InitializeAsync(Framework, context);
             var result = await handler.AuthenticateAsync();
             if (!result.Succeeded)
+            {
+                Report(result.Failure, loggers);
                 return null;
+            }
 
             var name = result.Principal.FindFirst(consumerClaim)?.Value;
             return name is not null && consumers.TryGetValue(name, out var consumer) ? consumer : others;
         }
         catch (Exception failure) when (failure is InvalidOperationException or IOException or HttpRequestException)
         {
-            // The issuer's keys cannot be had: no token can be told from a forged one.
-            Log.IssuerUnreachable(loggers.CreateLogger<JwtCallers>(), options.Authority, failure.GetBaseException().Message);
+            Report(failure, loggers);
             return null;
+        }
+    }
+
+    /// <summary>A bad token is its caller's business. An issuer whose keys cannot be had is ours: no token can then be told from a forged one.</summary>
+    private void Report(Exception? failure, ILoggerFactory loggers)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is InvalidOperationException or IOException or HttpRequestException)
+            {
+                Log.IssuerUnreachable(loggers.CreateLogger<JwtCallers>(), options.Authority, cause.GetBaseException().Message);
+                return;
+            }
         }
     }
 
