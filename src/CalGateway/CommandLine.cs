@@ -1,5 +1,5 @@
 using System.CommandLine;
-using CalGateway.Access;
+using CalGateway.Access.Callers;
 using CalGateway.Configuration;
 
 namespace CalGateway;

@@ -1,3 +1,4 @@
+using CalGateway.Access.Callers;
 using CalGateway.CalCom;
 
 namespace CalGateway.Access;

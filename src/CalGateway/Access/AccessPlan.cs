@@ -1,5 +1,8 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using CalGateway.Access.Browsers;
+using CalGateway.Access.Callers;
+using CalGateway.Access.Settings;
 using CalGateway.Diagnosis;
 
 namespace CalGateway.Access;

@@ -1,3 +1,7 @@
+using CalGateway.Access.Browsers;
+using CalGateway.Access.Callers;
+using CalGateway.Access.Operations;
+using CalGateway.Access.Settings;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;

@@ -1,3 +1,5 @@
+using CalGateway.Access.Callers;
+using CalGateway.Access.Operations;
 using CalGateway.Catalogue;
 using CalGateway.Diagnosis;
 

@@ -1,3 +1,5 @@
+using CalGateway.Access.Browsers;
+using CalGateway.Access.Callers;
 using CalGateway.Envelope;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -1,3 +1,5 @@
+using CalGateway.Access.Callers;
+using CalGateway.Access.Settings;
 using CalGateway.Configuration;
 using Yarp.ReverseProxy.Configuration;
 
@@ -50,10 +52,6 @@ internal static class CallerPolicies
                 yield return Finding.Error($"Route \"{route.RouteId}\" asks for a token, and CalGateway:Access:Jwt says nothing of whose.", $"{key}:AuthorizationPolicy");
             if (policy == CallerPolicy.ApiKey && !access.Consumers.Values.Any(consumer => consumer.Keys.Length > 0))
                 yield return Finding.Error($"Route \"{route.RouteId}\" asks for a key, and no consumer under CalGateway:Access:Consumers has one.", $"{key}:AuthorizationPolicy");
-            if (route.CorsPolicy is { Length: > 0 })
-                yield return Finding.Error($"Route \"{route.RouteId}\" has a CorsPolicy. Which web pages may ask is said once, in CalGateway:Access:Cors.", $"{key}:CorsPolicy");
-            if (route.RateLimiterPolicy is { Length: > 0 })
-                yield return Finding.Error($"Route \"{route.RouteId}\" has a RateLimiterPolicy. Shares are given to callers: CalGateway:Access:RateLimit, and RateLimit of a consumer.", $"{key}:RateLimiterPolicy");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.Access.Settings;
 using CalGateway.Configuration;
 using Microsoft.AspNetCore.Http;
 

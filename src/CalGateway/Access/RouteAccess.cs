@@ -1,3 +1,4 @@
+using CalGateway.Access.Operations;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Diagnosis;

@@ -1,4 +1,5 @@
-using CalGateway.Access;
+using CalGateway.Access.Operations;
+using CalGateway.Access.View;
 using CalGateway.Caching;
 using CalGateway.Diagnosis;
 using Yarp.ReverseProxy.Transforms;

@@ -43,7 +43,7 @@ internal sealed partial class ConfigurationWatcher(
         if (look == _judged)
             return;
 
-        var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : factory.Create(content);
+        var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : Judge(content);
         if (attempt.Revision is { } revision)
             Accept(revision);
         else if (settled)
@@ -52,6 +52,20 @@ internal sealed partial class ConfigurationWatcher(
             return; // Only what stays is refused: a file seen half-written is not the operator's mistake.
 
         _judged = look;
+    }
+
+    private RevisionAttempt Judge(byte[] content)
+    {
+        try
+        {
+            return factory.Create(content);
+        }
+        catch (Exception bug)
+        {
+            // An edit that finds a fault of ours must not end the watch, and with it the gateway.
+            Log.Bug(logger, bug);
+            return new RevisionAttempt(null, [Finding.Error("The gateway failed to judge this content, which is a fault of its own; its log has more.")]);
+        }
     }
 
     private void Accept(Revision revision)
@@ -97,6 +111,9 @@ internal sealed partial class ConfigurationWatcher(
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Error, "The content of the settings file made the gateway fail; this is a bug")]
+        public static partial void Bug(ILogger logger, Exception bug);
+
         [LoggerMessage(LogLevel.Information, "{File} was edited, revision {Before} -> {After} is in force: {Changes}")]
         public static partial void Accepted(ILogger logger, string file, string before, string after, string changes);
 

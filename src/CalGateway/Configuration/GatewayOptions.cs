@@ -1,4 +1,4 @@
-using CalGateway.Access;
+using CalGateway.Access.Settings;
 using CalGateway.Caching;
 using CalGateway.Configuration.Lint;
 using CalGateway.Management;

@@ -1,4 +1,4 @@
-using CalGateway.Access;
+using CalGateway.Access.Callers;
 using CalGateway.Caching;
 using CalGateway.CalCom;
 using CalGateway.Configuration;

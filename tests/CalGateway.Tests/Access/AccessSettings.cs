@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CalGateway.Access;
+using CalGateway.Access.Callers;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Access;

@@ -49,7 +49,7 @@ public sealed class AttackTests
 
         var answer = await AskAsync(gateway, request);
 
-        Assert.Empty(sandbox.Requests.All);
+        Assert.True(sandbox.Requests.Count == 0, $"{request} was answered {answer}");
         Assert.True(StatusOf(answer) is 0 or (>= 400 and < 500) or 505, answer);
         Assert.DoesNotContain(sandbox.ApiKey, answer, StringComparison.Ordinal);
     }
@@ -79,7 +79,7 @@ public sealed class AttackTests
     [InlineData("cal_api_version: 2024-04-15")]
     [InlineData("x_cal_client_id: evil\r\nx-cal-client-id: evil\r\nx-cal-secret-key: evil")]
     [InlineData("Connection: authorization, cal-api-version, close")]
-    [InlineData("Connection: keep-alive, Authorization\r\nConnection: cal-api-version")]
+    [InlineData("Connection: keep-alive, Authorization\r\nConnection: cal-api-version, close")]
     [InlineData("Keep-Alive: evil\r\nTE: trailers, evil\r\nUpgrade: evil\r\nProxy-Authorization: evil")]
     [InlineData("X-HTTP-Method-Override: DELETE\r\nX-Original-URL: /evil\r\nX-Forwarded-Host: evil.example\r\nForwarded: host=evil.example")]
     [InlineData("Cookie: session=evil\r\ntraceparent: 00-00000000000000000000000000000bad-0000000000000bad-01\r\nbaggage: evil=1")]

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using CalGateway.Access;
+using CalGateway.Access.View;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

@@ -11,6 +11,8 @@ public sealed class ReloadTests
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
 
+    private const string Mistyped = "Cal.com does not know this version and will silently answer as 2024-04-15; did you mean 2024-06-14?";
+
     private static string Mispinned => GatewayFixture.ShippedSettings.Replace("2024-06-14", "2024-06-11", StringComparison.Ordinal);
 
     public static TheoryData<string> WaysOfWriting => ["in place", "in two halves", "renamed over", "deleted and made again", "swapped symlink", "swapped folder"];
@@ -107,6 +109,37 @@ public sealed class ReloadTests
                 .Any(change => (string?)change == "slots: CalApiVersion 2024-09-04 → 2024-08-13"),
             "the change is told",
             Promised);
+    }
+
+    [Fact]
+    public async Task A_mistyped_pin_is_in_force_with_a_loud_warning()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+
+        gateway.Edit(text => text.Replace("2024-06-14", "2024-06-41", StringComparison.Ordinal));
+
+        await Eventually.TrueAsync(async () => await SentVersionAsync(caller) == "2024-06-41", "the mistyped pin is in force", Promised);
+        Assert.Contains((await gateway.StatusAsync())["warnings"]!.AsArray(), warning => ((string)warning!).Contains(Mistyped, StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            () => gateway.Logs.Lines.Any(line => line.Level == LogLevel.Warning && line.Text.Contains(Mistyped, StringComparison.Ordinal)), "it is logged");
+    }
+
+    [Fact]
+    public async Task Under_Enforce_a_mistyped_pin_is_refused_in_the_same_words()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(
+            sandbox, settings: GatewayFixture.ShippedSettings.Replace("\"CalGateway\": {", "\"CalGateway\": { \"Pins\": \"Enforce\",", StringComparison.Ordinal));
+        using var caller = gateway.CreateClient();
+
+        gateway.Edit(text => text.Replace("2024-06-14", "2024-06-41", StringComparison.Ordinal));
+
+        await Eventually.TrueAsync(async () => (string?)(await gateway.StatusAsync())["state"] == "warning", "the edit is refused", Promised);
+        Assert.Contains(
+            (await gateway.StatusAsync())["lastEditRefused"]!.AsArray(), reason => ((string)reason!).Contains(Mistyped, StringComparison.Ordinal));
+        Assert.Equal("2024-06-14", await SentVersionAsync(caller));
     }
 
     [Fact]

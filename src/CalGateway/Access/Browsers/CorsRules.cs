@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using CalGateway.Access.Settings;
 using CalGateway.Diagnosis;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Browsers;
 
 /// <summary>
 /// Which web pages may read answers. What is said about it depends on who asks and never on what is stored: it is written when the

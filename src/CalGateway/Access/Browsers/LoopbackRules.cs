@@ -1,6 +1,7 @@
+using CalGateway.Access.Callers;
 using CalGateway.Diagnosis;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Browsers;
 
 /// <summary>
 /// In the mode Loopback the address itself is the authority. A web page in the developer's own browser must not borrow it, neither

@@ -1,7 +1,8 @@
 using System.Threading.RateLimiting;
+using CalGateway.Access.Operations;
 using CalGateway.CalCom;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Callers;
 
 /// <summary>By what a caller is known.</summary>
 internal enum CallerKind

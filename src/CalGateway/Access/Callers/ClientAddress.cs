@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Primitives;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Callers;
 
 /// <summary>Where a request comes from. What <c>X-Forwarded-For</c> says is believed as far as our own proxies wrote it.</summary>
 internal sealed class ClientAddress

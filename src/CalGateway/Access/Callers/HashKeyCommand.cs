@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Callers;
 
 /// <summary>The verb <c>hash-key</c>: makes a key for a caller, or takes one from standard input, and prints what belongs in yarp.json.</summary>
 internal static class HashKeyCommand

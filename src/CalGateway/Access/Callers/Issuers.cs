@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using CalGateway.Access.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Callers;
 
 /// <summary>
 /// Whose tokens are accepted. The options of one issuer are kept as long as they do not change, and with them the keys that were

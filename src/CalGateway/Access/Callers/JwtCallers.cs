@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Callers;
 
 /// <summary>
 /// Whose token was presented. It is the framework's own handler that judges, driven by hand, since its options belong to a revision

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Callers;
 
 /// <summary>
 /// The salted hash of a caller's key: <c>hmac-sha256:salt:hash</c>. One round is enough, since only keys that nobody could try out

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Callers;
 
 /// <summary>One key that opens, until it expires.</summary>
 internal sealed record CallerKey(KeyHash Hash, DateTimeOffset? Expires, Caller Caller)

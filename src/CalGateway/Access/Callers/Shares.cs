@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Threading.RateLimiting;
+using CalGateway.Access.Settings;
 using CalGateway.Diagnosis;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Callers;
 
 /// <summary>Who has asked how often. An edit of the settings does not hand out a new share to those whose limit stays the same.</summary>
 internal sealed class Shares

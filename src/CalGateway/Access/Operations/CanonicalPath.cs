@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Operations;
 
 /// <summary>
 /// The one form of the paths that Cal.com takes for the same. Kestrel has decoded percent-encodings once and resolved dot segments by now,

@@ -1,4 +1,4 @@
-namespace CalGateway.Access;
+namespace CalGateway.Access.Operations;
 
 /// <summary>What becomes of a request for an operation.</summary>
 internal enum Exposure

@@ -1,6 +1,6 @@
 using CalGateway.Catalogue;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Operations;
 
 /// <summary>The rule of what may be reached, for one operation of the catalogue.</summary>
 internal static class Exposures

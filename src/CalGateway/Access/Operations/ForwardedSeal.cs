@@ -2,7 +2,7 @@ using CalGateway.Diagnosis;
 using CalGateway.Envelope;
 using Yarp.ReverseProxy.Transforms;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Operations;
 
 /// <summary>
 /// The last request transform: what leaves must be what was decided about. A transform that changes method or path in a way that

@@ -1,6 +1,6 @@
 using CalGateway.Catalogue;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Operations;
 
 /// <summary>An operation as the settings name it: <c>"POST /v2/webhooks"</c>. The names of parameters make no difference.</summary>
 internal static class OperationName

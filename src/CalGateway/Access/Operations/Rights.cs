@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CalGateway.Catalogue;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Operations;
 
 /// <summary>What one kind of caller may reach: an answer for every operation of the catalogue, worked out once per revision.</summary>
 internal sealed class Rights

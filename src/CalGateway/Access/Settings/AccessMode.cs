@@ -1,4 +1,4 @@
-namespace CalGateway.Access;
+namespace CalGateway.Access.Settings;
 
 /// <summary>How the gateway knows who calls.</summary>
 internal enum AccessMode

@@ -1,6 +1,6 @@
 using CalGateway.Configuration;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Settings;
 
 /// <summary><c>CalGateway:Access</c>: who may call, and what.</summary>
 internal sealed class AccessOptions

@@ -1,7 +1,9 @@
 using System.Net;
+using CalGateway.Access.Callers;
+using CalGateway.Access.Operations;
 using CalGateway.Configuration;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.Settings;
 
 /// <summary>What is wrong with <c>CalGateway:Access</c> by itself, and what of it an owner should think twice about.</summary>
 internal static class AccessRules

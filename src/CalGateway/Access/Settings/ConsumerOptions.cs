@@ -1,4 +1,4 @@
-namespace CalGateway.Access;
+namespace CalGateway.Access.Settings;
 
 /// <summary><c>CalGateway:Access:Consumers:&lt;name&gt;</c>: one of those who call.</summary>
 internal sealed class ConsumerOptions

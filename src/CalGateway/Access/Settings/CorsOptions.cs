@@ -1,4 +1,4 @@
-namespace CalGateway.Access;
+namespace CalGateway.Access.Settings;
 
 /// <summary><c>CalGateway:Access:Cors</c>: which web pages may read answers.</summary>
 internal sealed class CorsOptions

@@ -1,4 +1,4 @@
-namespace CalGateway.Access;
+namespace CalGateway.Access.Settings;
 
 /// <summary><c>CalGateway:Access:Credentials:&lt;name&gt;</c>: where the key of another Cal.com account is. Exactly one of the two is given.</summary>
 internal sealed class CredentialOptions

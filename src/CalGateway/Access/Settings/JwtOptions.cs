@@ -1,4 +1,4 @@
-namespace CalGateway.Access;
+namespace CalGateway.Access.Settings;
 
 /// <summary><c>CalGateway:Access:Jwt</c>: whose tokens are accepted. Exactly one of <c>Authority</c> and <c>KeysFile</c> is given.</summary>
 internal sealed class JwtOptions

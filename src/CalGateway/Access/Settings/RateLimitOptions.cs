@@ -1,4 +1,4 @@
-namespace CalGateway.Access;
+namespace CalGateway.Access.Settings;
 
 /// <summary>How many requests in how long a time; the count begins anew with each window.</summary>
 internal sealed class RateLimitOptions

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.View;
 
 /// <summary>
 /// What strangers may see of a list of event types that the owner's key was answered: what is not hidden and, of that, what the owner's

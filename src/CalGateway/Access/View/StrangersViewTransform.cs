@@ -4,7 +4,7 @@ using CalGateway.Diagnosis;
 using CalGateway.Envelope;
 using Yarp.ReverseProxy.Transforms;
 
-namespace CalGateway.Access;
+namespace CalGateway.Access.View;
 
 /// <summary>Takes out of a list what strangers must not see, before it is stored or sent. What cannot be read whole does not pass.</summary>
 internal sealed class StrangersViewTransform : ResponseTransform
