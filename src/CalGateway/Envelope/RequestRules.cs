@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using CalGateway.Diagnosis;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -10,16 +9,16 @@ internal static class RequestRules
     /// <summary>Where Kestrel puts a Content-Length that came with a Transfer-Encoding: two servers could disagree on where such a request ends.</summary>
     private const string AmbiguousLength = "X-Content-Length";
 
-    private static readonly FrozenSet<string> Methods =
-        new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private const string TraceOfOldServers = "TRACK";
 
     public static GatewayProblem? Refusal(HttpRequest request)
     {
-        // An echo of the request as Cal.com saw it would hand out the key; a tunnel would leave every rule behind; others nobody has thought about.
-        if (!Methods.Contains(request.Method))
+        // An echo of the request as Cal.com saw it would hand out the key; a tunnel would leave every rule behind.
+        if (HttpMethods.IsTrace(request.Method) || HttpMethods.IsConnect(request.Method)
+            || request.Method.Equals(TraceOfOldServers, StringComparison.OrdinalIgnoreCase))
         {
             return GatewayProblem.Of(
-                ProblemTypes.InvalidRequest, $"{Redaction.Clean(request.Method.ToUpperInvariant(), 20)} is not forwarded.",
+                ProblemTypes.InvalidRequest, $"{request.Method.ToUpperInvariant()} is not forwarded.",
                 "Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.");
         }
 

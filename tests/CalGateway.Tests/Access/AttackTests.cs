@@ -13,7 +13,6 @@ public sealed class AttackTests
     [Theory]
     [InlineData("POST /calcom/v2/schedules HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}   ")]
     [InlineData("POST /calcom/v2/schedules HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5, 5\r\n\r\n{}   ")]
-    [InlineData("POST /calcom/v2/schedules HTTP/1.1\r\nHost: localhost\r\nContent-Length: +5\r\n\r\n{}   ")]
     [InlineData("POST /calcom/v2/schedules HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n")]
     [InlineData("POST /calcom/v2/schedules HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0x5\r\n\r\n{}   ")]
     [InlineData("POST /calcom/v2/schedules HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX")]
@@ -59,7 +58,7 @@ public sealed class AttackTests
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var gateway = await GatewayFixture.StartAsync(sandbox);
-        const string Smuggled = "POST /v2/api-keys/refresh HTTP/1.1\r\nHost: x\r\n\r\n";
+        const string Smuggled = "POST /v2/api-keys/refresh HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
         await AskAsync(gateway,
             $"POST /calcom/v2/schedules HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Smuggled.Length}\r\nConnection: close\r\n\r\n{Smuggled}");
@@ -69,6 +68,31 @@ public sealed class AttackTests
 
         Assert.Equal(["/v2/schedules", "/v2/schedules"], sandbox.Requests.All.Select(request => request.Target));
         Assert.All(sandbox.Requests.All, request => Assert.Equal(Smuggled, request.BodyText));
+    }
+
+    [Fact]
+    public async Task What_Kestrel_reads_leniently_is_framed_anew()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+
+        await AskAsync(gateway, "POST /calcom/v2/schedules HTTP/1.1\r\nHost: localhost\r\nContent-Length: +5\r\n\r\n{}   ");
+
+        Assert.Equal("5", Assert.Single(sandbox.Requests.All).Header("Content-Length").Single());
+    }
+
+    [Theory]
+    [InlineData("Origin: https://evil.example\r\nReferer: https://evil.example/")]
+    [InlineData("X-Forwarded-For: evil, 192.0.2.1\r\nX-Real-IP: evil")]
+    public async Task Where_the_caller_comes_from_stays_here(string headers)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey());
+
+        var answer = await AskAsync(gateway, $"GET {List} HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {AccessSettings.Key}\r\n{headers}\r\n\r\n");
+
+        Assert.Equal(200, StatusOf(answer));
+        Assert.DoesNotContain(Assert.Single(sandbox.Requests.All).Headers, header => header.Value.Contains("evil", StringComparison.Ordinal));
     }
 
     [Theory]

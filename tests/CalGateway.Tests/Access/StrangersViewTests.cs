@@ -101,7 +101,7 @@ public sealed class StrangersViewTests
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.Anonymous());
 
-        var answer = await RawConnection.AskAsync(gateway.Address, $"HEAD {List}?x=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        var answer = await RawConnection.AskAsync(gateway.Address, $"HEAD {List}?x=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("Content-Length:", answer, StringComparison.OrdinalIgnoreCase);

@@ -29,37 +29,32 @@ internal sealed partial class JwtCallers(
     public async Task<Caller?> FindAsync(HttpContext context)
     {
         var loggers = context.RequestServices.GetRequiredService<ILoggerFactory>();
-        try
+        var handler = new JwtBearerHandler(_options, loggers, UrlEncoder.Default);
+        await handler.InitializeAsync(Framework, context);
+        var result = await handler.AuthenticateAsync();
+        if (!result.Succeeded)
         {
-            var handler = new JwtBearerHandler(_options, loggers, UrlEncoder.Default);
-            await handler.InitializeAsync(Framework, context);
-            var result = await handler.AuthenticateAsync();
-            if (!result.Succeeded)
-            {
-                Report(result.Failure, loggers);
-                return null;
-            }
-
-            var name = result.Principal.FindFirst(consumerClaim)?.Value;
-            return name is not null && consumers.TryGetValue(name, out var consumer) ? consumer : others;
-        }
-        catch (Exception failure) when (failure is InvalidOperationException or IOException or HttpRequestException)
-        {
-            Report(failure, loggers);
+            await ReportAsync(loggers, context.RequestAborted);
             return null;
         }
+
+        var name = result.Principal.FindFirst(consumerClaim)?.Value;
+        return name is not null && consumers.TryGetValue(name, out var consumer) ? consumer : others;
     }
 
     /// <summary>A bad token is its caller's business. An issuer whose keys cannot be had is ours: no token can then be told from a forged one.</summary>
-    private void Report(Exception? failure, ILoggerFactory loggers)
+    private async Task ReportAsync(ILoggerFactory loggers, CancellationToken cancellation)
     {
-        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        if (options.ConfigurationManager is not { } issuer)
+            return;
+
+        try
         {
-            if (cause is InvalidOperationException or IOException or HttpRequestException)
-            {
-                Log.IssuerUnreachable(loggers.CreateLogger<JwtCallers>(), options.Authority, cause.GetBaseException().Message);
-                return;
-            }
+            await issuer.GetConfigurationAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or IOException or HttpRequestException)
+        {
+            Log.IssuerUnreachable(loggers.CreateLogger<JwtCallers>(), options.Authority, failure.GetBaseException().Message);
         }
     }
 
