@@ -107,6 +107,19 @@ public sealed class CacheTests
     }
 
     [Fact]
+    public async Task An_answer_of_many_megabytes_passes_and_is_not_stored()
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.Sandbox.Faults.Add(Fault.HugeBody(40_000_000, times: 1));
+
+        using var huge = await pair.GetAsync(List);
+        Assert.Equal(40_000_000, (await huge.Content.ReadAsByteArrayAsync(Cancellation)).Length);
+        using var next = await pair.GetAsync(List);
+
+        Assert.Contains("15 Min Meeting", await TextAsync(next), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_matching_If_None_Match_is_answered_304_from_the_cache()
     {
         await using var pair = await Pair.StartAsync();

@@ -60,6 +60,34 @@ public sealed class RequestHygieneTests
         Assert.Equal(OurHeaders, Assert.Single(pair.Sandbox.Requests.All).Headers.Select(header => header.Key).Order());
     }
 
+    [Theory]
+    [InlineData("{ \"RequestHeader\": \"cal-api-version\", \"Set\": \"2024-04-15\" }")]
+    [InlineData("{ \"RequestHeader\": \"cal-api-version\", \"Append\": \"2024-04-15\" }")]
+    [InlineData("{ \"RequestHeadersCopy\": \"true\" }")]
+    public async Task The_pin_is_alone_whatever_another_transform_set_before(string transform)
+    {
+        const string pin = "{ \"CalApiVersion\": \"2024-06-14\" }";
+        await using var pair = await Pair.StartAsync(settings: GatewayFixture.ShippedSettings.Replace(pin, $"{transform}, {pin}", StringComparison.Ordinal));
+
+        using var answer = await pair.GetAsync("/calcom/v2/event-types", ("cal-api-version", "2024-04-15"), ("Cookie", "a=b"));
+
+        var asked = Assert.Single(pair.Sandbox.Requests.All);
+        Assert.Equal(["2024-06-14"], asked.Header("cal-api-version"));
+        Assert.Equal(OurHeaders, asked.Headers.Select(header => header.Key).Order());
+    }
+
+    [Fact]
+    public async Task A_route_without_a_pin_is_not_signed_by_us_nor_by_the_caller()
+    {
+        await using var pair = await Pair.StartAsync(
+            settings: GatewayFixture.ShippedSettings.Replace(", { \"CalApiVersion\": \"2024-06-11\" }", "", StringComparison.Ordinal));
+
+        using var answer = await pair.GetAsync("/calcom/v2/schedules", ("Authorization", $"Bearer {pair.Sandbox.ApiKey}"), ("cal-api-version", "2024-06-11"));
+
+        Assert.Equal(["accept-encoding", "host"], Assert.Single(pair.Sandbox.Requests.All).Headers.Select(header => header.Key).Order());
+        Assert.False(answer.Headers.Contains("CalGateway-Api-Version"));
+    }
+
     [Fact]
     public async Task What_describes_the_request_itself_travels_on()
     {

@@ -140,6 +140,48 @@ public sealed class HostileRequestTests
         AssertProblem(404, "no-route", raw);
     }
 
+    [Theory]
+    [InlineData("/calcom/v2/x%0aFORGED%20LINE%1b[31m")]
+    [InlineData("/nowhere%0d%0aFORGED%1b[31m")]
+    public async Task Line_breaks_in_the_path_reach_neither_the_log_nor_the_problem_as_such(string path)
+    {
+        await using var pair = await Pair.StartAsync();
+
+        var raw = await AskAsync(pair, path);
+
+        Assert.Contains("FORGED", raw, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nFORGED", raw, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', raw);
+        Assert.DoesNotContain(pair.Gateway.Logs.Lines, line => line.Text.Contains('\n') || line.Text.Contains('\u001b'));
+    }
+
+    [Theory]
+    [InlineData("GET /healthz/live HTTP/1.1\r\nHost: gateway")]
+    [InlineData("GET /calcom/v2/me HTTP/1.1\r\nHost: gateway")]
+    [InlineData("GET /nowhere HTTP/1.1\r\nHost: gateway")]
+    [InlineData("nonsense")]
+    public async Task No_answer_names_the_server_that_gave_it(string head)
+    {
+        await using var pair = await Pair.StartAsync();
+
+        var raw = await pair.AskRawAsync(head + "\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 ", raw, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r\nServer:", raw, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_WebSocket_is_not_opened_through_the_gateway()
+    {
+        await using var pair = await Pair.StartAsync();
+
+        var raw = await pair.AskRawAsync(
+            "GET /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+
+        Assert.DoesNotContain("HTTP/1.1 101", raw, StringComparison.Ordinal);
+        Assert.All(pair.Sandbox.Requests.All, asked => Assert.Empty(asked.Header("upgrade").Concat(asked.Header("connection"))));
+    }
+
     [Fact]
     public async Task Two_requests_in_one_body_stay_one_request()
     {
