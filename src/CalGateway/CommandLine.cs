@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CalGateway.Access.Callers;
 using CalGateway.Configuration;
 using CalGateway.Doctor;
 using CalGateway.Explain;
@@ -35,6 +36,8 @@ internal static class CommandLine
 
     private static readonly Argument<string> Path = new("PATH") { Description = "Such as /calcom/v2/bookings; Cal.com's own path or a whole URL will do." };
 
+    private static readonly Option<bool> Stdin = new("--stdin") { Description = "Hash the key on standard input instead of making one." };
+
     private static readonly Option<string?> Urls = new("--urls")
     {
         Description = $"The addresses to serve, separated by semicolons. Default: {Launch.DefaultUrl}.",
@@ -58,12 +61,16 @@ internal static class CommandLine
                calgateway check [--config PATH] [--strict] [--json]
                calgateway doctor [--config PATH] [--sandbox] [--share] [--json]
                calgateway explain METHOD PATH [--config PATH] [--json]
+               calgateway hash-key [--stdin]
         """;
 
     private static RootCommand Root()
     {
         var run = new Command("run", "Serve (the default).") { Sandbox, Urls };
-        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.") { Config, Sandbox, Urls, run, Check(), Doctor(), Explain() };
+        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.")
+        {
+            Config, Sandbox, Urls, run, Check(), Doctor(), Explain(), HashKey(),
+        };
         root.HelpName = "calgateway";
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         foreach (var command in new[] { root, run })
@@ -92,6 +99,13 @@ internal static class CommandLine
         explain.SetAction(parsed => ExplainCommand.ExecuteAsync(
             LaunchOf(parsed), parsed.GetRequiredValue(Method), parsed.GetRequiredValue(Path), parsed.GetValue(Json)));
         return explain;
+    }
+
+    private static Command HashKey()
+    {
+        var hashKey = new Command("hash-key", "Make a key for a caller, and the hash that belongs in yarp.json.") { Stdin };
+        hashKey.SetAction(parsed => HashKeyCommand.ExecuteAsync(parsed.GetValue(Stdin)));
+        return hashKey;
     }
 
     private static Launch LaunchOf(ParseResult parsed) =>

@@ -1,3 +1,4 @@
+using CalGateway.Access;
 using CalGateway.Caching;
 using CalGateway.CalCom;
 using CalGateway.Configuration;
@@ -16,11 +17,12 @@ internal static class GatewayHost
     public static WebApplicationBuilder AddCalGateway(this WebApplicationBuilder builder, Launch launch)
     {
         builder.AddTelemetry(toConsole: launch.Sandbox || builder.Environment.IsDevelopment());
-        builder.Services.AddRevisions(launch);
+        var credentials = CredentialBook.Of(new Credential(launch.Credential.Read()), launch.Environment);
+        builder.Services.AddRevisions(launch, new AccessGround(launch.Addresses, credentials));
         builder.Services.AddEnvelope();
         builder.Services.AddDiagnosis();
         builder.Services.AddCaching();
-        builder.Services.AddCalCom(launch.Credential);
+        builder.Services.AddCalCom(launch.Credential, credentials);
         builder.Services.AddExplain();
         builder.Services.AddManagement();
         return builder;
@@ -29,7 +31,9 @@ internal static class GatewayHost
     public static WebApplication UseCalGateway(this WebApplication app)
     {
         app.UseEnvelope();   // a request id, our headers, problems for whatever goes wrong; compression
+        app.UseCallers();    // who calls
         app.UseRouting();    // which route, and with it which revision
+        app.UseAccess();     // may this caller ask this
         app.UseCaching();    // was it asked a moment ago
         app.MapHealth();
         app.MapProblems();   // what a problem means; what matches no route

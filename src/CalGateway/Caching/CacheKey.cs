@@ -20,15 +20,15 @@ internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
     /// The key, or null for a request that must not be cached: with a parameter that is not known, a query that is no text
     /// (two of those would be one key), or an absurdly long one.
     /// </summary>
-    public string? For(HttpRequest request, string credential)
+    public string? For(HttpRequest request, string partition)
     {
         if (!request.QueryString.HasValue || request.QueryString.Value!.Length <= 1)
-            return $"{prefix} {credential} {request.Path.Value}";
+            return $"{prefix} {partition} {request.Path.Value}";
 
         if (request.QueryString.Value.Length > MaxQueryLength)
             return null;
 
-        var key = new StringBuilder(prefix).Append(' ').Append(credential).Append(' ').Append(request.Path.Value).Append('?');
+        var key = new StringBuilder(prefix).Append(' ').Append(partition).Append(' ').Append(request.Path.Value).Append('?');
         foreach (var (name, values) in request.Query.OrderBy(parameter => parameter.Key, StringComparer.Ordinal))
         {
             if (!_parameters.Contains(name))

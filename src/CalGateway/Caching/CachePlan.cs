@@ -45,7 +45,7 @@ internal sealed class CachePlan : IOutputCachePolicy
 
         var key = default(string);
         var detail = DetailOfBypass(http);
-        if (detail is null && (key = _key.For(http.Request, http.RequestServices.GetRequiredService<Credential>().Fingerprint)) is null)
+        if (detail is null && (key = _key.For(http.Request, call.Caller!.Partition)) is null)
             detail = "unknown-query-parameter";
 
         if (detail is not null)

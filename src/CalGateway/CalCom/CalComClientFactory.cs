@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace CalGateway.CalCom;
 
 /// <summary>Makes the client of each cluster; the one of Cal.com can sign.</summary>
-internal sealed class CalComClientFactory(Credential credential, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
+internal sealed class CalComClientFactory(ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
 {
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
@@ -13,5 +13,5 @@ internal sealed class CalComClientFactory(Credential credential, ILogger<Forward
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
-        string.Equals(context.ClusterId, CalComCluster.Name, StringComparison.OrdinalIgnoreCase) ? new QuerySigningHandler(credential, handler) : handler;
+        string.Equals(context.ClusterId, CalComCluster.Name, StringComparison.OrdinalIgnoreCase) ? new QuerySigningHandler(handler) : handler;
 }

@@ -9,10 +9,11 @@ namespace CalGateway.CalCom;
 /// <summary>How we speak to Cal.com: credential, version, header hygiene, connections.</summary>
 internal static class CalComExtensions
 {
-    public static IServiceCollection AddCalCom(this IServiceCollection services, CredentialSource source)
+    public static IServiceCollection AddCalCom(this IServiceCollection services, CredentialSource source, CredentialBook book)
     {
         services.AddSingleton(source);
-        services.AddSingleton(new Credential(source.Read()));
+        services.AddSingleton(book);
+        services.AddSingleton(book.Own);
         services.AddHostedService<CredentialWatcher>();
         services.AddReverseProxy()
             .AddCalComTransformFactories()

@@ -1,3 +1,5 @@
+using CalGateway.Access.Operations;
+using CalGateway.Access.View;
 using CalGateway.Caching;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
@@ -27,6 +29,7 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.UseDefaultForwarders = false;
         context.AddRequestHeadersAllowed(CallerHeaders.Forwarded);
         context.RequestTransforms.Add(new UpstreamEncodingTransform());
+        context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<ForwardedSeal>(context.Services));
 
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;
@@ -36,6 +39,7 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DeprecationTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
+        context.ResponseTransforms.Add(new StrangersViewTransform());
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<StoredAtTransform>(context.Services));
     }
 }

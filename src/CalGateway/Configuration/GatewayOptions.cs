@@ -1,3 +1,4 @@
+using CalGateway.Access.Settings;
 using CalGateway.Caching;
 using CalGateway.Configuration.Lint;
 using CalGateway.Diagnosis;
@@ -10,6 +11,8 @@ internal sealed class GatewayOptions
 {
     public const string Section = "CalGateway";
 
+    public AccessOptions Access { get; set; } = new();
+
     public CacheOptions Cache { get; set; } = new();
 
     public DiagnosisOptions Diagnosis { get; set; } = new();
@@ -19,5 +22,5 @@ internal sealed class GatewayOptions
     /// <summary>What a version pin that the catalogue doubts leads to. <c>Warn</c> (the default) or <c>Enforce</c>.</summary>
     public PinRule Pins { get; set; } = PinRule.Warn;
 
-    public IEnumerable<Finding> Validate() => [.. Cache.Validate(), .. Management.Validate()];
+    public IEnumerable<Finding> Validate() => [.. Access.Validate(), .. Cache.Validate(), .. Management.Validate()];
 }

@@ -1,3 +1,4 @@
+using CalGateway.Access;
 using CalGateway.Caching;
 using CalGateway.CalCom;
 using CalGateway.Diagnosis;
@@ -24,18 +25,22 @@ internal sealed class RoutePlan
     /// <summary>Which upstream 404s become the diagnostic 502.</summary>
     public required CalNotFound NotFound { get; init; }
 
+    /// <summary>Who may ask what here.</summary>
+    public required RouteAccess Access { get; init; }
+
     /// <summary>Whether answers come in the shape of the pinned version; null where Cal.com has only one shape for what the route gets.</summary>
     public required ShapeWatch? Shape { get; init; }
 
     /// <summary>How answers are cached; null for a route without <c>OutputCachePolicy</c>.</summary>
     public required CachePlan? Cache { get; init; }
 
-    public static RoutePlan From(RouteConfig route, string revision, CacheOptions cache, ShapeWatch? shape) => new()
+    public static RoutePlan From(RouteConfig route, string revision, CacheOptions cache, RouteAccess access, ShapeWatch? shape) => new()
     {
         RouteId = route.RouteId,
         Revision = revision,
         ApiVersion = CalApiVersionTransformFactory.PinOf(route)?.Version,
         NotFound = CalNotFoundTransformFactory.ModeOf(route),
+        Access = access,
         Shape = shape,
         Cache = CachePlan.From(route, revision, cache),
     };

@@ -62,8 +62,12 @@ internal sealed partial class DiagnosisTransform(
 
     private void LookInto(ResponseTransformContext context, GatewayProblem problem)
     {
-        if (problem.Code == ProblemTypes.ApiVersionMismatch.Code && GatewayCall.Of(context.HttpContext).Plan is { } plan)
-            confirmation.LookInto(plan, problem, context.ProxyResponse!.RequestMessage!.RequestUri!, context.HttpContext.GetReverseProxyFeature().Cluster.HttpClient);
+        var call = GatewayCall.Of(context.HttpContext);
+        if (problem.Code != ProblemTypes.ApiVersionMismatch.Code || call.Plan is not { } plan)
+            return;
+
+        var address = context.ProxyResponse!.RequestMessage!.RequestUri!;
+        confirmation.LookInto(plan, problem, address, call.Signature, context.HttpContext.GetReverseProxyFeature().Cluster.HttpClient);
     }
 
     private async ValueTask GoneAsync(ResponseTransformContext context)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -46,6 +47,14 @@ internal sealed record GatewayProblem
     [JsonIgnore]
     public string? ProxyError { get; init; }
 
+    /// <summary>When it may be asked again; a header.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>How a caller can become known; a header.</summary>
+    [JsonIgnore]
+    public string? Challenge { get; init; }
+
     public static GatewayProblem Of(ProblemType type, string detail, string? remedy = null) => new()
     {
         Type = type.Address,
@@ -66,11 +75,14 @@ internal sealed record GatewayProblem
     {
         var call = GatewayCall.Of(context);
         call.ProblemCode = Code;
+        var credential = (call.Caller ?? call.AtStart.Access.Nobody).Credential;
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
             this with
             {
-                Instance = context.Request.PathBase.Add(context.Request.Path).ToUriComponent(),
+                Detail = Redaction.WithoutSecrets(Detail, credential),
+                Instance = Redaction.WithoutSecrets(context.Request.PathBase.Add(context.Request.Path).ToUriComponent(), credential),
+                Upstream = Upstream is null ? null : Upstream with { Path = Redaction.WithoutSecrets(Upstream.Path, credential) },
                 TraceId = call.TraceId,
                 Revision = call.Revision,
                 Route = Route ?? call.Plan?.RouteId,
@@ -84,10 +96,15 @@ internal sealed record GatewayProblem
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
+        if (RetryAfter is { } wait)
+            response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
+        if (Challenge is not null)
+            response.Headers.WWWAuthenticate = Challenge;
         if (Upstream is not null || ProxyError is not null)
             response.Headers[GatewayHeaders.ProxyStatus] = ProxyStatus();
 
-        if (!HttpMethods.IsHead(context.Request.Method))
+        // As Kestrel tells it: a "head" in other letters is a method like any other, and is owed its body.
+        if (!string.Equals(context.Request.Method, HttpMethods.Head, StringComparison.Ordinal))
             await response.Body.WriteAsync(body, context.RequestAborted);
     }
 

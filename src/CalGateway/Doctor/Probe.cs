@@ -28,7 +28,7 @@ internal sealed class Probe : IDisposable
         _most = most;
         _clock = clock;
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Patience };
-        _client = new HttpMessageInvoker(new QuerySigningHandler(credential, handler));
+        _client = new HttpMessageInvoker(new QuerySigningHandler(handler));
     }
 
     /// <summary>How many requests were sent.</summary>
@@ -56,7 +56,7 @@ internal sealed class Probe : IDisposable
     public Task<ProbeAnswer> ReadV1Async(string path, CancellationToken cancellation)
     {
         var request = RequestFor(path);
-        request.Options.Set(CalApiKeyQueryTransform.SignWith, "apiKey");
+        request.Options.Set(CalApiKeyQueryTransform.SignWith, new QuerySignature(_credential, "apiKey"));
         return SendAsync(request, cancellation);
     }
 

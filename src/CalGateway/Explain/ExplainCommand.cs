@@ -38,6 +38,8 @@ internal static class ExplainCommand
 
         Add("route", explanation.Route is { } route ? $"{route} ({explanation.Pattern}), revision {explanation.Revision}" : null);
         Add("gateway", explanation.OwnEndpoint is { } own ? $"answers itself, at {own}" : null);
+        foreach (var access in explanation.Access ?? [])
+            Add("access", access.Refused is null ? $"{access.Caller}: may" : $"{access.Caller}: {access.Refused}. {access.Remedy}");
         Add("operation", explanation.Operation);
         Add("version", explanation.ApiVersion);
         Add("because", explanation.Because);

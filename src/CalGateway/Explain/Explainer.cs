@@ -1,4 +1,4 @@
-using CalGateway.CalCom;
+using CalGateway.Access.Callers;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
@@ -32,6 +32,7 @@ internal sealed class Explainer(
         if (endpoint?.Metadata.GetMetadata<RouteModel>() is not { } route || call.Plan is not { } plan)
             return WithoutRoute(explanation, endpoint);
 
+        var access = AccessOf(plan, context);
         var cache = await CacheOfAsync(plan, context);
         var (address, sends) = await SentAsync(route, context);
         return WithCatalogue(
@@ -40,6 +41,7 @@ internal sealed class Explainer(
                 Revision = call.Revision,
                 Route = plan.RouteId,
                 Pattern = route.Config.Match.Path,
+                Access = access,
                 ApiVersion = call.SentApiVersion,
                 Upstream = address?.GetLeftPart(UriPartial.Path),
                 Sends = sends,
@@ -67,19 +69,46 @@ internal sealed class Explainer(
             ? explanation with { Remedy = "No route matches. Cal.com's API is below /calcom, as in /calcom/v2/event-types." }
             : explanation with { OwnEndpoint = own.RoutePattern.RawText };
 
+    /// <summary>The rest of the explanation is for the first who may.</summary>
+    private static List<AccessExplanation> AccessOf(RoutePlan plan, HttpContext context)
+    {
+        var rules = plan.Access.Plan;
+        var call = GatewayCall.Of(context);
+        var explained = new List<AccessExplanation>();
+        Caller? first = null;
+        foreach (var caller in rules.Keys.Callers.Prepend(rules.Nobody))
+        {
+            call.Caller = caller;
+            var refusal = plan.Access.Refusal(context);
+            first ??= refusal is null ? caller : null;
+            explained.Add(new AccessExplanation(NameOf(caller), refusal?.Code, refusal?.Remedy));
+        }
+
+        call.Caller = first ?? rules.Nobody;
+        _ = plan.Access.Refusal(context); // decides whose credential signs
+        return explained;
+    }
+
+    private static string NameOf(Caller caller) => caller switch
+    {
+        { Name: { } name } => $"consumer {name}",
+        { Kind: CallerKind.Loopback } => "anybody on this machine",
+        _ => "a stranger",
+    };
+
     private static async Task<(Uri? Address, IReadOnlyList<string> Sends)> SentAsync(RouteModel route, HttpContext context)
     {
         var destination = route.Cluster?.Destinations.Values.FirstOrDefault()?.Model.Config.Address;
         if (destination is null)
             return (null, []);
 
-        using var request = new HttpRequestMessage();
+        using var request = new HttpRequestMessage(HttpMethod.Parse(context.Request.Method), (Uri?)null);
         await route.Transformer.TransformRequestAsync(context, request, destination, CancellationToken.None);
         var headers = request.Headers.NonValidated
             .Where(header => !header.Key.Equals(Authorization, StringComparison.OrdinalIgnoreCase))
             .Select(header => $"{header.Key}: {header.Value}");
         string[] credential = request.Headers.Authorization is null ? [] : [$"{Authorization}: the gateway's credential"];
-        string[] query = CalCom.V1.CalApiKeyQueryTransformFactory.IsOn(route.Config) ? ["the gateway's credential in the query"] : [];
+        string[] query = GatewayCall.Of(context).Signature is not null && CalCom.V1.CalApiKeyQueryTransformFactory.IsOn(route.Config) ? ["the gateway's credential in the query"] : [];
         return (request.RequestUri, [.. credential, .. query, .. headers]);
     }
 

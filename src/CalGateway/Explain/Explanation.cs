@@ -22,6 +22,9 @@ internal sealed record Explanation
     /// <summary>What answers in the gateway itself, where no route of the file matches: health, problems.</summary>
     public string? OwnEndpoint { get; init; }
 
+    /// <summary>Who may ask.</summary>
+    public IReadOnlyList<AccessExplanation>? Access { get; init; }
+
     /// <summary>The version that would be sent.</summary>
     public string? ApiVersion { get; init; }
 
@@ -48,6 +51,12 @@ internal sealed record Explanation
     /// <summary>What to do where nothing matches or a miss is expected.</summary>
     public string? Remedy { get; init; }
 }
+
+/// <summary>Whether a caller may ask.</summary>
+/// <param name="Caller">The consumer's name, or what stands for whoever is not known.</param>
+/// <param name="Refused">The code of the problem that it would get; null where it may.</param>
+/// <param name="Remedy">What would open it.</param>
+internal sealed record AccessExplanation(string Caller, string? Refused, string? Remedy);
 
 /// <summary>What the cache would do.</summary>
 /// <param name="State"><c>none</c>, <c>cached</c> or <c>bypass</c>.</param>

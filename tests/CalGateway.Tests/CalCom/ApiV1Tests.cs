@@ -84,6 +84,23 @@ public sealed class ApiV1Tests
         Assert.Equal("failed", await plain.Content.ReadAsStringAsync(Cancellation));
     }
 
+    [Theory]
+    [InlineData("POST", "/calcom/v1/webhooks")]
+    [InlineData("DELETE", "/calcom/v1/teams/7")]
+    public async Task A_call_of_v1_opens_no_more_than_the_call_of_v2_that_does_the_same(string method, string path)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions { V1Works = true }, Cancellation);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+
+        using var v1 = await caller.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancellation);
+        var arrived = sandbox.Requests.Count;
+        using var v2 = await caller.SendAsync(new HttpRequestMessage(new HttpMethod(method), path.Replace("v1", "v2", StringComparison.Ordinal)), Cancellation);
+
+        Assert.Equal(v2.StatusCode == HttpStatusCode.Forbidden, v1.StatusCode == HttpStatusCode.Forbidden);
+        Assert.Equal(v1.StatusCode == HttpStatusCode.Forbidden ? 0 : 1, arrived);
+    }
+
     [Fact]
     public void Every_call_of_v1_leads_to_one_that_the_catalogue_knows() =>
         Assert.All(ApiV1Calls.Default.All, call =>

@@ -199,7 +199,7 @@ public sealed class BrokenUpstreamTests
         pair.Sandbox.Faults.Add(Fault.Hang(times: 1));
         using (var connection = await RawConnection.OpenAsync(pair.Gateway.Address))
         {
-            await connection.SendAsync("GET /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            await connection.SendAsync("GET /calcom/v2/me HTTP/1.1\r\nHost: localhost\r\n\r\n");
             await Eventually.TrueAsync(() => pair.Sandbox.Requests.Count == 1, "it was forwarded");
         }
 
@@ -216,7 +216,7 @@ public sealed class BrokenUpstreamTests
     private static async Task AssertBrokenAsync(Pair pair, string path, string? accepted, string code)
     {
         var encoding = accepted is null ? "" : $"Accept-Encoding: {accepted}\r\n";
-        var raw = await pair.AskRawAsync($"GET {path} HTTP/1.1\r\nHost: gateway\r\n{encoding}Connection: close\r\n\r\n");
+        var raw = await pair.AskRawAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{encoding}Connection: close\r\n\r\n");
 
         await Eventually.TrueAsync(
             () => pair.Gateway.Spans.All.Any(span => (string?)span.GetTagItem("calgateway.problem.code") == code), $"the trace says {code}");

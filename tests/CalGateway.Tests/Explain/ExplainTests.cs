@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using CalGateway.Access.Callers;
 using CalGateway.Catalogue;
 using CalGateway.Explain;
 using CalGateway.Sandbox;
@@ -43,16 +44,22 @@ public sealed class ExplainTests
             caller.BaseAddress!, $"{operation.Method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         var seen = $"{operation.Method} {path}: {explained}\n{raw}";
         Assert.True(explained.Route is not null == raw.Contains("CalGateway-Revision", StringComparison.Ordinal), seen);
+        var code = raw.Contains("application/problem+json", StringComparison.Ordinal) ? (string?)JsonNode.Parse(Body(raw))!["code"] : null;
+        var target = new Uri(explained.Upstream!).AbsolutePath;
+        if (explained.Access![0].Refused is { } refused)
+        {
+            Assert.True(code == refused && !sandbox.Requests.All.Any(arrived => arrived.Path == target), seen);
+            return;
+        }
+
         // Beside it, a mismatch may just be looked into; what is answered from memory has not been sent.
         if (raw.Contains("CalGateway-Api-Version:", StringComparison.Ordinal) && !raw.Contains("; hit", StringComparison.Ordinal))
         {
-            var target = new Uri(explained.Upstream!).AbsolutePath;
             Assert.True(sandbox.Requests.All.Any(arrived => arrived.Path == target && arrived.Header("cal-api-version").SingleOrDefault() == explained.ApiVersion), seen);
         }
 
         // A mismatch is told by its code; what is not explained as one must not turn out to be one.
         var isMiss = explained.Expected is "api-version-mismatch" or "unknown-endpoint";
-        var code = raw.Contains("application/problem+json", StringComparison.Ordinal) ? (string?)JsonNode.Parse(Body(raw))!["code"] : null;
         if (explained.Expected != "unknown" && operation is { Unconfirmed: false, VersionsUnknown: false })
             Assert.True(isMiss ? code == explained.Expected : code is not ("api-version-mismatch" or "unknown-endpoint"), seen);
         if (explained.Expected == "older-shape" && operation.Method == "GET" && raw.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
@@ -82,6 +89,27 @@ public sealed class ExplainTests
         Assert.Equal(expected, (string?)explained["expected"]);
         Assert.DoesNotContain(sandbox.ApiKey, explained.ToJsonString(), StringComparison.Ordinal);
         Assert.Empty(sandbox.Requests.All);
+    }
+
+    [Fact]
+    public async Task Who_may_ask_is_told_for_strangers_and_for_every_consumer()
+    {
+        var key = $$"""{ "Hash": "{{KeyHash.Of("cgw_a-key-of-the-desk-0123456789abcdef")}}" }""";
+        var settings = GatewayFixture.ShippedSettings.Replace(
+            "\"CalGateway\": {",
+            $$"""
+            "CalGateway": { "Access": { "Mode": "ApiKey", "Consumers": { "desk": { "Keys": [{{key}}] } } },
+            """,
+            StringComparison.Ordinal);
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: settings);
+
+        var explained = await gateway.AskManagementAsync("/explain?path=/calcom/v2/bookings");
+        var closed = await gateway.AskManagementAsync("/explain?method=POST&path=/calcom/v2/api-keys/refresh");
+
+        Assert.Equal(["a stranger", "consumer desk"], explained["access"]!.AsArray().Select(caller => (string?)caller!["caller"]));
+        Assert.Equal(["unauthenticated", null], explained["access"]!.AsArray().Select(caller => (string?)caller!["refused"]));
+        Assert.Equal(["unauthenticated", "not-exposed"], closed["access"]!.AsArray().Select(caller => (string?)caller!["refused"]));
     }
 
     [Fact]

@@ -1,14 +1,15 @@
+using CalGateway.Envelope;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom.V1;
 
 /// <summary>
-/// Has a request signed as API v1 wants it: with the key in the query. Only the intention is noted here, and a key of the
+/// Has a request signed, as access has decided, in the way of API v1: with the key in the query. Only the intention is noted here, and a key of the
 /// caller's taken out; the key itself joins the address in <see cref="QuerySigningHandler"/>, after everything that logs it.
 /// </summary>
 internal sealed class CalApiKeyQueryTransform(string parameter) : RequestTransform
 {
-    public static readonly HttpRequestOptionsKey<string> SignWith = new("CalGateway.SignWith");
+    public static readonly HttpRequestOptionsKey<QuerySignature> SignWith = new("CalGateway.SignWith");
 
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
@@ -18,7 +19,8 @@ internal sealed class CalApiKeyQueryTransform(string parameter) : RequestTransfo
                 context.Query.Collection.Remove(name);
         }
 
-        context.ProxyRequest.Options.Set(SignWith, parameter);
+        if (GatewayCall.Of(context.HttpContext).Signature is { } credential)
+            context.ProxyRequest.Options.Set(SignWith, new QuerySignature(credential, parameter));
         return ValueTask.CompletedTask;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CalGateway.Diagnosis;
+using CalGateway.Envelope;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom.V1;
@@ -7,11 +8,11 @@ namespace CalGateway.CalCom.V1;
 /// <summary>
 /// A server that finds the key in its address may say the address back: in a redirect, in an error page. No caller gets to see it.
 /// </summary>
-internal sealed class KeyEchoTransform(Credential credential, TimeProvider clock) : ResponseTransform
+internal sealed class KeyEchoTransform(TimeProvider clock) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
-        if (context.ProxyResponse is not { } answer)
+        if (context.ProxyResponse is not { } answer || GatewayCall.Of(context.HttpContext).Signature is not { } credential)
             return ValueTask.CompletedTask;
 
         var headers = context.HttpContext.Response.Headers;
@@ -21,10 +22,10 @@ internal sealed class KeyEchoTransform(Credential credential, TimeProvider clock
                 headers.Remove(name);
         }
 
-        return answer.IsSuccessStatusCode ? ValueTask.CompletedTask : ExamineBodyAsync(context, answer);
+        return answer.IsSuccessStatusCode ? ValueTask.CompletedTask : ExamineBodyAsync(context, answer, credential);
     }
 
-    private async ValueTask ExamineBodyAsync(ResponseTransformContext context, HttpResponseMessage answer)
+    private async ValueTask ExamineBodyAsync(ResponseTransformContext context, HttpResponseMessage answer, Credential credential)
     {
         var body = await PeekedBody.ReadAsync(answer, clock, context.CancellationToken);
         var text = Encoding.UTF8.GetString(body.Unpacked(answer.Content.Headers.ContentEncoding).Span);

@@ -12,7 +12,7 @@ namespace CalGateway.Diagnosis.Confirmation;
 /// the problem tells what is and not only what the catalogue believes. It informs; it never switches a version.
 /// </summary>
 internal sealed partial class LiveConfirmation(
-    CalComCatalogue catalogue, Credential credential, TimeProvider clock, ILogger<LiveConfirmation> logger) : BackgroundService
+    CalComCatalogue catalogue, Credential own, TimeProvider clock, ILogger<LiveConfirmation> logger) : BackgroundService
 {
     /// <summary>An edit that breaks many routes at once must not spend the quota on knowing it better.</summary>
     private const int MostWaiting = 4;
@@ -32,15 +32,16 @@ internal sealed partial class LiveConfirmation(
     /// <param name="plan">The route, in its revision.</param>
     /// <param name="problem">The mismatch.</param>
     /// <param name="address">Where it was asked.</param>
+    /// <param name="signature">By whose credential; null for a stranger's request.</param>
     /// <param name="client">That asks as the forwarder does.</param>
-    public void LookInto(RoutePlan plan, GatewayProblem problem, Uri address, HttpMessageInvoker client)
+    public void LookInto(RoutePlan plan, GatewayProblem problem, Uri address, Credential? signature, HttpMessageInvoker client)
     {
         if (problem.Upstream is not { Method: "GET" } upstream || catalogue.Find(upstream.Method, upstream.Path) is not { } operation)
             return;
 
         var inquiry = new Inquiry();
         if (_inquiries.TryAdd(plan, inquiry))
-            _questions.Writer.TryWrite(new Question(inquiry, operation, problem.SentVersion!, address, client));
+            _questions.Writer.TryWrite(new Question(inquiry, operation, problem.SentVersion!, address, signature, client));
     }
 
     /// <summary>The problem with what was seen, if it was seen for this operation.</summary>
@@ -87,7 +88,7 @@ internal sealed partial class LiveConfirmation(
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(Patience);
         using var request = new HttpRequestMessage(HttpMethod.Get, question.Address);
-        request.Headers.Authorization = credential.Header;
+        request.Headers.Authorization = question.Signature?.Header;
         request.Headers.TryAddWithoutValidation(CalApiVersionTransform.VersionHeader, version);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         try
@@ -96,7 +97,7 @@ internal sealed partial class LiveConfirmation(
             if (answer.StatusCode == HttpStatusCode.TooManyRequests || QuotaLeft.In(answer) <= QuotaLeft.Reserve)
                 return (null, false, false);
 
-            return ((int)answer.StatusCode, answer.StatusCode != HttpStatusCode.NotFound || !await IsRouteMissAsync(answer, deadline.Token), true);
+            return ((int)answer.StatusCode, answer.StatusCode != HttpStatusCode.NotFound || !await IsRouteMissAsync(question, answer, deadline.Token), true);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !stopping.IsCancellationRequested))
         {
@@ -104,13 +105,13 @@ internal sealed partial class LiveConfirmation(
         }
     }
 
-    private async Task<bool> IsRouteMissAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task<bool> IsRouteMissAsync(Question question, HttpResponseMessage answer, CancellationToken cancellation)
     {
         var body = await PeekedBody.ReadAsync(answer, clock, cancellation);
-        return UpstreamError.Parse(body.Unpacked(answer.Content.Headers.ContentEncoding), credential)?.IsRouteMiss("GET") == true;
+        return UpstreamError.Parse(body.Unpacked(answer.Content.Headers.ContentEncoding), question.Signature ?? own)?.IsRouteMiss("GET") == true;
     }
 
-    private sealed record Question(Inquiry Inquiry, Operation Operation, string Sent, Uri Address, HttpMessageInvoker Client);
+    private sealed record Question(Inquiry Inquiry, Operation Operation, string Sent, Uri Address, Credential? Signature, HttpMessageInvoker Client);
 
     private sealed class Inquiry
     {
