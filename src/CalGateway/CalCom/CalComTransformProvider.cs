@@ -1,4 +1,3 @@
-using CalGateway.Caching;
 using CalGateway.Diagnosis;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -29,6 +28,5 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.CopyResponseTrailers = false;
         context.ResponseTransforms.Add(new ResponseHygieneTransform());
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
-        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<StoredAtTransform>(context.Services));
     }
 }

@@ -1,4 +1,4 @@
-using CalGateway.Caching;
+using CalGateway.Caching.Plans;
 
 namespace CalGateway.Configuration;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
+using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using Yarp.ReverseProxy.Configuration;
 
@@ -40,7 +41,9 @@ internal sealed class RevisionFactory(IReadOnlyDictionary<string, string?> overl
 
         var id = IdOf(settings);
         var stamped = routes.Select(route => RevisionStamp.On(route, id)).ToList();
-        var plans = routes.ToDictionary(route => route.RouteId, route => RoutePlan.From(route, id, options.Cache), StringComparer.OrdinalIgnoreCase);
+        var writes = WriteRules.From(options.Cache);
+        var plans = routes.ToDictionary(
+            route => route.RouteId, route => RoutePlan.From(route, id, settings, options.Cache, writes), StringComparer.OrdinalIgnoreCase);
         return new RevisionAttempt(new Revision(id, stamped, clusters, plans, placed), placed);
     }
 

@@ -1,4 +1,4 @@
-using CalGateway.Caching;
+using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.Diagnosis;
 using Microsoft.Extensions.Primitives;
@@ -26,12 +26,22 @@ internal sealed class RoutePlan
     /// <summary>How answers are cached; null for a route without <c>OutputCachePolicy</c>.</summary>
     public required CachePlan? Cache { get; init; }
 
-    public static RoutePlan From(RouteConfig route, string revision, CacheOptions cache) => new()
+    /// <summary>Which stored answers a write makes untrue, whatever route it takes.</summary>
+    public required WriteRules Writes { get; init; }
+
+    /// <param name="route">As YARP read it.</param>
+    /// <param name="revision">The revision's id.</param>
+    /// <param name="settings">All settings in force.</param>
+    /// <param name="cache">The cache's.</param>
+    /// <param name="writes">The revision's.</param>
+    public static RoutePlan From(
+        RouteConfig route, string revision, SortedDictionary<string, string?> settings, CacheOptions cache, WriteRules writes) => new()
     {
         RouteId = route.RouteId,
         Revision = revision,
         ApiVersion = CalApiVersionTransformFactory.VersionOf(route),
         NotFound = CalNotFoundTransformFactory.ModeOf(route),
-        Cache = CachePlan.From(route, revision, cache),
+        Cache = CachePlan.From(route, RouteIdentity.Of(route, settings), cache),
+        Writes = writes,
     };
 }

@@ -63,6 +63,7 @@ internal sealed record GatewayProblem
     {
         var call = GatewayCall.Of(context);
         call.ProblemCode = Code;
+        call.Problem = this;
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
             this with

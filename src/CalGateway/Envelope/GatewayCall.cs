@@ -1,5 +1,6 @@
-using CalGateway.Caching;
+using CalGateway.Caching.Serving;
 using CalGateway.Configuration;
+using CalGateway.Diagnosis;
 
 namespace CalGateway.Envelope;
 
@@ -14,11 +15,14 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
 
     public DateTimeOffset Started { get; } = started;
 
+    /// <summary>The revision in force when the request came.</summary>
+    public Revision AtStart { get; } = atStart;
+
     /// <summary>The route's plan; null before routing and where no route of Cal.com's was met.</summary>
     public RoutePlan? Plan => _plan ??= context.GetEndpoint()?.Metadata.GetMetadata<RoutePlan>();
 
     /// <summary>The revision of the route that was met or, where none was, the one in force when the request came.</summary>
-    public string Revision => Plan is { } plan ? plan.Revision.ToString() : atStart.Id;
+    public string Revision => Plan is { } plan ? plan.Revision.ToString() : AtStart.Id;
 
     /// <summary>Set when the request was signed for Cal.com.</summary>
     public string? SentApiVersion { get; set; }
@@ -27,11 +31,14 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
 
     public CacheResult Cache { get; set; }
 
-    /// <summary>The value of <c>Cache-Status</c> where it was known before the answer.</summary>
+    /// <summary>The value of <c>Cache-Status</c>; null where the route has no cache.</summary>
     public string? CacheStatus { get; set; }
 
     /// <summary>The code of the problem that was answered; null where none was.</summary>
     public string? ProblemCode { get; set; }
+
+    /// <summary>The problem itself, for those who answer others with it.</summary>
+    public GatewayProblem? Problem { get; set; }
 
     public static GatewayCall Of(HttpContext context) => context.Features.Get<GatewayCall>()!;
 
@@ -40,13 +47,13 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
     {
         var headers = context.Response.Headers;
         headers[GatewayHeaders.RequestId] = TraceId;
-        headers[GatewayHeaders.Revision] = Plan is { } plan ? plan.Revision : atStart.Id;
+        headers[GatewayHeaders.Revision] = Plan is { } plan ? plan.Revision : AtStart.Id;
 
         if (SentApiVersion is not null)
             headers[GatewayHeaders.ApiVersion] = Plan?.ApiVersion ?? SentApiVersion;
         if (UpstreamRequestId is not null)
             headers[GatewayHeaders.UpstreamRequestId] = UpstreamRequestId;
-        if (Cache != CacheResult.None)
-            Plan?.Cache?.WriteStatus(this, context.Response);
+        if (CacheStatus is not null)
+            headers[GatewayHeaders.CacheStatus] = CacheStatus;
     }
 }

@@ -1,0 +1,16 @@
+using CalGateway.Caching.Entries;
+
+namespace CalGateway.Caching.Filling;
+
+/// <summary>What everybody who waited for a flight is told.</summary>
+/// <param name="Verdict">What Cal.com's answer was taken for.</param>
+/// <param name="Answer">What is to be served, where there is something: just stored, or confirmed.</param>
+/// <param name="Exchange">What was said between us; null where another gateway had asked already.</param>
+internal sealed record FlightResult(Verdict Verdict, StoredAnswer? Answer, Exchange? Exchange)
+{
+    /// <summary>It was evicted while it was under way, or the table has no room for it: it was true, and is not stored.</summary>
+    public bool IsStored => Answer is { IsGone: false };
+
+    /// <summary>As <c>Cache-Status</c> tells it; null where there was no answer at all.</summary>
+    public int? UpstreamStatus => Exchange is null ? null : Exchange.Problem is { } problem ? problem.Upstream?.Status : Exchange.Status;
+}
