@@ -1,4 +1,5 @@
 using CalGateway.Configuration;
+using CalGateway.Management;
 using CalGateway.Sandbox;
 
 namespace CalGateway;
@@ -19,6 +20,7 @@ internal static class Banner
             CalGateway serves {string.Join(", ", app.Urls)}
               upstream   {upstream}
               settings   {file.Path} (revision {revision.Id}); edits take effect on save
+              operators  {app.Services.GetRequiredService<ManagementListener>().Address?.ToString() ?? "no management listener"}
               try        curl -i {address}/calcom/v2/event-types
             """;
     }

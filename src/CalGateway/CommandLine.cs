@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CalGateway.Configuration;
 
 namespace CalGateway;
 
@@ -17,8 +18,11 @@ internal static class CommandLine
     private static readonly Option<bool> Sandbox = new("--sandbox")
     {
         Description = "Serve from the embedded stand-in for Cal.com, with its own key; no account is needed.",
-        Recursive = true,
     };
+
+    private static readonly Option<bool> Strict = new("--strict") { Description = "Count warnings as errors." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of text." };
 
     private static readonly Option<string?> Urls = new("--urls")
     {
@@ -37,15 +41,27 @@ internal static class CommandLine
         return UsageError;
     }
 
-    private const string Usage = "usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS]";
+    private const string Usage =
+        """
+        usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS]
+               calgateway check [--config PATH] [--strict] [--json]
+        """;
 
     private static RootCommand Root()
     {
-        var run = new Command("run", "Serve (the default).") { Urls };
-        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.") { Config, Sandbox, Urls, run };
+        var run = new Command("run", "Serve (the default).") { Sandbox, Urls };
+        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.") { Config, Sandbox, Urls, run, Check() };
+        root.HelpName = "calgateway";
         foreach (var command in new[] { root, run })
             command.SetAction((parsed, cancellation) => RunCommand.ExecuteAsync(LaunchOf(parsed), cancellation));
         return root;
+    }
+
+    private static Command Check()
+    {
+        var check = new Command("check", "Say everything that a start or a reload would refuse or warn of; nothing is served.") { Strict, Json };
+        check.SetAction(parsed => CheckCommand.ExecuteAsync(LaunchOf(parsed), parsed.GetValue(Strict), parsed.GetValue(Json)));
+        return check;
     }
 
     private static Launch LaunchOf(ParseResult parsed) =>

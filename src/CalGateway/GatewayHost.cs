@@ -4,6 +4,7 @@ using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
 using CalGateway.Health;
+using CalGateway.Management;
 using CalGateway.Telemetry;
 
 namespace CalGateway;
@@ -19,6 +20,7 @@ internal static class GatewayHost
         builder.Services.AddDiagnosis();
         builder.Services.AddCaching();
         builder.Services.AddCalCom(launch.Credential);
+        builder.Services.AddManagement();
         return builder;
     }
 

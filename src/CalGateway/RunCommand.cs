@@ -44,6 +44,11 @@ internal static class RunCommand
         {
             await app.StartAsync(cancellation);
         }
+        catch (StartupException)
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
         catch (Exception failure) when (failure is IOException or FormatException or SocketException or InvalidOperationException)
         {
             await app.StopAsync(CancellationToken.None);

@@ -44,7 +44,15 @@ internal static class Seed
     private static Schedule WorkingHours() => new(101, "Working hours", "UTC", true, WeekdaysNineToFive(), []);
 
     private static Booking Meeting(int id, string uid, DateTimeOffset start, string name, string email, Account account) =>
-        new(id, uid, 3928133, $"15 Min Meeting between {account.Owner.Name} and {name}", start, 15, new Attendee(name, email, "Europe/Berlin", "en", null), account.Now);
+        new(
+            id,
+            uid,
+            3928133,
+            $"15 Min Meeting between {account.Owner.Name} and {name}",
+            start,
+            15,
+            new Attendee(name, email, "Europe/Berlin", "en", null),
+            account.Now);
 
     private static DateTimeOffset NextMonday(DateTimeOffset now)
     {

@@ -26,7 +26,9 @@ public sealed record Fault
     /// <summary>The status of <see cref="FaultKind.Status"/>.</summary>
     public int StatusCode { get; init; } = 500;
 
-    /// <summary>The body of <see cref="FaultKind.Status"/>, <see cref="FaultKind.NonJson"/> and <see cref="FaultKind.Html404"/>; null for the usual one.</summary>
+    /// <summary>
+    /// The body of <see cref="FaultKind.Status"/>, <see cref="FaultKind.NonJson"/> and <see cref="FaultKind.Html404"/>; null for the usual one.
+    /// </summary>
     public string? Body { get; init; }
 
     public string? ContentType { get; init; }
@@ -34,7 +36,10 @@ public sealed record Fault
     /// <summary>Further headers of an answer that the fault makes up itself.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How late (<see cref="FaultKind.Delay"/>), the pause between pieces (<see cref="FaultKind.SlowBody"/>), or what Retry-After says (<see cref="FaultKind.RateLimit"/>).</summary>
+    /// <summary>
+    /// How late (<see cref="FaultKind.Delay"/>), the pause between pieces (<see cref="FaultKind.SlowBody"/>),
+    /// or what Retry-After says (<see cref="FaultKind.RateLimit"/>).
+    /// </summary>
     public TimeSpan Duration { get; init; }
 
     /// <summary>The size of <see cref="FaultKind.HugeBody"/>, or of a piece of <see cref="FaultKind.SlowBody"/>.</summary>
@@ -43,7 +48,12 @@ public sealed record Fault
     /// <summary>Whether a broken-off body was announced in chunks rather than by its length.</summary>
     public bool Chunked { get; init; }
 
-    public static Fault Status(int status, int? times = null, string? body = null, string? contentType = null, IReadOnlyDictionary<string, string>? headers = null) =>
+    public static Fault Status(
+        int status,
+        int? times = null,
+        string? body = null,
+        string? contentType = null,
+        IReadOnlyDictionary<string, string>? headers = null) =>
         new(FaultKind.Status, times)
         {
             StatusCode = status,

@@ -11,6 +11,10 @@ internal sealed class Bookings(Account account)
     private const string Single = "/v2/bookings/{bookingUid}";
 
     private const string Taken = "User either already has booking at this time or is not available";
+    private const string OneLength =
+        "Can't specify 'lengthInMinutes' because event type does not have multiple possible lengths. "
+        + "Please, remove the 'lengthInMinutes' field from the request.";
+
     private const string Past = "Attempting to book a meeting in the past.";
 
     private readonly Availability availability = new(account);
@@ -33,13 +37,14 @@ internal sealed class Bookings(Account account)
         if (EventTypeOf(call.Body) is not { } type)
             return UnknownEventType(call.Body);
         if (input.Minutes is { } minutes && minutes != type.Length)
-            return Answer.BadRequest("Can't specify 'lengthInMinutes' because event type does not have multiple possible lengths. Please, remove the 'lengthInMinutes' field from the request.");
+            return Answer.BadRequest(OneLength);
         if (Unavailable(type, input.Start, type.Length) is { } refusal)
             return refusal;
 
         var attendee = input.Attendee;
+        var title = $"{type.Title} between {account.Owner.Name} and {attendee.Name}";
         return Answer.Created(Shape(Keep(new Booking(
-            account.NextId(), Identifiers.BookingUid(), type.Id, $"{type.Title} between {account.Owner.Name} and {attendee.Name}", input.Start, type.Length, attendee, account.Now)
+            account.NextId(), Identifiers.BookingUid(), type.Id, title, input.Start, type.Length, attendee, account.Now)
         {
             Location = input.Location ?? "integrations:daily",
             Metadata = (JsonObject?)call.Body["metadata"]?.DeepClone(),
@@ -53,7 +58,12 @@ internal sealed class Bookings(Account account)
         if (Find(call) is not { } booking)
             return Answer.NotFound($"Booking with uid={call.Route["bookingUid"]} not found");
         if (booking.IsCancelled)
-            return Answer.BadRequest($"Can't cancel booking with uid={booking.Uid} because it has been cancelled already. Please provide uid of a booking that is not cancelled.");
+        {
+            return Answer.BadRequest(
+                $"Can't cancel booking with uid={booking.Uid} because it has been cancelled already. "
+                + "Please provide uid of a booking that is not cancelled.");
+        }
+
         if (booking.End < account.Now)
             return new Answer(400, new JsonObject { ["statusCode"] = 400, ["message"] = "Cannot cancel a booking that has already ended" });
 
@@ -114,8 +124,10 @@ internal sealed class Bookings(Account account)
     private JsonObject Shape(Booking booking) => BookingShape.Of(booking, account);
 
     private static string CannotMove(Booking booking) => booking.RescheduledToUid is { } to
-        ? $"Can't reschedule booking with uid={booking.Uid} because it has been cancelled and rescheduled already to booking with uid={to}. You probably want to reschedule {to} instead by passing it within the request URL."
-        : $"Can't reschedule booking with uid={booking.Uid} because it has been cancelled. Please provide uid of a booking that is not cancelled.";
+        ? $"Can't reschedule booking with uid={booking.Uid} because it has been cancelled and rescheduled already to booking with uid={to}. "
+            + $"You probably want to reschedule {to} instead by passing it within the request URL."
+        : $"Can't reschedule booking with uid={booking.Uid} because it has been cancelled. "
+            + "Please provide uid of a booking that is not cancelled.";
 
     private static Answer UnknownEventType(JsonObject body) => Answer.NotFound(body.Text("username") is { } username
         ? $"Event type with slug {body.Text("eventTypeSlug")} belonging to user {username} not found."

@@ -44,8 +44,8 @@ internal sealed class LegacyBookings(Account account)
 
         var responses = call.Body["responses"] as JsonObject ?? [];
         var attendee = new Attendee(responses.Text("name") ?? "", responses.Text("email") ?? "", zone, language, null);
-        var booking = new Booking(
-            account.NextId(), Identifiers.BookingUid(), typeId, $"{type.Title} between {account.Owner.Name} and {attendee.Name}", start, type.Length, attendee, account.Now);
+        var title = $"{type.Title} between {account.Owner.Name} and {attendee.Name}";
+        var booking = new Booking(account.NextId(), Identifiers.BookingUid(), typeId, title, start, type.Length, attendee, account.Now);
         account.Bookings[booking.Uid] = booking;
         return Answer.Created(Shape(booking));
     }

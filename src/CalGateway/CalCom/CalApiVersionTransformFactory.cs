@@ -1,8 +1,12 @@
-using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace CalGateway.CalCom;
+
+/// <summary>A version that a route pins.</summary>
+/// <param name="Unverified">The operator knows that the catalogue doubts it.</param>
+/// <param name="Index">Which of the route's transforms it is.</param>
+internal sealed record Pin(string Version, bool Unverified, int Index);
 
 /// <summary>
 /// <c>{ "CalApiVersion": "2024-06-14" }</c> in a route's transforms. <c>"Unverified": "true"</c> beside it acknowledges
@@ -33,9 +37,20 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
         return true;
     }
 
-    /// <summary>The version that a route pins; empty where it pins none.</summary>
-    public static StringValues VersionOf(RouteConfig route) =>
-        route.Transforms?.Select(transform => transform.GetValueOrDefault(Key)).FirstOrDefault(version => version is not null);
+    /// <summary>The pin of a route; null where it has none.</summary>
+    public static Pin? PinOf(RouteConfig route)
+    {
+        for (var index = 0; index < route.Transforms?.Count; index++)
+        {
+            if (route.Transforms[index].TryGetValue(Key, out var version))
+            {
+                var unverified = bool.TryParse(route.Transforms[index].GetValueOrDefault(UnverifiedKey), out var said) && said;
+                return new Pin(version, unverified, index);
+            }
+        }
+
+        return null;
+    }
 
     private static IEnumerable<string> Problems(RouteConfig route, string version, IReadOnlyDictionary<string, string> values)
     {

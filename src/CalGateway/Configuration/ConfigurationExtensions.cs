@@ -9,7 +9,7 @@ internal static class ConfigurationExtensions
     public static IServiceCollection AddRevisions(this IServiceCollection services, Launch launch)
     {
         var file = launch.SettingsFile;
-        var factory = new RevisionFactory(launch.Overlay, launch.Upstream);
+        var factory = new RevisionFactory(file.Name, launch.Overlay, launch.Upstream);
         var revisions = new Revisions(First(file, factory));
 
         return services
@@ -18,7 +18,9 @@ internal static class ConfigurationExtensions
             .AddSingleton(factory)
             .AddSingleton(revisions)
             .AddSingleton(revisions.Proxy)
-            .AddSingleton<IConfigChangeListener>(revisions)
+            .AddSingleton<RevisionHistory>()
+            .AddSingleton<ProxyReload>()
+            .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<ProxyReload>())
             .AddHostedService<ConfigurationWatcher>();
     }
 

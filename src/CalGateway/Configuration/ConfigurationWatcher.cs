@@ -8,8 +8,8 @@ namespace CalGateway.Configuration;
 /// a rename, a swapped symlink or a network mount cannot hide as they can from file notifications.
 /// </summary>
 internal sealed partial class ConfigurationWatcher(
-    SettingsFile file, RevisionFactory factory, Revisions revisions, GatewayMetrics metrics, TimeProvider clock,
-    ILogger<ConfigurationWatcher> logger) : BackgroundService
+    SettingsFile file, RevisionFactory factory, Revisions revisions, RevisionHistory history, ProxyReload reload,
+    GatewayMetrics metrics, TimeProvider clock, ILogger<ConfigurationWatcher> logger) : BackgroundService
 {
     /// <summary>A quarter of a second: a refusal, which needs two equal looks, is still told well within the second.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -20,9 +20,18 @@ internal sealed partial class ConfigurationWatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        Start();
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             Look();
+    }
+
+    private void Start()
+    {
+        var first = revisions.Current;
+        history.Add(new RevisionEvent(clock.GetUtcNow(), true, first.Id, file.Path, ["started"], Describe(first.Warnings)));
+        foreach (var warning in first.Warnings)
+            Log.Warning(logger, warning.Describe(file.Name));
     }
 
     private void Look()
@@ -34,7 +43,7 @@ internal sealed partial class ConfigurationWatcher(
         if (look == _judged)
             return;
 
-        var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : factory.Create(content);
+        var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : Judge(content);
         if (attempt.Revision is { } revision)
             Accept(revision);
         else if (settled)
@@ -45,17 +54,41 @@ internal sealed partial class ConfigurationWatcher(
         _judged = look;
     }
 
+    private RevisionAttempt Judge(byte[] content)
+    {
+        try
+        {
+            return factory.Create(content);
+        }
+        catch (Exception bug)
+        {
+            // An edit that finds a fault of ours must not end the watch, and with it the gateway.
+            Log.Bug(logger, bug);
+            return new RevisionAttempt(null, [Finding.Error("The gateway failed to judge this content, which is a fault of its own; its log has more.")]);
+        }
+    }
+
     private void Accept(Revision revision)
     {
-        var before = revisions.Current.Id;
-        if (revision.Id != before)
-            revisions.PutInForce(revision);
-        else if (!_refused)
+        var before = revisions.Current;
+        if (revision.Id == before.Id && !_refused)
             return; // Other bytes, the same settings: no reload.
 
+        try
+        {
+            if (revision.Id != before.Id)
+                revisions.PutInForce(revision, reload);
+        }
+        catch (InvalidOperationException failure)
+        {
+            Refuse(new RevisionAttempt(null, [Finding.Error($"{failure.Message} {failure.InnerException?.Message}")]));
+            return;
+        }
+
         _refused = false;
-        metrics.Reload(accepted: true);
-        Log.Accepted(logger, file.Name, before, revision.Id);
+        var changes = SettingsChange.Between(before.Settings, revision.Settings);
+        Record(accepted: true, changes, revision.Warnings);
+        Log.Accepted(logger, file.Name, before.Id, revision.Id, string.Join("; ", changes));
         foreach (var warning in revision.Warnings)
             Log.Warning(logger, warning.Describe(file.Name));
     }
@@ -63,14 +96,26 @@ internal sealed partial class ConfigurationWatcher(
     private void Refuse(RevisionAttempt attempt)
     {
         _refused = true;
-        metrics.Reload(accepted: false);
+        Record(accepted: false, [], attempt.Findings);
         Log.Refused(logger, file.Name, revisions.Current.Id, string.Join("; ", attempt.Errors.Select(error => error.Describe(file.Name))));
     }
 
+    private void Record(bool accepted, IReadOnlyList<string> changes, IEnumerable<Finding> findings)
+    {
+        metrics.Reload(accepted);
+        history.Add(new RevisionEvent(
+            clock.GetUtcNow(), accepted, revisions.Current.Id, file.Path, changes, Describe(findings)));
+    }
+
+    private string[] Describe(IEnumerable<Finding> findings) => [.. findings.Select(finding => finding.Describe(file.Name))];
+
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "{File} was edited: revision {Before} -> {After} is in force")]
-        public static partial void Accepted(ILogger logger, string file, string before, string after);
+        [LoggerMessage(LogLevel.Error, "The content of the settings file made the gateway fail; this is a bug")]
+        public static partial void Bug(ILogger logger, Exception bug);
+
+        [LoggerMessage(LogLevel.Information, "{File} was edited, revision {Before} -> {After} is in force: {Changes}")]
+        public static partial void Accepted(ILogger logger, string file, string before, string after, string changes);
 
         [LoggerMessage(LogLevel.Warning, "{Finding}")]
         public static partial void Warning(ILogger logger, string finding);

@@ -1,4 +1,6 @@
 using CalGateway.Caching.Plans;
+using CalGateway.Configuration.Lint;
+using CalGateway.Management;
 
 namespace CalGateway.Configuration;
 
@@ -8,4 +10,11 @@ internal sealed class GatewayOptions
     public const string Section = "CalGateway";
 
     public CacheOptions Cache { get; set; } = new();
+
+    public ManagementOptions Management { get; set; } = new();
+
+    /// <summary>What a version pin that the catalogue doubts leads to. <c>Warn</c> (the default) or <c>Enforce</c>.</summary>
+    public PinRule Pins { get; set; } = PinRule.Warn;
+
+    public IEnumerable<Finding> Validate() => [.. Cache.Validate(), .. Management.Validate()];
 }

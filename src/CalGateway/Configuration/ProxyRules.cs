@@ -67,7 +67,7 @@ internal static class ProxyRules
         where route.OutputCachePolicy is { Length: > 0 } name && options.Cache.Find(name) is null
         select Finding.Error(
             $"Route \"{route.RouteId}\" names the cache policy \"{route.OutputCachePolicy}\", which is not under CalGateway:Cache:Policies " +
-            $"({string.Join(", ", options.Cache.Names.Select(known => $"\"{known}\""))}).",
+            $"({string.Join(", ", options.Cache.Policies.Keys.Select(known => $"\"{known}\""))}).",
             $"{path}:Routes:{route.RouteId}:OutputCachePolicy");
 
     private static IEnumerable<Finding> Yarp(

@@ -6,14 +6,25 @@ namespace CalGateway.Configuration;
 /// One state of the whole configuration, checked before it exists and never changed afterwards.
 /// A request belongs to the revision of the route that it met, from start to end.
 /// </summary>
-/// <param name="Id">Twelve hex digits of a SHA-256 over the effective settings: the same settings are the same revision.</param>
-/// <param name="Routes">YARP's routes, each stamped with <see cref="Id"/>.</param>
-/// <param name="Clusters">YARP's clusters.</param>
-/// <param name="Plans">What the gateway's stages need of each route, by route id.</param>
-/// <param name="Warnings">What was found and does not keep the revision from taking effect.</param>
-internal sealed record Revision(
-    string Id,
-    IReadOnlyList<RouteConfig> Routes,
-    IReadOnlyList<ClusterConfig> Clusters,
-    IReadOnlyDictionary<string, RoutePlan> Plans,
-    IReadOnlyList<Finding> Warnings);
+internal sealed record Revision
+{
+    /// <summary>Twelve hex digits over <see cref="Settings"/>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Everything that is in force and was written somewhere, by key.</summary>
+    public required IReadOnlyCollection<Setting> Settings { get; init; }
+
+    /// <summary>The <c>CalGateway</c> section, defaults filled in.</summary>
+    public required GatewayOptions Options { get; init; }
+
+    /// <summary>YARP's routes, each stamped with <see cref="Id"/>.</summary>
+    public required IReadOnlyList<RouteConfig> Routes { get; init; }
+
+    public required IReadOnlyList<ClusterConfig> Clusters { get; init; }
+
+    /// <summary>What the gateway's stages need of each route, by route id.</summary>
+    public required IReadOnlyDictionary<string, RoutePlan> Plans { get; init; }
+
+    /// <summary>What was found and does not keep the revision from taking effect.</summary>
+    public required IReadOnlyList<Finding> Warnings { get; init; }
+}

@@ -1,8 +1,7 @@
-using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
-using System.Text;
 using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
+using CalGateway.Catalogue;
+using CalGateway.Configuration.Lint;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
@@ -17,10 +16,13 @@ internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding
 /// Makes a revision out of the bytes of <c>yarp.json</c>, or says everything that keeps it from being one.
 /// Start, reload and <c>check</c> all come through here; nothing is in force before it returns.
 /// </summary>
+/// <param name="file">The file's name, for findings and sources.</param>
 /// <param name="overlay">Settings that override the file's, in ASP.NET's form: environment variables.</param>
 /// <param name="upstream">Where Cal.com is, if not where the file says.</param>
-internal sealed class RevisionFactory(IReadOnlyDictionary<string, string?> overlay, UpstreamAddress? upstream)
+internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, string?> overlay, UpstreamAddress? upstream)
 {
+    private readonly PinLint _pins = new(CalComCatalogue.Default);
+
     public RevisionAttempt Create(ReadOnlySpan<byte> utf8)
     {
         var findings = new List<Finding>();
@@ -28,57 +30,39 @@ internal sealed class RevisionFactory(IReadOnlyDictionary<string, string?> overl
         if (text is null)
             return new RevisionAttempt(null, findings);
 
-        var settings = Effective(text);
-        findings.AddRange(SettingsRules.Examine(settings));
+        var settings = EffectiveSettings.Of(text, file, overlay, upstream);
+        findings.AddRange(SettingsRules.Examine(settings.All));
 
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var options = Bind(configuration, findings);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Values).Build();
+        var options = OptionsBinding.Bind(configuration, findings);
         var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), options, findings);
+        var assigned = new RouteTable(routes).Assign(CalComCatalogue.Default.Operations);
+        findings.AddRange(_pins.Examine(assigned, options.Pins));
+        findings.AddRange(RouteLint.Examine(assigned, clusters));
 
-        var placed = findings.Select(finding => Placed(finding, text)).ToList();
-        if (placed.Exists(finding => finding.Severity == Severity.Error))
-            return new RevisionAttempt(null, placed);
+        var placed = findings.Select(finding => Placed(finding, text)).OrderBy(finding => (finding.Line, finding.Column)).ToList();
+        return placed.Exists(finding => finding.Severity == Severity.Error)
+            ? new RevisionAttempt(null, placed)
+            : new RevisionAttempt(Make(settings, options, routes, clusters, placed), placed);
+    }
 
-        var id = IdOf(settings);
-        var stamped = routes.Select(route => RevisionStamp.On(route, id)).ToList();
+    private static Revision Make(
+        EffectiveSettings settings, GatewayOptions options, IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters,
+        IReadOnlyList<Finding> warnings)
+    {
+        var id = settings.Id();
         var writes = WriteRules.From(options.Cache);
-        var plans = routes.ToDictionary(
-            route => route.RouteId, route => RoutePlan.From(route, id, settings, options.Cache, writes), StringComparer.OrdinalIgnoreCase);
-        return new RevisionAttempt(new Revision(id, stamped, clusters, plans, placed), placed);
-    }
-
-    private SortedDictionary<string, string?> Effective(SettingsText text)
-    {
-        var settings = new SortedDictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (key, value) in text.Values.Concat(overlay))
-            settings[key] = value;
-
-        upstream?.Replace(settings);
-        return settings;
-    }
-
-    private static GatewayOptions Bind(IConfiguration configuration, List<Finding> findings)
-    {
-        var options = new GatewayOptions();
-        try
+        return new Revision
         {
-            configuration.GetSection(GatewayOptions.Section).Bind(options);
-            findings.AddRange(options.Cache.Validate());
-        }
-        catch (InvalidOperationException failure)
-        {
-            findings.Add(Finding.Error(failure.Message, GatewayOptions.Section));
-        }
-
-        return options;
-    }
-
-    private static string IdOf(SortedDictionary<string, string?> settings)
-    {
-        var content = new StringBuilder();
-        foreach (var (key, value) in settings)
-            content.Append(key).Append('\0').Append(value).Append('\0');
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString())))[..12];
+            Id = id,
+            Settings = settings.All,
+            Options = options,
+            Routes = [.. routes.Select(route => RevisionStamp.On(route, id))],
+            Clusters = clusters,
+            Plans = routes.ToDictionary(
+                route => route.RouteId, route => RoutePlan.From(route, id, settings, options.Cache, writes), StringComparer.OrdinalIgnoreCase),
+            Warnings = warnings,
+        };
     }
 
     private static Finding Placed(Finding finding, SettingsText text)

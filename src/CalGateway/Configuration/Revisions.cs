@@ -1,49 +1,41 @@
-using System.Collections.Concurrent;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
 
-/// <summary>The revision in force. A new one is prepared aside and put in force with one swap of YARP's endpoints.</summary>
-internal sealed class Revisions(Revision first) : IConfigChangeListener
+/// <summary>
+/// The revision in force. A new one is prepared aside and put in force with one swap of YARP's endpoints; requests under
+/// way keep the plan that their endpoint gave them.
+/// </summary>
+internal sealed class Revisions(Revision first)
 {
     private readonly InMemoryConfigProvider _proxy = new(first.Routes, first.Clusters, first.Id);
-    private readonly ConcurrentDictionary<string, Revision> _known = new() { [first.Id] = first };
     private Revision _current = first;
-    private Revision _newest = first;
+    private Revision _next = first;
 
     public Revision Current => Volatile.Read(ref _current);
 
     /// <summary>Where YARP reads its routes and clusters.</summary>
     public IProxyConfigProvider Proxy => _proxy;
 
-    public RoutePlan PlanOf(RouteConfig route) => _known[RevisionStamp.Read(route)].Plans[route.RouteId];
-
-    public void PutInForce(Revision revision)
+    /// <summary>The plan of a route that YARP is making an endpoint of: of the revision in force, or of the one that is about to be.</summary>
+    public RoutePlan PlanOf(RouteConfig route)
     {
-        _known[revision.Id] = revision;
-        _newest = revision;
+        var stamp = RevisionStamp.Read(route);
+        var revision = Volatile.Read(ref _next) is var next && next.Id == stamp ? next : Current;
+        return revision.Plans[route.RouteId];
+    }
+
+    /// <summary>
+    /// YARP reloads before this returns. Called by one thread alone, the watcher's, so that the revision that is about to be
+    /// in force is always the latest.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">YARP refused what its own validators had accepted; the revision before is still in force.</exception>
+    public void PutInForce(Revision revision, ProxyReload reload)
+    {
+        Volatile.Write(ref _next, revision);
+        reload.Expect(revision.Id);
         _proxy.Update(revision.Routes, revision.Clusters, revision.Id);
-    }
-
-    void IConfigChangeListener.ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)
-    {
-        var applied = _known[proxyConfigs[0].RevisionId];
-        Volatile.Write(ref _current, applied);
-
-        // Requests under way carry their plan with them; only YARP's next reload asks by id.
-        foreach (var id in _known.Keys.Where(id => id != applied.Id && id != _newest.Id))
-            _known.TryRemove(id, out _);
-    }
-
-    void IConfigChangeListener.ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception)
-    {
-    }
-
-    void IConfigChangeListener.ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
-    {
-    }
-
-    void IConfigChangeListener.ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception)
-    {
+        reload.Wait();
+        Volatile.Write(ref _current, revision);
     }
 }

@@ -35,11 +35,11 @@ internal sealed class RoutePlan
     /// <param name="cache">The cache's.</param>
     /// <param name="writes">The revision's.</param>
     public static RoutePlan From(
-        RouteConfig route, string revision, SortedDictionary<string, string?> settings, CacheOptions cache, WriteRules writes) => new()
+        RouteConfig route, string revision, EffectiveSettings settings, CacheOptions cache, WriteRules writes) => new()
     {
         RouteId = route.RouteId,
         Revision = revision,
-        ApiVersion = CalApiVersionTransformFactory.VersionOf(route),
+        ApiVersion = CalApiVersionTransformFactory.PinOf(route)?.Version,
         NotFound = CalNotFoundTransformFactory.ModeOf(route),
         Cache = CachePlan.From(route, RouteIdentity.Of(route, settings), cache),
         Writes = writes,

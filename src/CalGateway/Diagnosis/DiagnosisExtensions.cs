@@ -7,7 +7,8 @@ internal static class DiagnosisExtensions
 {
     public static IServiceCollection AddDiagnosis(this IServiceCollection services) => services
         .AddSingleton(CalComCatalogue.Default)
-        .AddSingleton<NotFoundTriage>();
+        .AddSingleton<NotFoundTriage>()
+        .AddSingleton<RouteMissMemory>();
 
     public static void UseForwardingFailures(this IApplicationBuilder app) => app.UseMiddleware<ForwardingFailures>();
 

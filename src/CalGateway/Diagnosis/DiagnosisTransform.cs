@@ -11,7 +11,7 @@ namespace CalGateway.Diagnosis;
 /// credential and not the caller's. Everything else passes without being looked at.
 /// </summary>
 internal sealed partial class DiagnosisTransform(
-    NotFoundTriage triage, Credential credential, SettingsFile file, TimeProvider clock, ILogger<DiagnosisTransform> logger) : ResponseTransform
+    NotFoundTriage triage, RouteMissMemory misses, Credential credential, SettingsFile file, TimeProvider clock, ILogger<DiagnosisTransform> logger) : ResponseTransform
 {
     /// <summary>Cal.com's own status for an OAuth token that has expired.</summary>
     private const HttpStatusCode TokenExpired = (HttpStatusCode)498;
@@ -38,9 +38,14 @@ internal sealed partial class DiagnosisTransform(
             return;
         }
 
+        problem = problem with { Upstream = UpstreamOf(context, error) };
         if (isRouteMiss)
+        {
+            misses.Remember(context.HttpContext, problem);
             Log.RouteMiss(logger, problem.Code, call.Plan?.RouteId, problem.Detail);
-        await ReplaceAsync(context, problem, error);
+        }
+
+        await ReplaceAsync(context, problem);
     }
 
     private async ValueTask RejectedAsync(ResponseTransformContext context)
@@ -60,7 +65,7 @@ internal sealed partial class DiagnosisTransform(
             ProblemTypes.CredentialRejected,
             $"Cal.com answered {(int)status} to the gateway's own credential.",
             "Give the gateway a valid key in CALCOM_API_KEY or CALCOM_API_KEY_FILE; a key file is read again within two seconds.");
-        await ReplaceAsync(context, problem, error);
+        await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, error) });
     }
 
     private async Task<(PeekedBody Body, UpstreamError? Error)> ReadAsync(ResponseTransformContext context)
@@ -69,23 +74,22 @@ internal sealed partial class DiagnosisTransform(
         return (body, UpstreamError.Parse(body.Unpacked(context.ProxyResponse!.Content.Headers.ContentEncoding)));
     }
 
-    private static Task ReplaceAsync(ResponseTransformContext context, GatewayProblem problem, UpstreamError? error)
+    private static Task ReplaceAsync(ResponseTransformContext context, GatewayProblem problem)
     {
         context.SuppressResponseBody = true;
-        return (problem with
-        {
-            Upstream = new UpstreamAnswer
-            {
-                Status = (int)context.ProxyResponse!.StatusCode,
-                Method = context.HttpContext.Request.Method,
-                Path = UpstreamPath.Of(context),
-                Code = error?.Code,
-                Message = error?.Message,
-                RequestId = GatewayCall.Of(context.HttpContext).UpstreamRequestId,
-                Timestamp = error?.Timestamp,
-            },
-        }).WriteToAsync(context.HttpContext);
+        return problem.WriteToAsync(context.HttpContext);
     }
+
+    private static UpstreamAnswer UpstreamOf(ResponseTransformContext context, UpstreamError? error) => new()
+    {
+        Status = (int)context.ProxyResponse!.StatusCode,
+        Method = context.HttpContext.Request.Method,
+        Path = UpstreamPath.Of(context),
+        Code = error?.Code,
+        Message = error?.Message,
+        RequestId = GatewayCall.Of(context.HttpContext).UpstreamRequestId,
+        Timestamp = error?.Timestamp,
+    };
 
     private static partial class Log
     {

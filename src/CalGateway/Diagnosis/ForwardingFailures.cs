@@ -4,11 +4,20 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.Diagnosis;
 
-/// <summary>Turns YARP's failure to forward, which it answers with a bare status, into a problem that says which it was.</summary>
-internal sealed partial class ForwardingFailures(RequestDelegate next, ILogger<ForwardingFailures> logger)
+/// <summary>
+/// Stands around the forwarder: spares Cal.com a request that is known to miss, and turns YARP's failure to forward, which it
+/// answers with a bare status, into a problem that says which it was.
+/// </summary>
+internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMissMemory misses, ILogger<ForwardingFailures> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        if (misses.Recall(context) is { } known)
+        {
+            await known.WriteToAsync(context);
+            return;
+        }
+
         await next(context);
         if (context.GetForwarderErrorFeature() is not { } failure)
             return;

@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.Management;
 using CalGateway.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,9 @@ internal sealed class GatewayFixture : IAsyncDisposable
     }
 
     public Uri Address { get; }
+
+    /// <summary>The management listener's.</summary>
+    public Uri ManagementAddress => Services.GetRequiredService<ManagementListener>().Address!;
 
     public LogRecorder Logs { get; }
 
@@ -60,6 +64,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         {
             ["CALCOM_BASE_URL"] = upstream.AbsoluteUri,
             ["CALCOM_API_KEY"] = credential,
+            ["CalGateway__Management__Url"] = "http://127.0.0.1:0",
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             variables[name] = value;

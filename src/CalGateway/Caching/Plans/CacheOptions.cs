@@ -34,8 +34,6 @@ internal sealed class CacheOptions
     /// <summary>How long anybody waits for an answer that is to be stored. 1 second to 5 minutes; the default is 30 seconds.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(30);
 
-    public IEnumerable<string> Names => Policies.Keys;
-
     public CachePolicyOptions? Find(string name) => Policies.GetValueOrDefault(name);
 
     public IEnumerable<Finding> Validate() =>

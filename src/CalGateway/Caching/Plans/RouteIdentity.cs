@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CalGateway.Configuration;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Caching.Plans;
@@ -12,12 +13,12 @@ namespace CalGateway.Caching.Plans;
 internal static class RouteIdentity
 {
     /// <param name="route">As YARP read it.</param>
-    /// <param name="settings">All settings in force, in a fixed order.</param>
-    public static string Of(RouteConfig route, SortedDictionary<string, string?> settings)
+    /// <param name="settings">All settings in force.</param>
+    public static string Of(RouteConfig route, EffectiveSettings settings)
     {
         string[] sections = [$"ReverseProxy:Routes:{route.RouteId}:", $"ReverseProxy:Clusters:{route.ClusterId}:"];
         var content = new StringBuilder();
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in settings.Values)
         {
             if (sections.Any(section => key.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
                 content.Append(key).Append('\0').Append(value).Append('\0');

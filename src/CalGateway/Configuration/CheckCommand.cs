@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+using CalGateway.CalCom;
+using CalGateway.Management;
+
+namespace CalGateway.Configuration;
+
+/// <summary>
+/// The verb <c>check</c>: everything that a start or a reload would refuse or warn of, without serving and without the network.
+/// Exit code 0 where nothing or only warnings were found, 1 where errors were (or, with <c>--strict</c>, warnings).
+/// </summary>
+internal static class CheckCommand
+{
+    public static async Task<int> ExecuteAsync(Launch launch, bool strict, bool json)
+    {
+        var file = launch.SettingsFile;
+        var (content, findings) = Examine(launch, file);
+        var failed = findings.Any(finding => strict || finding.Severity == Severity.Error);
+
+        await Console.Out.WriteAsync(json ? Json(file, failed, findings) : Text(file, content, findings));
+        return failed ? 1 : 0;
+    }
+
+    private static (byte[]? Content, IReadOnlyList<Finding> Findings) Examine(Launch launch, SettingsFile file)
+    {
+        var environment = Environment(launch).ToList();
+        var (content, failure) = file.Read();
+        if (content is null)
+            return (null, [.. environment, Finding.Error(failure!)]);
+
+        var factory = new RevisionFactory(file.Name, launch.Overlay, environment.Count == 0 ? launch.Upstream : null);
+        return (content, [.. environment, .. factory.Create(content).Findings]);
+    }
+
+    /// <summary>A credential that is set must be usable. One that is not set is no finding: a commit hook has none.</summary>
+    private static IEnumerable<Finding> Environment(Launch launch)
+    {
+        foreach (var examine in new Action[] { () => _ = launch.Upstream, () => _ = launch.HasCredential ? launch.Credential.Read() : null })
+        {
+            string? message = null;
+            try
+            {
+                examine();
+            }
+            catch (StartupException failure)
+            {
+                message = failure.Message;
+            }
+
+            if (message is not null)
+                yield return Finding.Error(message);
+        }
+    }
+
+    private static string Text(SettingsFile file, byte[]? content, IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+            return $"{file.Path}: nothing to say against it.\n";
+
+        var lines = content is null ? [] : Encoding.UTF8.GetString(content).Split('\n');
+        var text = new StringBuilder();
+        foreach (var finding in findings)
+        {
+            text.Append(finding.Describe(file.Name)).Append('\n');
+            if (finding.Line > 0 && finding.Line <= lines.Length)
+                text.Append("    ").Append(lines[finding.Line - 1].TrimEnd('\r')).Append('\n').Append(' ', 3 + finding.Column).Append("^\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Json(SettingsFile file, bool failed, IReadOnlyList<Finding> findings) =>
+        JsonSerializer.Serialize(new { File = file.Path, Passed = !failed, Findings = findings }, ManagementJson.Options) + "\n";
+}

@@ -1,0 +1,50 @@
+using CalGateway.CalCom;
+using CalGateway.Catalogue;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Configuration.Lint;
+
+/// <summary>
+/// What the catalogue thinks of the version pins. It only advises: a doubted pin takes effect, unless
+/// <see cref="PinRule.Enforce"/> is in force and the doubt is not acknowledged.
+/// </summary>
+internal sealed class PinLint(CalComCatalogue catalogue)
+{
+    public IEnumerable<Finding> Examine(IReadOnlyList<RouteOperations> routes, PinRule rule)
+    {
+        var severity = rule == PinRule.Enforce ? Severity.Error : Severity.Warning;
+        foreach (var (route, operations) in routes)
+        {
+            if (CalApiVersionTransformFactory.PinOf(route) is { Unverified: false } pin && Doubt(route, pin.Version, operations) is { } doubt)
+                yield return new Finding(severity, doubt, $"ReverseProxy:Routes:{route.RouteId}:Transforms:{pin.Index}:{CalApiVersionTransformFactory.Key}");
+        }
+    }
+
+    private string? Doubt(RouteConfig route, string version, IReadOnlyList<Operation> operations)
+    {
+        var advice = catalogue.Advise(version);
+        if (!advice.Known)
+            return Unknown(advice);
+
+        var wanted = FamilyPins.Of(operations);
+        if (wanted.Select(family => family.Version).Distinct().Count() > 1)
+        {
+            return $"No single version serves all that route \"{route.RouteId}\" matches: " +
+                $"{string.Join(", ", wanted.Select(family => $"{family.Family} wants {family.Version}"))}. Give each of them a route of its own.";
+        }
+
+        return wanted is [var only] && !only.Operations.Any(operation => operation.Answers(version))
+            ? $"Cal.com has no route of {only.Family} at {version} and will answer every request with 404; the right version is {only.Version}. " +
+              "If Cal.com is ahead of this gateway's catalogue, add \"Unverified\": \"true\" beside it."
+            : null;
+    }
+
+    private string Unknown(VersionAdvice advice)
+    {
+        var suggestion = advice.Nearest is { } nearest ? $"; did you mean {nearest}?" : ".";
+        var text = $"Cal.com does not know this version and will silently answer as {catalogue.DefaultVersion}{suggestion}";
+        return advice.NewerThanCatalogue
+            ? $"{text} It is newer than this gateway's catalogue of {catalogue.Date:yyyy-MM-dd}: if Cal.com has it, add \"Unverified\": \"true\" beside it."
+            : text;
+    }
+}

@@ -1,0 +1,11 @@
+namespace CalGateway.Configuration.Lint;
+
+/// <summary>What a version pin that the catalogue doubts leads to.</summary>
+internal enum PinRule
+{
+    /// <summary>It takes effect and is warned of everywhere: Cal.com may be ahead of the catalogue.</summary>
+    Warn,
+
+    /// <summary>It is refused unless the transform says <c>"Unverified": "true"</c>.</summary>
+    Enforce,
+}

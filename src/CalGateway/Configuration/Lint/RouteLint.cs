@@ -1,0 +1,47 @@
+using System.Net;
+using CalGateway.CalCom;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Configuration.Lint;
+
+/// <summary>What works, but hardly as it was meant.</summary>
+internal static class RouteLint
+{
+    public static IEnumerable<Finding> Examine(IReadOnlyList<RouteOperations> routes, IReadOnlyList<ClusterConfig> clusters) =>
+        [.. routes.SelectMany(Route), .. clusters.SelectMany(Cluster)];
+
+    private static IEnumerable<Finding> Route(RouteOperations assigned)
+    {
+        var route = assigned.Route;
+        var key = $"ReverseProxy:Routes:{route.RouteId}";
+        if (CalComCluster.IsTargetOf(route) && CalApiVersionTransformFactory.PinOf(route) is null)
+        {
+            yield return Finding.Warning(
+                $"Route \"{route.RouteId}\" goes to Cal.com without CalApiVersion: its requests carry no credential and are answered in the oldest shape. " +
+                "Add { \"CalApiVersion\": \"…\" } to its Transforms.", key);
+        }
+
+        if (route.OutputCachePolicy is { Length: > 0 } && !IsCacheable(assigned))
+        {
+            yield return Finding.Warning(
+                $"Route \"{route.RouteId}\" has a cache, but nothing that it matches can be read: only GET and HEAD are ever cached. " +
+                "Remove OutputCachePolicy, or let the route match a list.", $"{key}:OutputCachePolicy");
+        }
+    }
+
+    /// <summary>Operations that the catalogue does not know have the benefit of the doubt.</summary>
+    private static bool IsCacheable(RouteOperations assigned) =>
+        (assigned.Route.Match.Methods is not { Count: > 0 } methods || methods.Any(method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method)))
+        && (assigned.Operations.Count == 0 || assigned.Operations.Any(operation => HttpMethods.IsGet(operation.Method)));
+
+    private static IEnumerable<Finding> Cluster(ClusterConfig cluster) =>
+        from destination in cluster.Destinations ?? new Dictionary<string, DestinationConfig>()
+        where Uri.TryCreate(destination.Value.Address, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && !IsLoopback(address)
+        select Finding.Warning(
+            $"Destination \"{destination.Key}\" of cluster \"{cluster.ClusterId}\" is reached over http://, so that the credential crosses the network " +
+            "for everyone to read. Use https://.",
+            $"ReverseProxy:Clusters:{cluster.ClusterId}:Destinations:{destination.Key}:Address");
+
+    private static bool IsLoopback(Uri address) =>
+        address.IsLoopback || (IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip));
+}

@@ -1,0 +1,31 @@
+namespace CalGateway.Configuration;
+
+/// <summary>What an edit changed, in the words of whoever made it: <c>event-types: CalApiVersion 2024-08-13 → 2024-06-14</c>.</summary>
+internal static class SettingsChange
+{
+    private const int Most = 20;
+
+    public static IReadOnlyList<string> Between(IReadOnlyCollection<Setting> before, IReadOnlyCollection<Setting> after)
+    {
+        var old = before.ToDictionary(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
+        var changes = new List<string>();
+        foreach (var setting in after)
+        {
+            if (!old.Remove(setting.Key, out var was))
+                changes.Add($"{Subject(setting.Key)} {setting.Shown} added");
+            else if (was.Value != setting.Value)
+                changes.Add($"{Subject(setting.Key)} {was.Shown} → {setting.Shown}");
+        }
+
+        changes.AddRange(old.Values.Select(removed => $"{Subject(removed.Key)} {removed.Shown} removed"));
+        return changes.Count <= Most ? changes : [.. changes.Take(Most), $"and {changes.Count - Most} more"];
+    }
+
+    /// <summary>"event-types: CalApiVersion" of "ReverseProxy:Routes:event-types:Transforms:1:CalApiVersion".</summary>
+    private static string Subject(string key) => key.Split(':') switch
+    {
+        ["ReverseProxy", "Routes" or "Clusters", var name, "Transforms", _, .. var rest] => $"{name}: {string.Join(':', rest)}",
+        ["ReverseProxy", "Routes" or "Clusters", var name, .. var rest] => $"{name}: {string.Join(':', rest)}",
+        _ => key,
+    };
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using CalGateway.Configuration;
+using CalGateway.Envelope;
+
+namespace CalGateway.Diagnosis;
+
+/// <summary>
+/// Route misses that were just diagnosed. Clients retry a 502, and a wrong version must not spend the 120 requests a minute
+/// that the key has: the same request is answered from here for a short while. A new revision has new plans, and so forgets.
+/// </summary>
+internal sealed class RouteMissMemory(TimeProvider clock)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+
+    /// <summary>A scan of made-up paths fills no more than this.</summary>
+    private const int Most = 256;
+
+    private readonly ConcurrentDictionary<Miss, Diagnosed> _misses = new();
+
+    public void Remember(HttpContext context, GatewayProblem problem)
+    {
+        if (GatewayCall.Of(context).Plan is not { } plan)
+            return;
+
+        if (_misses.Count >= Most)
+            _misses.Clear();
+        _misses[Miss.Of(plan, context.Request)] = new Diagnosed(problem, clock.GetTimestamp());
+    }
+
+    public GatewayProblem? Recall(HttpContext context)
+    {
+        if (_misses.IsEmpty || GatewayCall.Of(context).Plan is not { } plan)
+            return null;
+
+        var miss = Miss.Of(plan, context.Request);
+        if (!_misses.TryGetValue(miss, out var diagnosed))
+            return null;
+
+        if (clock.GetElapsedTime(diagnosed.At) < Lifetime)
+            return diagnosed.Problem;
+
+        _misses.TryRemove(miss, out _);
+        return null;
+    }
+
+    /// <summary>A route miss depends on method, path and version alone, and the plan has the version.</summary>
+    private readonly record struct Miss(RoutePlan Plan, string Method, string Path)
+    {
+        public static Miss Of(RoutePlan plan, HttpRequest request) => new(plan, request.Method, request.Path.Value ?? "");
+    }
+
+    private sealed record Diagnosed(GatewayProblem Problem, long At);
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CalGateway.Configuration;
+
+namespace CalGateway.Management;
+
+/// <summary>One setting as <c>/config</c> shows it.</summary>
+internal sealed record ShownSetting(string Key, string? Value, string Source);
+
+/// <summary><c>/config</c>: everything that is in force, redacted, each with where it came from; what nobody wrote is there as a default.</summary>
+internal sealed record ConfigReport(string Revision, IReadOnlyList<ShownSetting> Settings)
+{
+    private static readonly JsonSerializerOptions Named = new(ManagementJson.Options) { PropertyNamingPolicy = null };
+
+    public static ConfigReport Of(Revision revision)
+    {
+        var shown = new SortedDictionary<string, ShownSetting>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in Defaults(revision.Options).Concat(revision.Settings))
+            shown[setting.Key] = new ShownSetting(setting.Key, setting.Shown, setting.Source);
+
+        return new ConfigReport(revision.Id, [.. shown.Values]);
+    }
+
+    private static IEnumerable<Setting> Defaults(GatewayOptions options) =>
+        Flatten(GatewayOptions.Section, JsonSerializer.SerializeToNode(options, Named)!);
+
+    private static IEnumerable<Setting> Flatten(string key, JsonNode? node) => node switch
+    {
+        JsonObject members => members.SelectMany(member => Flatten($"{key}:{member.Key}", member.Value)),
+        JsonArray items => items.SelectMany((item, index) => Flatten($"{key}:{index}", item)),
+        _ => [new Setting(key, node?.ToString(), "default")],
+    };
+}

@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Configuration;
+
+/// <summary>The verb <c>check</c>, as a commit hook would call it.</summary>
+public sealed class CheckTests
+{
+    [Fact]
+    public async Task The_shipped_file_passes_without_a_credential()
+    {
+        var (exit, output, _) = await CheckAsync(GatewayFixture.ShippedSettings, "--strict");
+
+        Assert.Equal(0, exit);
+        Assert.Contains("nothing to say against it", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_warning_passes_unless_checked_strictly()
+    {
+        var mistyped = GatewayFixture.ShippedSettings.Replace("2024-09-04", "2024-09-40", StringComparison.Ordinal);
+
+        var (exit, output, _) = await CheckAsync(mistyped);
+        Assert.Equal(0, exit);
+        Assert.Contains("did you mean 2024-09-04?", output, StringComparison.Ordinal);
+
+        Assert.Equal(1, (await CheckAsync(mistyped, "--strict")).Exit);
+    }
+
+    [Fact]
+    public async Task An_error_shows_the_line_with_a_caret_below_the_place()
+    {
+        var (exit, output, _) = await CheckAsync(GatewayFixture.ShippedSettings.Replace("2024-09-04", "soon!", StringComparison.Ordinal));
+
+        Assert.Equal(1, exit);
+        var lines = output.Split('\n');
+        var caret = Array.FindIndex(lines, line => line.Trim() == "^");
+        Assert.Matches(@"^yarp\.json:\d+:\d+ error: ", lines[caret - 2]);
+        Assert.Equal('"', lines[caret - 1][lines[caret].IndexOf('^', StringComparison.Ordinal)]);
+    }
+
+    [Fact]
+    public async Task Every_error_is_told_at_once()
+    {
+        var (_, output, _) = await CheckAsync(GatewayFixture.ShippedSettings
+            .Replace("\"ClusterId\": \"calcom\"", "\"ClusterId\": \"calcon\"", StringComparison.Ordinal)
+            .Replace("00:01:00", "99:99:99", StringComparison.Ordinal));
+
+        Assert.Contains("\"calcon\"", output, StringComparison.Ordinal);
+        Assert.Contains("99:99:99", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Programs_get_JSON()
+    {
+        var (exit, output, _) = await CheckAsync(GatewayFixture.ShippedSettings.Replace("2024-09-04", "2024-09-40", StringComparison.Ordinal), "--json");
+
+        Assert.Equal(0, exit);
+        var report = JsonNode.Parse(output)!;
+        Assert.True((bool)report["passed"]!);
+        Assert.Equal("Warning", (string?)report["findings"]![0]!["severity"]);
+        Assert.True((int)report["findings"]![0]!["line"]! > 0);
+    }
+
+    [Fact]
+    public async Task A_credential_that_is_set_must_be_usable()
+    {
+        var (exit, output, _) = await CheckAsync(GatewayFixture.ShippedSettings, [], new() { ["CALCOM_API_KEY_FILE"] = "/nowhere/key" });
+
+        Assert.Equal(1, exit);
+        Assert.Contains("CALCOM_API_KEY_FILE names /nowhere/key", output, StringComparison.Ordinal);
+    }
+
+    private static Task<(int Exit, string Output, string Errors)> CheckAsync(string settings, params string[] options) => CheckAsync(settings, options, []);
+
+    private static async Task<(int Exit, string Output, string Errors)> CheckAsync(string settings, string[] options, Dictionary<string, string> environment)
+    {
+        var folder = Directory.CreateTempSubdirectory("calgateway-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "yarp.json"), settings, TestContext.Current.CancellationToken);
+        await using var process = GatewayProcess.Start(["check", .. options], environment, folder.FullName);
+        var exit = await process.ExitAsync();
+        folder.Delete(recursive: true);
+        return (exit, process.Output, process.Errors);
+    }
+}

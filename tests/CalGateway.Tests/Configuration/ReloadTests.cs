@@ -1,0 +1,183 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.Logging;
+
+namespace CalGateway.Tests.Configuration;
+
+/// <summary>However the file is written, a good edit is in force within two seconds and a bad one changes nothing.</summary>
+public sealed class ReloadTests
+{
+    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
+
+    private const string Mistyped = "Cal.com does not know this version and will silently answer as 2024-04-15; did you mean 2024-06-14?";
+
+    private static string Mispinned => GatewayFixture.ShippedSettings.Replace("2024-06-14", "2024-06-11", StringComparison.Ordinal);
+
+    public static TheoryData<string> WaysOfWriting => ["in place", "in two halves", "renamed over", "deleted and made again", "swapped symlink", "swapped folder"];
+
+    [Theory]
+    [MemberData(nameof(WaysOfWriting))]
+    public async Task A_good_edit_is_in_force_within_two_seconds(string way)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+        Assert.Equal("2024-06-14", await SentVersionAsync(caller));
+
+        await SettingsWriter.WriteAsync(gateway.SettingsPath, Mispinned, way, () => AssertServing(caller));
+
+        await Eventually.TrueAsync(async () => await SentVersionAsync(caller) == "2024-06-11", $"the edit, {way}, is in force", Promised);
+    }
+
+    public static TheoryData<string, string> BadContents => new()
+    {
+        { "empty", "" },
+        { "half-written", GatewayFixture.ShippedSettings[..900] },
+        { "no routes", """{ "ReverseProxy": { "Routes": {}, "Clusters": {} } }""" },
+        { "unknown transform", GatewayFixture.ShippedSettings.Replace("CalApiVersion", "CalApiVersoin", StringComparison.Ordinal) },
+        { "unknown cluster", GatewayFixture.ShippedSettings.Replace("\"ClusterId\": \"calcom\"", "\"ClusterId\": \"calcon\"", StringComparison.Ordinal) },
+        { "bad duration", GatewayFixture.ShippedSettings.Replace("00:01:00", "1 minute", StringComparison.Ordinal) },
+        { "not UTF-8", "{ \"a\": \"\uD800\" }" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadContents))]
+    public async Task A_bad_edit_is_refused_and_told_everywhere(string kind, string content)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+        var before = await RevisionAsync(caller);
+
+        await File.WriteAllBytesAsync(
+            gateway.SettingsPath, System.Text.Encoding.Latin1.GetBytes(content), TestContext.Current.CancellationToken);
+
+        await Eventually.TrueAsync(async () => (string?)(await gateway.StatusAsync())["state"] == "warning", $"the {kind} edit is refused", Promised);
+        Assert.Equal(before, await RevisionAsync(caller));
+        Assert.NotEmpty((await gateway.StatusAsync())["lastEditRefused"]!.AsArray());
+        Assert.Contains(gateway.Logs.Lines, line => line.Level == LogLevel.Error && line.Text.Contains("was refused", StringComparison.Ordinal));
+
+        gateway.Edit(_ => GatewayFixture.ShippedSettings);
+        await Eventually.TrueAsync(async () => (string?)(await gateway.StatusAsync())["state"] == "ok", "the restored file is accepted", Promised);
+    }
+
+    [Fact]
+    public async Task A_missing_file_changes_nothing_and_its_return_is_noticed()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+
+        File.Delete(gateway.SettingsPath);
+        await Eventually.TrueAsync(async () => (string?)(await gateway.StatusAsync())["state"] == "warning", "the loss is noticed", Promised);
+        Assert.Equal("2024-06-14", await SentVersionAsync(caller));
+
+        await File.WriteAllTextAsync(gateway.SettingsPath, Mispinned, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(async () => await SentVersionAsync(caller) == "2024-06-11", "the new file is in force", Promised);
+    }
+
+    [Fact]
+    public async Task Other_bytes_with_the_same_settings_are_no_reload()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+        var before = await RevisionAsync(caller);
+
+        gateway.Edit(text => "// the night shift was here\n" + text);
+        File.SetLastWriteTimeUtc(gateway.SettingsPath, DateTime.UnixEpoch);
+        gateway.Edit(text => text.Replace("\"CalApiVersion\": \"2024-09-04\"", "\"CalApiVersion\":   \"2024-09-04\"", StringComparison.Ordinal));
+
+        // What is waited for is the next real edit: had the others been reloads, it would not be the only one since the start.
+        gateway.Edit(_ => Mispinned);
+        await Eventually.TrueAsync(async () => await RevisionAsync(caller) != before, "the real edit is in force", Promised);
+        Assert.Equal(2, (await gateway.StatusAsync())["history"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task The_history_says_what_an_edit_changed()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+
+        gateway.Edit(text => text.Replace("\"CalApiVersion\": \"2024-09-04\"", "\"CalApiVersion\": \"2024-08-13\"", StringComparison.Ordinal));
+
+        await Eventually.TrueAsync(
+            async () => (await gateway.StatusAsync())["history"]![0]!["changes"]!.AsArray()
+                .Any(change => (string?)change == "slots: CalApiVersion 2024-09-04 → 2024-08-13"),
+            "the change is told",
+            Promised);
+    }
+
+    [Fact]
+    public async Task A_mistyped_pin_is_in_force_with_a_loud_warning()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+
+        gateway.Edit(text => text.Replace("2024-06-14", "2024-06-41", StringComparison.Ordinal));
+
+        await Eventually.TrueAsync(async () => await SentVersionAsync(caller) == "2024-06-41", "the mistyped pin is in force", Promised);
+        Assert.Contains((await gateway.StatusAsync())["warnings"]!.AsArray(), warning => ((string)warning!).Contains(Mistyped, StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            () => gateway.Logs.Lines.Any(line => line.Level == LogLevel.Warning && line.Text.Contains(Mistyped, StringComparison.Ordinal)), "it is logged");
+    }
+
+    [Fact]
+    public async Task Under_Enforce_a_mistyped_pin_is_refused_in_the_same_words()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(
+            sandbox, settings: GatewayFixture.ShippedSettings.Replace("\"CalGateway\": {", "\"CalGateway\": { \"Pins\": \"Enforce\",", StringComparison.Ordinal));
+        using var caller = gateway.CreateClient();
+
+        gateway.Edit(text => text.Replace("2024-06-14", "2024-06-41", StringComparison.Ordinal));
+
+        await Eventually.TrueAsync(async () => (string?)(await gateway.StatusAsync())["state"] == "warning", "the edit is refused", Promised);
+        Assert.Contains(
+            (await gateway.StatusAsync())["lastEditRefused"]!.AsArray(), reason => ((string)reason!).Contains(Mistyped, StringComparison.Ordinal));
+        Assert.Equal("2024-06-14", await SentVersionAsync(caller));
+    }
+
+    [Fact]
+    public async Task A_hundred_edits_a_second_end_in_the_last_content()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+
+        using (var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10)))
+        {
+            for (var edit = 0; edit < 300; edit++)
+            {
+                gateway.Edit(_ => GatewayFixture.ShippedSettings.Replace("00:01:00", $"00:{edit % 50 + 1:00}:00", StringComparison.Ordinal));
+                await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            }
+        }
+
+        gateway.Edit(_ => Mispinned);
+        await Eventually.TrueAsync(async () => await SentVersionAsync(caller) == "2024-06-11", "the last edit is in force", Promised);
+
+        // Four looks a second for three seconds and a little: far fewer reloads than edits.
+        Assert.InRange((await gateway.StatusAsync())["history"]!.AsArray().Count, 2, 40);
+    }
+
+    private static async Task AssertServing(HttpClient caller) => Assert.NotNull(await SentVersionAsync(caller));
+
+    /// <summary>The version that a request is forwarded with; by an id, so that no cache answers.</summary>
+    private static async Task<string?> SentVersionAsync(HttpClient caller)
+    {
+        using var answer = await caller.GetAsync("/calcom/v2/event-types/3928133", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return answer.Headers.GetValues("CalGateway-Api-Version").Single();
+    }
+
+    private static async Task<string> RevisionAsync(HttpClient caller)
+    {
+        using var answer = await caller.GetAsync("/calcom/v2/event-types/3928133", TestContext.Current.CancellationToken);
+        return answer.Headers.GetValues("CalGateway-Revision").Single();
+    }
+}

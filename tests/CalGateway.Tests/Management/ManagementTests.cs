@@ -1,0 +1,53 @@
+using System.Net;
+using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Management;
+
+public sealed class ManagementTests
+{
+    [Theory]
+    [InlineData("/status")]
+    [InlineData("/config")]
+    public async Task Nothing_of_it_answers_on_the_public_listener(string path)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+
+        var problem = await caller.GetFromJsonProblemAsync(path);
+        Assert.Equal("no-route", (string?)problem["code"]);
+    }
+
+    [Theory]
+    [InlineData("Host", "rebound.example")]
+    [InlineData("Origin", "https://elsewhere.example")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    public async Task A_foreign_web_page_cannot_borrow_the_loopback_address(string header, string value)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.ManagementAddress, "/config"));
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_configuration_tells_where_each_value_came_from()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(
+            sandbox, environment: new Dictionary<string, string?> { ["CalGateway__Cache__Policies__event-types__Fresh"] = "00:00:07" });
+
+        var settings = (await gateway.AskManagementAsync("/config"))["settings"]!.AsArray()
+            .ToDictionary(setting => (string)setting!["key"]!, setting => ((string?)setting!["value"], (string)setting["source"]!));
+
+        Assert.Equal(("00:00:07", "environment variable CalGateway__Cache__Policies__event-types__Fresh"), settings["CalGateway:Cache:Policies:event-types:Fresh"]);
+        Assert.Equal(("Warn", "default"), settings["CalGateway:Pins"]);
+        Assert.StartsWith("yarp.json:", settings["ReverseProxy:Routes:slots:Match:Path"].Item2, StringComparison.Ordinal);
+        Assert.Equal("environment variable CALCOM_BASE_URL", settings["ReverseProxy:Clusters:calcom:Destinations:base-url:Address"].Item2);
+    }
+}
