@@ -7,16 +7,16 @@ if (CommandLine.Parse(args) is not { } options)
     return 2;
 }
 
-using var ended = new CancellationTokenSource();
+var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 try
 {
-    await using var sandbox = await SandboxHost.StartAsync(options, ended.Token);
+    await using var sandbox = await SandboxHost.StartAsync(options);
     Console.WriteLine($"Cal.com sandbox at {sandbox.BaseAddress} with key {sandbox.ApiKey} (API versions and answers as https://api.cal.com)");
     Console.WriteLine($"Faults:   curl {sandbox.BaseAddress}_sandbox/faults -d '{{\"kind\":\"status\",\"status\":503,\"times\":3,\"match\":{{\"path\":\"/v2/event-types\"}}}}'");
     Console.WriteLine($"Requests: curl {sandbox.BaseAddress}_sandbox/requests");
-    await Task.Delay(Timeout.Infinite, ended.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+    await ended.Task;
     await sandbox.StopAsync();
     return 0;
 }
@@ -29,5 +29,5 @@ catch (Exception cannot) when (cannot is IOException or ArgumentException)
 void End(PosixSignalContext signal)
 {
     signal.Cancel = true;
-    ended.Cancel();
+    ended.TrySetResult();
 }

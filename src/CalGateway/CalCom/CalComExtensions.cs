@@ -12,16 +12,18 @@ internal static class CalComExtensions
         services.AddSingleton(source);
         services.AddSingleton(new Credential(source.Read()));
         services.AddHostedService<CredentialWatcher>();
-        services.AddReverseProxy().AddCalComTransforms().ConfigureHttpClient(CalComConnection.Configure);
+        services.AddReverseProxy()
+            .AddCalComTransformFactories()
+            .AddTransforms<CalComTransformProvider>()
+            .ConfigureHttpClient(CalComConnection.Configure);
         RemoveKeyRing(services);
         return services;
     }
 
     /// <summary>The transforms that <c>yarp.json</c> may name; the configuration's validator needs them too.</summary>
-    public static IReverseProxyBuilder AddCalComTransforms(this IReverseProxyBuilder proxy) => proxy
+    public static IReverseProxyBuilder AddCalComTransformFactories(this IReverseProxyBuilder proxy) => proxy
         .AddTransformFactory<CalApiVersionTransformFactory>()
-        .AddTransformFactory<CalNotFoundTransformFactory>()
-        .AddTransforms<CalComTransformProvider>();
+        .AddTransformFactory<CalNotFoundTransformFactory>();
 
     /// <summary>YARP's session affinity, which is not used here, would have a key ring written to the user's home at start.</summary>
     private static void RemoveKeyRing(IServiceCollection services)

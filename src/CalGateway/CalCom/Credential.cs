@@ -23,6 +23,9 @@ internal sealed class Credential
     /// <summary>True if the text holds the key: an upstream error that quotes it must not travel on.</summary>
     public bool IsQuotedIn(ReadOnlySpan<char> text) => text.Contains(Volatile.Read(ref _state).Header.Parameter, StringComparison.Ordinal);
 
+    /// <summary>The text with a mark wherever it quotes the key.</summary>
+    public string TakenOutOf(string text, string mark) => text.Replace(Volatile.Read(ref _state).Header.Parameter!, mark, StringComparison.Ordinal);
+
     /// <summary>Takes another key for all requests that start from now on; false where it is the same one.</summary>
     public bool Replace(string key)
     {

@@ -30,20 +30,33 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
         if (text is null)
             return new RevisionAttempt(null, findings);
 
-        var settings = EffectiveSettings.Of(text, file, overlay, upstream);
+        var settings = EffectiveSettings.Of(text, file, OverlayRules.Examine(overlay, findings), upstream);
         findings.AddRange(SettingsRules.Examine(settings.All));
+
+        var structural = findings.Count;
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Values).Build();
         var options = OptionsBinding.Bind(configuration, findings);
         var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), options, findings);
-        var assigned = new RouteTable(routes).Assign(CalComCatalogue.Default.Operations);
-        findings.AddRange(_pins.Examine(assigned, options.Pins));
-        findings.AddRange(RouteLint.Examine(assigned, clusters));
+        if (!findings.Exists(finding => finding.Severity == Severity.Error))
+            Lint(routes, clusters, options, findings);
 
-        var placed = findings.Select(finding => Placed(finding, text)).OrderBy(finding => (finding.Line, finding.Column)).ToList();
+        var placed = findings
+            .Where((finding, index) => index < structural || !text.IsInDoubt(finding))
+            .Select(finding => Placed(finding, text))
+            .OrderBy(finding => (finding.Line, finding.Column))
+            .ToList();
         return placed.Exists(finding => finding.Severity == Severity.Error)
             ? new RevisionAttempt(null, placed)
             : new RevisionAttempt(Make(settings, options, routes, clusters, placed), placed);
+    }
+
+    /// <summary>Which route takes what is only known once every one of them can be read.</summary>
+    private void Lint(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters, GatewayOptions options, List<Finding> findings)
+    {
+        var assigned = new RouteTable(routes).Assign(CalComCatalogue.Default.Operations);
+        findings.AddRange(_pins.Examine(assigned, options.Pins));
+        findings.AddRange(RouteLint.Examine(assigned, clusters));
     }
 
     private static Revision Make(

@@ -1,13 +1,10 @@
 using System.Text;
-using System.Text.Json;
+using System.Text.Unicode;
 
 namespace CalGateway.Configuration;
 
-/// <summary>The place of a setting in the file; lines and columns count from 1.</summary>
-internal readonly record struct Place(int Line, int Column);
-
 /// <summary>
-/// The text of <c>yarp.json</c> as flat settings in ASP.NET's form, each with its place.
+/// The text of <c>yarp.json</c> as flat settings in ASP.NET's form, each with its place, strictly after <see cref="SettingsSchema"/>.
 /// UTF-8 with or without a byte order mark; comments and trailing commas are accepted, as in ASP.NET's own settings files.
 /// </summary>
 internal sealed class SettingsText
@@ -15,64 +12,37 @@ internal sealed class SettingsText
     /// <summary>Far beyond any real file, and small enough to read four times a second.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    private static readonly JsonReaderOptions Lenient = new()
-    {
-        CommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        MaxDepth = 32,
-    };
+    /// <summary><c>ReverseProxy:Routes:event-types</c>, whatever it is in there.</summary>
+    private const int PartLevels = 3;
 
     private readonly Dictionary<string, string?> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Place> _places = new(StringComparer.OrdinalIgnoreCase);
 
-    private SettingsText()
+    private readonly HashSet<string> _doubtful;
+
+    /// <param name="root">The tree.</param>
+    /// <param name="findings">What has been said about it.</param>
+    private SettingsText(SettingNode root, IEnumerable<Finding> findings)
     {
+        Flatten(root);
+        _doubtful = findings.Select(finding => PartOf(finding.Key)).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     public IReadOnlyDictionary<string, string?> Values => _values;
 
-    /// <summary>The settings of the text, or what keeps it from being read.</summary>
+    /// <summary>
+    /// The settings of the text, or null where it cannot be read at all. What breaks the schema is among the findings and not
+    /// among the settings: the rest can still be judged.
+    /// </summary>
     public static SettingsText? Parse(ReadOnlySpan<byte> utf8, List<Finding> findings)
     {
-        if (utf8.StartsWith(Encoding.UTF8.Preamble))
-            utf8 = utf8[Encoding.UTF8.Preamble.Length..];
+        var bounded = new FindingList(findings);
+        var root = Unreadable(ref utf8, bounded) ? null : SettingsReader.Read(utf8, bounded);
+        if (root is not null)
+            SettingsSchema.Default.Examine(root, bounded);
 
-        if (utf8.IsEmpty)
-        {
-            findings.Add(Finding.Error("The file is empty. Restore it, or start from the yarp.json that ships with CalGateway."));
-            return null;
-        }
-
-        var text = new SettingsText();
-        var reader = new Utf8JsonReader(utf8, Lenient);
-        try
-        {
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                findings.Add(At(utf8, reader.TokenStartIndex, "The file must hold one JSON object: { \"ReverseProxy\": …, \"CalGateway\": … }."));
-                return null;
-            }
-
-            text.ReadObject(ref reader, utf8, "", findings);
-            if (reader.Read())
-                findings.Add(At(utf8, reader.TokenStartIndex, "Nothing may follow the closing brace."));
-        }
-        catch (JsonException failure)
-        {
-            // The reader's own place is in bytes; ours must match what an editor shows.
-            var line = (int)(failure.LineNumber ?? 0);
-            findings.Add(new Finding(Severity.Error, $"This is not valid JSON: {Plain(failure)}", null, line + 1,
-                ColumnOf(utf8, line, (int)(failure.BytePositionInLine ?? 0))));
-            return null;
-        }
-        catch (InvalidOperationException)
-        {
-            findings.Add(At(utf8, reader.TokenStartIndex, "This text is not valid UTF-8."));
-            return null;
-        }
-
-        return text;
+        bounded.Close();
+        return root is null ? null : new SettingsText(root, findings);
     }
 
     /// <summary>The place of a setting or, where the file does not have it, of the nearest setting above it.</summary>
@@ -87,77 +57,53 @@ internal sealed class SettingsText
         return default;
     }
 
-    private void ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, string prefix, List<Finding> findings)
+    /// <summary>
+    /// True for a part of the file, a route say, about which something has been said already. What else is found there may only
+    /// follow from that: of a route with a mistyped <c>Path</c> YARP would say that it has none.
+    /// </summary>
+    public bool IsInDoubt(Finding finding)
     {
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        var parts = (finding.Key ?? "").Split(':');
+        return Enumerable.Range(0, PartLevels + 1).Any(levels => _doubtful.Contains(string.Join(':', parts.Take(levels))));
+    }
+
+    private static string PartOf(string? key) => string.Join(':', (key ?? "").Split(':').Take(PartLevels));
+
+    private static bool Unreadable(ref ReadOnlySpan<byte> utf8, FindingList findings)
+    {
+        if (utf8.StartsWith<byte>([0xFF, 0xFE]) || utf8.StartsWith<byte>([0xFE, 0xFF]))
         {
-            var name = reader.GetString()!;
-            var key = prefix.Length == 0 ? name : $"{prefix}:{name}";
-            if (!_places.TryAdd(key, PlaceAt(utf8, reader.TokenStartIndex)))
-            {
-                findings.Add(At(utf8, reader.TokenStartIndex,
-                    $"\"{name}\" is given twice here (the first is on line {_places[key].Line}); remove one."));
-            }
-
-            reader.Read();
-            ReadValue(ref reader, utf8, key, findings);
+            findings.Add(new Place(1, 1), null, () => "The file is saved as UTF-16. Save it as UTF-8.");
+            return true;
         }
-    }
 
-    private void ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, string key, List<Finding> findings)
-    {
-        switch (reader.TokenType)
+        if (utf8.StartsWith(Encoding.UTF8.Preamble))
+            utf8 = utf8[Encoding.UTF8.Preamble.Length..];
+
+        if (utf8.Trim(" \t\r\n"u8).IsEmpty)
         {
-            case JsonTokenType.StartObject:
-                ReadObject(ref reader, utf8, key, findings);
-                break;
-            case JsonTokenType.StartArray:
-                for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
-                {
-                    var item = $"{key}:{index}";
-                    _places[item] = PlaceAt(utf8, reader.TokenStartIndex);
-                    ReadValue(ref reader, utf8, item, findings);
-                }
-
-                break;
-            case JsonTokenType.Null:
-                _values[key] = null;
-                break;
-            case JsonTokenType.True or JsonTokenType.False:
-                _values[key] = reader.TokenType == JsonTokenType.True ? "true" : "false";
-                break;
-            case JsonTokenType.String:
-                _values[key] = reader.GetString();
-                break;
-            default:
-                _values[key] = Encoding.UTF8.GetString(reader.ValueSpan);
-                break;
+            findings.Add(default, null, () => "The file is empty. Restore it, or start from the yarp.json that ships with CalGateway.");
+            return true;
         }
+
+        if (Utf8.IsValid(utf8))
+            return false;
+
+        Utf8.ToUtf16(utf8, new char[utf8.Length], out var valid, out _, replaceInvalidSequences: false);
+        findings.Add(new PlaceCursor(utf8).At(valid), null, () => "This character is not UTF-8. Save the file as UTF-8.");
+        return true;
     }
 
-    private static Finding At(ReadOnlySpan<byte> utf8, long index, string message)
+    private void Flatten(SettingNode node)
     {
-        var place = PlaceAt(utf8, index);
-        return new Finding(Severity.Error, message, null, place.Line, place.Column);
-    }
+        // Of an object, what one looks for is its name; of a value, the value.
+        _places[node.Key] = node.Text is null ? node.NamePlace : node.Place;
+        if (node.Refused)
+            return;
 
-    private static Place PlaceAt(ReadOnlySpan<byte> utf8, long index)
-    {
-        var before = utf8[..(int)index];
-        var start = before.LastIndexOf((byte)'\n') + 1;
-        return new Place(before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[start..]) + 1);
-    }
-
-    private static int ColumnOf(ReadOnlySpan<byte> utf8, int line, int byteInLine)
-    {
-        for (; line > 0; line--)
-            utf8 = utf8[(utf8.IndexOf((byte)'\n') + 1)..];
-        return Encoding.UTF8.GetCharCount(utf8[..Math.Min(byteInLine, utf8.Length)]) + 1;
-    }
-
-    private static string Plain(JsonException failure)
-    {
-        var end = failure.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end > 0 ? failure.Message[..end] : failure.Message;
+        if (node.Text is not null)
+            _values[node.Key] = node.Text;
+        foreach (var child in node.Children)
+            Flatten(child);
     }
 }

@@ -11,7 +11,8 @@ namespace CalGateway.Diagnosis;
 /// credential and not the caller's. Everything else passes without being looked at.
 /// </summary>
 internal sealed partial class DiagnosisTransform(
-    NotFoundTriage triage, RouteMissMemory misses, Credential credential, SettingsFile file, TimeProvider clock, ILogger<DiagnosisTransform> logger) : ResponseTransform
+    NotFoundTriage triage, RouteMissMemory misses, Credential credential, SettingsFile file, TimeProvider clock,
+    ILogger<DiagnosisTransform> logger) : ResponseTransform
 {
     /// <summary>Cal.com's own status for an OAuth token that has expired.</summary>
     private const HttpStatusCode TokenExpired = (HttpStatusCode)498;
@@ -26,10 +27,16 @@ internal sealed partial class DiagnosisTransform(
     private async ValueTask NotFoundAsync(ResponseTransformContext context)
     {
         var (body, error) = await ReadAsync(context);
+        if (error is null && body.IsBroken)
+        {
+            await BrokenAsync(context);
+            return;
+        }
+
         var call = GatewayCall.Of(context.HttpContext);
         var asked = new NotFoundCase(
             context.HttpContext.Request.Method, UpstreamPath.Of(context), call.SentApiVersion, call.Plan?.RouteId, file.Name);
-        var problem = triage.Judge(asked, error);
+        var problem = IsHeadOfCalCom(context) ? triage.JudgeHead(asked) : triage.Judge(asked, error);
 
         var isRouteMiss = problem.Code == ProblemTypes.ApiVersionMismatch.Code || problem.Code == ProblemTypes.UnknownEndpoint.Code;
         if (call.Plan?.NotFound == CalNotFound.RouteMiss && !isRouteMiss && !body.IsBroken)
@@ -54,9 +61,12 @@ internal sealed partial class DiagnosisTransform(
         var status = context.ProxyResponse!.StatusCode;
 
         // A 403 can be about a thing of somebody else's; that is the caller's to know.
-        if (status == HttpStatusCode.Forbidden && !body.IsBroken && !CredentialVerdict.IsAboutUs(error, body, credential))
+        if (status == HttpStatusCode.Forbidden && !CredentialVerdict.IsAboutUs(error, body, credential))
         {
-            body.PutBack(context.ProxyResponse);
+            if (body.IsBroken)
+                await BrokenAsync(context);
+            else
+                body.PutBack(context.ProxyResponse);
             return;
         }
 
@@ -68,10 +78,23 @@ internal sealed partial class DiagnosisTransform(
         await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, error) });
     }
 
+    private static bool IsHeadOfCalCom(ResponseTransformContext context) =>
+        HttpMethods.IsHead(context.HttpContext.Request.Method)
+        && context.ProxyResponse!.Content.Headers.ContentType?.MediaType == "application/json";
+
     private async Task<(PeekedBody Body, UpstreamError? Error)> ReadAsync(ResponseTransformContext context)
     {
         var body = await PeekedBody.ReadAsync(context.ProxyResponse!, clock, context.CancellationToken);
-        return (body, UpstreamError.Parse(body.Unpacked(context.ProxyResponse!.Content.Headers.ContentEncoding)));
+        return (body, UpstreamError.Parse(body.Unpacked(context.ProxyResponse!.Content.Headers.ContentEncoding), credential));
+    }
+
+    /// <summary>It broke off, or did not come in time: what it would have said is anybody's guess.</summary>
+    private static Task BrokenAsync(ResponseTransformContext context)
+    {
+        var status = (int)context.ProxyResponse!.StatusCode;
+        var problem = GatewayProblem.Of(
+            ProblemTypes.UpstreamInvalid, $"Cal.com answered {status}, but the answer broke off before it said why.", "Ask again.");
+        return ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, error: null) });
     }
 
     private static Task ReplaceAsync(ResponseTransformContext context, GatewayProblem problem)

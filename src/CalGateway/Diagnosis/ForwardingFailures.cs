@@ -22,8 +22,9 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         if (context.GetForwarderErrorFeature() is not { } failure)
             return;
 
-        var problem = Judge(failure.Error, failure.Exception);
-        if (problem is null || context.RequestAborted.IsCancellationRequested)
+        // Before an answer has started only the caller can have ended the request; afterwards YARP ends it itself, too.
+        var isCallerGone = !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested;
+        if (isCallerGone || Judge(failure.Error, failure.Exception) is not { } problem)
             return;
 
         // An answer that has started cannot be taken back: YARP has cut the connection, and the caller sees that it is incomplete.
@@ -38,12 +39,15 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
     {
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
             or ForwarderError.ResponseBodyClient => null,
-        ForwarderError.RequestBodyClient => exception is BadHttpRequestException bad
+        ForwarderError.RequestBodyClient => BadRequestIn(exception) is { } bad
             ? GatewayProblem.For(bad)
             : GatewayProblem.Of(ProblemTypes.InvalidRequest, "The request body broke off."),
+        ForwarderError.RequestTimedOut when exception?.InnerException is TimeoutException =>
+            Unreachable("It does not take connections in time.", "connection_timeout"), // HttpClient's own ConnectTimeout
         ForwarderError.RequestTimedOut => TimedOut(),
         ForwarderError.RequestCreation => GatewayProblem.Of(ProblemTypes.InternalError, "The request for Cal.com could not be made."),
         ForwarderError.NoAvailableDestinations => Unreachable("There is no destination to ask.", "destination_unavailable"),
+        ForwarderError.ResponseBodyDestination when exception is OperationCanceledException => TimedOut(), // it stalled
         ForwarderError.ResponseBodyDestination => Invalid("The answer broke off before it was complete.", "http_response_incomplete"),
         _ => Transport(exception),
     };
@@ -55,6 +59,13 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Unreachable("It refuses the connection.", "connection_refused"),
         OperationCanceledException => TimedOut(),
         _ => Invalid("The connection broke, or what came is not HTTP.", "connection_terminated"),
+    };
+
+    private static BadHttpRequestException? BadRequestIn(Exception? exception) => exception switch
+    {
+        BadHttpRequestException bad => bad,
+        AggregateException several => several.Flatten().InnerExceptions.OfType<BadHttpRequestException>().FirstOrDefault(),
+        _ => null,
     };
 
     private static GatewayProblem Unreachable(string why, string error) =>

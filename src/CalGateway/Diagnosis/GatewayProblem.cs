@@ -115,11 +115,11 @@ internal sealed record UpstreamAnswer
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(GatewayProblem))]
-internal sealed partial class GatewayProblemJsonBase : JsonSerializerContext;
+internal sealed partial class GatewayProblemJsonContext : JsonSerializerContext;
 
 /// <summary>Quotes are written as people write them: the body is never HTML, and says so.</summary>
 internal static class GatewayProblemJson
 {
-    public static readonly GatewayProblemJsonBase Default =
-        new(new JsonSerializerOptions(GatewayProblemJsonBase.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static readonly GatewayProblemJsonContext Default =
+        new(new JsonSerializerOptions(GatewayProblemJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

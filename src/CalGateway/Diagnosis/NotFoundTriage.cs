@@ -34,6 +34,20 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
         return catalogue.Find(asked.Method, asked.Path) is { } operation ? KnownOperation(asked, operation) : UnknownEndpoint(asked);
     }
 
+    /// <summary>
+    /// The same for a HEAD, whose 404 has no body to say why: a route that the catalogue knows at this version has been met,
+    /// so it is the thing that is missing.
+    /// </summary>
+    public GatewayProblem JudgeHead(NotFoundCase asked)
+    {
+        if (catalogue.Find(asked.Method, asked.Path) is not { } operation)
+            return UnknownEndpoint(asked);
+
+        return asked.SentVersion is { } sent && !operation.Answers(sent)
+            ? KnownOperation(asked, operation)
+            : GatewayProblem.Of(ProblemTypes.ResourceNotFound, $"{asked.Method} {asked.Path} was answered 404.", "Ask with GET to learn why.");
+    }
+
     private GatewayProblem KnownOperation(NotFoundCase asked, Operation operation)
     {
         if (asked.SentVersion is not { } sent || operation.Versions.Count == 0)

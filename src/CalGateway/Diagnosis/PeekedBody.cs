@@ -97,9 +97,9 @@ internal sealed class PeekedBody
             {
                 return buffer.AsMemory(0, stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
             }
-            catch (InvalidDataException)
+            catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException)
             {
-                return ReadOnlyMemory<byte>.Empty; // It says that it is packed, and is not.
+                return ReadOnlyMemory<byte>.Empty; // It says that it is packed, and is not; Brotli says so by the second.
             }
         }
     }

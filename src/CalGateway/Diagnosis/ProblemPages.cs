@@ -10,10 +10,12 @@ internal static class ProblemPages
 {
     public const string Prefix = "/_gateway/problems";
 
+    private static readonly string[] Methods = ["GET", "HEAD"];
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(Prefix, (HttpRequest request) => Answer(request, ProblemTypes.All, "Problems"));
-        endpoints.MapGet(Prefix + "/{code}", (HttpRequest request, string code) =>
+        endpoints.MapMethods(Prefix, Methods, (HttpRequest request) => Answer(request, ProblemTypes.All, "Problems"));
+        endpoints.MapMethods(Prefix + "/{code}", Methods, (HttpRequest request, string code) =>
             ProblemTypes.All.FirstOrDefault(type => type.Code == code) is { } known ? Answer(request, [known], known.Title) : new UnknownProblem(code));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CalGateway.CalCom;
 
 namespace CalGateway.Diagnosis;
 
@@ -9,8 +10,14 @@ internal static partial class Redaction
 {
     private const string Mark = "[redacted]";
 
-    public static string Clean(string text, int maxLength)
+    /// <param name="text">As it came.</param>
+    /// <param name="maxLength">In characters; the rest is cut.</param>
+    /// <param name="credential">Our own key, which need not look like one of Cal.com's; null where the text cannot hold it.</param>
+    public static string Clean(string text, int maxLength, Credential? credential = null)
     {
+        // Our key goes first, while it is whole: cut in two, half of it would be left standing.
+        text = credential?.TakenOutOf(text, Mark) ?? text;
+
         // Cut well beyond the limit first: the patterns below must not be run over megabytes.
         var bounded = text.Length > maxLength * 4 ? text[..(maxLength * 4)] : text;
         var clean = Secrets().Replace(bounded, Mark);
@@ -27,6 +34,7 @@ internal static partial class Redaction
     [GeneratedRegex(@"(?<=/\S*)\?\S*")]
     private static partial Regex Queries();
 
-    [GeneratedRegex(@"\p{C}+")]
+    /// <summary>Control and format characters, and the two separators that some viewers break a line at.</summary>
+    [GeneratedRegex(@"[\p{C}\p{Zl}\p{Zp}]+")]
     private static partial Regex Unprintable();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CalGateway.CalCom;
 
 namespace CalGateway.Diagnosis;
 
@@ -12,7 +13,7 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
     private const int MaxMessageLength = 300;
 
     /// <summary>Null for what is not Cal.com's: HTML, other JSON, broken or cut-off text.</summary>
-    public static UpstreamError? Parse(ReadOnlyMemory<byte> utf8)
+    public static UpstreamError? Parse(ReadOnlyMemory<byte> utf8, Credential credential)
     {
         try
         {
@@ -21,10 +22,12 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
             if (root.ValueKind != JsonValueKind.Object)
                 return null;
 
-            if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
-                return TextOf(error, "message") is { } message ? new UpstreamError(TextOf(error, "code"), message, TextOf(root, "timestamp")) : null;
+            string? Text(JsonElement parent, string name) => TextOf(parent, name, credential);
 
-            return root.TryGetProperty("statusCode", out _) && TextOf(root, "message") is { } bare ? new UpstreamError(null, bare, null) : null;
+            if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
+                return Text(error, "message") is { } message ? new UpstreamError(Text(error, "code"), message, Text(root, "timestamp")) : null;
+
+            return root.TryGetProperty("statusCode", out _) && Text(root, "message") is { } bare ? new UpstreamError(null, bare, null) : null;
         }
         catch (JsonException)
         {
@@ -37,14 +40,14 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
         Message.StartsWith($"Cannot {method} /", StringComparison.OrdinalIgnoreCase)
         || (HttpMethods.IsHead(method) && Message.StartsWith("Cannot GET /", StringComparison.Ordinal));
 
-    private static string? TextOf(JsonElement parent, string name)
+    private static string? TextOf(JsonElement parent, string name, Credential credential)
     {
         if (!parent.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
             return null;
 
         try
         {
-            return Redaction.Clean(value.GetString()!, MaxMessageLength);
+            return Redaction.Clean(value.GetString()!, MaxMessageLength, credential);
         }
         catch (InvalidOperationException)
         {

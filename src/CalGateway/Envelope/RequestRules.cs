@@ -14,6 +14,14 @@ internal static class RequestRules
                 ProblemTypes.InvalidRequest, $"{request.Method.ToUpperInvariant()} is not forwarded.", "Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.");
         }
 
+        // Express decodes it after routing, we before: no two stages would agree on which operation is asked for.
+        if (request.Path.Value is { } path && path.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+        {
+            return GatewayProblem.Of(
+                ProblemTypes.InvalidRequest, "The path holds an encoded slash (%2F), which is not forwarded.",
+                "No path of Cal.com's needs one; send such a value in the query or the body.");
+        }
+
         return null;
     }
 }

@@ -158,7 +158,7 @@ public sealed class AccountTests
 
     private static async Task<string[]> FreeSlotsAsync(SandboxClient caller)
     {
-        var today = DateTime.UtcNow.Date;
+        var today = TimeProvider.System.GetUtcNow().Date;
         var json = await caller.GetJsonAsync($"/v2/slots?eventTypeId=3928133&start={today.AddDays(1):yyyy-MM-dd}&end={today.AddDays(8):yyyy-MM-dd}", "2024-09-04", key: null);
         return [.. json["data"]!.AsObject().SelectMany(day => day.Value!.AsArray()).Select(slot => slot!["start"]!.ToString())];
     }

@@ -1,0 +1,111 @@
+using System.Text.Json;
+
+namespace CalGateway.Configuration;
+
+/// <summary>Holds a tree of settings against the schema and marks as refused what does not fit.</summary>
+internal sealed class SchemaCheck(FindingList findings)
+{
+    /// <param name="node">What was written.</param>
+    /// <param name="schema">What it must be.</param>
+    /// <param name="outer">What the object around it must be: a name that is unknown here may belong there.</param>
+    public void Value(SettingNode node, SchemaNode schema, SchemaNode? outer)
+    {
+        if (!Fits(node.Kind, schema.Types))
+            Refuse(node, $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}");
+        else if (node.Kind == JsonValueKind.Object)
+            Object(node, schema, outer);
+        else if (node.Kind == JsonValueKind.Array)
+            List(node, schema);
+        else if (ScalarRules.Broken(node, schema) is { } rule)
+            Refuse(node, rule);
+    }
+
+    private void Object(SettingNode node, SchemaNode schema, SchemaNode? outer)
+    {
+        if (schema.Kinds.Count > 0)
+        {
+            Kind(node, schema, outer);
+            return;
+        }
+
+        foreach (var member in node.Children)
+        {
+            if (schema.Properties.GetValueOrDefault(member.Name) is { } known)
+                Value(member, known, schema);
+            else if (schema.Others is not null)
+                Value(member, schema.Others, schema);
+            else
+                RefuseUnknown(member, schema, outer);
+        }
+
+        Missing(node, schema);
+    }
+
+    private void Missing(SettingNode node, SchemaNode schema)
+    {
+        // A name that was mistyped has been told with the right one; that the right one is missing is no second fault.
+        bool IsGiven(string name) => Has(node, name) || node.Children.Exists(member => member.Refused && SchemaWords.IsMeant(member.Name, name));
+
+        foreach (var name in schema.Required.Where(name => !IsGiven(name)))
+            At(node.NamePlace, node, $"{SchemaWords.Subject(node)} lacks {Quoted.Text(name)}{SchemaWords.Example(name, schema)}.");
+
+        if (schema.OneOf.Count > 0 && schema.OneOf.Count(IsGiven) != 1)
+            At(node.NamePlace, node, $"{SchemaWords.Subject(node)} needs exactly one of {Quoted.List(schema.OneOf)}.");
+
+        if (node.Children.Count < schema.Least)
+            At(node.NamePlace, node, schema.Properties.Count == 0
+                ? $"{SchemaWords.Subject(node)} is empty; name at least one."
+                : $"{SchemaWords.Subject(node)} needs at least one of {Quoted.List(schema.Properties.Keys)}.");
+    }
+
+    /// <summary>The kind whose own name stands in the object is meant, whatever else is wrong with it.</summary>
+    private void Kind(SettingNode node, SchemaNode schema, SchemaNode? outer)
+    {
+        if (schema.Kinds.FirstOrDefault(kind => Has(node, kind.Required[0])) is { } meant)
+            Object(node, meant, outer);
+        else if (node.Children is [var first, ..])
+            Refuse(first, SchemaWords.Unknown(first.Name, "a transform", schema.Kinds.Select(kind => kind.Required[0])), whole: true);
+        else
+            Refuse(node, $"must be {SchemaWords.Expected(schema)}, not empty");
+    }
+
+    private void List(SettingNode node, SchemaNode schema)
+    {
+        foreach (var item in node.Children)
+            Value(item, schema.Items!, null);
+
+        if (node.Children.Count < schema.Least)
+            Refuse(node, "is empty; name at least one, or leave it out");
+    }
+
+    private void RefuseUnknown(SettingNode member, SchemaNode schema, SchemaNode? outer) => Refuse(
+        member,
+        outer?.Properties.ContainsKey(member.Name) == true
+            ? $"{Quoted.Text(member.Name)} does not belong here but one level up, beside this object."
+            : SchemaWords.Unknown(member.Name, "a setting here", schema.Properties.Keys),
+        whole: true);
+
+    private void Refuse(SettingNode node, string message, bool whole = false)
+    {
+        node.Refused = true;
+        if (whole)
+            At(node.NamePlace, node, message);
+        else
+            At(node.Place, node, $"{SchemaWords.Subject(node)} {message}.");
+    }
+
+    private void At(Place place, SettingNode node, string message) => findings.Add(place, node.Key, () => message);
+
+    private static bool Has(SettingNode node, string name) =>
+        node.Children.Exists(member => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static bool Fits(JsonValueKind kind, IReadOnlyList<string> types) => types.Count == 0 || kind switch
+    {
+        JsonValueKind.Object => types.Contains("object"),
+        JsonValueKind.Array => types.Contains("array"),
+        JsonValueKind.String => types.Contains("string"),
+        JsonValueKind.True or JsonValueKind.False => types.Contains("boolean"),
+        JsonValueKind.Number => types.Contains("integer") || types.Contains("number"),
+        _ => false,
+    };
+}

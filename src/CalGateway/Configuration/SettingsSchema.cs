@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace CalGateway.Configuration;
+
+/// <summary>
+/// <c>yarp.schema.json</c>, which editors complete and check against, as the gateway's own rule: what the schema does not
+/// describe is refused, with its place and what was probably meant.
+/// </summary>
+internal sealed class SettingsSchema(SchemaNode root)
+{
+    public const string ResourceName = "CalGateway.yarp.schema.json";
+
+    /// <summary>The one that was built in.</summary>
+    public static SettingsSchema Default { get; } = Load();
+
+    public SchemaNode Root => root;
+
+    public void Examine(SettingNode file, FindingList findings) => new SchemaCheck(findings).Value(file, root, null);
+
+    private static SettingsSchema Load()
+    {
+        using var stream = typeof(SettingsSchema).Assembly.GetManifestResourceStream(ResourceName)!;
+        using var document = JsonDocument.Parse(stream);
+        return new SettingsSchema(SchemaNode.Read(document.RootElement, document.RootElement));
+    }
+}

@@ -1,0 +1,102 @@
+using CalGateway.CalCom;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace CalGateway.Configuration;
+
+/// <summary>
+/// What YARP and routing would say to a configuration, asked before it is in force: YARP's own validators, and whatever else
+/// would only fail while the endpoints are built, when it is too late to keep the last good ones.
+/// </summary>
+internal static class YarpRules
+{
+    /// <summary>Made once, since nothing in it depends on a configuration.</summary>
+    private static readonly ServiceProvider Yarp = Build();
+
+    public static IEnumerable<Finding> Examine(RouteConfig route)
+    {
+        var key = $"ReverseProxy:Routes:{route.RouteId}";
+
+        // Of the cache's policies YARP knows only those that are fixed at start; transforms have their turn one by one below.
+        var forYarp = route with { OutputCachePolicy = null, Transforms = null };
+        foreach (var failure in Wait(Yarp.GetRequiredService<IConfigValidator>().ValidateRouteAsync(forYarp)))
+            yield return Finding.Error(Message(failure), YarpPlaces.InRoute(key, failure.Message));
+
+        foreach (var constraint in UnknownConstraints(route.Match.Path))
+        {
+            yield return Finding.Error(
+                $"\"{constraint}\" is no constraint that routing could apply to a path. There are int, long, guid, bool, alpha, minlength(1) and others.",
+                $"{key}:Match:Path");
+        }
+
+        for (var index = 0; index < route.Transforms?.Count; index++)
+        {
+            foreach (var message in TransformFaults(route, route.Transforms[index]))
+                yield return Finding.Error(message, $"{key}:Transforms:{index}");
+        }
+    }
+
+    public static IEnumerable<Finding> Examine(ClusterConfig cluster)
+    {
+        var key = $"ReverseProxy:Clusters:{cluster.ClusterId}";
+        return Wait(Yarp.GetRequiredService<IConfigValidator>().ValidateClusterAsync(cluster))
+            .Select(failure => Finding.Error(Message(failure), YarpPlaces.InCluster(key, failure.Message)));
+    }
+
+    /// <summary>YARP parses the pattern; only routing knows whether its constraints exist, and says so at the first request.</summary>
+    private static List<string> UnknownConstraints(string? path) =>
+    [
+        .. from parameter in Patterns.Parse(path)?.Parameters ?? []
+           from policy in parameter.ParameterPolicies
+           where !IsKnown(parameter, policy)
+           select policy.Content ?? parameter.Name,
+    ];
+
+    private static bool IsKnown(RoutePatternParameterPart parameter, RoutePatternParameterPolicyReference policy)
+    {
+        try
+        {
+            Yarp.GetRequiredService<ParameterPolicyFactory>().Create(parameter, policy);
+            return true;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or RouteCreationException or ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static List<string> TransformFaults(RouteConfig route, IReadOnlyDictionary<string, string> values)
+    {
+        var context = new TransformRouteValidationContext { Services = Yarp, Route = route };
+        var factory = Yarp.GetServices<ITransformFactory>().FirstOrDefault(factory => factory.Validate(context, values));
+        if (factory is null)
+            return [$"Route \"{route.RouteId}\" has an unknown transform: {string.Join(", ", values.Keys)}."];
+        if (context.Errors.Count > 0)
+            return [.. context.Errors.Select(error => error.Message)];
+
+        try
+        {
+            factory.Build(new TransformBuilderContext { Services = Yarp, Route = route }, values);
+            return [];
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidOperationException or RoutePatternException)
+        {
+            var cure = failure.Message.Contains("more parameters", StringComparison.Ordinal) ? ". One of them has no effect here; remove it." : "";
+            return [$"A transform of route \"{route.RouteId}\" cannot be built: {failure.Message}{cure}"];
+        }
+    }
+
+    private static string Message(Exception failure) => $"{failure.Message} {failure.InnerException?.Message}".TrimEnd();
+
+    /// <summary>YARP's validators are asynchronous in form only: none of them leaves the process.</summary>
+    private static IList<Exception> Wait(ValueTask<IList<Exception>> failures) => failures.AsTask().GetAwaiter().GetResult();
+
+    private static ServiceProvider Build()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddReverseProxy().AddCalComTransformFactories();
+        services.AddSingleton(new Credential("signs-nothing"));
+        return services.BuildServiceProvider();
+    }
+}

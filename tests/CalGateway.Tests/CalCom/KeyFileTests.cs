@@ -1,0 +1,72 @@
+using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.Logging;
+
+namespace CalGateway.Tests.CalCom;
+
+public sealed class KeyFileTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-key-");
+
+    private string KeyFile => Path.Combine(_folder.FullName, "key");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public async Task The_line_break_that_editors_leave_at_the_end_is_no_part_of_the_key(string ending)
+    {
+        await using var pair = await StartAsync("cal_test_from_a_file" + ending);
+
+        Assert.Equal("Bearer cal_test_from_a_file", await AskAsync(pair));
+    }
+
+    [Fact]
+    public async Task A_rotated_key_is_in_use_within_two_seconds()
+    {
+        await using var pair = await StartAsync("cal_test_first\n");
+        Assert.Equal("Bearer cal_test_first", await AskAsync(pair));
+
+        await File.WriteAllTextAsync(KeyFile + ".new", "cal_test_second\n", TestContext.Current.CancellationToken);
+        File.Move(KeyFile + ".new", KeyFile, overwrite: true);
+
+        await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_second", "the new key signs", TimeSpan.FromSeconds(2));
+    }
+
+    [Theory]
+    [InlineData("cal_test_bad\r\nX-Smuggled: 1", "line break")]
+    [InlineData("", "is empty")]
+    [InlineData(null, "cannot be read")]
+    public async Task A_bad_edit_of_the_key_file_keeps_the_key_and_says_so_once_without_it(string? content, string reason)
+    {
+        await using var pair = await StartAsync("cal_test_first\n");
+
+        if (content is null)
+            File.Delete(KeyFile);
+        else
+            await File.WriteAllTextAsync(KeyFile, content, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => Refusals(pair).Any(line => line.Text.Contains(reason, StringComparison.Ordinal)), "the refusal is logged");
+
+        Assert.Equal("Bearer cal_test_first", await AskAsync(pair));
+        Assert.DoesNotContain(pair.Gateway.Logs.Lines, line => line.Text.Contains("cal_test_", StringComparison.Ordinal));
+
+        await File.WriteAllTextAsync(KeyFile, "cal_test_second", TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_second", "a good key is taken again");
+        Assert.Single(Refusals(pair), line => line.Text.Contains(reason, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private async Task<Pair> StartAsync(string key)
+    {
+        await File.WriteAllTextAsync(KeyFile, key, TestContext.Current.CancellationToken);
+        return await Pair.StartAsync(environment: new Dictionary<string, string?> { ["CALCOM_API_KEY"] = null, ["CALCOM_API_KEY_FILE"] = KeyFile });
+    }
+
+    private static async Task<string> AskAsync(Pair pair)
+    {
+        using var answer = await pair.GetAsync("/calcom/v2/me");
+        return pair.Sandbox.Requests.All[^1].Header("authorization").Single();
+    }
+
+    private static IEnumerable<LogLine> Refusals(Pair pair) => pair.Gateway.Logs.Lines.Where(line => line.Level == LogLevel.Error);
+}

@@ -1,0 +1,204 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CalGateway.Diagnosis;
+using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CalGateway.Tests;
+
+/// <summary>What callers, operators and dashboards rely on, to the letter.</summary>
+public sealed class ContractTests
+{
+    private static readonly string[] UpstreamMembers = ["status", "method", "path", "code", "message", "requestId", "timestamp"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_payload_of_api_version_mismatch()
+    {
+        await using var pair = await Pair.StartAsync(settings: GatewayFixture.ShippedSettings.Replace("2024-06-14", "2024-08-13", StringComparison.Ordinal));
+
+        using var answer = await pair.GetAsync("/calcom/v2/event-types?username=owner");
+        var problem = (await answer.ReadProblemAsync()).AsObject();
+
+        Assert.Equal(
+            [
+                "type", "title", "status", "detail", "instance", "code", "traceId", "revision", "sentVersion", "supportedVersions", "suggestedVersion",
+                "route", "remedy", "upstream",
+            ],
+            problem.Select(member => member.Key));
+        Assert.Equal(UpstreamMembers, problem["upstream"]!.AsObject().Select(member => member.Key));
+        AssertEnvelope(answer, problem, 502, "api-version-mismatch", "/calcom/v2/event-types");
+        Assert.Equal("Cal.com has no such route at this API version", (string?)problem["title"]);
+        Assert.Equal(
+            "GET /v2/event-types exists at cal-api-version 2024-06-14, 2024-06-11 and 2024-04-15, but was asked at 2024-08-13.", (string?)problem["detail"]);
+        Assert.Equal("2024-08-13", (string?)problem["sentVersion"]);
+        Assert.Equal(["2024-06-14", "2024-06-11", "2024-04-15"], problem["supportedVersions"]!.AsArray().Select(item => (string?)item));
+        Assert.Equal("2024-06-14", (string?)problem["suggestedVersion"]);
+        Assert.Equal("event-types", (string?)problem["route"]);
+        Assert.Equal(
+            "In yarp.json set ReverseProxy:Routes:event-types:Transforms CalApiVersion to \"2024-06-14\"; it takes effect on save.", (string?)problem["remedy"]);
+        AssertUpstream(answer, problem, "/v2/event-types", "Cannot GET /v2/event-types");
+        Assert.Equal("CalGateway; received-status=404; details=\"api-version-mismatch\"", answer.Headers.GetValues("Proxy-Status").Single());
+    }
+
+    [Fact]
+    public async Task The_payload_of_resource_not_found()
+    {
+        await using var pair = await Pair.StartAsync();
+
+        using var answer = await pair.GetAsync("/calcom/v2/event-types/999999");
+        var problem = (await answer.ReadProblemAsync()).AsObject();
+
+        Assert.Equal(["type", "title", "status", "detail", "instance", "code", "traceId", "revision", "route", "remedy", "upstream"], problem.Select(member => member.Key));
+        Assert.Equal(UpstreamMembers, problem["upstream"]!.AsObject().Select(member => member.Key));
+        AssertEnvelope(answer, problem, 502, "resource-not-found", "/calcom/v2/event-types/999999");
+        var quoted = (string?)problem["upstream"]!["message"];
+        Assert.Contains(quoted!, (string?)problem["detail"], StringComparison.Ordinal);
+        AssertUpstream(answer, problem, "/v2/event-types/999999", quoted!);
+    }
+
+    [Fact]
+    public async Task The_payload_of_unknown_endpoint()
+    {
+        await using var pair = await Pair.StartAsync();
+
+        using var answer = await pair.GetAsync("/calcom/v2/event-typos");
+        var problem = (await answer.ReadProblemAsync()).AsObject();
+
+        Assert.Equal(
+            ["type", "title", "status", "detail", "instance", "code", "traceId", "revision", "sentVersion", "didYouMean", "route", "remedy", "upstream"],
+            problem.Select(member => member.Key));
+        AssertEnvelope(answer, problem, 502, "unknown-endpoint", "/calcom/v2/event-typos");
+        AssertUpstream(answer, problem, "/v2/event-typos", "Cannot GET /v2/event-typos");
+    }
+
+    [Fact]
+    public async Task The_payload_of_unrecognised_not_found()
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.Sandbox.Faults.Add(Fault.Html404());
+
+        using var answer = await pair.GetAsync("/calcom/v2/me");
+        var problem = (await answer.ReadProblemAsync()).AsObject();
+
+        Assert.Equal(["type", "title", "status", "detail", "instance", "code", "traceId", "revision", "route", "remedy", "upstream"], problem.Select(member => member.Key));
+        Assert.Equal(["status", "method", "path", "requestId"], problem["upstream"]!.AsObject().Select(member => member.Key));
+        AssertEnvelope(answer, problem, 502, "unrecognised-not-found", "/calcom/v2/me");
+    }
+
+    [Fact]
+    public async Task The_payload_of_the_gateways_own_errors()
+    {
+        await using var pair = await Pair.StartAsync();
+        await pair.Sandbox.StopAsync();
+
+        using var noRoute = await pair.GetAsync("/nowhere");
+        using var unreachable = await pair.GetAsync("/calcom/v2/me");
+
+        var problem = (await noRoute.ReadProblemAsync()).AsObject();
+        Assert.Equal(["type", "title", "status", "detail", "instance", "code", "traceId", "revision", "remedy"], problem.Select(member => member.Key));
+        AssertEnvelope(noRoute, problem, 404, "no-route", "/nowhere");
+        problem = (await unreachable.ReadProblemAsync()).AsObject();
+        Assert.Equal(["type", "title", "status", "detail", "instance", "code", "traceId", "revision", "route", "remedy"], problem.Select(member => member.Key));
+        AssertEnvelope(unreachable, problem, 502, "upstream-unreachable", "/calcom/v2/me");
+        Assert.Equal("CalGateway; error=connection_refused; details=\"upstream-unreachable\"", unreachable.Headers.GetValues("Proxy-Status").Single());
+    }
+
+    [Fact]
+    public void The_codes_and_their_statuses() => Assert.Equal(
+        new SortedDictionary<string, int>
+        {
+            ["api-version-mismatch"] = 502, ["unknown-endpoint"] = 502, ["resource-not-found"] = 502, ["unrecognised-not-found"] = 502,
+            ["upstream-unreachable"] = 502, ["upstream-timeout"] = 504, ["upstream-invalid"] = 502, ["credential-rejected"] = 502,
+            ["quota-exhausted"] = 503, ["circuit-open"] = 503, ["api-v1-gone"] = 502,
+            ["not-exposed"] = 403, ["unauthenticated"] = 401, ["forbidden"] = 403, ["too-many-requests"] = 429, ["payload-too-large"] = 413,
+            ["invalid-request"] = 400, ["no-route"] = 404, ["internal-error"] = 500,
+        },
+        new SortedDictionary<string, int>(ProblemTypes.All.ToDictionary(type => type.Code, type => type.Status)));
+
+    [Fact]
+    public async Task The_headers_of_what_was_forwarded_of_a_hit_and_of_a_refusal()
+    {
+        await using var pair = await Pair.StartAsync();
+
+        using var forwarded = await pair.GetAsync("/calcom/v2/event-types");
+        using var hit = await pair.GetAsync("/calcom/v2/event-types");
+        using var refused = await pair.SendAsync("GET", "/calcom/v2/a%2Fb", null);
+
+        foreach (var answer in new[] { forwarded, hit, refused })
+        {
+            Assert.Matches("^[0-9a-f]{12}$", answer.Headers.GetValues("CalGateway-Revision").Single());
+            Assert.Matches("^[0-9a-f]{32}$", answer.Headers.GetValues("X-Request-Id").Single());
+        }
+
+        Assert.Equal(["2024-06-14"], forwarded.Headers.GetValues("CalGateway-Api-Version"));
+        Assert.Matches("^[0-9a-f-]{36}$", forwarded.Headers.GetValues("CalGateway-Upstream-Request-Id").Single());
+        Assert.False(hit.Headers.Contains("CalGateway-Api-Version"), "a hit was not forwarded");
+        Assert.False(refused.Headers.Contains("CalGateway-Api-Version"), "nor was a refusal");
+        Assert.False(refused.Headers.Contains("Cache-Status"));
+    }
+
+    [Fact]
+    public async Task The_metrics_of_requests()
+    {
+        await using var pair = await Pair.StartAsync();
+        var counted = new Dictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Meter.Name == "CalGateway" && ReferenceEquals(instrument.Meter.Scope, pair.Gateway.Services.GetRequiredService<IMeterFactory>()))
+                listening.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            lock (counted)
+            {
+                var told = string.Join(',', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
+                counted[$"{instrument.Name} {told}"] = counted.GetValueOrDefault($"{instrument.Name} {told}") + value;
+            }
+        });
+        listener.Start();
+
+        foreach (var path in new[] { "/calcom/v2/event-types", "/calcom/v2/event-types", "/calcom/v2/event-types?x=1", "/calcom/v2/event-typos" })
+            (await pair.GetAsync(path)).Dispose();
+
+        string[] expected =
+        [
+            "calgateway.cache.requests calgateway.cache.result=miss,calgateway.route=event-types",
+            "calgateway.cache.requests calgateway.cache.result=hit,calgateway.route=event-types",
+            "calgateway.cache.requests calgateway.cache.result=bypass,calgateway.route=event-types",
+            "calgateway.problems calgateway.problem.code=unknown-endpoint,calgateway.route=rest",
+        ];
+        await Eventually.TrueAsync(
+            () =>
+            {
+                lock (counted)
+                    return expected.All(name => counted.GetValueOrDefault(name) == 1);
+            },
+            "every request is counted once");
+    }
+
+    private static void AssertEnvelope(HttpResponseMessage answer, JsonObject problem, int status, string code, string instance)
+    {
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.ToString());
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+        Assert.Equal(status, (int?)problem["status"]);
+        Assert.Equal((code, $"/_gateway/problems/{code}", instance), ((string?)problem["code"], (string?)problem["type"], (string?)problem["instance"]));
+        Assert.Equal(answer.Headers.GetValues("X-Request-Id").Single(), (string?)problem["traceId"]);
+        Assert.Equal(answer.Headers.GetValues("CalGateway-Revision").Single(), (string?)problem["revision"]);
+    }
+
+    private static void AssertUpstream(HttpResponseMessage answer, JsonObject problem, string path, string message)
+    {
+        var upstream = problem["upstream"]!;
+        Assert.Equal(JsonValueKind.Number, upstream["status"]!.GetValueKind());
+        Assert.Equal((404, "GET", path), ((int?)upstream["status"], (string?)upstream["method"], (string?)upstream["path"]));
+        Assert.Equal(("NotFoundException", message), ((string?)upstream["code"], (string?)upstream["message"]));
+        Assert.Equal(answer.Headers.GetValues("CalGateway-Upstream-Request-Id").Single(), (string?)upstream["requestId"]);
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", (string?)upstream["timestamp"]);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Telemetry;
+
+public sealed class TraceTests
+{
+    [Fact]
+    public async Task One_request_is_one_trace_of_server_forwarder_and_client()
+    {
+        await using var pair = await Pair.StartAsync();
+
+        using var answer = await pair.GetAsync("/calcom/v2/event-types");
+        var spans = await SpansAsync(pair, answer, 3);
+
+        var (server, forwarder, client) = (From(spans, "Microsoft.AspNetCore"), From(spans, "Yarp.ReverseProxy"), From(spans, "System.Net.Http"));
+        Assert.Equal((ActivityKind.Server, ActivityKind.Client), (server.Kind, client.Kind));
+        Assert.Equal((default, server.SpanId, forwarder.SpanId), (server.ParentSpanId, forwarder.ParentSpanId, client.ParentSpanId));
+        Assert.Equal("event-types", server.GetTagItem("calgateway.route"));
+        Assert.Equal(answer.Headers.GetValues("CalGateway-Revision").Single(), server.GetTagItem("calgateway.revision"));
+        Assert.Equal("2024-06-14", server.GetTagItem("calcom.api_version"));
+        Assert.Equal("miss", server.GetTagItem("calgateway.cache.result"));
+        Assert.Equal(answer.Headers.GetValues("CalGateway-Upstream-Request-Id").Single(), server.GetTagItem("calcom.request_id"));
+        Assert.Null(server.GetTagItem("calgateway.problem.code"));
+        Assert.Equal(200, server.GetTagItem("http.response.status_code"));
+    }
+
+    [Fact]
+    public async Task A_hit_is_a_server_span_alone()
+    {
+        await using var pair = await Pair.StartAsync();
+        using var first = await pair.GetAsync("/calcom/v2/event-types");
+
+        using var answer = await pair.GetAsync("/calcom/v2/event-types");
+        var server = Assert.Single(await SpansAsync(pair, answer, 1));
+
+        Assert.Equal("hit", server.GetTagItem("calgateway.cache.result"));
+        Assert.Null(server.GetTagItem("calcom.api_version"));
+    }
+
+    [Theory]
+    [InlineData("/calcom/v2/event-typos", "unknown-endpoint")]
+    [InlineData("/nowhere", "no-route")]
+    public async Task A_problem_is_told_by_its_code(string path, string code)
+    {
+        await using var pair = await Pair.StartAsync();
+
+        using var answer = await pair.GetAsync(path);
+        var server = From(await SpansAsync(pair, answer, 1), "Microsoft.AspNetCore");
+
+        Assert.Equal(code, server.GetTagItem("calgateway.problem.code"));
+    }
+
+    [Fact]
+    public async Task The_callers_trace_is_carried_on_and_ends_at_our_border()
+    {
+        await using var pair = await Pair.StartAsync();
+
+        using var answer = await pair.GetAsync("/calcom/v2/me", ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"), ("baggage", "user=somebody"));
+
+        Assert.Equal(["0af7651916cd43dd8448eb211c80319c"], answer.Headers.GetValues("X-Request-Id"));
+        var asked = Assert.Single(pair.Sandbox.Requests.All);
+        Assert.DoesNotContain(asked.Headers, header => header.Key is "traceparent" or "tracestate" or "baggage" or "request-id" or "correlation-context");
+    }
+
+    [Theory]
+    [InlineData("not-a-traceparent")]
+    [InlineData("00-00000000000000000000000000000000-0000000000000000-00")]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\u0001")]
+    public async Task A_trace_id_that_is_none_is_not_taken_over(string traceparent)
+    {
+        await using var pair = await Pair.StartAsync();
+
+        var raw = await pair.AskRawAsync($"GET /nowhere HTTP/1.1\r\nHost: gateway\r\ntraceparent: {traceparent}\r\nConnection: close\r\n\r\n");
+
+        if (raw.StartsWith("HTTP/1.1 404", StringComparison.Ordinal))
+            Assert.Matches("X-Request-Id: (?!0{32})[0-9a-f]{32}\r\n", raw);
+        else
+            Assert.StartsWith("HTTP/1.1 400", raw, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_key_no_query_and_no_person_is_in_any_span()
+    {
+        await using var pair = await Pair.StartAsync(credential: "cal_test_a_very_private_key");
+        pair.Sandbox.Faults.Add(Fault.Status(404, times: 1, body: """{"error":{"code":"X","message":"no cal_test_a_very_private_key for somebody@example.com?x=private-value"}}"""));
+
+        foreach (var path in new[] { "/calcom/v2/bookings/a", "/calcom/v2/slots", "/calcom/v2/event-types", "/calcom/v2/event-typos", "/nowhere" })
+        {
+            using var answer = await pair.GetAsync($"{path}?attendeeEmail=somebody@example.com&apiKey=private-value");
+            await SpansAsync(pair, answer, 1);
+        }
+
+        var told = pair.Gateway.Spans.All.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName).Append(span.StatusDescription ?? "")
+            .Concat(span.Events.SelectMany(happened => happened.Tags.Select(tag => $"{tag.Value}"))));
+        Assert.DoesNotContain(told, text => text.Contains("private", StringComparison.Ordinal) || text.Contains("somebody", StringComparison.Ordinal));
+    }
+
+    private static Activity From(IEnumerable<Activity> spans, string source) => Assert.Single(spans, span => span.Source.Name == source);
+
+    /// <summary>A span ends a moment after the caller has its answer.</summary>
+    private static async Task<IReadOnlyList<Activity>> SpansAsync(Pair pair, HttpResponseMessage answer, int count)
+    {
+        var id = answer.Headers.GetValues("X-Request-Id").Single();
+        await answer.Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(
+            () => pair.Gateway.Spans.Of(id) is var spans && spans.Count >= count && spans.Any(span => span.Kind == ActivityKind.Server && span.Source.Name == "Microsoft.AspNetCore"),
+            $"{count} spans have ended");
+        return pair.Gateway.Spans.Of(id);
+    }
+}
