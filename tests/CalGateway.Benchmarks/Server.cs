@@ -101,7 +101,7 @@ internal sealed class Server : IAsyncDisposable
                 // Not listening yet.
             }
 
-            await Task.Delay(50, deadline.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
         }
     }
 }

@@ -3,12 +3,14 @@ using CalGateway.Caching.Evicting;
 using CalGateway.Caching.Filling;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Serving;
+using CalGateway.Caching.Sharing;
 
 namespace CalGateway.Caching;
 
 /// <summary>
 /// What need not be asked twice. <see cref="CacheFront"/> and <see cref="CacheStage"/> serve, <see cref="Flights"/> fills and
-/// refreshes, <see cref="Evictions"/> evicts; <see cref="AnswerTable"/> is what they share.
+/// refreshes, <see cref="Evictions"/> evicts; <see cref="AnswerTable"/> is what they share in this process, and
+/// <see cref="SharedAnswers"/> what gateways share.
 /// </summary>
 internal static class CachingExtensions
 {
@@ -19,7 +21,15 @@ internal static class CachingExtensions
         .AddSingleton<Flights>()
         .AddSingleton<Evictions>()
         .AddSingleton<Tallies>()
-        .AddSingleton<AnswerCache>();
+        .AddSingleton<AnswerCache>()
+        .AddSharing();
+
+    private static IServiceCollection AddSharing(this IServiceCollection services) => services
+        .AddSingleton<RedisLink>()
+        .AddSingleton<SharedAnswers>()
+        .AddStackExchangeRedisOutputCache(_ => { })
+        .ConfigureOptions<RedisStoreSetup>()
+        .AddHostedService<SharedWatch>();
 
     public static void UseCacheFront(this WebApplication app) => app.UseMiddleware<CacheFront>();
 

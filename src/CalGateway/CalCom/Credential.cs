@@ -26,6 +26,10 @@ internal sealed class Credential
     /// <summary>The text with a mark wherever it quotes the key.</summary>
     public string TakenOutOf(string text, string mark) => text.Replace(Volatile.Read(ref _state).Header.Parameter!, mark, StringComparison.Ordinal);
 
+    /// <summary>A key of 32 bytes for a purpose of the gateway's own, from which this one cannot be told.</summary>
+    public byte[] DeriveKey(string purpose) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(Volatile.Read(ref _state).Header.Parameter!), 32, info: Encoding.UTF8.GetBytes("calgateway:" + purpose));
+
     /// <summary>Takes another key for all requests that start from now on; false where it is the same one.</summary>
     public bool Replace(string key)
     {

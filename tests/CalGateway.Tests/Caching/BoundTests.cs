@@ -79,9 +79,9 @@ public sealed class BoundTests
     }
 
     [Theory]
-    [InlineData("\"MaxBytes\": 5", "Cache:MaxBytes")]
-    [InlineData("\"Patience\": \"00:05:00\"", "Cache:Patience")]
-    [InlineData("\"Deadline\": \"00:00:00\"", "Cache:Deadline")]
+    [InlineData("\"MaxBytes\": 5", "MaxBytes")]
+    [InlineData("\"Patience\": \"00:05:00\"", "Patience")]
+    [InlineData("\"Deadline\": \"00:00:00\"", "Deadline")]
     public async Task A_limit_beyond_reason_is_refused_by_name(string limit, string name)
     {
         var refused = await Assert.ThrowsAsync<StartupException>(async () => await CacheScene.OpenAsync(With(limit)));

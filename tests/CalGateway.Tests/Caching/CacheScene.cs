@@ -38,7 +38,7 @@ internal sealed class CacheScene : IAsyncDisposable
     public static async Task<CacheScene> OpenAsync(
         string? settings = null, bool realClock = false, IReadOnlyDictionary<string, string?>? environment = null, Action<WebApplicationBuilder>? adjust = null)
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         var gateway = await GatewayFixture.StartAsync(sandbox, settings: settings, environment: environment, adjust: builder =>
         {

@@ -1,5 +1,6 @@
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Filling;
+using CalGateway.Caching.Sharing;
 using CalGateway.Configuration;
 
 namespace CalGateway.Caching.Evicting;
@@ -7,7 +8,7 @@ namespace CalGateway.Caching.Evicting;
 /// <summary>
 /// Who evicts: writes that pass through the gateway, before their answer is sent, and operators by tag.
 /// </summary>
-internal sealed class Evictions(AnswerTable table, Flights flights)
+internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswers shared)
 {
     /// <summary>Evicts what a write made untrue, when its answer is known and before the caller sees any of it.</summary>
     public void Watch(HttpContext context, RoutePlan plan)
@@ -22,12 +23,23 @@ internal sealed class Evictions(AnswerTable table, Flights flights)
     }
 
     /// <summary>Evicts by tag at once, here and on every gateway that shares the store; how many answers this one had.</summary>
-    public Task<int> EvictAsync(string tag)
+    public async Task<int> EvictAsync(string tag)
+    {
+        // The shared store first: what was evicted here would be found there again.
+        await shared.EvictAsync(tag);
+        return EvictHere(tag);
+    }
+
+    /// <summary>Evicts by tag in this process alone.</summary>
+    public int EvictHere(string tag)
     {
         // In this order: what lands before its flight is superseded is in the table by then.
         flights.Supersede(tag);
-        return Task.FromResult(table.Evict(tag));
+        return table.Evict(tag);
     }
+
+    /// <summary>Evictions may have been missed: what is stored is asked for anew before it is served.</summary>
+    public void DoubtAll() => table.Doubt(_ => true);
 
     private async Task AfterAsync(int status, IReadOnlyCollection<string> tags)
     {

@@ -1,7 +1,8 @@
 namespace CalGateway.Caching.Filling;
 
 /// <summary>One request to Cal.com for one key, and all who wait for it. A flight that failed stays for a moment, as the memory of it.</summary>
-internal sealed class Flight(string key, string[] tags)
+/// <param name="attempt">1, or one more than that of a failed flight which is still remembered.</param>
+internal sealed class Flight(string key, string[] tags, int attempt)
 {
     private readonly TaskCompletionSource<FlightResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _landing = new();
@@ -10,6 +11,11 @@ internal sealed class Flight(string key, string[] tags)
     public string Key { get; } = key;
 
     public string[] Tags { get; } = tags;
+
+    public int Attempt { get; } = attempt;
+
+    /// <summary>A first failure may be a stumble, and the next who asks tries again at once; a second in a row is an outage.</summary>
+    public bool MayBeTriedAgain => Attempt == 1 && Result.IsCompleted && Result.Result is { Verdict: Verdict.Outage, RetryAfter: null };
 
     public Task<FlightResult> Result => _result.Task;
 

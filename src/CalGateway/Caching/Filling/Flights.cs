@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Plans;
+using CalGateway.Caching.Sharing;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using CalGateway.Telemetry;
@@ -15,7 +15,7 @@ namespace CalGateway.Caching.Filling;
 /// none of them. A failure is shared in the same way, for as long as it is remembered.
 /// </summary>
 internal sealed partial class Flights(
-    AnswerTable table, Tallies tallies, IServiceScopeFactory services, TimeProvider clock, ILogger<Flights> logger)
+    AnswerTable table, SharedAnswers shared, Tallies tallies, IServiceScopeFactory services, TimeProvider clock, ILogger<Flights> logger)
 {
     /// <summary>Failures remembered at a time: so many keys are an attack, and get no memory of ours.</summary>
     private const int MaxRemembered = 4096;
@@ -28,25 +28,26 @@ internal sealed partial class Flights(
     /// <param name="caller">Whose request it is like.</param>
     /// <param name="plan">The route's.</param>
     /// <param name="key">The answer's.</param>
-    /// <param name="former">What is stored, to be confirmed or replaced.</param>
+    /// <param name="stored">What is to be confirmed or replaced.</param>
     /// <param name="isBehind">Nobody waits: its spans are a trace of their own.</param>
     /// <param name="isNew">It was this call that started it.</param>
-    public Flight Join(HttpContext caller, RoutePlan plan, string key, StoredAnswer? former, bool isBehind, out bool isNew)
+    public Flight Join(HttpContext caller, RoutePlan plan, string key, StoredAnswer? stored, bool isBehind, out bool isNew)
     {
         var cache = plan.Cache!;
         isNew = false;
         while (true)
         {
-            if (_flights.TryGetValue(key, out var underWay))
-                return underWay;
+            var former = _flights.GetValueOrDefault(key);
+            if (former is { MayBeTriedAgain: false })
+                return former;
 
-            var flight = new Flight(key, cache.Tags);
-            if (!_flights.TryAdd(key, flight))
+            var flight = new Flight(key, cache.Tags, attempt: former is null ? 1 : former.Attempt + 1);
+            if (!(former is null ? _flights.TryAdd(key, flight) : _flights.TryUpdate(key, flight, former)))
                 continue;
 
             isNew = true;
             var request = new DetachedRequest(caller, cache.Limits.MaxEntryBytes, cache.Limits.Deadline, clock);
-            _ = Task.Run(() => FlyAsync(flight, request, cache, former, isBehind));
+            _ = Task.Run(() => FlyAsync(flight, request, cache, stored, isBehind));
             return flight;
         }
     }
@@ -70,11 +71,15 @@ internal sealed partial class Flights(
         using (isBehind ? StartTrace() : null)
         {
             var result = await AskAsync(flight, request, plan, former);
+
+            // The time runs from before anybody is told.
+            var forgotten = MemoryOf(result, plan.Limits) is { } memory && _flights.Count < MaxRemembered ? Task.Delay(memory, clock) : Task.CompletedTask;
             flight.Complete(result);
             tallies.Of(plan.Policy).Refreshed(result);
+            if (result is { IsStored: true, Exchange: not null })
+                await ShareAsync(flight, result.Answer!, plan);
 
-            if (MemoryOf(result, plan.Limits) is { } memory && _flights.Count < MaxRemembered)
-                await Task.Delay(memory, clock);
+            await forgotten;
             _flights.TryRemove(KeyValuePair.Create(flight.Key, flight));
         }
     }
@@ -83,6 +88,16 @@ internal sealed partial class Flights(
     {
         try
         {
+            if (await FindSharedAsync(flight.Key, plan, former) is { } found)
+            {
+                if (found.PhaseAt(table.AgeOf(found), plan.WindowsOf(found.IsEmpty)) is Phase.Fresh or Phase.Revalidate)
+                    return Land(flight, plan, Verdict.Store, found, exchange: null);
+
+                // Good for confirmation, and for when Cal.com fails.
+                flight.TryLand(() => table.Put(found, plan.Limits));
+                former = found;
+            }
+
             var exchange = await request.SendAsync(former?.UpstreamTag, services);
             var verdict = Judge.Of(exchange, asksIfChanged: former?.UpstreamTag is not null);
             return verdict switch
@@ -109,11 +124,32 @@ internal sealed partial class Flights(
         }
     }
 
-    private FlightResult Land(Flight flight, CachePlan plan, Verdict verdict, StoredAnswer answer, Exchange exchange)
+    private FlightResult Land(Flight flight, CachePlan plan, Verdict verdict, StoredAnswer answer, Exchange? exchange)
     {
         if (!flight.TryLand(() => table.Put(answer, plan.Limits)))
             answer.Leave();
         return new FlightResult(verdict, answer, exchange);
+    }
+
+    /// <summary>What another gateway has fetched meanwhile; null where ours is as new, or fresh and not wanted.</summary>
+    private async Task<StoredAnswer?> FindSharedAsync(string key, CachePlan plan, StoredAnswer? former)
+    {
+        if (former is not null && former.PhaseAt(table.AgeOf(former), plan.WindowsOf(former.IsEmpty)) == Phase.Fresh)
+            return null;
+
+        return await shared.FindAsync(key, plan) is { } found && found.StoredAt > (former?.StoredAt ?? long.MinValue) ? found : null;
+    }
+
+    private async Task ShareAsync(Flight flight, StoredAnswer answer, CachePlan plan)
+    {
+        await shared.PutAsync(answer, table.AgeOf(answer), plan.WindowsOf(answer.IsEmpty).Life);
+
+        // A write may have come between: it has swept the store already, and we have put this there behind it.
+        if (!flight.TryLand(() => { }))
+        {
+            foreach (var tag in answer.Tags)
+                await shared.SweepAsync(tag);
+        }
     }
 
     private FlightResult Refuse(Verdict verdict, Exchange exchange, StoredAnswer? former)
@@ -155,8 +191,7 @@ internal sealed partial class Flights(
         if (result.Verdict == Verdict.TooLarge)
             return LongestMemory;
 
-        var told = result.Exchange![HeaderNames.RetryAfter].ToString();
-        var asked = int.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
+        var asked = result.RetryAfter ?? TimeSpan.Zero;
         return asked > LongestMemory ? LongestMemory : asked > limits.FailureMemory ? asked : limits.FailureMemory;
     }
 

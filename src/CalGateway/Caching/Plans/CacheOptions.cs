@@ -1,3 +1,4 @@
+using CalGateway.Caching.Sharing;
 using CalGateway.Configuration;
 
 namespace CalGateway.Caching.Plans;
@@ -10,6 +11,12 @@ internal sealed class CacheOptions
     /// <summary>By the name that a route's <c>OutputCachePolicy</c> gives. <c>event-types</c> is there without being written.</summary>
     public Dictionary<string, CachePolicyOptions> Policies { get; set; } =
         new(StringComparer.OrdinalIgnoreCase) { [CachePolicyDefaults.EventTypes] = new() };
+
+    /// <summary>
+    /// The Redis that gateways share their answers through, as StackExchange.Redis writes it. A password comes from the
+    /// environment. Null for each gateway on its own. Read at start.
+    /// </summary>
+    public string? Redis { get; set; }
 
     /// <summary>What all stored answers may take, compressed forms included. 64 KiB to 16 GiB, in bytes; the default is 64 MiB.</summary>
     public long MaxBytes { get; set; } = 64 * Kibibyte * Kibibyte;
@@ -38,6 +45,7 @@ internal sealed class CacheOptions
 
     public IEnumerable<Finding> Validate() =>
     [
+        .. Reachable(Redis),
         .. Within(nameof(MaxBytes), MaxBytes, 64 * Kibibyte, 16 * Kibibyte * Kibibyte * Kibibyte, "bytes"),
         .. Within(nameof(MaxEntries), MaxEntries, 1, 1_000_000, "entries"),
         .. Within(nameof(MaxEntryBytes), MaxEntryBytes, Kibibyte, 256 * Kibibyte * Kibibyte, "bytes"),
@@ -51,6 +59,12 @@ internal sealed class CacheOptions
     ];
 
     private const string Section = $"{GatewayOptions.Section}:Cache";
+
+    private static IEnumerable<Finding> Reachable(string? redis)
+    {
+        if (redis is { Length: > 0 } && RedisLink.Problem(redis) is { } problem)
+            yield return Finding.Error($"Cache:Redis {problem}", $"{Section}:Redis");
+    }
 
     private static IEnumerable<Finding> Within(string name, long value, long least, long most, string unit)
     {

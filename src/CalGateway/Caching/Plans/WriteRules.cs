@@ -31,8 +31,7 @@ internal sealed class WriteRules
         if (_tags.Count == 0)
             return written;
 
-        // Kestrel leaves an escaped slash escaped; what is behind us may not.
-        var text = (path.Value ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).AsSpan();
+        var text = path.Value.AsSpan();
         foreach (var segment in text.SplitAny('/', '\\'))
         {
             if (_bySegment.TryGetValue(text[segment], out var tags))

@@ -64,9 +64,15 @@ internal sealed class CacheStage(
         if (isOwn && result?.Exchange is { } exchange)
             (call.SentApiVersion, call.UpstreamRequestId) = (exchange.SentApiVersion, exchange.UpstreamRequestId);
 
-        if (result?.Answer is { } answer)
+        stored ??= FindUsable(key, cache); // another gateway's, which the flight found
+        if (result?.Answer is { } shared && result.Exchange is null)
         {
-            await ServeAsync(context, call, cache, answer, table.AgeOf(answer), isOwn ? CacheResult.Miss : CacheResult.Collapsed, CacheStatus.Forwarded(why, result, isOwn));
+            await ServeAsync(context, call, cache, shared, table.AgeOf(shared), CacheResult.Hit, null);
+        }
+        else if (result?.Answer is { } answer)
+        {
+            var how = isOwn ? CacheResult.Miss : CacheResult.Collapsed;
+            await ServeAsync(context, call, cache, answer, table.AgeOf(answer), how, CacheStatus.Forwarded(why, result, isOwn));
         }
         else if (stored is not null && result is null or { Verdict: Verdict.Outage })
         {
@@ -84,6 +90,9 @@ internal sealed class CacheStage(
             await (result.Exchange!.Problem?.WriteToAsync(context) ?? AnswerWriter.WriteAsync(context, result.Exchange));
         }
     }
+
+    private StoredAnswer? FindUsable(string key, CachePlan cache) =>
+        table.Find(key) is { } found && found.PhaseAt(table.AgeOf(found), cache.WindowsOf(found.IsEmpty)) != Phase.Over ? found : null;
 
     private Task ServeAsync(
         HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer answer, TimeSpan age, CacheResult result, string? status)
