@@ -8,6 +8,9 @@ internal static class CommandLine
 {
     private const int UsageError = 2;
 
+    /// <summary>Signals are the host's to handle: the library would end the process two seconds after one, whatever is under way.</summary>
+    private static readonly InvocationConfiguration Invocation = new() { ProcessTerminationTimeout = null };
+
     private static readonly Option<string?> Config = new("--config")
     {
         Description = "The settings file. Default: $CALGATEWAY_CONFIG, else ./yarp.json, else the copy beside the executable.",
@@ -34,7 +37,7 @@ internal static class CommandLine
     {
         var parsed = Root().Parse(arguments);
         if (parsed.Errors is not [var first, ..])
-            return await parsed.InvokeAsync();
+            return await parsed.InvokeAsync(Invocation);
 
         await Console.Error.WriteLineAsync($"calgateway: {first.Message}");
         await Console.Error.WriteLineAsync(Usage);

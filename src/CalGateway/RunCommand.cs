@@ -53,7 +53,7 @@ internal static class RunCommand
         {
             await app.StopAsync(CancellationToken.None);
             var hint = failure.InnerException is AddressInUseException ? " Stop what is listening there, or choose another address with --urls." : "";
-            throw new StartupException($"Could not listen on {string.Join(", ", app.Urls)}: {failure.Message}{hint}", failure);
+            throw new StartupException($"Could not listen. {failure.Message}{hint}", failure); // Kestrel's message names the address
         }
     }
 }

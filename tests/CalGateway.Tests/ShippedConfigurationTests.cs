@@ -65,6 +65,7 @@ public sealed class ShippedConfigurationTests
     [
         "POST /v2/bookings/instant", "POST /v2/bookings/recurring", "POST /v2/bookings/{bookingUid}/mark-no-show", "GET /v2/bookings/{bookingUid}/reschedule",
         "GET /v2/event-types/{username}/public", "GET /v2/event-types/{username}/{eventSlug}/public",
+        "GET /v2/slots/available", "POST /v2/slots/reserve", "DELETE /v2/slots/selected-slot",
     ];
 
     /// <summary>The whole catalogue, for what no hand-written list would think of.</summary>

@@ -1,3 +1,4 @@
+using CalGateway.Configuration.Schema;
 using System.Security.Cryptography;
 using System.Text;
 using CalGateway.CalCom;

@@ -2,6 +2,7 @@ using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
+using CalGateway.Configuration.Schema;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;

@@ -1,3 +1,5 @@
+using CalGateway.Configuration.Schema;
+
 namespace CalGateway.Configuration;
 
 /// <summary>The file that was found, and that is therefore the one that is watched.</summary>

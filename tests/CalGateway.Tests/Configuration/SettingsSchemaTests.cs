@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Schema;
 
 namespace CalGateway.Tests.Configuration;
 

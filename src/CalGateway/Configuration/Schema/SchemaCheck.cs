@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>Holds a tree of settings against the schema and marks as refused what does not fit.</summary>
 internal sealed class SchemaCheck(FindingList findings)

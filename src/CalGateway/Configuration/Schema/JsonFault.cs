@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>Why a text is not JSON, in words that say what to type.</summary>
 internal static class JsonFault

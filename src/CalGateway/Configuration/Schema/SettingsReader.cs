@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>Reads JSON into a tree whose nodes know their places, and refuses what ASP.NET's settings could not hold as it is written.</summary>
 internal ref struct SettingsReader

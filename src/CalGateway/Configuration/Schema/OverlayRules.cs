@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>
 /// Holds environment variables that are settings against the schema, as the file is: a mistyped one would otherwise be
@@ -15,7 +15,7 @@ internal static class OverlayRules
         foreach (var (key, value) in overlay)
         {
             if (Fault(key, value ?? "") is { } fault)
-                findings.Add(Finding.Error($"The environment variable {key.Replace(":", "__", StringComparison.Ordinal)} is refused: {fault}."));
+                findings.Add(Finding.Error($"The environment variable {key.Replace(":", "__", StringComparison.Ordinal)} is refused: {fault}"));
             else
                 usable[key] = value;
         }
@@ -29,14 +29,16 @@ internal static class OverlayRules
         foreach (var name in key.Split(':'))
         {
             if (Inner(schema, name) is not { } inner)
-                return SchemaWords.Unknown(name, "a setting here", Names(schema)).TrimEnd('.', '?');
+                return SchemaWords.Unknown(name, "a setting here", Names(schema));
 
             schema = inner;
         }
 
         var node = new SettingNode(JsonValueKind.String, key, key.Split(':')[^1], default, default, value);
-        return (schema.Types.Contains("object") || schema.Types.Contains("array") ? "it stands for several settings; name one of them" : null)
-            ?? ScalarRules.Broken(node, schema);
+        if (schema.Types.Contains("object") || schema.Types.Contains("array"))
+            return "it stands for several settings; name one of them.";
+
+        return ScalarRules.Broken(node, schema) is { } rule ? $"it {rule}." : null;
     }
 
     private static SchemaNode? Inner(SchemaNode schema, string name) =>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>One place of <c>yarp.schema.json</c>, its references followed: the part of JSON Schema that the file is written in.</summary>
 internal sealed record SchemaNode

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>Turns offsets into places as an editor shows them, in one pass: it only ever moves on.</summary>
 internal ref struct PlaceCursor(ReadOnlySpan<byte> utf8)

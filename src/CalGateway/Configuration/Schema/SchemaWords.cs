@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CalGateway.Catalogue;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>How findings about the schema are worded.</summary>
 internal static class SchemaWords

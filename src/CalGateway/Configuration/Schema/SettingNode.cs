@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>The place of something in the file; lines and columns count from 1.</summary>
 internal readonly record struct Place(int Line, int Column);

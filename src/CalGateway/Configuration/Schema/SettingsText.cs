@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>
 /// The text of <c>yarp.json</c> as flat settings in ASP.NET's form, each with its place, strictly after <see cref="SettingsSchema"/>.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>What the schema asks of a single value: one of a list, a form, a range.</summary>
 internal static class ScalarRules

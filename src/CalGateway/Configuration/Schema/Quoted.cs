@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using CalGateway.Diagnosis;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>What was written, as a message may show it: short, on one line, without what looks like a key or a password.</summary>
 internal static partial class Quoted

@@ -1,4 +1,4 @@
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>
 /// Collects findings up to a number that a person can read. A megabyte of mistakes is told as the first fifty and how many

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Schema;
 
 /// <summary>
 /// <c>yarp.schema.json</c>, which editors complete and check against, as the gateway's own rule: what the schema does not

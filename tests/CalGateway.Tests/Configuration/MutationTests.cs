@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Text;
+using CalGateway.Configuration;
+using CalGateway.Configuration.Schema;
+using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CalGateway.Tests.Configuration;
+
+/// <summary>
+/// The shipped file with bytes flipped, cut off and spliced, seeded, so that a failure can be run again: whatever comes of it,
+/// there is an answer and no exception, and what is accepted YARP serves.
+/// </summary>
+[Collection(RunsAlone.Name)]
+public sealed class MutationTests
+{
+    private const int Mutations = 100_000;
+    private const int Batch = 1_000;
+    private const int JudgedWhole = 400;
+    private const int PutInForce = 60;
+
+    private static readonly byte[] Shipped = Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings);
+    private static readonly string[] Lines = GatewayFixture.ShippedSettings.Split('\n');
+
+    [Fact]
+    public async Task No_mutation_of_the_file_brings_the_gateway_down()
+    {
+        var accepted = new ConcurrentBag<(int Seed, byte[] Content)>();
+        Parallel.For(0, Mutations / Batch, batch =>
+        {
+            for (var seed = batch * Batch; seed < (batch + 1) * Batch; seed++)
+            {
+                var content = Mutated(new Random(seed));
+                if (Parses(content, seed))
+                    accepted.Add((seed, content));
+            }
+        });
+
+        TestContext.Current.TestOutputHelper?.WriteLine("{0} of {1} mutations are good settings", accepted.Count, Mutations);
+        var revisions = accepted.OrderBy(one => one.Seed).Take(JudgedWhole).Select(one => Create(one.Content, one.Seed)).OfType<Revision>().ToList();
+
+        Assert.InRange(accepted.Count, Mutations / 100, Mutations / 2);
+        Assert.InRange(revisions.Count, PutInForce, JudgedWhole);
+        await AssertServedAsync(revisions.DistinctBy(revision => revision.Id).Take(PutInForce));
+    }
+
+    /// <summary>Through YARP's own reload in a running gateway, which asks the revision for every endpoint that it builds.</summary>
+    private static async Task AssertServedAsync(IEnumerable<Revision> revisions)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        // With a clock that stands still the watcher does not put the file's own revision back.
+        await using var gateway = await GatewayFixture.StartAsync(
+            sandbox, adjust: builder => builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider()));
+        using var caller = gateway.CreateClient();
+        var inForce = gateway.Services.GetRequiredService<Revisions>();
+        var reload = gateway.Services.GetRequiredService<ProxyReload>();
+
+        foreach (var revision in revisions)
+        {
+            inForce.PutInForce(revision, reload);
+            using var answer = await caller.GetAsync("/healthz/live", TestContext.Current.CancellationToken);
+
+            Assert.Equal(revision.Id, inForce.Current.Id);
+            Assert.True(answer.IsSuccessStatusCode);
+        }
+    }
+
+    private static bool Parses(byte[] content, int seed)
+    {
+        var findings = new List<Finding>();
+        try
+        {
+            SettingsText.Parse(content, findings);
+        }
+        catch (Exception failure)
+        {
+            Assert.Fail($"Seed {seed}: {failure}");
+        }
+
+        return findings.Count == 0;
+    }
+
+    private static Revision? Create(byte[] content, int seed)
+    {
+        try
+        {
+            var attempt = new RevisionFactory("yarp.json", new Dictionary<string, string?>(), null).Create(content);
+            Assert.True(attempt.Revision is not null || attempt.Errors.Any());
+            return attempt.Revision;
+        }
+        catch (Exception failure) when (failure is not Xunit.Sdk.XunitException)
+        {
+            Assert.Fail($"Seed {seed}: {failure}");
+            return null;
+        }
+    }
+
+    private static byte[] Mutated(Random random) => random.Next(8) switch
+    {
+        0 => Shipped[..random.Next(Shipped.Length)],
+        1 or 2 => Spliced(random),
+        3 => Repeated(random),
+        _ => Flipped(random),
+    };
+
+    private static byte[] Flipped(Random random)
+    {
+        var content = (byte[])Shipped.Clone();
+        for (var flips = random.Next(1, 4); flips > 0; flips--)
+            content[random.Next(content.Length)] ^= (byte)(1 << random.Next(8));
+        return content;
+    }
+
+    /// <summary>A piece of the file in the place of another.</summary>
+    private static byte[] Spliced(Random random)
+    {
+        var (from, length, to, gap) = (random.Next(Shipped.Length), random.Next(1, 80), random.Next(Shipped.Length), random.Next(0, 80));
+        return [.. Shipped[..to], .. Shipped[from..Math.Min(from + length, Shipped.Length)], .. Shipped[Math.Min(to + gap, Shipped.Length)..]];
+    }
+
+    /// <summary>A whole line twice, or once in another's place.</summary>
+    private static byte[] Repeated(Random random)
+    {
+        var (from, to) = (random.Next(Lines.Length), random.Next(Lines.Length));
+        return Encoding.UTF8.GetBytes(string.Join('\n', [.. Lines[..to], Lines[from], .. Lines[(to + random.Next(2))..]]));
+    }
+}

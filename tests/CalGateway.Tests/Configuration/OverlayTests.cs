@@ -1,0 +1,44 @@
+using System.Text;
+using CalGateway.Configuration;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Configuration;
+
+/// <summary>Environment variables that are settings are held against the schema as the file is.</summary>
+public sealed class OverlayTests
+{
+    [Theory]
+    [InlineData("CalGateway:Cache:Policies:event-types:Fresh", "00:05:00")]
+    [InlineData("CALGATEWAY:CACHE:POLICIES:EVENT-TYPES:FRESH", "00:05:00")]
+    [InlineData("ReverseProxy:Routes:event-types:Order", "-1")]
+    [InlineData("ReverseProxy:Routes:event-types:Transforms:1:CalApiVersion", "2024-06-14")]
+    [InlineData("ReverseProxy:Clusters:calcom:HttpClient:EnableMultipleHttp2Connections", "True")]
+    public void One_that_is_a_setting_takes_effect(string key, string value)
+    {
+        var attempt = Create(key, value);
+
+        Assert.Empty(attempt.Findings);
+        Assert.Contains(attempt.Revision!.Settings, setting => setting.Value == value && setting.Source.StartsWith("environment variable", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("CalGateway:Cach:Policies:event-types:Fresh", "00:05:00", "did you mean \"Cache\"")]
+    [InlineData("CalGateway:Cache:Policies:event-types:Fresh", "5 minutes", "must be a duration")]
+    [InlineData("CalGateway:Cache", "on", "name one of them")]
+    [InlineData("CalGateway:Pins", "Enforced", "did you mean \"Enforce\"")]
+    [InlineData("ReverseProxy:Routes:event-types:Transforms:first:CalApiVersion", "2024-06-14", "known: \"0\"")]
+    [InlineData("ReverseProxy:Routes:event-types:RouteId", "event-types", "is not a setting here")]
+    [InlineData("ReverseProxy:Routes:event-types:Order", "99999999999", "must be a whole number")]
+    public void One_that_is_none_is_refused_by_its_name(string key, string value, string words)
+    {
+        var attempt = Create(key, value);
+
+        Assert.Null(attempt.Revision);
+        var error = Assert.Single(attempt.Errors);
+        Assert.Contains(key.Replace(":", "__", StringComparison.Ordinal), error.Message, StringComparison.Ordinal);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    private static RevisionAttempt Create(string key, string value) =>
+        new RevisionFactory("yarp.json", new Dictionary<string, string?> { [key] = value }, null).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings));
+}
