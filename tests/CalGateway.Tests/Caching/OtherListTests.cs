@@ -51,6 +51,29 @@ public sealed class OtherListTests
     }
 
     [Fact]
+    public async Task Where_routes_differ_by_host_the_same_path_is_not_the_same_question()
+    {
+        await using var scene = await CacheScene.OpenAsync(GatewayFixture.ShippedSettings.Replace(
+            """
+            "Routes": {
+            """,
+            """
+            "Routes": {
+              "elsewhere": {
+                "ClusterId": "calcom", "Order": -1, "Match": { "Path": "/calcom/v2/event-types", "Hosts": ["elsewhere.test"] },
+                "Transforms": [{ "PathRemovePrefix": "/calcom" }, { "CalApiVersion": "2024-06-14" }]
+              },
+            """,
+            StringComparison.Ordinal));
+        await scene.GetAsync();
+        await scene.GetAsync();
+
+        using var elsewhere = new HttpRequestMessage(HttpMethod.Get, CacheScene.List);
+        elsewhere.Headers.Host = "elsewhere.test";
+        Assert.Equal("", (await scene.SendAsync(elsewhere)).CacheStatus);
+    }
+
+    [Fact]
     public async Task The_report_tells_of_each_policy()
     {
         await using var scene = await CacheScene.OpenAsync(WithSlots);

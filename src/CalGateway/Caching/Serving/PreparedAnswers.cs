@@ -25,7 +25,7 @@ internal sealed class PreparedAnswers
         if (generation is null || !ReferenceEquals(generation.Revision, revision))
             return null;
 
-        var written = new Written(request.Path.Value!, request.QueryString.Value ?? "", partition);
+        var written = Written.Of(request, partition);
         if (!generation.Answers.TryGetValue(written, out var prepared))
             return null;
         if (!prepared.Answer.IsGone)
@@ -44,14 +44,22 @@ internal sealed class PreparedAnswers
             Volatile.Write(ref _generation, generation);
         }
 
-        generation.Answers[new Written(request.Path.Value!, request.QueryString.Value ?? "", partition)] = prepared;
+        if (generation.IsUsable)
+            generation.Answers[Written.Of(request, partition)] = prepared;
     }
 
-    private readonly record struct Written(string Path, string Query, string Partition);
+    private readonly record struct Written(string Method, string Path, string Query, string Partition)
+    {
+        public static Written Of(HttpRequest request, string partition) =>
+            new(request.Method, request.Path.Value!, request.QueryString.Value ?? "", partition);
+    }
 
     private sealed class Generation(Revision revision)
     {
         public Revision Revision { get; } = revision;
+
+        /// <summary>Where a route goes by host or header as well, only routing can tell which one it is.</summary>
+        public bool IsUsable { get; } = revision.Routes.All(route => route.Match is { Hosts: null or { Count: 0 }, Headers: null or { Count: 0 } });
 
         public ConcurrentDictionary<Written, PreparedAnswer> Answers { get; } = new();
     }
