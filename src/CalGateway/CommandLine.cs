@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CalGateway.Access.Callers;
 using CalGateway.Configuration;
 
 namespace CalGateway;
@@ -27,6 +28,8 @@ internal static class CommandLine
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of text." };
 
+    private static readonly Option<bool> Stdin = new("--stdin") { Description = "Hash the key on standard input instead of making one." };
+
     private static readonly Option<string?> Urls = new("--urls")
     {
         Description = $"The addresses to serve, separated by semicolons. Default: {Launch.DefaultUrl}.",
@@ -48,12 +51,13 @@ internal static class CommandLine
         """
         usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS]
                calgateway check [--config PATH] [--strict] [--json]
+               calgateway hash-key [--stdin]
         """;
 
     private static RootCommand Root()
     {
         var run = new Command("run", "Serve (the default).") { Sandbox, Urls };
-        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.") { Config, Sandbox, Urls, run, Check() };
+        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.") { Config, Sandbox, Urls, run, Check(), HashKey() };
         root.HelpName = "calgateway";
         foreach (var command in new[] { root, run })
             command.SetAction((parsed, cancellation) => RunCommand.ExecuteAsync(LaunchOf(parsed), cancellation));
@@ -65,6 +69,13 @@ internal static class CommandLine
         var check = new Command("check", "Say everything that a start or a reload would refuse or warn of; nothing is served.") { Strict, Json };
         check.SetAction(parsed => CheckCommand.ExecuteAsync(LaunchOf(parsed), parsed.GetValue(Strict), parsed.GetValue(Json)));
         return check;
+    }
+
+    private static Command HashKey()
+    {
+        var hashKey = new Command("hash-key", "Make a key for a caller, and the hash that belongs in yarp.json.") { Stdin };
+        hashKey.SetAction(parsed => HashKeyCommand.ExecuteAsync(parsed.GetValue(Stdin)));
+        return hashKey;
     }
 
     private static Launch LaunchOf(ParseResult parsed) =>

@@ -1,3 +1,4 @@
+using CalGateway.Access;
 using CalGateway.Caching;
 using CalGateway.CalCom;
 using CalGateway.Configuration;
@@ -15,11 +16,12 @@ internal static class GatewayHost
     public static WebApplicationBuilder AddCalGateway(this WebApplicationBuilder builder, Launch launch)
     {
         builder.AddTelemetry(toConsole: launch.Sandbox || builder.Environment.IsDevelopment());
-        builder.Services.AddRevisions(launch);
+        var credentials = CredentialBook.Of(new Credential(launch.Credential.Read()), launch.Environment);
+        builder.Services.AddRevisions(launch, new AccessGround(launch.Addresses, credentials));
         builder.Services.AddEnvelope();
         builder.Services.AddDiagnosis();
         builder.Services.AddCaching();
-        builder.Services.AddCalCom(launch.Credential);
+        builder.Services.AddCalCom(launch.Credential, credentials);
         builder.Services.AddManagement();
         return builder;
     }
@@ -27,8 +29,10 @@ internal static class GatewayHost
     public static WebApplication UseCalGateway(this WebApplication app)
     {
         app.UseEnvelope();   // a request id, our headers, problems for whatever goes wrong
+        app.UseCallers();    // who calls
         app.UseCacheFront(); // was it asked a moment ago, in the same words
         app.UseRouting();    // which route, and with it which revision
+        app.UseAccess();     // may this caller ask this
         app.UseCaching();    // is there an answer to give, fresh or stale; one request to Cal.com for all who wait
         app.UseResponseCompression(); // what is stored has its encodings already
         app.MapHealth();

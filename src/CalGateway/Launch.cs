@@ -14,6 +14,10 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
 {
     public const string DefaultUrl = "http://localhost:5080";
 
+    /// <summary>Where callers are served.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } =
+        (Urls ?? Environment.GetValueOrDefault("ASPNETCORE_URLS") ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Set with <see cref="Sandbox"/>, once it listens.</summary>
     public SandboxHost? SandboxHost { get; init; }
 

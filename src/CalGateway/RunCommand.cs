@@ -31,9 +31,10 @@ internal static class RunCommand
     public static WebApplication Build(Launch launch, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(launch.Urls ?? builder.Configuration["URLS"] ?? Launch.DefaultUrl);
+        var addresses = Listening.Addresses(builder.Configuration, launch.Urls ?? builder.Configuration["URLS"] ?? Launch.DefaultUrl);
+        builder.WebHost.UseUrls([.. addresses]);
         builder.WebHost.ConfigureKestrel(Listening.Configure);
-        builder.AddCalGateway(launch);
+        builder.AddCalGateway(launch with { Addresses = addresses });
         adjust?.Invoke(builder);
         return builder.Build().UseCalGateway();
     }

@@ -107,6 +107,33 @@ public sealed class ContractTests
         Assert.Equal("CalGateway; error=connection_refused; details=\"upstream-unreachable\"", unreachable.Headers.GetValues("Proxy-Status").Single());
     }
 
+    [Theory]
+    [InlineData("text/html,application/xhtml+xml,*/*;q=0.8")]
+    [InlineData("application/xml")]
+    public async Task A_browser_gets_the_same_problem_as_a_program(string accept)
+    {
+        await using var pair = await Pair.StartAsync();
+
+        using var answer = await pair.GetAsync("/calcom/v2/event-typos", ("Accept", accept));
+
+        Assert.Equal("unknown-endpoint", (string?)(await answer.ReadProblemAsync())["code"]);
+    }
+
+    [Fact]
+    public async Task A_HEAD_of_an_error_of_our_own_gets_its_headers_alone()
+    {
+        await using var pair = await Pair.StartAsync();
+        await pair.Sandbox.StopAsync();
+
+        foreach (var (path, status) in new[] { ("/calcom/v2/me", 502), ("/nowhere", 404), ("/calcom/v2/a%2Fb", 400) })
+        {
+            var raw = await pair.AskRawAsync($"HEAD {path} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
+            Assert.StartsWith($"HTTP/1.1 {status}", raw, StringComparison.Ordinal);
+            Assert.Contains("Content-Type: application/problem+json\r\n", raw, StringComparison.Ordinal);
+            Assert.EndsWith("\r\n\r\n", raw, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void The_codes_and_their_statuses() => Assert.Equal(
         new SortedDictionary<string, int>

@@ -54,7 +54,7 @@ public sealed class SecretsTests
         }
 
         await pair.Sandbox.StopAsync();
-        emitted.Add(await pair.AskRawAsync("GET /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n"));
+        emitted.Add(await pair.AskRawAsync("GET /calcom/v2/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
         emitted.AddRange(pair.Gateway.Spans.All.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Value}").Append(span.DisplayName).Append(span.StatusDescription ?? "")));
         emitted.AddRange(pair.Gateway.Logs.Lines.Select(line => line.Text));
 

@@ -17,7 +17,6 @@ internal static class CachingExtensions
     public static IServiceCollection AddCaching(this IServiceCollection services) => services
         .AddSingleton<AnswerTable>()
         .AddSingleton<PreparedAnswers>()
-        .AddSingleton<Partition>()
         .AddSingleton<Flights>()
         .AddSingleton<Evictions>()
         .AddSingleton<Tallies>()

@@ -33,7 +33,7 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
         if (!transformValues.TryGetValue(Key, out var version))
             return false;
 
-        context.RequestTransforms.Add(new CalApiVersionTransform(context.Services.GetRequiredService<Credential>(), version));
+        context.RequestTransforms.Add(new CalApiVersionTransform(version));
         return true;
     }
 

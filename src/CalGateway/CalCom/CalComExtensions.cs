@@ -7,10 +7,11 @@ namespace CalGateway.CalCom;
 /// <summary>How we speak to Cal.com: credential, version, header hygiene, connections.</summary>
 internal static class CalComExtensions
 {
-    public static IServiceCollection AddCalCom(this IServiceCollection services, CredentialSource source)
+    public static IServiceCollection AddCalCom(this IServiceCollection services, CredentialSource source, CredentialBook book)
     {
         services.AddSingleton(source);
-        services.AddSingleton(new Credential(source.Read()));
+        services.AddSingleton(book);
+        services.AddSingleton(book.Own);
         services.AddHostedService<CredentialWatcher>();
         services.AddReverseProxy()
             .AddCalComTransformFactories()
@@ -34,9 +35,18 @@ internal static class CalComExtensions
             services.Remove(service);
     }
 
+    /// <summary>Cal.com's API has no WebSockets, and a signed tunnel would leave every rule behind. HTTP lets a server pass over the wish.</summary>
+    private static Task WithoutUpgrade(HttpContext context, RequestDelegate next)
+    {
+        if (CalComCluster.IsTargetOf(context.GetReverseProxyFeature().Route.Config))
+            context.Request.Headers.Upgrade = default;
+        return next(context);
+    }
+
     public static void MapCalCom(this WebApplication app) => app
         .MapReverseProxy(pipeline =>
         {
+            pipeline.Use(WithoutUpgrade);
             pipeline.UseForwardingFailures();
             pipeline.UseLoadBalancing();
             pipeline.UsePassiveHealthChecks();

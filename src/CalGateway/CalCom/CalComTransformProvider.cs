@@ -1,3 +1,5 @@
+using CalGateway.Access.Operations;
+using CalGateway.Access.View;
 using CalGateway.Diagnosis;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -23,10 +25,12 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.UseDefaultForwarders = false;
         context.AddRequestHeadersAllowed(CallerHeaders.Forwarded);
         context.RequestTransforms.Add(new UpstreamEncodingTransform());
+        context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<ForwardedSeal>(context.Services));
 
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;
         context.ResponseTransforms.Add(new ResponseHygieneTransform());
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
+        context.ResponseTransforms.Add(new StrangersViewTransform());
     }
 }

@@ -1,16 +1,18 @@
 namespace CalGateway.CalCom;
 
-/// <summary>Where the key comes from: <c>CALCOM_API_KEY</c>, or the file that <c>CALCOM_API_KEY_FILE</c> names.</summary>
-internal sealed class CredentialSource
+/// <summary>Where a key comes from: <c>CALCOM_API_KEY</c>, or the file that <c>CALCOM_API_KEY_FILE</c> names; for other accounts, what the settings name.</summary>
+internal sealed record CredentialSource
 {
     private const int MaxLength = 4096;
 
     private readonly string? _key;
+    private readonly string _name;
 
-    private CredentialSource(string? key, string? path)
+    private CredentialSource(string? key, string? path, string name)
     {
         _key = key;
         Path = path;
+        _name = name;
     }
 
     /// <summary>The file to watch; null where the key was given itself.</summary>
@@ -22,19 +24,27 @@ internal sealed class CredentialSource
         if (key is { Length: > 0 } && keyFile is { Length: > 0 })
             throw new StartupException("CALCOM_API_KEY and CALCOM_API_KEY_FILE are both set; keep one, so that it is plain which key is in use.");
         if (keyFile is { Length: > 0 })
-            return new CredentialSource(null, System.IO.Path.GetFullPath(keyFile));
+            return new CredentialSource(null, System.IO.Path.GetFullPath(keyFile), "CALCOM_API_KEY_FILE");
         if (key is { Length: > 0 })
-            return new CredentialSource(key, null);
+            return new CredentialSource(key, null, "CALCOM_API_KEY");
 
         throw new StartupException(
             "There is no credential for Cal.com. Set CALCOM_API_KEY (or CALCOM_API_KEY_FILE) to a key from Cal.com's settings, " +
             "Developer, API keys; or start with --sandbox to try the gateway without an account.");
     }
 
-    /// <exception cref="StartupException">The key cannot be had, or could not be sent. The text never quotes it.</exception>
-    public string Read() => Path is null ? Checked(_key!, "CALCOM_API_KEY") : Checked(ReadFile(Path), $"The key in {Path} (CALCOM_API_KEY_FILE)");
+    /// <summary>Another account's: in a variable, or in a file where that is null.</summary>
+    public static CredentialSource Other(string? variable, string? key, string? file) => variable is null
+        ? new CredentialSource(null, System.IO.Path.GetFullPath(file!), "Access:Credentials")
+        : new CredentialSource(key ?? "", null, variable);
 
-    private static string ReadFile(string path)
+    /// <summary>A record would print its members.</summary>
+    public override string ToString() => _name;
+
+    /// <exception cref="StartupException">The key cannot be had, or could not be sent. The text never quotes it.</exception>
+    public string Read() => Path is null ? Checked(_key!, _name) : Checked(ReadFile(Path, _name), $"The key in {Path} ({_name})");
+
+    private static string ReadFile(string path, string name)
     {
         try
         {
@@ -44,7 +54,7 @@ internal sealed class CredentialSource
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"CALCOM_API_KEY_FILE names {path}, which cannot be read: {failure.Message}", failure);
+            throw new StartupException($"{name} names {path}, which cannot be read: {failure.Message}", failure);
         }
     }
 

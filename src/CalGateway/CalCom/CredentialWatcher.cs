@@ -2,35 +2,38 @@ using CalGateway.Configuration;
 
 namespace CalGateway.CalCom;
 
-/// <summary>Re-reads the key file, so that a rotated key is in use within two seconds. A bad file keeps the last good key.</summary>
+/// <summary>Re-reads the key files, so that a rotated key is in use within two seconds. A bad file keeps the last good key.</summary>
 internal sealed partial class CredentialWatcher(
-    CredentialSource source, Credential credential, TimeProvider clock, ILogger<CredentialWatcher> logger) : BackgroundService
+    CredentialSource source, CredentialBook book, TimeProvider clock, ILogger<CredentialWatcher> logger) : BackgroundService
 {
+    private readonly Dictionary<CredentialSource, string> _refused = [];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (source.Path is null)
-            return;
-
-        string? refused = null;
         using var timer = new PeriodicTimer(ConfigurationWatcher.Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                var replaced = credential.Replace(source.Read());
-                if (replaced || refused is not null)
-                    Log.Accepted(logger, source.Path, credential.Fingerprint);
-                refused = null;
-            }
-            catch (StartupException failure) when (failure.Message == refused)
-            {
-                // Said already; it stays so until the file changes.
-            }
-            catch (StartupException failure)
-            {
-                refused = failure.Message;
+            if (source.Path is not null)
+                Look(source, book.Own);
+            foreach (var (other, credential) in book.OtherFiles)
+                Look(other, credential);
+        }
+    }
+
+    private void Look(CredentialSource file, Credential credential)
+    {
+        try
+        {
+            var replaced = credential.Replace(file.Read());
+            if (_refused.Remove(file) || replaced)
+                Log.Accepted(logger, file.Path!, credential.Fingerprint);
+        }
+        catch (StartupException failure)
+        {
+            // Said once; it stays so until the file changes.
+            if (_refused.GetValueOrDefault(file) != failure.Message)
                 Log.Refused(logger, failure.Message);
-            }
+            _refused[file] = failure.Message;
         }
     }
 

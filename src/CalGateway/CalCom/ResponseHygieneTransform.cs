@@ -22,7 +22,7 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
         "Public-Key-Pins", "NEL", "Report-To", "Reporting-Endpoints", "Cache-Status", "Proxy-Status", "RateLimit", "RateLimit-Policy",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly string[] DroppedPrefixes = ["Access-Control-", "X-RateLimit-", "CalGateway-"];
+    private static readonly string[] DroppedPrefixes = ["Access-Control-", "Cross-Origin-", "X-RateLimit-", "CalGateway-"];
 
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CalGateway.Access;
 using CalGateway.CalCom;
 using CalGateway.Management;
 
@@ -28,7 +29,8 @@ internal static class CheckCommand
         if (content is null)
             return (null, [.. environment, Finding.Error(failure!)]);
 
-        var factory = new RevisionFactory(file.Name, launch.Overlay, environment.Count == 0 ? launch.Upstream : null);
+        var ground = AccessGround.OfSettingsAlone(launch.Addresses);
+        var factory = new RevisionFactory(file.Name, launch.Overlay, environment.Count == 0 ? launch.Upstream : null, ground);
         return (content, [.. environment, .. factory.Create(content).Findings]);
     }
 

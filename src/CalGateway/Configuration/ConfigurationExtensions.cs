@@ -1,3 +1,4 @@
+using CalGateway.Access;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
@@ -6,10 +7,10 @@ namespace CalGateway.Configuration;
 internal static class ConfigurationExtensions
 {
     /// <exception cref="StartupException">The first revision cannot be made; the message lists every reason.</exception>
-    public static IServiceCollection AddRevisions(this IServiceCollection services, Launch launch)
+    public static IServiceCollection AddRevisions(this IServiceCollection services, Launch launch, AccessGround ground)
     {
         var file = launch.SettingsFile;
-        var factory = new RevisionFactory(file.Name, launch.Overlay, launch.Upstream);
+        var factory = new RevisionFactory(file.Name, launch.Overlay, launch.Upstream, ground);
         var revisions = new Revisions(First(file, factory));
 
         return services

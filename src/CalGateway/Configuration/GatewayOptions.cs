@@ -1,3 +1,4 @@
+using CalGateway.Access.Settings;
 using CalGateway.Caching.Plans;
 using CalGateway.Configuration.Lint;
 using CalGateway.Management;
@@ -9,6 +10,8 @@ internal sealed class GatewayOptions
 {
     public const string Section = "CalGateway";
 
+    public AccessOptions Access { get; set; } = new();
+
     public CacheOptions Cache { get; set; } = new();
 
     public ManagementOptions Management { get; set; } = new();
@@ -16,5 +19,5 @@ internal sealed class GatewayOptions
     /// <summary>What a version pin that the catalogue doubts leads to. <c>Warn</c> (the default) or <c>Enforce</c>.</summary>
     public PinRule Pins { get; set; } = PinRule.Warn;
 
-    public IEnumerable<Finding> Validate() => [.. Cache.Validate(), .. Management.Validate()];
+    public IEnumerable<Finding> Validate() => [.. Access.Validate(), .. Cache.Validate(), .. Management.Validate()];
 }

@@ -1,3 +1,4 @@
+using CalGateway.Access;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
@@ -28,6 +29,7 @@ internal static class ProxyRules
 
         findings.AddRange(Shape(config, section.Path, fileIsSound: findings.Count == 0));
         findings.AddRange(Policies(config, options, section.Path));
+        findings.AddRange(CallerPolicies.Examine(config.Routes, options.Access));
         findings.AddRange(config.Routes.Where(route => IsKnown(route.ClusterId, config)).SelectMany(YarpRules.Examine));
         findings.AddRange(config.Clusters.SelectMany(YarpRules.Examine));
         findings.AddRange(config.Routes.SelectMany(UnservedRules.Examine).Concat(config.Clusters.SelectMany(UnservedRules.Examine)));

@@ -1,3 +1,4 @@
+using CalGateway.Access;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
@@ -21,6 +22,9 @@ internal sealed record Revision
     public required IReadOnlyList<RouteConfig> Routes { get; init; }
 
     public required IReadOnlyList<ClusterConfig> Clusters { get; init; }
+
+    /// <summary>Who may call.</summary>
+    public required AccessPlan Access { get; init; }
 
     /// <summary>What the gateway's stages need of each route, by route id.</summary>
     public required IReadOnlyDictionary<string, RoutePlan> Plans { get; init; }

@@ -1,3 +1,4 @@
+using CalGateway.Access;
 using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
@@ -20,8 +21,11 @@ internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding
 /// <param name="file">The file's name, for findings and sources.</param>
 /// <param name="overlay">Settings that override the file's, in ASP.NET's form: environment variables.</param>
 /// <param name="upstream">Where Cal.com is, if not where the file says.</param>
-internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, string?> overlay, UpstreamAddress? upstream)
+/// <param name="ground">What access stands on besides the settings; null where the settings alone are judged.</param>
+internal sealed class RevisionFactory(
+    string file, IReadOnlyDictionary<string, string?> overlay, UpstreamAddress? upstream, AccessGround? ground = null)
 {
+    private readonly AccessGround _ground = ground ?? AccessGround.OfSettingsAlone([]);
     private readonly PinLint _pins = new(CalComCatalogue.Default);
 
     public RevisionAttempt Create(ReadOnlySpan<byte> utf8)
@@ -39,7 +43,9 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Values).Build();
         var options = OptionsBinding.Bind(configuration, findings);
         var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), options, findings);
-        if (!findings.Exists(finding => finding.Severity == Severity.Error))
+        findings.AddRange(ExposureGuard.Examine(options.Access.Mode, _ground.Addresses));
+        var access = HasErrors(findings) ? null : AccessPlanner.Create(options.Access, _ground, findings);
+        if (!HasErrors(findings))
             Lint(routes, clusters, options, findings);
 
         var placed = findings
@@ -47,10 +53,12 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
             .Select(finding => Placed(finding, text))
             .OrderBy(finding => (finding.Line, finding.Column))
             .ToList();
-        return placed.Exists(finding => finding.Severity == Severity.Error)
+        return access is null || HasErrors(placed)
             ? new RevisionAttempt(null, placed)
-            : new RevisionAttempt(Make(settings, options, routes, clusters, placed), placed);
+            : new RevisionAttempt(Make(settings, options, access, routes, clusters, placed), placed);
     }
+
+    private static bool HasErrors(List<Finding> findings) => findings.Exists(finding => finding.Severity == Severity.Error);
 
     /// <summary>Which route takes what is only known once every one of them can be read.</summary>
     private void Lint(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters, GatewayOptions options, List<Finding> findings)
@@ -61,8 +69,8 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
     }
 
     private static Revision Make(
-        EffectiveSettings settings, GatewayOptions options, IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters,
-        IReadOnlyList<Finding> warnings)
+        EffectiveSettings settings, GatewayOptions options, AccessPlan access,
+        IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters, IReadOnlyList<Finding> warnings)
     {
         var id = settings.Id();
         var writes = WriteRules.From(options.Cache);
@@ -71,10 +79,13 @@ internal sealed class RevisionFactory(string file, IReadOnlyDictionary<string, s
             Id = id,
             Settings = settings.All,
             Options = options,
+            Access = access,
             Routes = [.. routes.Select(route => RevisionStamp.On(route, id))],
             Clusters = clusters,
             Plans = routes.ToDictionary(
-                route => route.RouteId, route => RoutePlan.From(route, id, settings, options.Cache, writes), StringComparer.OrdinalIgnoreCase),
+                route => route.RouteId,
+                route => RoutePlan.From(route, id, settings, options.Cache, writes, new RouteAccess(route, access, clusters)),
+                StringComparer.OrdinalIgnoreCase),
             Warnings = warnings,
         };
     }

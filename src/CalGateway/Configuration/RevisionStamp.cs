@@ -15,8 +15,8 @@ internal static class RevisionStamp
         var metadata = route.Metadata is null ? [] : new Dictionary<string, string>(route.Metadata);
         metadata[Key] = revision;
 
-        // The plan has resolved the policy's name; YARP would look it up among policies that are fixed at start.
-        return route with { Metadata = metadata, OutputCachePolicy = null };
+        // The plan has resolved the policies' names; YARP would look them up among policies that are fixed at start.
+        return route with { Metadata = metadata, OutputCachePolicy = null, AuthorizationPolicy = null };
     }
 
     public static string Read(RouteConfig route) => route.Metadata![Key];

@@ -1,3 +1,4 @@
+using CalGateway.Access;
 using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.Diagnosis;
@@ -23,6 +24,9 @@ internal sealed class RoutePlan
     /// <summary>Which upstream 404s become the diagnostic 502.</summary>
     public required CalNotFound NotFound { get; init; }
 
+    /// <summary>Who may ask what here.</summary>
+    public required RouteAccess Access { get; init; }
+
     /// <summary>How answers are cached; null for a route without <c>OutputCachePolicy</c>.</summary>
     public required CachePlan? Cache { get; init; }
 
@@ -34,13 +38,15 @@ internal sealed class RoutePlan
     /// <param name="settings">All settings in force.</param>
     /// <param name="cache">The cache's.</param>
     /// <param name="writes">The revision's.</param>
+    /// <param name="access">Who may ask what here.</param>
     public static RoutePlan From(
-        RouteConfig route, string revision, EffectiveSettings settings, CacheOptions cache, WriteRules writes) => new()
+        RouteConfig route, string revision, EffectiveSettings settings, CacheOptions cache, WriteRules writes, RouteAccess access) => new()
     {
         RouteId = route.RouteId,
         Revision = revision,
         ApiVersion = CalApiVersionTransformFactory.PinOf(route)?.Version,
         NotFound = CalNotFoundTransformFactory.ModeOf(route),
+        Access = access,
         Cache = CachePlan.From(route, RouteIdentity.Of(route, settings), cache),
         Writes = writes,
     };

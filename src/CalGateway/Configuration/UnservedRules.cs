@@ -11,14 +11,12 @@ internal static class UnservedRules
     public static IEnumerable<Finding> Examine(RouteConfig route)
     {
         var key = $"ReverseProxy:Routes:{route.RouteId}";
-        if (route.AuthorizationPolicy is { Length: > 0 } policy && !policy.Equals("Anonymous", StringComparison.OrdinalIgnoreCase))
-            yield return Refused(key, "AuthorizationPolicy", "Every request of the route would fail; remove it.");
         if (route.CorsPolicy is { Length: > 0 })
-            yield return Refused(key, "CorsPolicy", "Every request of the route would fail; remove it.");
+            yield return Refused(key, "CorsPolicy", "Every request of the route would fail; which web pages may ask is said in CalGateway:Access:Cors.");
         if (route.Timeout is not null)
             yield return Refused(key, "Timeout", "Every request of the route would fail; set the cluster's HttpRequest:ActivityTimeout instead.");
         if (route.RateLimiterPolicy is { Length: > 0 })
-            yield return Refused(key, "RateLimiterPolicy", "It would limit nothing; remove it.");
+            yield return Refused(key, "RateLimiterPolicy", "It would limit nothing; CalGateway:Access:RateLimit does, and a consumer's own.");
     }
 
     public static IEnumerable<Finding> Examine(ClusterConfig cluster)

@@ -18,8 +18,8 @@ internal static class YarpRules
     {
         var key = $"ReverseProxy:Routes:{route.RouteId}";
 
-        // Of the cache's policies YARP knows only those that are fixed at start; transforms have their turn one by one below.
-        var forYarp = route with { OutputCachePolicy = null, Transforms = null };
+        // Of policies YARP knows only those that are fixed at start; transforms have their turn one by one below.
+        var forYarp = route with { OutputCachePolicy = null, AuthorizationPolicy = null, Transforms = null };
         foreach (var failure in Wait(Yarp.GetRequiredService<IConfigValidator>().ValidateRouteAsync(forYarp)))
             yield return Finding.Error(Message(failure), YarpPlaces.InRoute(key, failure.Message));
 

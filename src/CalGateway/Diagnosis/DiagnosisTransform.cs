@@ -71,10 +71,15 @@ internal sealed partial class DiagnosisTransform(
         }
 
         Log.CredentialRejected(logger, (int)status, error?.Message);
-        var problem = GatewayProblem.Of(
-            ProblemTypes.CredentialRejected,
-            $"Cal.com answered {(int)status} to the gateway's own credential.",
-            "Give the gateway a valid key in CALCOM_API_KEY or CALCOM_API_KEY_FILE; a key file is read again within two seconds.");
+        var problem = GatewayCall.Of(context.HttpContext).SentApiVersion is null
+            ? GatewayProblem.Of(
+                ProblemTypes.CredentialRejected,
+                $"Cal.com answered {(int)status} to a request without a credential: the route has no CalApiVersion, which is what signs.",
+                $"In {file.Name} add {{ \"CalApiVersion\": … }} to the route's Transforms; it takes effect on save.")
+            : GatewayProblem.Of(
+                ProblemTypes.CredentialRejected,
+                $"Cal.com answered {(int)status} to the gateway's own credential.",
+                "Give the gateway a valid key in CALCOM_API_KEY or CALCOM_API_KEY_FILE; a key file is read again within two seconds.");
         await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, error) });
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -43,6 +44,14 @@ internal sealed record GatewayProblem
     [JsonIgnore]
     public string? ProxyError { get; init; }
 
+    /// <summary>When it may be asked again; a header.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>How a caller can become known; a header.</summary>
+    [JsonIgnore]
+    public string? Challenge { get; init; }
+
     public static GatewayProblem Of(ProblemType type, string detail, string? remedy = null) => new()
     {
         Type = type.Address,
@@ -82,6 +91,10 @@ internal sealed record GatewayProblem
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
+        if (RetryAfter is { } wait)
+            response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
+        if (Challenge is not null)
+            response.Headers.WWWAuthenticate = Challenge;
         if (Upstream is not null || ProxyError is not null)
             response.Headers[GatewayHeaders.ProxyStatus] = ProxyStatus();
 

@@ -1,4 +1,6 @@
+using CalGateway.Access.Callers;
 using CalGateway.Caching.Serving;
+using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 
@@ -15,8 +17,17 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
 
     public DateTimeOffset Started { get; } = started;
 
-    /// <summary>The revision in force when the request came.</summary>
+    /// <summary>The revision in force when the request came. Once it has met a route, that route's is the one that counts.</summary>
     public Revision AtStart { get; } = atStart;
+
+    /// <summary>Who calls; null before that is known, and where it makes no difference.</summary>
+    public Caller? Caller { get; set; }
+
+    /// <summary>What signs the request for Cal.com; null for what is sent as a stranger's. Set when access is given.</summary>
+    public Credential? Signature { get; set; }
+
+    /// <summary>The caller is to see what everybody may see, though the owner's credential asks for it.</summary>
+    public bool IsFiltered { get; set; }
 
     /// <summary>The route's plan; null before routing and where no route of Cal.com's was met.</summary>
     public RoutePlan? Plan => _plan ??= context.GetEndpoint()?.Metadata.GetMetadata<RoutePlan>();
@@ -47,6 +58,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
     {
         var headers = context.Response.Headers;
         headers[GatewayHeaders.RequestId] = TraceId;
+        AtStart.Access.Cors.WriteTo(headers, context.Request.Headers);
         headers[GatewayHeaders.Revision] = Plan is { } plan ? plan.Revision : AtStart.Id;
 
         if (SentApiVersion is not null)

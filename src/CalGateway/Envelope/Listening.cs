@@ -2,11 +2,28 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CalGateway.Envelope;
 
-/// <summary>Kestrel's limits: what is refused before there is a request.</summary>
+/// <summary>Where callers are served, and Kestrel's limits: what is refused before there is a request.</summary>
 internal static class Listening
 {
+    private const int MostConnections = 20_000;
+
+    /// <summary>Kestrel's own endpoints, where the host's settings have any, take the place of the URLs.</summary>
+    public static IReadOnlyList<string> Addresses(IConfiguration host, string urls)
+    {
+        var endpoints = host.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
+        return [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(endpoints).Distinct()];
+    }
+
     public static void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+
+        var limits = kestrel.Limits;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestHeaderCount = 100;
+        limits.MaxConcurrentConnections = MostConnections;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Access;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Caching;
@@ -98,11 +99,25 @@ public sealed class CacheTests
         await using var pair = await Pair.StartAsync();
         pair.Sandbox.Faults.Add(body is null ? Fault.TruncatedBody(times: 1) : Fault.Status(200, times: 1, body: body, contentType: type));
 
-        await pair.AskRawAsync($"GET {List} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
+        await pair.AskRawAsync($"GET {List} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         using var next = await pair.GetAsync(List);
 
         Assert.Contains("15 Min Meeting", await TextAsync(next), StringComparison.Ordinal);
         Assert.Equal(2, pair.Sandbox.Requests.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_of_many_megabytes_passes_and_is_not_stored()
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.Sandbox.Faults.Add(Fault.HugeBody(40_000_000, times: 2));
+
+        using var huge = await pair.GetAsync(List);
+        Assert.Equal(40_000_000, (await huge.Content.ReadAsByteArrayAsync(Cancellation)).Length);
+        using var next = await pair.GetAsync(List);
+
+        Assert.Equal("CalGateway; fwd=bypass; detail=too-large", Status(huge)); // asked for once to be stored, in vain, and once to be passed
+        Assert.Contains("15 Min Meeting", await TextAsync(next), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,10 +153,10 @@ public sealed class CacheTests
     [Fact]
     public async Task Nothing_personal_to_one_caller_is_replayed_to_another()
     {
-        await using var pair = await Pair.StartAsync();
+        await using var pair = await Pair.StartAsync(settings: AccessSettings.ApiKey());
 
-        using var first = await pair.GetAsync(List, ("Origin", "https://one.example"));
-        using var second = await pair.GetAsync(List, ("Origin", "https://two.example"));
+        using var first = await pair.GetAsync(List, ("Origin", "https://one.example"), ("X-Api-Key", AccessSettings.Key));
+        using var second = await pair.GetAsync(List, ("Origin", "https://two.example"), ("X-Api-Key", AccessSettings.Key));
 
         Assert.NotEqual(first.Headers.GetValues("X-Request-Id"), second.Headers.GetValues("X-Request-Id"));
         Assert.True(first.Headers.Contains("CalGateway-Upstream-Request-Id"));

@@ -46,7 +46,7 @@ public sealed class BaseUrlTests
     {
         await using var pair = await Pair.StartAsync(new SandboxOptions { BasePath = "/self/api" });
 
-        await pair.AskRawAsync($"GET {path} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
+        await pair.AskRawAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         Assert.All(pair.Sandbox.Requests.All, asked => Assert.StartsWith("/self/api/", asked.Target, StringComparison.Ordinal));
         Assert.DoesNotContain(pair.Sandbox.Requests.All, asked => asked.Target.Contains("/../", StringComparison.Ordinal));

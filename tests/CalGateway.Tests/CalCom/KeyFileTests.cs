@@ -1,5 +1,7 @@
 using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CalGateway.Tests.CalCom;
 
@@ -23,13 +25,17 @@ public sealed class KeyFileTests : IDisposable
     [Fact]
     public async Task A_rotated_key_is_in_use_within_two_seconds()
     {
-        await using var pair = await StartAsync("cal_test_first\n");
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var pair = await StartAsync("cal_test_first\n", clock);
         Assert.Equal("Bearer cal_test_first", await AskAsync(pair));
 
         await File.WriteAllTextAsync(KeyFile + ".new", "cal_test_second\n", TestContext.Current.CancellationToken);
         File.Move(KeyFile + ".new", KeyFile, overwrite: true);
 
-        await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_second", "the new key signs", TimeSpan.FromSeconds(2));
+        Assert.Equal("Bearer cal_test_first", await AskAsync(pair));
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_second", "the new key signs");
     }
 
     [Theory]
@@ -56,10 +62,12 @@ public sealed class KeyFileTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private async Task<Pair> StartAsync(string key)
+    private async Task<Pair> StartAsync(string key, TimeProvider? clock = null)
     {
         await File.WriteAllTextAsync(KeyFile, key, TestContext.Current.CancellationToken);
-        return await Pair.StartAsync(environment: new Dictionary<string, string?> { ["CALCOM_API_KEY"] = null, ["CALCOM_API_KEY_FILE"] = KeyFile });
+        return await Pair.StartAsync(
+            environment: new Dictionary<string, string?> { ["CALCOM_API_KEY"] = null, ["CALCOM_API_KEY_FILE"] = KeyFile },
+            adjust: builder => builder.Services.AddSingleton(clock ?? TimeProvider.System));
     }
 
     private static async Task<string> AskAsync(Pair pair)

@@ -65,12 +65,12 @@ public sealed class RequestBodyTests
     {
         await using var pair = await Pair.StartAsync();
         using (var connection = await RawConnection.OpenAsync(pair.Gateway.Address))
-            await connection.SendAsync("POST /calcom/v2/webhooks HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"half\":");
+            await connection.SendAsync("POST /calcom/v2/schedules HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"half\":");
 
         using var next = await pair.GetAsync("/calcom/v2/me");
 
         Assert.True(next.IsSuccessStatusCode);
-        Assert.Empty(pair.Sandbox.Requests.For("POST", "/v2/webhooks"));
+        Assert.Empty(pair.Sandbox.Requests.For("POST", "/v2/schedules"));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class RequestBodyTests
         await using var pair = await Pair.StartAsync();
 
         var answer = await pair.AskRawAsync(
-            "POST /calcom/v2/webhooks HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: 4000000000\r\nConnection: close\r\n\r\n{");
+            "POST /calcom/v2/schedules HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 4000000000\r\nConnection: close\r\n\r\n{");
 
         Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\": \"payload-too-large\"", answer, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class RequestBodyTests
 
     private static async Task<RecordedRequest> PostAsync(Pair pair, HttpContent body)
     {
-        using var answer = await pair.Caller.PostAsync("/calcom/v2/webhooks", body, Cancellation);
+        using var answer = await pair.Caller.PostAsync("/calcom/v2/schedules", body, Cancellation);
         return Assert.Single(pair.Sandbox.Requests.All);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Access;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.CalCom;
@@ -42,11 +43,11 @@ public sealed class ResponseHygieneTests
     [InlineData("/calcom/v2/nonsense", 502)]
     public async Task Cal_coms_cookie_and_quota_stay_here_and_no_cookie_goes_back(string path, int status)
     {
-        await using var pair = await Pair.StartAsync();
+        await using var pair = await Pair.StartAsync(settings: AccessSettings.ApiKey());
 
         for (var time = 0; time < 2; time++)
         {
-            using var answer = await pair.GetAsync(path, ("Origin", "https://somewhere.example"));
+            using var answer = await pair.GetAsync(path, ("Origin", "https://somewhere.example"), ("X-Api-Key", AccessSettings.Key));
             Assert.Equal(status, (int)answer.StatusCode);
             Assert.DoesNotContain(answer.Headers, header =>
                 header.Key.StartsWith("Set-Cookie", StringComparison.OrdinalIgnoreCase) || header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)

@@ -40,7 +40,7 @@ public sealed class StreamingTests
         await using var gateway = await GatewayFixture.StartAsync(upstream.Address);
         using var caller = await RawConnection.OpenAsync(gateway.Address);
 
-        await caller.SendAsync("POST /calcom/v2/bookings HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + first);
+        await caller.SendAsync("POST /calcom/v2/bookings HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + first);
         Assert.Contains("aaaa", await began.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await caller.SendAsync(second);
 

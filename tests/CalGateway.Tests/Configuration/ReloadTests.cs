@@ -93,6 +93,7 @@ public sealed class ReloadTests
         // What is waited for is the next real edit: had the others been reloads, it would not be the only one since the start.
         gateway.Edit(_ => Mispinned);
         await Eventually.TrueAsync(async () => await RevisionAsync(caller) != before, "the real edit is in force", Promised);
+        await Eventually.TrueAsync(async () => (await gateway.StatusAsync())["history"]!.AsArray().Count > 1, "the edit is in the history");
         Assert.Equal(2, (await gateway.StatusAsync())["history"]!.AsArray().Count);
     }
 

@@ -158,7 +158,7 @@ public sealed class SettingsSchemaTests
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         if (plain.IsEnum)
             return [$"{path} {string.Join('|', Enum.GetNames(plain))}"];
-        if (plain == typeof(string) || plain == typeof(Uri))
+        if (plain == typeof(string) || plain == typeof(Uri) || plain == typeof(DateTimeOffset))
             return [$"{path} string"];
         if (plain == typeof(TimeSpan))
             return [$"{path} duration"];

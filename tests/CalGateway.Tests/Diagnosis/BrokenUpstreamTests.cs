@@ -1,6 +1,10 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using CalGateway.Sandbox;
@@ -39,6 +43,39 @@ public sealed class BrokenUpstreamTests
         await using var gateway = await GatewayFixture.StartAsync(new UriBuilder(plain.BaseAddress) { Scheme = "https" }.Uri);
 
         await AssertProblemAsync(gateway, 502, "upstream-unreachable", "error=tls_protocol_error");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_is_upstream_unreachable_and_never_shown_the_key()
+    {
+        using var key = ECDsa.Create();
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        var told = 0;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = Task.Run(
+            async () =>
+            {
+                using var accepted = await listener.AcceptTcpClientAsync(Cancellation);
+                await using var tls = new SslStream(accepted.GetStream());
+                try
+                {
+                    await tls.AuthenticateAsServerAsync(certificate);
+                    told = await tls.ReadAsync(new byte[1], Cancellation);
+                }
+                catch (Exception refused) when (refused is AuthenticationException or IOException)
+                {
+                    // As it should be.
+                }
+            },
+            Cancellation);
+        await using var gateway = await GatewayFixture.StartAsync(new Uri($"https://{listener.LocalEndpoint}"));
+
+        await AssertProblemAsync(gateway, 502, "upstream-unreachable", "error=tls_protocol_error");
+
+        await serving;
+        Assert.Equal(0, told);
     }
 
     [Fact]
@@ -162,7 +199,7 @@ public sealed class BrokenUpstreamTests
         pair.Sandbox.Faults.Add(Fault.Hang(times: 1));
         using (var connection = await RawConnection.OpenAsync(pair.Gateway.Address))
         {
-            await connection.SendAsync("GET /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            await connection.SendAsync("GET /calcom/v2/me HTTP/1.1\r\nHost: localhost\r\n\r\n");
             await Eventually.TrueAsync(() => pair.Sandbox.Requests.Count == 1, "it was forwarded");
         }
 
@@ -179,7 +216,7 @@ public sealed class BrokenUpstreamTests
     private static async Task AssertBrokenAsync(Pair pair, string path, string? accepted, string code)
     {
         var encoding = accepted is null ? "" : $"Accept-Encoding: {accepted}\r\n";
-        var raw = await pair.AskRawAsync($"GET {path} HTTP/1.1\r\nHost: gateway\r\n{encoding}Connection: close\r\n\r\n");
+        var raw = await pair.AskRawAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{encoding}Connection: close\r\n\r\n");
 
         await Eventually.TrueAsync(
             () => pair.Gateway.Spans.All.Any(span => (string?)span.GetTagItem("calgateway.problem.code") == code), $"the trace says {code}");

@@ -49,6 +49,19 @@ public sealed class CredentialRejectedTests
     }
 
     [Fact]
+    public async Task A_route_that_does_not_sign_is_told_so()
+    {
+        // At the version that is assumed without a pin, the list of schedules wants a key too.
+        await using var pair = await Pair.StartAsync(
+            settings: GatewayFixture.ShippedSettings.Replace(", { \"CalApiVersion\": \"2024-08-13\" }", "", StringComparison.Ordinal));
+
+        var problem = await pair.Caller.GetFromJsonProblemAsync("/calcom/v2/me");
+
+        Assert.Equal("credential-rejected", (string?)problem["code"]);
+        Assert.Contains("the route has no CalApiVersion", (string?)problem["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_403_that_breaks_off_is_a_broken_answer_and_no_verdict_on_the_key()
     {
         await using var upstream = ScriptedUpstream.Saying("HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"status\":");

@@ -101,7 +101,7 @@ public sealed class NotFoundTests
         var settings = GatewayFixture.ShippedSettings.Replace("2024-06-11", "2024-08-13", StringComparison.Ordinal);
         await using var pair = await Pair.StartAsync(settings: settings);
 
-        var raw = await pair.AskRawAsync($"HEAD {path} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
+        var raw = await pair.AskRawAsync($"HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 502", raw, StringComparison.Ordinal);
         Assert.EndsWith("\r\n\r\n", raw, StringComparison.Ordinal);

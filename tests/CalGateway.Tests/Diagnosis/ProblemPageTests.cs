@@ -54,7 +54,7 @@ public sealed class ProblemPageTests
     {
         await using var pair = await Pair.StartAsync();
 
-        var raw = await pair.AskRawAsync($"GET {path} HTTP/1.1\r\nHost: gateway\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
+        var raw = await pair.AskRawAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 40", raw, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/problem+json", raw, StringComparison.Ordinal);
@@ -70,7 +70,7 @@ public sealed class ProblemPageTests
     {
         await using var pair = await Pair.StartAsync();
 
-        var raw = await pair.AskRawAsync($"HEAD {path} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
+        var raw = await pair.AskRawAsync($"HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 200", raw, StringComparison.Ordinal);
         Assert.EndsWith("\r\n\r\n", raw, StringComparison.Ordinal);

@@ -45,15 +45,15 @@ public sealed class HostileRequestTests
     }
 
     [Theory]
-    [InlineData("GET /calcom/v2/me?a=\0 HTTP/1.1\r\nHost: gateway")]
-    [InlineData("GET /calcom/v2/%00me HTTP/1.1\r\nHost: gateway")]
-    [InlineData("GET /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\nHost: other")]
+    [InlineData("GET /calcom/v2/me?a=\0 HTTP/1.1\r\nHost: localhost")]
+    [InlineData("GET /calcom/v2/%00me HTTP/1.1\r\nHost: localhost")]
+    [InlineData("GET /calcom/v2/me HTTP/1.1\r\nHost: localhost\r\nHost: other")]
     [InlineData("GET /calcom/v2/me HTTP/1.1")]
-    [InlineData("GET /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\nX: a\rb")]
-    [InlineData("GET /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\nno-colon")]
-    [InlineData("GET http://a b/calcom/v2/me HTTP/1.1\r\nHost: gateway")]
-    [InlineData("POST /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\nContent-Length: 1\r\nContent-Length: 2")]
-    [InlineData("POST /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: gzip")]
+    [InlineData("GET /calcom/v2/me HTTP/1.1\r\nHost: localhost\r\nX: a\rb")]
+    [InlineData("GET /calcom/v2/me HTTP/1.1\r\nHost: localhost\r\nno-colon")]
+    [InlineData("GET http://a b/calcom/v2/me HTTP/1.1\r\nHost: localhost")]
+    [InlineData("POST /calcom/v2/me HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2")]
+    [InlineData("POST /calcom/v2/me HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip")]
     public async Task What_is_not_HTTP_is_answered_400_by_Kestrel_without_a_body(string head)
     {
         await using var pair = await Pair.StartAsync();
@@ -71,7 +71,7 @@ public sealed class HostileRequestTests
     {
         await using var pair = await Pair.StartAsync();
 
-        var raw = await pair.AskRawAsync($"GET /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\nX-Long: {new string('x', 64 * 1024)}\r\nConnection: close\r\n\r\n");
+        var raw = await pair.AskRawAsync($"GET /calcom/v2/me HTTP/1.1\r\nHost: localhost\r\nX-Long: {new string('x', 64 * 1024)}\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 431", raw, StringComparison.Ordinal);
         Assert.Empty(pair.Sandbox.Requests.All);
@@ -115,11 +115,11 @@ public sealed class HostileRequestTests
     }
 
     [Theory]
-    [InlineData("http://gateway/calcom/v2/me", "gateway", "HTTP/1.1 200")]
-    [InlineData("http://169.254.169.254/calcom/v2/me", "169.254.169.254", "HTTP/1.1 200")]
-    [InlineData("http://other.example/calcom/v2/me", "gateway", "HTTP/1.1 400")]
-    [InlineData("http://169.254.169.254/latest/meta-data", "169.254.169.254", "HTTP/1.1 404")]
-    [InlineData("http://user:password@gateway/calcom/v2/me", "gateway", "HTTP/1.1 200")]
+    [InlineData("http://localhost/calcom/v2/me", "localhost", "HTTP/1.1 200")]
+    [InlineData("http://169.254.169.254/calcom/v2/me", "169.254.169.254", "HTTP/1.1 403")]
+    [InlineData("http://other.example/calcom/v2/me", "localhost", "HTTP/1.1 400")]
+    [InlineData("http://169.254.169.254/latest/meta-data", "169.254.169.254", "HTTP/1.1 403")]
+    [InlineData("http://user:password@localhost/calcom/v2/me", "localhost", "HTTP/1.1 200")]
     public async Task An_absolute_target_counts_by_its_path_and_its_host_is_never_asked(string target, string host, string status)
     {
         await using var pair = await Pair.StartAsync();
@@ -135,26 +135,68 @@ public sealed class HostileRequestTests
     {
         await using var pair = await Pair.StartAsync();
 
-        var raw = await pair.AskRawAsync("OPTIONS * HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
+        var raw = await pair.AskRawAsync("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         AssertProblem(404, "no-route", raw);
+    }
+
+    [Theory]
+    [InlineData("/calcom/v2/x%0aFORGED%20LINE%1b[31m")]
+    [InlineData("/nowhere%0d%0aFORGED%1b[31m")]
+    public async Task Line_breaks_in_the_path_reach_neither_the_log_nor_the_problem_as_such(string path)
+    {
+        await using var pair = await Pair.StartAsync();
+
+        var raw = await AskAsync(pair, path);
+
+        Assert.Contains("FORGED", raw, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nFORGED", raw, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', raw);
+        Assert.DoesNotContain(pair.Gateway.Logs.Lines, line => line.Text.Contains('\n') || line.Text.Contains('\u001b'));
+    }
+
+    [Theory]
+    [InlineData("GET /healthz/live HTTP/1.1\r\nHost: gateway")]
+    [InlineData("GET /calcom/v2/me HTTP/1.1\r\nHost: gateway")]
+    [InlineData("GET /nowhere HTTP/1.1\r\nHost: gateway")]
+    [InlineData("nonsense")]
+    public async Task No_answer_names_the_server_that_gave_it(string head)
+    {
+        await using var pair = await Pair.StartAsync();
+
+        var raw = await pair.AskRawAsync(head + "\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 ", raw, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r\nServer:", raw, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_WebSocket_is_not_opened_through_the_gateway()
+    {
+        await using var pair = await Pair.StartAsync();
+
+        var raw = await pair.AskRawAsync(
+            "GET /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+
+        Assert.DoesNotContain("HTTP/1.1 101", raw, StringComparison.Ordinal);
+        Assert.All(pair.Sandbox.Requests.All, asked => Assert.Empty(asked.Header("upgrade").Concat(asked.Header("connection"))));
     }
 
     [Fact]
     public async Task Two_requests_in_one_body_stay_one_request()
     {
         await using var pair = await Pair.StartAsync();
-        const string smuggled = "0\r\n\r\nGET /v2/api-keys HTTP/1.1\r\nHost: x\r\n\r\n";
+        const string smuggled = "0\r\n\r\nGET /v2/api-keys HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
         await pair.AskRawAsync(
-            "POST /calcom/v2/webhooks HTTP/1.1\r\nHost: gateway\r\nContent-Type: text/plain\r\nConnection: close\r\n" +
+            "POST /calcom/v2/schedules HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nConnection: close\r\n" +
             $"Content-Length: {smuggled.Length}\r\n\r\n{smuggled}");
 
         Assert.Equal(smuggled, Assert.Single(pair.Sandbox.Requests.All).BodyText);
     }
 
     private static Task<string> AskAsync(Pair pair, string target) =>
-        pair.AskRawAsync($"GET {target} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
+        pair.AskRawAsync($"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
     private static void AssertProblem(int status, string code, string raw)
     {

@@ -72,7 +72,7 @@ public sealed class TraceTests
     {
         await using var pair = await Pair.StartAsync();
 
-        var raw = await pair.AskRawAsync($"GET /nowhere HTTP/1.1\r\nHost: gateway\r\ntraceparent: {traceparent}\r\nConnection: close\r\n\r\n");
+        var raw = await pair.AskRawAsync($"GET /nowhere HTTP/1.1\r\nHost: localhost\r\ntraceparent: {traceparent}\r\nConnection: close\r\n\r\n");
 
         if (raw.StartsWith("HTTP/1.1 404", StringComparison.Ordinal))
             Assert.Matches("X-Request-Id: (?!0{32})[0-9a-f]{32}\r\n", raw);

@@ -13,6 +13,8 @@ namespace CalGateway.Tests.TestInfrastructure;
 /// </summary>
 internal sealed class GatewayFixture : IAsyncDisposable
 {
+    private const string AnyPort = "http://127.0.0.1:0";
+
     private readonly WebApplication _app;
     private readonly DirectoryInfo _folder;
 
@@ -22,7 +24,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         _folder = folder;
         Logs = logs;
         Spans = spans;
-        Address = new Uri(app.Urls.First());
+        Address = new Uri(app.Urls.First().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
     }
 
     public Uri Address { get; }
@@ -46,15 +48,18 @@ internal sealed class GatewayFixture : IAsyncDisposable
     /// <param name="settings">The text of yarp.json; the shipped one by default.</param>
     /// <param name="environment">More environment variables, or others.</param>
     /// <param name="adjust">Services to add or replace.</param>
+    /// <param name="urls">Where to listen.</param>
     public static Task<GatewayFixture> StartAsync(
         SandboxHost sandbox, string? credential = null, string? settings = null,
-        IReadOnlyDictionary<string, string?>? environment = null, Action<WebApplicationBuilder>? adjust = null) =>
-        StartAsync(sandbox.BaseAddress, credential ?? sandbox.ApiKey, settings, environment, adjust);
+        IReadOnlyDictionary<string, string?>? environment = null, Action<WebApplicationBuilder>? adjust = null,
+        string urls = AnyPort) =>
+        StartAsync(sandbox.BaseAddress, credential ?? sandbox.ApiKey, settings, environment, adjust, urls);
 
     /// <summary>With an upstream that is not the sandbox.</summary>
     public static async Task<GatewayFixture> StartAsync(
         Uri upstream, string credential = "cal_test_the_gateways_own", string? settings = null,
-        IReadOnlyDictionary<string, string?>? environment = null, Action<WebApplicationBuilder>? adjust = null)
+        IReadOnlyDictionary<string, string?>? environment = null, Action<WebApplicationBuilder>? adjust = null,
+        string urls = AnyPort)
     {
         var folder = Directory.CreateTempSubdirectory("calgateway-");
         var path = Path.Combine(folder.FullName, "yarp.json");
@@ -70,7 +75,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
             variables[name] = value;
 
         var logs = new LogRecorder();
-        var app = RunCommand.Build(new Launch(path, Sandbox: false, "http://127.0.0.1:0", variables), builder =>
+        var app = RunCommand.Build(new Launch(path, Sandbox: false, urls, variables), builder =>
         {
             builder.Logging.ClearProviders().AddProvider(logs);
             adjust?.Invoke(builder);

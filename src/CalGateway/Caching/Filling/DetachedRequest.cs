@@ -39,8 +39,16 @@ internal sealed class DetachedRequest : IDisposable
         _context.SetEndpoint(caller.GetEndpoint());
         _context.RequestAborted = _ended.Token;
         _context.Response.Body = _body;
-        _context.Features.Set(new GatewayCall(_context, GatewayCall.Of(caller).TraceId, clock.GetUtcNow(), GatewayCall.Of(caller).AtStart));
+        _context.Features.Set(SignedAs(GatewayCall.Of(caller), clock));
     }
+
+    /// <summary>What access has decided for one holds for all of the same partition.</summary>
+    private GatewayCall SignedAs(GatewayCall call, TimeProvider clock) => new(_context, call.TraceId, clock.GetUtcNow(), call.AtStart)
+    {
+        Caller = call.Caller,
+        Signature = call.Signature,
+        IsFiltered = call.IsFiltered,
+    };
 
     private static string UserAgent { get; } =
         new ProductInfoHeaderValue("CalGateway", typeof(DetachedRequest).Assembly.GetName().Version!.ToString(3)).ToString();

@@ -6,9 +6,9 @@ namespace CalGateway.Caching.Serving;
 
 /// <summary>
 /// Ahead of routing: serves what is fresh and was asked in the same words before. Whatever else, or whatever asks for a
-/// second thought (a cross-origin page, directives, a stale answer), goes on to <see cref="CacheStage"/>.
+/// second thought (directives, a stale answer), goes on to <see cref="CacheStage"/>.
 /// </summary>
-internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared, AnswerTable table, Partition partition, TimeProvider clock)
+internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared, AnswerTable table, TimeProvider clock)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -16,7 +16,7 @@ internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared,
             return next(context);
 
         var call = GatewayCall.Of(context);
-        if (prepared.Find(call.AtStart, partition.Of(context), context.Request) is not { } found)
+        if (call.Caller is not { } caller || prepared.Find(call.AtStart, caller.Partition, context.Request) is not { } found)
             return next(context);
 
         var answer = found.Answer;
@@ -39,6 +39,6 @@ internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared,
             return false;
 
         var headers = request.Headers;
-        return headers.CacheControl.Count == 0 && headers.Pragma.Count == 0 && headers.Origin.Count == 0;
+        return headers.CacheControl.Count == 0 && headers.Pragma.Count == 0;
     }
 }

@@ -13,7 +13,7 @@ namespace CalGateway.Caching.Serving;
 /// the flight where there is nothing to serve. A write passes, and evicts.
 /// </summary>
 internal sealed class CacheStage(
-    RequestDelegate next, AnswerTable table, PreparedAnswers prepared, Flights flights, Evictions evictions, Partition partition, Tallies tallies,
+    RequestDelegate next, AnswerTable table, PreparedAnswers prepared, Flights flights, Evictions evictions, Tallies tallies,
     TimeProvider clock)
 {
     public Task InvokeAsync(HttpContext context)
@@ -28,9 +28,9 @@ internal sealed class CacheStage(
 
     private Task AnswerAsync(HttpContext context, GatewayCall call, RoutePlan plan, CachePlan cache)
     {
-        var whose = partition.Of(context);
+        var whose = call.Caller!.Partition;
         var (key, bypass) = cache.Examine(context.Request, whose);
-        var directives = CallerDirectives.Of(context);
+        var directives = CallerDirectives.Of(context.Request, call.Caller);
         if (key is null || directives.NoStore)
             return BypassAsync(context, call, cache, bypass ?? "no-store");
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using CalGateway.Access.Callers;
 
 namespace CalGateway.Caching.Serving;
 
@@ -13,15 +13,13 @@ internal readonly record struct CallerDirectives(bool NoStore, bool OnlyIfCached
     /// Callers that are not known may not decide how often Cal.com is asked: theirs count for nothing. They do for callers
     /// who are authenticated, and on this machine.
     /// </summary>
-    public static CallerDirectives Of(HttpContext context)
+    public static CallerDirectives Of(HttpRequest request, Caller caller)
     {
-        var headers = context.Request.Headers;
+        var headers = request.Headers;
         if (headers.CacheControl.Count == 0 && headers.Pragma.Count == 0)
             return default;
 
-        var isTrusted = context.User.Identity?.IsAuthenticated == true
-            || (context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address));
-        return isTrusted ? Read(headers) : default;
+        return caller.Kind == CallerKind.Anonymous ? default : Read(headers);
     }
 
     private static CallerDirectives Read(IHeaderDictionary headers)

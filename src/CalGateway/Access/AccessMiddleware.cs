@@ -1,0 +1,43 @@
+using CalGateway.Envelope;
+
+namespace CalGateway.Access;
+
+/// <summary>What may be reached. Nothing has been sent to Cal.com yet, and no stored answer has been looked for on this route.</summary>
+internal sealed class AccessMiddleware(RequestDelegate next)
+{
+    private const string Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var call = GatewayCall.Of(context);
+        if (call.Plan?.Access is not { } access)
+            return next(context);
+
+        // An edit has come between: the caller is looked at again, by the rules of the revision that the route belongs to.
+        return call.Caller is not null && ReferenceEquals(access.Plan, call.AtStart.Access)
+            ? DecideAsync(context, access)
+            : AgainAsync(context, call, access);
+    }
+
+    private async Task AgainAsync(HttpContext context, GatewayCall call, RouteAccess access)
+    {
+        call.Caller = await access.Plan.IdentifyAsync(context, call.Started);
+        var refusal = access.Plan.Refusal(context) ?? (call.Caller is null ? AccessProblems.Rejected(access.Plan) : null);
+        await (refusal?.WriteToAsync(context) ?? DecideAsync(context, access));
+    }
+
+    private Task DecideAsync(HttpContext context, RouteAccess access)
+    {
+        if (access.IsCalCom && HttpMethods.IsOptions(context.Request.Method))
+            return AnswerOptions(context.Response);
+        return access.Refusal(context) is { } refusal ? refusal.WriteToAsync(context) : next(context);
+    }
+
+    /// <summary>Never forwarded: Cal.com answers every OPTIONS with an invitation to every web page.</summary>
+    private static Task AnswerOptions(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status204NoContent;
+        response.Headers.Allow = Allow;
+        return Task.CompletedTask;
+    }
+}

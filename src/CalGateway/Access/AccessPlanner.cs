@@ -1,0 +1,93 @@
+using CalGateway.Access.Browsers;
+using CalGateway.Access.Callers;
+using CalGateway.Access.Operations;
+using CalGateway.Access.Settings;
+using CalGateway.CalCom;
+using CalGateway.Catalogue;
+using CalGateway.Configuration;
+
+namespace CalGateway.Access;
+
+/// <summary>Makes the plan of a revision out of settings that have been found good.</summary>
+internal static class AccessPlanner
+{
+    /// <summary>Null where it cannot be made; why is among the findings.</summary>
+    public static AccessPlan? Create(AccessOptions access, AccessGround ground, List<Finding> findings)
+    {
+        var consumers = new Dictionary<string, Caller>(StringComparer.OrdinalIgnoreCase);
+        var keys = new List<CallerKey>();
+        foreach (var (name, consumer) in access.Consumers)
+        {
+            if (Account(access, consumer.Credential, ground.Credentials, findings) is not { } account)
+                return null;
+
+            var rights = RightsOf(access, consumer);
+            var limiter = ground.Shares.OfConsumer(name, consumer.RateLimit);
+            var caller = new Caller(name, CallerKind.ApiKey, rights, account, limiter);
+            keys.AddRange(consumer.Keys.Select(key => new CallerKey(KeyHash.Parse(key.Hash)!, key.Expires, caller)));
+            consumers[name] = new Caller(name, CallerKind.Jwt, rights, account, limiter);
+        }
+
+        var own = ground.Credentials.Own;
+        var known = RightsOf(access, new ConsumerOptions());
+        var tokens = Tokens(access, consumers, new Caller(null, CallerKind.Jwt, known, own, null), ground.Issuers, findings);
+        if (access.Jwt is not null && tokens is null)
+            return null;
+
+        return new AccessPlan
+        {
+            Mode = access.Mode,
+            Nobody = access.Mode == AccessMode.Loopback
+                ? new Caller(null, CallerKind.Loopback, known, own, null)
+                : new Caller(null, CallerKind.Anonymous, Rights.Anonymous(), own, null),
+            Keys = new KeyRing(keys),
+            Tokens = tokens,
+            Cors = new CorsRules(access.Cors),
+            Clients = new ClientAddress(access.Proxies),
+            Addresses = ground.Shares.OfAddresses(access.RateLimit),
+            MaxBodyBytes = access.MaxBodyBytes,
+        };
+    }
+
+    private static Rights RightsOf(AccessOptions access, ConsumerOptions consumer)
+    {
+        var opened = Named([.. access.Allow, .. consumer.Allow]);
+        return Rights.Known(consumer.Operations is [] ? Named([]) : Named([.. consumer.Operations, .. consumer.Allow]), opened, access.AllowUnknown);
+    }
+
+    private static HashSet<Operation> Named(IEnumerable<string> names) => [.. names.Select(name => OperationName.Find(name)!)];
+
+    private static Credential? Account(AccessOptions access, string? name, CredentialBook book, List<Finding> findings)
+    {
+        if (name is not { Length: > 0 })
+            return book.Own;
+
+        try
+        {
+            var options = access.Credentials[name];
+            return book.Other(options.Variable, options.File);
+        }
+        catch (StartupException failure)
+        {
+            findings.Add(Finding.Error($"The key of credential \"{name}\" cannot be had: {failure.Message}", $"{AccessOptions.Path}:Credentials:{name}"));
+            return null;
+        }
+    }
+
+    private static JwtCallers? Tokens(
+        AccessOptions access, IReadOnlyDictionary<string, Caller> consumers, Caller others, Issuers issuers, List<Finding> findings)
+    {
+        if (access.Jwt is not { } jwt)
+            return null;
+
+        try
+        {
+            return new JwtCallers(issuers.Of(jwt), jwt.ConsumerClaim, consumers, others);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            findings.Add(Finding.Error($"The key set in {jwt.KeysFile} cannot be used: {failure.Message}", $"{AccessOptions.Path}:Jwt:KeysFile"));
+            return null;
+        }
+    }
+}

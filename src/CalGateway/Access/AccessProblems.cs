@@ -1,0 +1,43 @@
+using CalGateway.Access.Callers;
+using CalGateway.Access.Operations;
+using CalGateway.Catalogue;
+using CalGateway.Diagnosis;
+
+namespace CalGateway.Access;
+
+/// <summary>How a refusal is said: what was refused, and who can do what about it.</summary>
+internal static class AccessProblems
+{
+    public static GatewayProblem Unauthenticated(AccessPlan plan) =>
+        GatewayProblem.Of(ProblemTypes.Unauthenticated, "This needs a caller that the gateway knows.", Remedy(plan)) with { Challenge = "Bearer" };
+
+    public static GatewayProblem Rejected(AccessPlan plan) =>
+        GatewayProblem.Of(ProblemTypes.Unauthenticated, "What was presented is not valid, or no longer.", Remedy(plan))
+            with { Challenge = "Bearer error=\"invalid_token\"" };
+
+    public static GatewayProblem Closed(Operation? operation, string method) => operation is null
+        ? GatewayProblem.Of(ProblemTypes.NotExposed, $"The gateway does not expose this {NameOf(method)}: it is unknown, and what stands beside it is closed.")
+        : GatewayProblem.Of(ProblemTypes.NotExposed, $"{operation} is not exposed: {Exposures.WhyClosed(operation)}.",
+            $"If callers really need it, the gateway's operator can add \"{operation}\" to CalGateway:Access:Allow in yarp.json.");
+
+    public static GatewayProblem NotForStrangers(Operation? operation) => GatewayProblem.Of(
+        ProblemTypes.NotExposed, $"{operation?.ToString() ?? "What was asked for"} is not exposed to callers that the gateway does not know.",
+        "The gateway's operator can give out keys: CalGateway:Access:Consumers in yarp.json.");
+
+    public static GatewayProblem NotYours(Caller caller, Operation? operation, string method) => GatewayProblem.Of(
+        ProblemTypes.Forbidden, $"The consumer \"{caller.Name}\" may not use {operation?.ToString() ?? NameOf(method) + " on this path"}.",
+        $"The gateway's operator can add it to CalGateway:Access:Consumers:{caller.Name}:Operations in yarp.json.");
+
+    public static GatewayProblem Ambiguous() => GatewayProblem.Of(
+        ProblemTypes.InvalidRequest, "The path can be read in more than one way.",
+        "Leave out empty segments, semicolons, backslashes, blanks, and percent signs other than in a single encoding of a letter or digit.");
+
+    private static string Remedy(AccessPlan plan) => (plan.Keys.IsEmpty, plan.Tokens is null) switch
+    {
+        (false, true) => "Send a key that the gateway's operator has given out in X-Api-Key, or as Authorization: Bearer.",
+        (true, false) => "Send a token of the issuer that the gateway trusts as Authorization: Bearer.",
+        _ => "Send a key that the gateway's operator has given out in X-Api-Key, or a token as Authorization: Bearer.",
+    };
+
+    private static string NameOf(string method) => Redaction.Clean(method.ToUpperInvariant(), 20);
+}

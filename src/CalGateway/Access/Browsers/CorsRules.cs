@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using CalGateway.Access.Settings;
+using CalGateway.Diagnosis;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace CalGateway.Access.Browsers;
+
+/// <summary>
+/// Which web pages may read answers. What is said about it depends on who asks and never on what is stored: it is written when the
+/// headers leave, on answers from the cache as on others.
+/// </summary>
+internal sealed class CorsRules
+{
+    private static readonly StringValues Methods = "GET, HEAD, POST, PUT, PATCH, DELETE";
+    private static readonly StringValues Exposed =
+        "X-Request-Id, CalGateway-Revision, CalGateway-Api-Version, CalGateway-Upstream-Request-Id, Cache-Status, Proxy-Status, Age, ETag, Retry-After, WWW-Authenticate";
+
+    private static readonly string[] UsualHeaders = ["Authorization", "X-Api-Key", "Content-Type", "Idempotency-Key", "If-None-Match", "Cache-Control", "Prefer"];
+
+    private readonly FrozenSet<string> _origins;
+    private readonly bool _any;
+    private readonly bool _credentials;
+    private readonly StringValues _headers;
+    private readonly StringValues _maxAge;
+
+    public CorsRules(CorsOptions options)
+    {
+        _origins = options.Origins.ToFrozenSet(StringComparer.Ordinal);
+        _any = _origins.Contains(CorsOptions.Any);
+        _credentials = options.Credentials;
+        _headers = string.Join(", ", UsualHeaders.Concat(options.Headers ?? []));
+        _maxAge = ((long)options.MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    }
+
+    public bool Allows(string origin) => _any || _origins.Contains(origin);
+
+    /// <summary>A browser's question whether it may ask; it is answered here, and Cal.com never hears of it.</summary>
+    public static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method)
+        && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
+
+    public Task AnswerPreflightAsync(HttpContext context)
+    {
+        var origin = context.Request.Headers.Origin;
+        if (origin.Count != 1 || !Allows(origin.ToString()))
+        {
+            return GatewayProblem
+                .Of(ProblemTypes.Forbidden, "Pages of this origin may not ask.", "The gateway's operator can add it to CalGateway:Access:Cors:Origins.")
+                .WriteToAsync(context);
+        }
+
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowMethods = Methods;
+        headers.AccessControlAllowHeaders = _headers;
+        headers.AccessControlMaxAge = _maxAge;
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What every answer says to browsers.</summary>
+    public void WriteTo(IHeaderDictionary answer, IHeaderDictionary asked)
+    {
+        answer.XContentTypeOptions = "nosniff";
+        answer["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (_origins.Count == 0)
+            return;
+
+        if (!_any)
+            answer.Vary = Varying(answer.Vary);
+        if (asked.Origin is not { Count: 1 } origin || !Allows(origin.ToString()))
+            return;
+
+        answer.AccessControlAllowOrigin = _any ? CorsOptions.Any : origin;
+        answer.AccessControlExposeHeaders = Exposed;
+        if (_credentials)
+            answer.AccessControlAllowCredentials = "true";
+    }
+
+    private static StringValues Varying(StringValues vary) =>
+        vary.Count == 0 ? HeaderNames.Origin
+        : vary.ToString().Contains(HeaderNames.Origin, StringComparison.OrdinalIgnoreCase) ? vary
+        : StringValues.Concat(vary, HeaderNames.Origin);
+}

@@ -1,0 +1,46 @@
+using CalGateway.Access.Callers;
+using CalGateway.Diagnosis;
+
+namespace CalGateway.Access.Browsers;
+
+/// <summary>
+/// In the mode Loopback the address itself is the authority. A web page in the developer's own browser must not borrow it, neither
+/// directly nor by a name that it makes resolve to this machine, and nor must what a proxy on this machine lets in from outside.
+/// </summary>
+internal static class LoopbackRules
+{
+    private const string FetchSite = "Sec-Fetch-Site";
+    private const string ForwardedFor = "X-Forwarded-For";
+
+    public static GatewayProblem? Refusal(HttpRequest request, CorsRules cors)
+    {
+        if (request.Host.HasValue && !IsLoopbackName(request.Host.Host))
+            return Refused($"The host \"{Redaction.Clean(request.Host.Host, 100)}\" is no name of this machine's own.", "Ask for localhost or 127.0.0.1.");
+
+        var headers = request.Headers;
+        if (headers.Origin is { Count: > 0 } origin)
+        {
+            return cors.Allows(origin.ToString()) || IsOwn(origin.ToString(), request)
+                ? null
+                : Refused("The request comes from a web page that is not allowed.", "Add its origin to CalGateway:Access:Cors:Origins in yarp.json.");
+        }
+
+        if (headers.TryGetValue(FetchSite, out var site) && site == "cross-site")
+            return Refused("The request comes from a web page of another site.", "Ask without a browser, or add the page's origin to CalGateway:Access:Cors:Origins.");
+
+        return headers.TryGetValue(ForwardedFor, out var clients) && !ClientAddress.AreAllLoopback(clients)
+            ? Refused("The request was passed on from another machine, whose callers this gateway cannot tell apart.", "Set CalGateway:Access:Mode to ApiKey, Jwt or Anonymous.")
+            : null;
+    }
+
+    /// <summary>Names below localhost never leave the machine, either (RFC 6761).</summary>
+    private static bool IsLoopbackName(string host) =>
+        ExposureGuard.IsLoopbackHost(host) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOwn(ReadOnlySpan<char> origin, HttpRequest request) =>
+        origin.StartsWith(request.Scheme, StringComparison.Ordinal)
+        && origin[request.Scheme.Length..].StartsWith("://", StringComparison.Ordinal)
+        && origin[(request.Scheme.Length + 3)..].Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
+
+    private static GatewayProblem Refused(string why, string remedy) => GatewayProblem.Of(ProblemTypes.Forbidden, why, remedy);
+}

@@ -1,0 +1,65 @@
+using CalGateway.Access.Browsers;
+using CalGateway.Access.Callers;
+using CalGateway.Envelope;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CalGateway.Access;
+
+/// <summary>Who calls. Comes before routing, so that a cache in front of it knows for whom an answer may be used.</summary>
+internal sealed class CallerMiddleware(RequestDelegate next)
+{
+    private static readonly PathString[] ForEverybody = ["/healthz", "/_gateway"];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var call = GatewayCall.Of(context);
+        if (IsForEverybody(context.Request.Path))
+            return next(context);
+
+        var plan = call.AtStart.Access;
+        if (plan.Refusal(context) is { } refusal)
+            return refusal.WriteToAsync(context);
+        if (CorsRules.IsPreflight(context.Request))
+            return plan.Cors.AnswerPreflightAsync(context);
+
+        LimitBody(context, plan.MaxBodyBytes);
+        var identified = plan.IdentifyAsync(context, call.Started);
+        return identified.IsCompletedSuccessfully ? GoOnAsync(context, call, plan, identified.Result) : LaterAsync(context, call, plan, identified);
+    }
+
+    private async Task LaterAsync(HttpContext context, GatewayCall call, AccessPlan plan, ValueTask<Caller?> identified) =>
+        await GoOnAsync(context, call, plan, await identified);
+
+    private Task GoOnAsync(HttpContext context, GatewayCall call, AccessPlan plan, Caller? caller)
+    {
+        if (caller is null)
+            return AccessProblems.Rejected(plan).WriteToAsync(context);
+        if (caller.Limiter is { } limiter)
+        {
+            using var lease = limiter.AttemptAcquire();
+            if (Shares.Refusal(lease, $"the consumer \"{caller.Name}\"") is { } exhausted)
+                return exhausted.WriteToAsync(context);
+        }
+
+        call.Caller = caller;
+        return next(context);
+    }
+
+    private static bool IsForEverybody(PathString path)
+    {
+        foreach (var prefix in ForEverybody)
+        {
+            if (path.StartsWithSegments(prefix))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A length that is told is judged already; this is for bodies whose end is not known.</summary>
+    private static void LimitBody(HttpContext context, long maxBytes)
+    {
+        if (context.Request.Headers.TransferEncoding.Count > 0 && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = maxBytes;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Threading.RateLimiting;
+using CalGateway.Access.Operations;
+using CalGateway.CalCom;
+
+namespace CalGateway.Access.Callers;
+
+/// <summary>By what a caller is known.</summary>
+internal enum CallerKind
+{
+    /// <summary>By nothing.</summary>
+    Anonymous,
+
+    /// <summary>By being at this machine.</summary>
+    Loopback,
+
+    ApiKey,
+
+    Jwt,
+}
+
+/// <summary>One of those who call, as a revision of the settings has it. The same object for each of its requests.</summary>
+/// <param name="name">The consumer's; null for callers without one.</param>
+/// <param name="kind">By what it is known.</param>
+/// <param name="rights">What it may reach.</param>
+/// <param name="credential">The Cal.com account that signs for it.</param>
+/// <param name="limiter">Its share; null for no limit.</param>
+internal sealed class Caller(string? name, CallerKind kind, Rights rights, Credential credential, RateLimiter? limiter)
+{
+    private AccessPartition _partition = new(credential.Fingerprint, kind, rights);
+
+    public string? Name { get; } = name;
+
+    public CallerKind Kind { get; } = kind;
+
+    public Rights Rights { get; } = rights;
+
+    public Credential Credential { get; } = credential;
+
+    public RateLimiter? Limiter { get; } = limiter;
+
+    /// <summary>Part of every cache key. Another one as soon as the account's key is rotated.</summary>
+    public string Partition
+    {
+        get
+        {
+            var partition = Volatile.Read(ref _partition);
+            var fingerprint = Credential.Fingerprint;
+            if (!ReferenceEquals(partition.Fingerprint, fingerprint))
+                Volatile.Write(ref _partition, partition = new AccessPartition(fingerprint, Kind, Rights));
+            return partition.Text;
+        }
+    }
+}
+
+/// <summary>
+/// Callers of the same partition may be given the same stored answer: the same key of the same account signs for them, they are
+/// known in the same way and may reach the same. It is known before routing, so that a cache in front can ask for it.
+/// </summary>
+internal sealed class AccessPartition(string fingerprint, CallerKind kind, Rights rights)
+{
+    public string Fingerprint { get; } = fingerprint;
+
+    public string Text { get; } = $"{fingerprint}.{kind}.{rights.Id}";
+}

@@ -1,0 +1,75 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+
+namespace CalGateway.Access.Callers;
+
+/// <summary>
+/// Whose token was presented. It is the framework's own handler that judges, driven by hand, since its options belong to a revision
+/// of the settings and not to the process.
+/// </summary>
+/// <param name="options">The issuer's.</param>
+/// <param name="consumerClaim">The claim that names a consumer.</param>
+/// <param name="consumers">By name.</param>
+/// <param name="others">Those whose token is good and names no consumer.</param>
+internal sealed partial class JwtCallers(
+    JwtBearerOptions options, string consumerClaim, IReadOnlyDictionary<string, Caller> consumers, Caller others)
+{
+    public const string Scheme = "Jwt";
+
+    private static readonly AuthenticationScheme Framework = new(Scheme, null, typeof(JwtBearerHandler));
+
+    private readonly Monitor _options = new(options);
+
+    /// <summary>Three parts: no key of ours looks like that.</summary>
+    public static bool LooksLikeToken(ReadOnlySpan<char> presented) => presented.Count('.') == 2;
+
+    /// <summary>Null for a token that does not open, for whatever reason.</summary>
+    public async Task<Caller?> FindAsync(HttpContext context)
+    {
+        var loggers = context.RequestServices.GetRequiredService<ILoggerFactory>();
+        var handler = new JwtBearerHandler(_options, loggers, UrlEncoder.Default);
+        await handler.InitializeAsync(Framework, context);
+        var result = await handler.AuthenticateAsync();
+        if (!result.Succeeded)
+        {
+            await ReportAsync(loggers, context.RequestAborted);
+            return null;
+        }
+
+        var name = result.Principal.FindFirst(consumerClaim)?.Value;
+        return name is not null && consumers.TryGetValue(name, out var consumer) ? consumer : others;
+    }
+
+    /// <summary>A bad token is its caller's business. An issuer whose keys cannot be had is ours: no token can then be told from a forged one.</summary>
+    private async Task ReportAsync(ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        if (options.ConfigurationManager is not { } issuer)
+            return;
+
+        try
+        {
+            await issuer.GetConfigurationAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or IOException or HttpRequestException)
+        {
+            Log.IssuerUnreachable(loggers.CreateLogger<JwtCallers>(), options.Authority, failure.GetBaseException().Message);
+        }
+    }
+
+    private sealed class Monitor(JwtBearerOptions options) : IOptionsMonitor<JwtBearerOptions>
+    {
+        public JwtBearerOptions CurrentValue => options;
+
+        public JwtBearerOptions Get(string? name) => options;
+
+        public IDisposable? OnChange(Action<JwtBearerOptions, string?> listener) => null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Tokens cannot be checked, {Authority} does not give its keys: {Reason}")]
+        public static partial void IssuerUnreachable(ILogger logger, string? authority, string reason);
+    }
+}

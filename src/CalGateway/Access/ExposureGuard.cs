@@ -1,0 +1,36 @@
+using System.Net;
+using CalGateway.Access.Settings;
+using CalGateway.Configuration;
+using Microsoft.AspNetCore.Http;
+
+namespace CalGateway.Access;
+
+/// <summary>
+/// In the mode Loopback whoever reaches the address acts as the owner, so that no other machine may reach it. Start, reload and
+/// check all ask here: an edit cannot take the callers' names away from an address that is public.
+/// </summary>
+internal static class ExposureGuard
+{
+    public static IEnumerable<Finding> Examine(AccessMode mode, IEnumerable<string> addresses)
+    {
+        if (mode != AccessMode.Loopback || addresses.Where(address => !IsLoopback(address)).ToList() is not { Count: > 0 } exposed)
+            yield break;
+
+        yield return Finding.Error(
+            $"Access:Mode is Loopback, in which every caller acts as the owner of the Cal.com account, but {string.Join(" and ", exposed)} can be reached " +
+            $"from other machines. Either serve this machine alone (--urls {Launch.DefaultUrl}), or say who may call: set CalGateway:Access:Mode to ApiKey " +
+            "(\"calgateway hash-key\" makes the keys), Jwt or Anonymous.",
+            $"{AccessOptions.Path}:Mode");
+    }
+
+    /// <summary>Kestrel takes every host that is neither localhost nor an address for "all of this machine's addresses".</summary>
+    public static bool IsLoopback(string address)
+    {
+        var binding = BindingAddress.Parse(address);
+        return binding.IsUnixPipe || binding.IsNamedPipe || IsLoopbackHost(binding.Host);
+    }
+
+    public static bool IsLoopbackHost(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.AsSpan().TrimStart('[').TrimEnd(']'), out var ip) && IPAddress.IsLoopback(ip));
+}

@@ -1,0 +1,46 @@
+using CalGateway.Catalogue;
+
+namespace CalGateway.Access.Operations;
+
+/// <summary>The rule of what may be reached, for one operation of the catalogue.</summary>
+internal static class Exposures
+{
+    /// <summary>Lists that everybody may see, as far as they show nothing hidden.</summary>
+    private static readonly HashSet<string> EventTypeLists = new(StringComparer.Ordinal)
+    {
+        "/v2/event-types",
+        "/v2/event-types/{username}/public",
+        "/v2/teams/{teamId}/event-types",
+        "/v2/organizations/{orgId}/teams/{teamId}/event-types",
+    };
+
+    /// <summary>Why an operation is closed unless it is opened by name; null where it is not.</summary>
+    public static string? WhyClosed(Operation operation) => operation.Risk switch
+    {
+        Risk.Credential => "it hands out, changes or ends keys, tokens or OAuth clients of the owner's",
+        Risk.Exfiltration => "it sends a lasting copy of the owner's data to an address of the caller's choice",
+        Risk.OrgAdmin => "it administers the owner's organisation",
+        _ => null,
+    };
+
+    public static Exposure ForAnonymous(Operation operation)
+    {
+        if (WhyClosed(operation) is not null)
+            return Exposure.Closed;
+        if (IsEventTypeList(operation))
+            return Exposure.OpenFiltered;
+        return operation.Auth is AuthRequirement.None or AuthRequirement.Optional ? Exposure.OpenUnsigned : Exposure.ForKnownCallers;
+    }
+
+    /// <param name="operation">What is asked for.</param>
+    /// <param name="only">The only operations of the caller's; empty for all.</param>
+    /// <param name="opened">What was opened by name.</param>
+    public static Exposure ForKnown(Operation operation, IReadOnlySet<Operation> only, IReadOnlySet<Operation> opened)
+    {
+        if (WhyClosed(operation) is not null && !opened.Contains(operation))
+            return Exposure.Closed;
+        return only.Count == 0 || only.Contains(operation) ? Exposure.Open : Exposure.ForOthers;
+    }
+
+    private static bool IsEventTypeList(Operation operation) => operation.Method == "GET" && EventTypeLists.Contains(operation.Template);
+}

@@ -1,0 +1,37 @@
+using CalGateway.Diagnosis;
+using CalGateway.Envelope;
+using Yarp.ReverseProxy.Transforms;
+
+namespace CalGateway.Access.Operations;
+
+/// <summary>
+/// The last request transform: what leaves must be what was decided about. A transform that changes method or path in a way that
+/// <see cref="ForwardedTarget"/> does not foresee would walk around every rule; its route answers nothing instead.
+/// </summary>
+internal sealed partial class ForwardedSeal(ILogger<ForwardedSeal> logger) : RequestTransform
+{
+    public override ValueTask ApplyAsync(RequestTransformContext context)
+    {
+        var request = context.HttpContext.Request;
+        var plan = GatewayCall.Of(context.HttpContext).Plan!;
+        var decided = plan.Access.Target.Path(request);
+        var sent = context.Path.HasValue ? context.Path.Value.AsSpan() : "/";
+        if (sent.SequenceEqual(decided) && context.ProxyRequest.RequestUri is null
+            && context.ProxyRequest.Method.Method.Equals(plan.Access.Target.Method(request), StringComparison.OrdinalIgnoreCase))
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        Log.Broken(logger, plan.RouteId);
+        return new ValueTask(GatewayProblem
+            .Of(ProblemTypes.InternalError, "A transform of this route changes method or path in a way that access cannot be decided about.",
+                "Change paths with PathRemovePrefix, PathPrefix, PathSet or PathPattern only.")
+            .WriteToAsync(context.HttpContext));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Route {Route} would have forwarded another method or path than access was decided about; nothing was sent")]
+        public static partial void Broken(ILogger logger, string route);
+    }
+}

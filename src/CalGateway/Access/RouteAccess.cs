@@ -1,0 +1,85 @@
+using CalGateway.Access.Operations;
+using CalGateway.CalCom;
+using CalGateway.Catalogue;
+using CalGateway.Diagnosis;
+using CalGateway.Envelope;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Access;
+
+/// <summary>May this caller ask this: the decision for one route of one revision, made on what Cal.com would receive.</summary>
+internal sealed class RouteAccess
+{
+    private readonly CallerPolicy _policy;
+    private readonly string[] _bases;
+
+    /// <param name="route">The route.</param>
+    /// <param name="plan">The revision's.</param>
+    /// <param name="clusters">Where the route's requests go, to know the paths that Cal.com's own stand below.</param>
+    public RouteAccess(RouteConfig route, AccessPlan plan, IEnumerable<ClusterConfig> clusters)
+    {
+        Plan = plan;
+        Target = ForwardedTarget.Of(route);
+        IsCalCom = CalComCluster.IsTargetOf(route);
+        _policy = CallerPolicies.Of(route, plan.Mode);
+        _bases = [.. BasesOf(route, clusters)];
+    }
+
+    public AccessPlan Plan { get; }
+
+    public ForwardedTarget Target { get; }
+
+    /// <summary>Other clusters are the operator's own: who calls matters, the catalogue does not.</summary>
+    public bool IsCalCom { get; }
+
+    /// <summary>Null for a request that may go on; whose credential signs it is on the call then.</summary>
+    public GatewayProblem? Refusal(HttpContext context)
+    {
+        var call = GatewayCall.Of(context);
+        if (!_policy.Admits(call.Caller!.Kind))
+            return AccessProblems.Unauthenticated(Plan);
+        if (!IsCalCom)
+            return null;
+
+        if (!CanonicalPath.TryFold(Target.Path(context.Request), out var path))
+            return AccessProblems.Ambiguous();
+
+        var method = Target.Method(context.Request);
+        var operation = Find(method, path);
+        if (operation is null && CanonicalPath.HasForeignLetters(path))
+            return AccessProblems.Ambiguous();
+
+        var exposure = call.Caller.Rights.For(operation, path);
+        call.Signature = exposure is Exposure.Open or Exposure.OpenFiltered ? call.Caller.Credential : null;
+        call.IsFiltered = exposure == Exposure.OpenFiltered;
+        return exposure switch
+        {
+            Exposure.Closed => AccessProblems.Closed(operation, method),
+            Exposure.ForKnownCallers => Plan.CanBeKnown ? AccessProblems.Unauthenticated(Plan) : AccessProblems.NotForStrangers(operation),
+            Exposure.ForOthers => AccessProblems.NotYours(call.Caller, operation, method),
+            _ => null,
+        };
+    }
+
+    private Operation? Find(ReadOnlySpan<char> method, ReadOnlySpan<char> path)
+    {
+        if (CalComCatalogue.Default.Find(method, path) is { } operation)
+            return operation;
+
+        foreach (var folder in _bases)
+        {
+            if (CanonicalPath.TryFold(string.Concat(folder, path), out var below) && CalComCatalogue.Default.Find(method, below) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    /// <summary>A base URL that ends with a part of Cal.com's paths, as .../v2, would hide that part from the catalogue.</summary>
+    private static IEnumerable<string> BasesOf(RouteConfig route, IEnumerable<ClusterConfig> clusters) => clusters
+        .Where(cluster => string.Equals(cluster.ClusterId, route.ClusterId, StringComparison.OrdinalIgnoreCase))
+        .SelectMany(cluster => cluster.Destinations!.Values)
+        .Select(destination => Uri.TryCreate(destination.Address, UriKind.Absolute, out var address) ? address.AbsolutePath.TrimEnd('/') : "")
+        .Where(path => path.Length > 0)
+        .Distinct(StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,30 @@
+namespace CalGateway.Access.Settings;
+
+/// <summary><c>CalGateway:Access:Consumers:&lt;name&gt;</c>: one of those who call.</summary>
+internal sealed class ConsumerOptions
+{
+    /// <summary>Several at once, so that a new one can be handed out before the old one ends.</summary>
+    public ConsumerKeyOptions[] Keys { get; set; } = [];
+
+    /// <summary>The only operations that it may use, such as <c>"GET /v2/event-types"</c>. Empty (the default) for all that a known caller may.</summary>
+    public string[] Operations { get; set; } = [];
+
+    /// <summary>Operations that stay closed otherwise and are opened to this one, besides those of <c>Access:Allow</c>. Empty by default.</summary>
+    public string[] Allow { get; set; } = [];
+
+    /// <summary>The name under <c>Access:Credentials</c> of the Cal.com account that it uses; by default the gateway's own.</summary>
+    public string? Credential { get; set; }
+
+    /// <summary>Its share. None by default.</summary>
+    public RateLimitOptions? RateLimit { get; set; }
+}
+
+/// <summary>One key of a consumer's.</summary>
+internal sealed class ConsumerKeyOptions
+{
+    /// <summary>What <c>calgateway hash-key</c> printed; the key itself is nowhere in the settings.</summary>
+    public string Hash { get; set; } = "";
+
+    /// <summary>From when on the key is refused, such as <c>2027-01-31T00:00:00Z</c>. Never by default.</summary>
+    public DateTimeOffset? Expires { get; set; }
+}

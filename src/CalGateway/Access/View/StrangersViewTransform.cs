@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CalGateway.Diagnosis;
+using CalGateway.Envelope;
+using Yarp.ReverseProxy.Transforms;
+
+namespace CalGateway.Access.View;
+
+/// <summary>Takes out of a list what strangers must not see, before it is stored or sent. What cannot be read whole does not pass.</summary>
+internal sealed class StrangersViewTransform : ResponseTransform
+{
+    private const long LongestList = 4 * 1024 * 1024;
+
+    public override async ValueTask ApplyAsync(ResponseTransformContext context)
+    {
+        var http = context.HttpContext;
+        if (!GatewayCall.Of(http).IsFiltered || context.ProxyResponse is not { } answer || http.Response.StatusCode >= StatusCodes.Status300MultipleChoices)
+            return;
+
+        var headers = http.Response.Headers;
+        headers.ETag = default;
+        headers.ContentLength = null;
+        headers.LastModified = default;
+        if (HttpMethods.IsHead(http.Request.Method))
+            return;
+
+        if (http.Response.StatusCode == StatusCodes.Status200OK && await ReadAsync(answer, context.CancellationToken) is { } seen)
+        {
+            answer.Content = new ByteArrayContent(seen);
+            headers.ContentLength = seen.Length;
+            return;
+        }
+
+        context.SuppressResponseBody = true;
+        await GatewayProblem
+            .Of(ProblemTypes.UpstreamInvalid, "Cal.com's answer is not the list that was expected, so that nothing of it can be shown to callers that the gateway does not know.")
+            .WriteToAsync(http);
+    }
+
+    private static async Task<byte[]?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        try
+        {
+            await answer.Content.LoadIntoBufferAsync(LongestList, cancellation);
+            await using var text = await answer.Content.ReadAsStreamAsync(cancellation);
+            return StrangersView.Of(await JsonNode.ParseAsync(text, cancellationToken: cancellation)) is { } seen ? JsonSerializer.SerializeToUtf8Bytes(seen) : null;
+        }
+        catch (Exception failure) when (failure is JsonException or HttpRequestException or IOException or InvalidOperationException or ArgumentException)
+        {
+            return null; // Too long, packed, broken off, no JSON, or a name twice: it is the caller's problem that is written, with the reason.
+        }
+    }
+}
