@@ -16,7 +16,7 @@ public sealed class SecretsTests
     private static readonly string[] Requests =
     [
         "GET /calcom/v2/me", "GET /calcom/v2/event-types", "GET /calcom/v2/event-types", "HEAD /calcom/v2/event-types", "GET /calcom/v2/event-types/999999",
-        "GET /calcom/v2/event-typos", "GET /calcom/v2/schedules", "GET /calcom/v2/slots", "POST /calcom/v2/bookings", "TRACE /calcom/v2/me", "CONNECT api.cal.com:443",
+        "GET /calcom/v2/event-typos", "GET /calcom/v2/schedules", "GET /calcom/v2/slots", "POST /calcom/v2/bookings", "TRACE /calcom/v2/me", "CONNECT localhost:443",
         "GET /calcom/v2/a%2fb", "GET /nowhere", "GET /_gateway/problems", "GET /healthz/live", "OPTIONS /calcom/v2/me", "GET /calcom/v1/bookings", "DELETE /calcom/v2/webhooks/1",
     ];
 
@@ -43,7 +43,7 @@ public sealed class SecretsTests
             {
                 var body = request.StartsWith("POST", StringComparison.Ordinal) ? "Content-Type: application/json\r\nContent-Length: 2\r\n" : "";
                 var target = request.Contains("/calcom", StringComparison.Ordinal) ? $"{request}?apiKey={Query}" : request;
-                emitted.Add(await pair.AskRawAsync($"{target} HTTP/1.1\r\nHost: api.cal.com:443\r\n{body}Connection: close\r\n\r\n{(body.Length > 0 ? "{}" : "")}"));
+                emitted.Add(await pair.AskRawAsync($"{target} HTTP/1.1\r\nHost: localhost:443\r\n{body}Connection: close\r\n\r\n{(body.Length > 0 ? "{}" : "")}"));
             }
         }
 

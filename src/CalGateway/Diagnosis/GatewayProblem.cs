@@ -73,11 +73,14 @@ internal sealed record GatewayProblem
         var call = GatewayCall.Of(context);
         call.ProblemCode = Code;
         call.Problem = this;
+        var credential = (call.Caller ?? call.AtStart.Access.Nobody).Credential;
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
             this with
             {
-                Instance = context.Request.PathBase.Add(context.Request.Path).ToUriComponent(),
+                Detail = Redaction.WithoutSecrets(Detail, credential),
+                Instance = Redaction.WithoutSecrets(context.Request.PathBase.Add(context.Request.Path).ToUriComponent(), credential),
+                Upstream = Upstream is null ? null : Upstream with { Path = Redaction.WithoutSecrets(Upstream.Path, credential) },
                 TraceId = call.TraceId,
                 Revision = call.Revision,
                 Route = Route ?? call.Plan?.RouteId,
@@ -98,7 +101,8 @@ internal sealed record GatewayProblem
         if (Upstream is not null || ProxyError is not null)
             response.Headers[GatewayHeaders.ProxyStatus] = ProxyStatus();
 
-        if (!HttpMethods.IsHead(context.Request.Method))
+        // As Kestrel tells it: a "head" in other letters is a method like any other, and is owed its body.
+        if (!string.Equals(context.Request.Method, HttpMethods.Head, StringComparison.Ordinal))
             await response.Body.WriteAsync(body, context.RequestAborted);
     }
 

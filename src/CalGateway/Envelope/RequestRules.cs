@@ -22,6 +22,10 @@ internal static class RequestRules
                 "Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.");
         }
 
+        // Methods are case-sensitive; some stages overlook that, others do not, and they would disagree on what a "head" is.
+        if (request.Method.AsSpan().ContainsAnyInRange('a', 'z'))
+            return GatewayProblem.Of(ProblemTypes.InvalidRequest, "Methods are written in capitals.", "Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.");
+
         var headers = request.Headers;
         if (headers.TransferEncoding.Count > 0 && headers.ContainsKey(AmbiguousLength))
         {
