@@ -127,7 +127,7 @@ public sealed class ContractTests
 
         foreach (var (path, status) in new[] { ("/calcom/v2/me", 502), ("/nowhere", 404), ("/calcom/v2/a%2Fb", 400) })
         {
-            var raw = await pair.AskRawAsync($"HEAD {path} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
+            var raw = await pair.AskRawAsync($"HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             Assert.StartsWith($"HTTP/1.1 {status}", raw, StringComparison.Ordinal);
             Assert.Contains("Content-Type: application/problem+json\r\n", raw, StringComparison.Ordinal);
             Assert.EndsWith("\r\n\r\n", raw, StringComparison.Ordinal);

@@ -13,6 +13,7 @@ public sealed class MutationTests
 {
     private const int Requests = 5_000;
     private const int Seed = 20260818;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
     private const string CallersKey = AccessSettings.Key;
     private const string GatewaysKey = "cal_test_a_key_that_is_nowhere_else";
 
@@ -39,9 +40,10 @@ public sealed class MutationTests
         var mutants = Enumerable.Range(0, Requests).Select(turn => Mutated(Right[turn % Right.Length], random)).ToList();
         var answers = new string[Requests];
 
-        await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken },
+        await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = TestContext.Current.CancellationToken },
             async (turn, _) => answers[turn] = await AskAsync(gateway.Address, mutants[turn]));
 
+        Assert.True(answers.Count(answer => answer.Length > 0) > Requests / 2, "most were answered");
         for (var turn = 0; turn < Requests; turn++)
         {
             Assert.False(IsOurFailure(answers[turn]), $"{mutants[turn]}\nwas answered\n{answers[turn]}");
@@ -52,7 +54,7 @@ public sealed class MutationTests
         Assert.DoesNotContain(sandbox.Requests.All, request => request.Path == "/v2/api-keys/refresh");
         Assert.DoesNotContain(gateway.Logs.Lines, line => line.Text.Contains("this is a bug", StringComparison.Ordinal) || line.Text.Contains(GatewaysKey, StringComparison.Ordinal));
         Assert.DoesNotContain(gateway.Spans.All.SelectMany(span => span.TagObjects), tag => $"{tag.Value}".Contains(GatewaysKey, StringComparison.Ordinal));
-        Assert.StartsWith("HTTP/1.1 200", await AskAsync(gateway.Address, Right[0]), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", await RawConnection.AskAsync(gateway.Address, Right[0]), StringComparison.Ordinal);
     }
 
     /// <summary>A 500 is ours; a 502 or 504 is what Cal.com's answer was made into. 505 is Kestrel's word for a version that nobody speaks.</summary>
@@ -91,7 +93,7 @@ public sealed class MutationTests
         return text.ToString();
     }
 
-    /// <summary>The caller says when it has no more to say: a request that lost its end is then known to have.</summary>
+    /// <summary>A request that lost its end is never answered: after a while the caller says that it has no more to say.</summary>
     private static async Task<string> AskAsync(Uri address, string request)
     {
         using var client = new TcpClient();
@@ -101,8 +103,10 @@ public sealed class MutationTests
         try
         {
             await stream.WriteAsync(Encoding.Latin1.GetBytes(request), TestContext.Current.CancellationToken);
-            client.Client.Shutdown(SocketShutdown.Send);
-            await stream.CopyToAsync(received, TestContext.Current.CancellationToken);
+            var answer = stream.CopyToAsync(received, TestContext.Current.CancellationToken);
+            if (await Task.WhenAny(answer, Task.Delay(Patience, TimeProvider.System, TestContext.Current.CancellationToken)) != answer)
+                client.Client.Shutdown(SocketShutdown.Send);
+            await answer;
         }
         catch (Exception failure) when (failure is IOException or SocketException)
         {

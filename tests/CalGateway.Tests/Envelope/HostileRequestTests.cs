@@ -156,9 +156,9 @@ public sealed class HostileRequestTests
     }
 
     [Theory]
-    [InlineData("GET /healthz/live HTTP/1.1\r\nHost: gateway")]
-    [InlineData("GET /calcom/v2/me HTTP/1.1\r\nHost: gateway")]
-    [InlineData("GET /nowhere HTTP/1.1\r\nHost: gateway")]
+    [InlineData("GET /healthz/live HTTP/1.1\r\nHost: localhost")]
+    [InlineData("GET /calcom/v2/me HTTP/1.1\r\nHost: localhost")]
+    [InlineData("GET /nowhere HTTP/1.1\r\nHost: localhost")]
     [InlineData("nonsense")]
     public async Task No_answer_names_the_server_that_gave_it(string head)
     {
@@ -176,7 +176,7 @@ public sealed class HostileRequestTests
         await using var pair = await Pair.StartAsync();
 
         var raw = await pair.AskRawAsync(
-            "GET /calcom/v2/me HTTP/1.1\r\nHost: gateway\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            "GET /calcom/v2/me HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
 
         Assert.DoesNotContain("HTTP/1.1 101", raw, StringComparison.Ordinal);
         Assert.All(pair.Sandbox.Requests.All, asked => Assert.Empty(asked.Header("upgrade").Concat(asked.Header("connection"))));
