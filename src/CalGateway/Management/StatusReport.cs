@@ -1,3 +1,4 @@
+using CalGateway.Caching;
 using CalGateway.CalCom;
 using CalGateway.Configuration;
 
@@ -27,12 +28,14 @@ internal sealed record Status
 
     public required IReadOnlyList<RouteStatus> Routes { get; init; }
 
+    public required CacheReport Cache { get; init; }
+
     /// <summary>The last fifty edits, the newest first.</summary>
     public required IReadOnlyList<RevisionEvent> History { get; init; }
 }
 
 /// <summary>Gathers <see cref="Status"/> from those who know.</summary>
-internal sealed class StatusReport(Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential)
+internal sealed class StatusReport(Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, AnswerCache cache)
 {
     public Status Now()
     {
@@ -48,6 +51,7 @@ internal sealed class StatusReport(Revisions revisions, RevisionHistory history,
             Warnings = [.. revision.Warnings.Select(warning => warning.Describe(file.Name))],
             LastEditRefused = refused,
             Routes = [.. revision.Routes.Select(route => Of(route.RouteId, route.Match.Path, revision))],
+            Cache = cache.Report(),
             History = events,
         };
     }
