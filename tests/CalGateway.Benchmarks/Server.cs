@@ -51,8 +51,16 @@ internal sealed class Server : IAsyncDisposable
         process.BeginErrorReadLine();
 
         var server = new Server(name, path, port, process);
-        await server.AnswersAsync();
-        return server;
+        try
+        {
+            await server.AnswersAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync(); // nobody else knows of it
+            throw;
+        }
     }
 
     /// <summary>Of the process and of its children, which do the work in some servers.</summary>
