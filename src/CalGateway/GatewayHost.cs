@@ -30,11 +30,13 @@ internal static class GatewayHost
 
     public static WebApplication UseCalGateway(this WebApplication app)
     {
-        app.UseEnvelope();   // a request id, our headers, problems for whatever goes wrong; compression
+        app.UseEnvelope();   // a request id, our headers, problems for whatever goes wrong
         app.UseCallers();    // who calls
+        app.UseCacheFront(); // was it asked a moment ago, in the same words
         app.UseRouting();    // which route, and with it which revision
         app.UseAccess();     // may this caller ask this
-        app.UseCaching();    // was it asked a moment ago
+        app.UseCaching();    // is there an answer to give, fresh or stale; one request to Cal.com for all who wait
+        app.UseResponseCompression(); // what is stored has its encodings already
         app.MapHealth();
         app.MapProblems();   // what a problem means; what matches no route
         app.MapCalCom();     // hygiene, credential, version -> forward -> hygiene, triage of the answer

@@ -1,19 +1,36 @@
+using CalGateway.Caching.Entries;
+using CalGateway.Caching.Evicting;
+using CalGateway.Caching.Filling;
+using CalGateway.Caching.Plans;
+using CalGateway.Caching.Serving;
+using CalGateway.Caching.Sharing;
+
 namespace CalGateway.Caching;
 
-/// <summary>What need not be asked twice: ASP.NET Core's output caching, with one policy a route of our own making.</summary>
+/// <summary>
+/// What need not be asked twice. <see cref="CacheFront"/> and <see cref="CacheStage"/> serve, <see cref="Flights"/> fills and
+/// refreshes, <see cref="Evictions"/> evicts; <see cref="AnswerTable"/> is what they share in this process, and
+/// <see cref="SharedAnswers"/> what gateways share.
+/// </summary>
 internal static class CachingExtensions
 {
-    /// <summary>Longer answers are passed through and not stored.</summary>
-    private const long MaxBodyBytes = 4 * 1024 * 1024;
+    public static IServiceCollection AddCaching(this IServiceCollection services) => services
+        .AddSingleton<AnswerTable>()
+        .AddSingleton<PreparedAnswers>()
+        .AddSingleton<Flights>()
+        .AddSingleton<Evictions>()
+        .AddSingleton<Tallies>()
+        .AddSingleton<AnswerCache>()
+        .AddSharing();
 
-    private const long MaxTotalBytes = 64 * 1024 * 1024;
+    private static IServiceCollection AddSharing(this IServiceCollection services) => services
+        .AddSingleton<RedisLink>()
+        .AddSingleton<SharedAnswers>()
+        .AddStackExchangeRedisOutputCache(_ => { })
+        .ConfigureOptions<RedisStoreSetup>()
+        .AddHostedService<SharedWatch>();
 
-    public static IServiceCollection AddCaching(this IServiceCollection services) => services.AddOutputCache(options =>
-    {
-        options.UseCaseSensitivePaths = true;
-        options.MaximumBodySize = MaxBodyBytes;
-        options.SizeLimit = MaxTotalBytes;
-    });
+    public static void UseCacheFront(this WebApplication app) => app.UseMiddleware<CacheFront>();
 
-    public static void UseCaching(this WebApplication app) => app.UseOutputCache();
+    public static void UseCaching(this WebApplication app) => app.UseMiddleware<CacheStage>();
 }

@@ -56,9 +56,6 @@ internal static class CalComExtensions
         })
         .ConfigureEndpoints((endpoint, route) =>
         {
-            var plan = app.Services.GetRequiredService<Revisions>().PlanOf(route);
-            endpoint.WithMetadata(plan);
-            if (plan.Cache is { } cache)
-                endpoint.WithMetadata(cache);
+            endpoint.WithMetadata(app.Services.GetRequiredService<Revisions>().PlanOf(route));
         });
 }

@@ -1,6 +1,5 @@
 using CalGateway.Access.Operations;
 using CalGateway.Access.View;
-using CalGateway.Caching;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Deprecation;
@@ -40,6 +39,5 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
         context.ResponseTransforms.Add(new StrangersViewTransform());
-        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<StoredAtTransform>(context.Services));
     }
 }

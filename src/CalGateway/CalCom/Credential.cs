@@ -33,6 +33,10 @@ internal sealed class Credential
         return new Uri($"{address.AbsoluteUri}{separator}{parameter}={Uri.EscapeDataString(Volatile.Read(ref _state).Header.Parameter!)}");
     }
 
+    /// <summary>A key of 32 bytes for a purpose of the gateway's own, from which this one cannot be told.</summary>
+    public byte[] DeriveKey(string purpose) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(Volatile.Read(ref _state).Header.Parameter!), 32, info: Encoding.UTF8.GetBytes("calgateway:" + purpose));
+
     /// <summary>Takes another key for all requests that start from now on; false where it is the same one.</summary>
     public bool Replace(string key)
     {

@@ -3,7 +3,7 @@ using System.Text;
 namespace CalGateway.Catalogue;
 
 /// <summary>Which of a family's shapes an answer has.</summary>
-internal enum AnswerShape
+internal enum SeenShape
 {
     /// <summary>It cannot be told from what was seen.</summary>
     Unknown,
@@ -16,9 +16,9 @@ internal sealed class ShapeMarks
 {
     private const string List = "[]";
 
-    private readonly (byte[] Name, AnswerShape Shape)[] _members;
+    private readonly (byte[] Name, SeenShape Shape)[] _members;
 
-    private ShapeMarks((byte[] Name, AnswerShape Shape)[] members, bool listIsCurrent)
+    private ShapeMarks((byte[] Name, SeenShape Shape)[] members, bool listIsCurrent)
     {
         _members = members;
         ListIsCurrent = listIsCurrent;
@@ -28,18 +28,18 @@ internal sealed class ShapeMarks
     public bool ListIsCurrent { get; }
 
     /// <summary>Each speaks for one shape alone.</summary>
-    public ReadOnlySpan<(byte[] Name, AnswerShape Shape)> Members => _members;
+    public ReadOnlySpan<(byte[] Name, SeenShape Shape)> Members => _members;
 
     /// <summary>"[],lengthInMinutes|eventTypeGroups": those of the current shape before the bar.</summary>
     public static ShapeMarks Parse(string column)
     {
         var (current, legacy) = OperationLine.Halves(column);
         var names = current.Split(',');
-        var members = Named(names.Where(name => name != List), AnswerShape.Current)
-            .Concat(Named((legacy ?? throw new FormatException($"{column} has no older shape.")).Split(','), AnswerShape.Legacy));
+        var members = Named(names.Where(name => name != List), SeenShape.Current)
+            .Concat(Named((legacy ?? throw new FormatException($"{column} has no older shape.")).Split(','), SeenShape.Legacy));
         return new ShapeMarks([.. members], names.Contains(List));
     }
 
-    private static IEnumerable<(byte[] Name, AnswerShape Shape)> Named(IEnumerable<string> names, AnswerShape shape) =>
+    private static IEnumerable<(byte[] Name, SeenShape Shape)> Named(IEnumerable<string> names, SeenShape shape) =>
         names.Select(name => (Encoding.UTF8.GetBytes(name), shape));
 }

@@ -1,5 +1,5 @@
 using CalGateway.Access.Settings;
-using CalGateway.Caching;
+using CalGateway.Caching.Plans;
 using CalGateway.Configuration.Lint;
 using CalGateway.Diagnosis;
 using CalGateway.Management;

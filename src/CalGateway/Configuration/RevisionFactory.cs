@@ -1,4 +1,5 @@
 using CalGateway.Access;
+using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
@@ -75,6 +76,7 @@ internal sealed class RevisionFactory(
     {
         var id = settings.Id();
         var shapes = new ShapeWatches(assigned, options.Diagnosis.Shape);
+        var writes = WriteRules.From(options.Cache);
         return new Revision
         {
             Id = id,
@@ -85,7 +87,7 @@ internal sealed class RevisionFactory(
             Clusters = clusters,
             Plans = routes.ToDictionary(
                 route => route.RouteId,
-                route => RoutePlan.From(route, id, options.Cache, new RouteAccess(route, access, clusters), shapes.For(route)),
+                route => RoutePlan.From(route, id, settings, options.Cache, writes, new RouteAccess(route, access, clusters), shapes.For(route)),
                 StringComparer.OrdinalIgnoreCase),
             Warnings = warnings,
         };

@@ -1,5 +1,5 @@
 using CalGateway.Access;
-using CalGateway.Caching;
+using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Shape;
@@ -34,7 +34,19 @@ internal sealed class RoutePlan
     /// <summary>How answers are cached; null for a route without <c>OutputCachePolicy</c>.</summary>
     public required CachePlan? Cache { get; init; }
 
-    public static RoutePlan From(RouteConfig route, string revision, CacheOptions cache, RouteAccess access, ShapeWatch? shape) => new()
+    /// <summary>Which stored answers a write makes untrue, whatever route it takes.</summary>
+    public required WriteRules Writes { get; init; }
+
+    /// <param name="route">As YARP read it.</param>
+    /// <param name="revision">The revision's id.</param>
+    /// <param name="settings">All settings in force.</param>
+    /// <param name="cache">The cache's.</param>
+    /// <param name="writes">The revision's.</param>
+    /// <param name="access">Who may ask what here.</param>
+    /// <param name="shape">Whether the shape of answers is watched.</param>
+    public static RoutePlan From(
+        RouteConfig route, string revision, EffectiveSettings settings, CacheOptions cache, WriteRules writes, RouteAccess access,
+        ShapeWatch? shape) => new()
     {
         RouteId = route.RouteId,
         Revision = revision,
@@ -42,6 +54,7 @@ internal sealed class RoutePlan
         NotFound = CalNotFoundTransformFactory.ModeOf(route),
         Access = access,
         Shape = shape,
-        Cache = CachePlan.From(route, revision, cache),
+        Cache = CachePlan.From(route, RouteIdentity.Of(route, settings), cache),
+        Writes = writes,
     };
 }

@@ -75,6 +75,7 @@ internal sealed record GatewayProblem
     {
         var call = GatewayCall.Of(context);
         call.ProblemCode = Code;
+        call.Problem = this;
         var credential = (call.Caller ?? call.AtStart.Access.Nobody).Credential;
 
         var body = JsonSerializer.SerializeToUtf8Bytes(

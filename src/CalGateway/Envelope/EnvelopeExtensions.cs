@@ -10,9 +10,5 @@ internal static class EnvelopeExtensions
         options.MimeTypes = ["application/json", "application/problem+json", "text/html", "text/plain"];
     });
 
-    public static void UseEnvelope(this WebApplication app)
-    {
-        app.UseMiddleware<EnvelopeMiddleware>();
-        app.UseResponseCompression();
-    }
+    public static void UseEnvelope(this WebApplication app) => app.UseMiddleware<EnvelopeMiddleware>();
 }

@@ -1,7 +1,8 @@
 using CalGateway.Access.Callers;
-using CalGateway.Caching;
+using CalGateway.Caching.Serving;
 using CalGateway.CalCom;
 using CalGateway.Configuration;
+using CalGateway.Diagnosis;
 
 namespace CalGateway.Envelope;
 
@@ -41,7 +42,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
 
     public CacheResult Cache { get; set; }
 
-    /// <summary>The value of <c>Cache-Status</c> where it was known before the answer.</summary>
+    /// <summary>The value of <c>Cache-Status</c>; null where the route has no cache.</summary>
     public string? CacheStatus { get; set; }
 
     /// <summary>Cal.com answered in an older shape than the pinned version has; such an answer is never stored.</summary>
@@ -49,6 +50,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
 
     /// <summary>The code of the problem that was answered; null where none was.</summary>
     public string? ProblemCode { get; set; }
+
+    /// <summary>The problem itself, for those who answer others with it.</summary>
+    public GatewayProblem? Problem { get; set; }
 
     public static GatewayCall Of(HttpContext context) => context.Features.Get<GatewayCall>()!;
 
@@ -66,7 +70,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
             headers[GatewayHeaders.Shape] = "legacy";
         if (UpstreamRequestId is not null)
             headers[GatewayHeaders.UpstreamRequestId] = UpstreamRequestId;
-        if (Cache != CacheResult.None)
-            Plan?.Cache?.WriteStatus(this, context.Response);
+        if (CacheStatus is not null)
+            headers[GatewayHeaders.CacheStatus] = CacheStatus;
     }
 }

@@ -61,7 +61,7 @@ internal static class ExplainCommand
 
     private static string Cache(CacheExplanation cache) => cache.State switch
     {
-        "cached" => FormattableString.Invariant($"fresh for {cache.FreshSeconds} s, by the key \"{cache.Key}\""),
+        "cached" => $"fresh for {cache.Fresh:c}, stale for {cache.WhileRevalidate:c} while refreshed and for {cache.IfError:c} where Cal.com fails; key \"{cache.Key}\"",
         "bypass" => $"bypassed ({cache.Why})",
         _ => "none on this route",
     };

@@ -1,9 +1,9 @@
 using CalGateway.Access.Callers;
+using CalGateway.Caching.Entries;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
-using Microsoft.AspNetCore.OutputCaching;
 using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.Explain;
@@ -13,7 +13,8 @@ namespace CalGateway.Explain;
 /// for what is sent, its cache policy for the key. What is not asked here cannot disagree with them.
 /// </summary>
 internal sealed class Explainer(
-    EndpointMatch match, Revisions revisions, CalComCatalogue catalogue, NotFoundTriage triage, SettingsFile file, TimeProvider clock, IServiceScopeFactory scopes)
+    EndpointMatch match, Revisions revisions, AnswerTable table, CalComCatalogue catalogue, NotFoundTriage triage,
+    SettingsFile file, TimeProvider clock, IServiceScopeFactory scopes)
 {
     private const string Authorization = "Authorization";
 
@@ -33,7 +34,7 @@ internal sealed class Explainer(
             return WithoutRoute(explanation, endpoint);
 
         var access = AccessOf(plan, context);
-        var cache = await CacheOfAsync(plan, context);
+        var cache = CacheOf(plan, context);
         var (address, sends) = await SentAsync(route, context);
         return WithCatalogue(
             explanation with
@@ -112,16 +113,19 @@ internal sealed class Explainer(
         return (request.RequestUri, [.. credential, .. query, .. headers]);
     }
 
-    private static async Task<CacheExplanation> CacheOfAsync(RoutePlan plan, HttpContext context)
+    private CacheExplanation CacheOf(RoutePlan plan, HttpContext context)
     {
-        if (plan.Cache is not IOutputCachePolicy policy)
+        if (plan.Cache is not { } cache)
             return new CacheExplanation("none");
 
-        var asked = new OutputCacheContext { HttpContext = context };
-        await policy.CacheRequestAsync(asked, CancellationToken.None);
-        return asked.EnableOutputCaching
-            ? new CacheExplanation("cached", null, asked.CacheVaryByRules.CacheKeyPrefix, asked.ResponseExpirationTimeSpan?.TotalSeconds)
-            : new CacheExplanation("bypass", GatewayCall.Of(context).CacheStatus?.Split("detail=")[^1]);
+        var (key, bypass) = cache.Examine(context.Request, GatewayCall.Of(context).Caller!.Partition);
+        if (key is null)
+            return new CacheExplanation("bypass", bypass);
+
+        var stored = table.Find(key);
+        var windows = cache.WindowsOf(stored?.IsEmpty == true);
+        return new CacheExplanation(
+            "cached", null, key, windows.Fresh, windows.WhileRevalidate, windows.IfError, stored is null ? null : table.AgeOf(stored));
     }
 
     private Explanation WithCatalogue(Explanation explanation, RouteModel route, Uri? address)

@@ -62,5 +62,9 @@ internal sealed record AccessExplanation(string Caller, string? Refused, string?
 /// <param name="State"><c>none</c>, <c>cached</c> or <c>bypass</c>.</param>
 /// <param name="Why">The detail of a bypass.</param>
 /// <param name="Key">By which the answer is kept.</param>
-/// <param name="FreshSeconds">For how long it is served without asking.</param>
-internal sealed record CacheExplanation(string State, string? Why = null, string? Key = null, double? FreshSeconds = null);
+/// <param name="Fresh">For how long it is served without asking.</param>
+/// <param name="WhileRevalidate">For how long after that it is served while it is refreshed.</param>
+/// <param name="IfError">For how long after that it is served where Cal.com fails.</param>
+/// <param name="Stored">The age of what is stored now; null for nothing.</param>
+internal sealed record CacheExplanation(
+    string State, string? Why = null, string? Key = null, TimeSpan? Fresh = null, TimeSpan? WhileRevalidate = null, TimeSpan? IfError = null, TimeSpan? Stored = null);

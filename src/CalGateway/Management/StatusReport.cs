@@ -1,3 +1,4 @@
+using CalGateway.Caching;
 using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis.Deprecation;
@@ -31,12 +32,15 @@ internal sealed record Status
 
     public required IReadOnlyList<RouteStatus> Routes { get; init; }
 
+    public required CacheReport Cache { get; init; }
+
     /// <summary>The last fifty edits, the newest first.</summary>
     public required IReadOnlyList<RevisionEvent> History { get; init; }
 }
 
 /// <summary>Gathers <see cref="Status"/> from those who know.</summary>
-internal sealed class StatusReport(Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, DeprecationWatch deprecations)
+internal sealed class StatusReport(
+    Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, AnswerCache cache, DeprecationWatch deprecations)
 {
     public Status Now()
     {
@@ -53,6 +57,7 @@ internal sealed class StatusReport(Revisions revisions, RevisionHistory history,
             LastEditRefused = refused,
             Deprecations = deprecations.Told,
             Routes = [.. revision.Routes.Select(route => Of(route.RouteId, route.Match.Path, revision))],
+            Cache = cache.Report(),
             History = events,
         };
     }

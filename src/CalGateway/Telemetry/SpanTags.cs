@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using CalGateway.Caching;
+using CalGateway.Caching.Serving;
 using CalGateway.Envelope;
 
 namespace CalGateway.Telemetry;
@@ -45,6 +45,7 @@ internal static class SpanTags
     public static string? NameOf(CacheResult result) => result switch
     {
         CacheResult.Hit => "hit",
+        CacheResult.Stale => "stale",
         CacheResult.Miss => "miss",
         CacheResult.Collapsed => "collapsed",
         CacheResult.Bypass => "bypass",

@@ -69,7 +69,7 @@ public sealed class RequestHygieneTests
         const string pin = "{ \"CalApiVersion\": \"2024-06-14\" }";
         await using var pair = await Pair.StartAsync(settings: GatewayFixture.ShippedSettings.Replace(pin, $"{transform}, {pin}", StringComparison.Ordinal));
 
-        using var answer = await pair.GetAsync("/calcom/v2/event-types", ("cal-api-version", "2024-04-15"), ("Cookie", "a=b"));
+        using var answer = await pair.GetAsync("/calcom/v2/event-types/3928133", ("cal-api-version", "2024-04-15"), ("Cookie", "a=b"));
 
         var asked = Assert.Single(pair.Sandbox.Requests.All);
         Assert.Equal(["2024-06-14"], asked.Header("cal-api-version"));

@@ -7,7 +7,7 @@ public sealed class StreamingTests
 {
     [Theory]
     [InlineData("/calcom/v2/me")]
-    [InlineData("/calcom/v2/event-types")]
+    [InlineData("/calcom/v2/event-types/3928133")] // beside the cache: what is to be stored is given when it is whole
     public async Task The_caller_reads_the_beginning_of_an_answer_while_Cal_com_still_writes_it(string path)
     {
         await using var pair = await Pair.StartAsync();

@@ -36,6 +36,26 @@ public sealed class ManagementTests
     }
 
     [Fact]
+    public async Task An_eviction_by_tag_empties_the_cache_and_the_status_shows_it()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+        using var management = new HttpClient { BaseAddress = gateway.ManagementAddress };
+        await caller.GetAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken);
+        await caller.GetAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken);
+        var cache = (await gateway.StatusAsync())["cache"]!;
+        Assert.Equal((1, 0.5), ((int)cache["entries"]!, (double)cache["policies"]![0]!["hitRatio"]!));
+
+        using var evicted = await management.PostAsync("/cache/evict?tag=event-types", null, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, evicted.StatusCode);
+        Assert.Equal(0, (int)(await gateway.StatusAsync())["cache"]!["entries"]!);
+
+        await caller.GetAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken);
+        Assert.Equal(2, sandbox.Requests.Count);
+    }
+
+    [Fact]
     public async Task The_configuration_tells_where_each_value_came_from()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);

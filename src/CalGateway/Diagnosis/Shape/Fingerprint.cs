@@ -6,16 +6,16 @@ namespace CalGateway.Diagnosis.Shape;
 /// <summary>Tells the shape of one of Cal.com's answers by its first bytes, without waiting for the rest.</summary>
 internal static class Fingerprint
 {
-    public static AnswerShape Read(ReadOnlySpan<byte> start, ShapeMarks marks)
+    public static SeenShape Read(ReadOnlySpan<byte> start, ShapeMarks marks)
     {
         var json = new Utf8JsonReader(start, isFinalBlock: false, default);
         try
         {
-            return EnterData(ref json) ? OfData(ref json, marks) : AnswerShape.Unknown;
+            return EnterData(ref json) ? OfData(ref json, marks) : SeenShape.Unknown;
         }
         catch (JsonException)
         {
-            return AnswerShape.Unknown; // Whatever it is, it is not an answer in an older shape.
+            return SeenShape.Unknown; // Whatever it is, it is not an answer in an older shape.
         }
     }
 
@@ -36,20 +36,20 @@ internal static class Fingerprint
         return false;
     }
 
-    private static AnswerShape OfData(ref Utf8JsonReader json, ShapeMarks marks)
+    private static SeenShape OfData(ref Utf8JsonReader json, ShapeMarks marks)
     {
         if (json.TokenType == JsonTokenType.StartArray)
         {
             if (marks.ListIsCurrent)
-                return AnswerShape.Current;
+                return SeenShape.Current;
             if (!json.Read())
-                return AnswerShape.Unknown;
+                return SeenShape.Unknown;
         }
 
-        return json.TokenType == JsonTokenType.StartObject ? OfMembers(ref json, marks) : AnswerShape.Unknown;
+        return json.TokenType == JsonTokenType.StartObject ? OfMembers(ref json, marks) : SeenShape.Unknown;
     }
 
-    private static AnswerShape OfMembers(ref Utf8JsonReader json, ShapeMarks marks)
+    private static SeenShape OfMembers(ref Utf8JsonReader json, ShapeMarks marks)
     {
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -63,6 +63,6 @@ internal static class Fingerprint
                 break;
         }
 
-        return AnswerShape.Unknown;
+        return SeenShape.Unknown;
     }
 }

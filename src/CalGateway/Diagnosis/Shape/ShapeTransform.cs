@@ -32,7 +32,7 @@ internal sealed partial class ShapeTransform(
     private async ValueTask ExamineAsync(ResponseTransformContext context, GatewayCall call, ShapeWatch watch, Operation operation, ShapeMarks marks)
     {
         var start = await ReadStartAsync(context.ProxyResponse!, context.CancellationToken);
-        if (Fingerprint.Read(start.Span, marks) != AnswerShape.Legacy)
+        if (Fingerprint.Read(start.Span, marks) != SeenShape.Legacy)
             return;
 
         call.IsLegacyShape = true;

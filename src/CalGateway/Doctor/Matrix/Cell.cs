@@ -33,7 +33,7 @@ internal sealed record Cell(CellKind Kind, int? Status = null, string? Failure =
         { IsRouteMiss: true } => new Cell(CellKind.Missing, answer.Status),
         { IsHtml: true } or { Status: >= 500 or 429 } => new Cell(CellKind.Failed, answer.Status, $"answered with {answer.Status}"),
         { Status: not StatusCodes.Status200OK } => new Cell(CellKind.Refused, answer.Status),
-        _ => new Cell(KindOf(operation.Shapes is { } marks ? Fingerprint.Read(answer.Body, marks) : AnswerShape.Unknown), answer.Status),
+        _ => new Cell(KindOf(operation.Shapes is { } marks ? Fingerprint.Read(answer.Body, marks) : SeenShape.Unknown), answer.Status),
     };
 
     public override string ToString() => Kind switch
@@ -47,10 +47,10 @@ internal sealed record Cell(CellKind Kind, int? Status = null, string? Failure =
         _ => "error",
     };
 
-    private static CellKind KindOf(AnswerShape shape) => shape switch
+    private static CellKind KindOf(SeenShape shape) => shape switch
     {
-        AnswerShape.Current => CellKind.Current,
-        AnswerShape.Legacy => CellKind.Legacy,
+        SeenShape.Current => CellKind.Current,
+        SeenShape.Legacy => CellKind.Legacy,
         _ => CellKind.Answered,
     };
 }

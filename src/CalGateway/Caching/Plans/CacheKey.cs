@@ -1,34 +1,34 @@
 using System.Collections.Frozen;
 using System.Text;
 
-namespace CalGateway.Caching;
+namespace CalGateway.Caching.Plans;
 
 /// <summary>
 /// Which requests have the same answer. The path counts as it is written, case included, since Cal.com's ids are
 /// case-sensitive; parameters count by name and value, not by their order.
 /// </summary>
-/// <param name="prefix">What never varies between two requests of one route and revision.</param>
+/// <param name="prefix">What never varies between two requests of one route, and varies with every edit of it.</param>
 /// <param name="parameters">The query parameters that the answer depends on, in their exact case.</param>
 internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
 {
-    private const int MaxQueryLength = 2048;
+    private const int MaxLength = 2048;
     private const char Undecodable = '\uFFFD';
 
     private readonly FrozenSet<string> _parameters = parameters.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>
     /// The key, or null for a request that must not be cached: with a parameter that is not known, a query that is no text
-    /// (two of those would be one key), or an absurdly long one.
+    /// (two of those would be one key), or an absurd length.
     /// </summary>
     public string? For(HttpRequest request, string partition)
     {
-        if (!request.QueryString.HasValue || request.QueryString.Value!.Length <= 1)
-            return $"{prefix} {partition} {request.Path.Value}";
-
-        if (request.QueryString.Value.Length > MaxQueryLength)
+        // Escaped, neither path nor value can look like the next part.
+        var path = request.Path.ToUriComponent();
+        if (path.Length + (request.QueryString.Value?.Length ?? 0) > MaxLength)
             return null;
 
-        var key = new StringBuilder(prefix).Append(' ').Append(partition).Append(' ').Append(request.Path.Value).Append('?');
+        var key = new StringBuilder(prefix, prefix.Length + partition.Length + path.Length + 2).Append(' ').Append(partition).Append(' ').Append(path);
+        var delimiter = '?';
         foreach (var (name, values) in request.Query.OrderBy(parameter => parameter.Key, StringComparer.Ordinal))
         {
             if (!_parameters.Contains(name))
@@ -39,8 +39,8 @@ internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
                 if (value is null || value.Contains(Undecodable))
                     return null;
 
-                // Escaped, no value can look like the next parameter or like a delimiter of the store's.
-                key.Append(name).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
+                key.Append(delimiter).Append(name).Append('=').Append(Uri.EscapeDataString(value));
+                delimiter = '&';
             }
         }
 

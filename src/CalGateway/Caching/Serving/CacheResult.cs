@@ -1,4 +1,4 @@
-namespace CalGateway.Caching;
+namespace CalGateway.Caching.Serving;
 
 /// <summary>What the cache did for a request, as spans and metrics name it (in lower case).</summary>
 internal enum CacheResult
@@ -6,6 +6,9 @@ internal enum CacheResult
     /// <summary>The route has no cache.</summary>
     None,
     Hit,
+
+    /// <summary>Answered with what was stored and is no longer fresh.</summary>
+    Stale,
     Miss,
 
     /// <summary>Answered by the request of somebody else that was already under way.</summary>

@@ -1,0 +1,67 @@
+using CalGateway.Caching.Entries;
+using CalGateway.Caching.Filling;
+using CalGateway.Caching.Sharing;
+using CalGateway.Configuration;
+
+namespace CalGateway.Caching.Evicting;
+
+/// <summary>
+/// Who evicts: writes that pass through the gateway, before their answer is sent, and operators by tag.
+/// </summary>
+internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswers shared)
+{
+    /// <summary>Evicts what a write made untrue, when its answer is known and before the caller sees any of it.</summary>
+    public void Watch(HttpContext context, RoutePlan plan)
+    {
+        var method = context.Request.Method;
+        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method))
+            return;
+
+        var tags = plan.Writes.TagsOf(context.Request.Path);
+        if (tags.Count > 0)
+            context.Response.OnStarting(() => AfterAsync(context.Response.StatusCode, tags));
+    }
+
+    /// <summary>Evicts by tag at once, here and on every gateway that shares the store; how many answers this one had.</summary>
+    public async Task<int> EvictAsync(string tag)
+    {
+        // The shared store first: what was evicted here would be found there again.
+        await shared.EvictAsync(tag);
+        return EvictHere(tag);
+    }
+
+    /// <summary>Evicts by tag in this process alone.</summary>
+    public int EvictHere(string tag)
+    {
+        // In this order: what lands before its flight is superseded is in the table by then.
+        flights.Supersede(tag);
+        return table.Evict(tag);
+    }
+
+    /// <summary>Evictions may have been missed: what is stored is asked for anew before it is served.</summary>
+    public void DoubtAll() => table.Doubt(_ => true);
+
+    private async Task AfterAsync(int status, IReadOnlyCollection<string> tags)
+    {
+        if (status is >= 400 and < 500)
+            return; // refused: nothing has changed
+
+        foreach (var tag in tags)
+        {
+            if (status < 400)
+                await EvictAsync(tag);
+            else
+                Doubt(tag);
+        }
+    }
+
+    /// <summary>
+    /// Whether a write that failed was carried out, nobody knows. What is stored is asked for anew, yet kept for as long as
+    /// Cal.com fails: an outage must not empty the cache that bridges it.
+    /// </summary>
+    private void Doubt(string tag)
+    {
+        flights.Supersede(tag);
+        table.Doubt(answer => answer.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net.Http.Headers;
+using CalGateway.Diagnosis;
+using CalGateway.Envelope;
+using Microsoft.Extensions.Primitives;
+
+namespace CalGateway.Caching.Filling;
+
+/// <summary>
+/// A request that goes the same way to Cal.com as the caller's would have, through the route's own endpoint, but belongs to
+/// no connection: whoever hangs up, it goes on. None of the caller's headers are on it, so its answer suits everybody
+/// who has the key.
+/// </summary>
+internal sealed class DetachedRequest : IDisposable
+{
+    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenSource _ended;
+    private readonly DefaultHttpContext _context = new();
+    private readonly CappedBody _body;
+
+    /// <summary>Takes from the caller's request what is needed of it, for it may be gone a moment later.</summary>
+    public DetachedRequest(HttpContext caller, int maxBytes, TimeSpan deadline, TimeProvider clock)
+    {
+        _deadline = new CancellationTokenSource(deadline, clock);
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token);
+        _body = new CappedBody(maxBytes, _ended.Cancel);
+
+        var request = _context.Request;
+        request.Method = HttpMethods.Get;
+        request.Protocol = HttpProtocol.Http11;
+        request.Scheme = caller.Request.Scheme;
+        request.Host = caller.Request.Host;
+        request.PathBase = caller.Request.PathBase;
+        request.Path = caller.Request.Path;
+        request.QueryString = caller.Request.QueryString;
+        request.RouteValues = new RouteValueDictionary(caller.Request.RouteValues);
+        request.Headers.Accept = "application/json";
+        request.Headers.UserAgent = UserAgent;
+
+        _context.SetEndpoint(caller.GetEndpoint());
+        _context.RequestAborted = _ended.Token;
+        _context.Response.Body = _body;
+        _context.Features.Set(SignedAs(GatewayCall.Of(caller), clock));
+    }
+
+    /// <summary>What access has decided for one holds for all of the same partition.</summary>
+    private GatewayCall SignedAs(GatewayCall call, TimeProvider clock) => new(_context, call.TraceId, clock.GetUtcNow(), call.AtStart)
+    {
+        Caller = call.Caller,
+        Signature = call.Signature,
+        IsFiltered = call.IsFiltered,
+    };
+
+    private static string UserAgent { get; } =
+        new ProductInfoHeaderValue("CalGateway", typeof(DetachedRequest).Assembly.GetName().Version!.ToString(3)).ToString();
+
+    /// <param name="validator">Cal.com's tag of what is stored already; null to be sent all of it.</param>
+    /// <param name="services">For the scope that a request has.</param>
+    public async Task<Exchange> SendAsync(string? validator, IServiceScopeFactory services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        _context.RequestServices = scope.ServiceProvider;
+        if (validator is not null)
+            _context.Request.Headers.IfNoneMatch = validator;
+
+        await _context.GetEndpoint()!.RequestDelegate!(_context);
+
+        var call = GatewayCall.Of(_context);
+        return new Exchange
+        {
+            Status = _context.Response.StatusCode,
+            Headers = new Dictionary<string, StringValues>(_context.Response.Headers, StringComparer.OrdinalIgnoreCase),
+            Body = _body.ToArray(),
+            Problem = _deadline.IsCancellationRequested ? TooSlow : call.Problem,
+            IsTooLarge = _body.IsOverfull,
+            IsLegacyShape = call.IsLegacyShape,
+            SentApiVersion = call.SentApiVersion,
+            UpstreamRequestId = call.UpstreamRequestId,
+        };
+    }
+
+    public void Dispose()
+    {
+        _ended.Dispose();
+        _deadline.Dispose();
+        _body.Dispose();
+    }
+
+    private static GatewayProblem TooSlow => GatewayProblem.Of(
+        ProblemTypes.UpstreamTimeout, "Cal.com did not answer completely in time.", "Callers may retry.") with { ProxyError = "http_response_timeout" };
+}

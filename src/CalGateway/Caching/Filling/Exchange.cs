@@ -1,0 +1,29 @@
+using CalGateway.Diagnosis;
+using Microsoft.Extensions.Primitives;
+
+namespace CalGateway.Caching.Filling;
+
+/// <summary>What came of asking Cal.com on nobody's behalf.</summary>
+internal sealed record Exchange
+{
+    public required int Status { get; init; }
+
+    public required IReadOnlyDictionary<string, StringValues> Headers { get; init; }
+
+    public required byte[] Body { get; init; }
+
+    /// <summary>What the gateway made of it, where it made a problem of it.</summary>
+    public required GatewayProblem? Problem { get; init; }
+
+    /// <summary>The body was longer than what is stored.</summary>
+    public required bool IsTooLarge { get; init; }
+
+    /// <summary>It came in an older shape than the pinned version has.</summary>
+    public bool IsLegacyShape { get; init; }
+
+    public required string? SentApiVersion { get; init; }
+
+    public required string? UpstreamRequestId { get; init; }
+
+    public StringValues this[string header] => Headers.GetValueOrDefault(header);
+}

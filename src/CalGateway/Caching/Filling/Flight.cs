@@ -1,0 +1,54 @@
+namespace CalGateway.Caching.Filling;
+
+/// <summary>One request to Cal.com for one key, and all who wait for it. A flight that failed stays for a moment, as the memory of it.</summary>
+/// <param name="attempt">1, or one more than that of a failed flight which is still remembered.</param>
+internal sealed class Flight(string key, string[] tags, int attempt)
+{
+    private readonly TaskCompletionSource<FlightResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _landing = new();
+    private bool _isSuperseded;
+
+    public string Key { get; } = key;
+
+    public string[] Tags { get; } = tags;
+
+    public int Attempt { get; } = attempt;
+
+    /// <summary>A first failure may be a stumble, and the next who asks tries again at once; a second in a row is an outage.</summary>
+    public bool MayBeTriedAgain => Attempt == 1 && Result.IsCompleted && Result.Result is { Verdict: Verdict.Outage, RetryAfter: null };
+
+    public Task<FlightResult> Result => _result.Task;
+
+    public void Complete(FlightResult result) => _result.SetResult(result);
+
+    /// <summary>A write came between: what this flight brings may be from before it, and is not to be stored.</summary>
+    public void Supersede()
+    {
+        lock (_landing)
+            _isSuperseded = true;
+    }
+
+    /// <summary>Stores, unless a write came between; the two never overlap.</summary>
+    public bool TryLand(Action store)
+    {
+        lock (_landing)
+        {
+            if (!_isSuperseded)
+                store();
+            return !_isSuperseded;
+        }
+    }
+
+    /// <summary>The result or, if it takes longer than one has patience for, null.</summary>
+    public async Task<FlightResult?> WaitAsync(TimeSpan patience, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (Result.IsCompleted)
+            return await Result;
+
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var first = await Task.WhenAny(Result, Task.Delay(patience, clock, waiting.Token));
+        cancellation.ThrowIfCancellationRequested();
+        await waiting.CancelAsync();
+        return first == Result ? await Result : null;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+using CalGateway.Caching.Entries;
+using Microsoft.Net.Http.Headers;
+
+namespace CalGateway.Caching.Filling;
+
+/// <summary>What everybody who waited for a flight is told.</summary>
+/// <param name="Verdict">What Cal.com's answer was taken for.</param>
+/// <param name="Answer">What is to be served, where there is something: just stored, or confirmed.</param>
+/// <param name="Exchange">What was said between us; null where another gateway had asked already.</param>
+internal sealed record FlightResult(Verdict Verdict, StoredAnswer? Answer, Exchange? Exchange)
+{
+    /// <summary>It was evicted while it was under way, or the table has no room for it: it was true, and is not stored.</summary>
+    public bool IsStored => Answer is { IsGone: false };
+
+    /// <summary>When Cal.com wants to be asked again; null where it did not say.</summary>
+    public TimeSpan? RetryAfter =>
+        int.TryParse(Exchange?[HeaderNames.RetryAfter].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
+    /// <summary>As <c>Cache-Status</c> tells it; null where there was no answer at all.</summary>
+    public int? UpstreamStatus => Exchange is null ? null : Exchange.Problem is { } problem ? problem.Upstream?.Status : Exchange.Status;
+}

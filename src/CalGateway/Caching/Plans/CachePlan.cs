@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Routing.Patterns;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Caching.Plans;
+
+/// <summary>The cache of one route in one revision: everything about it that can be decided before a request comes.</summary>
+internal sealed class CachePlan
+{
+    private readonly CacheKey _key;
+    private readonly string? _catchAll;
+    private readonly ServingWindows _windows;
+    private readonly ServingWindows _windowsOfEmpty;
+
+    private CachePlan(string name, CachePolicyOptions policy, CacheOptions limits, string keyPrefix, string? catchAll)
+    {
+        Policy = name;
+        Limits = limits;
+        Tags = policy.Tags ?? [name];
+        _windows = ServingWindows.Of(policy);
+        _windowsOfEmpty = ServingWindows.OfEmpty(policy);
+        _key = new CacheKey(keyPrefix, policy.Query ?? CachePolicyDefaults.QueryOf(name));
+        _catchAll = catchAll;
+    }
+
+    /// <summary>The policy's name.</summary>
+    public string Policy { get; }
+
+    public CacheOptions Limits { get; }
+
+    public string[] Tags { get; }
+
+    /// <summary>Null for a route without <c>OutputCachePolicy</c>.</summary>
+    /// <param name="route">As YARP read it.</param>
+    /// <param name="identity">The route's <see cref="RouteIdentity"/>.</param>
+    /// <param name="options">Where the name is looked up.</param>
+    public static CachePlan? From(RouteConfig route, string identity, CacheOptions options)
+    {
+        if (route.OutputCachePolicy is not { Length: > 0 } name || options.Find(name) is not { } policy)
+            return null;
+
+        var catchAll = RoutePatternFactory.Parse(route.Match.Path ?? "/").Parameters.FirstOrDefault(parameter => parameter.IsCatchAll)?.Name;
+        return new CachePlan(name, policy, options, $"{route.RouteId} {identity}", catchAll);
+    }
+
+    /// <summary>The windows in force for an answer, whenever it was stored: an edit of them needs nothing to be fetched anew.</summary>
+    public ServingWindows WindowsOf(bool isEmpty) => isEmpty ? _windowsOfEmpty : _windows;
+
+    /// <summary>The key under which a request's answer is stored, or why it has none.</summary>
+    public (string? Key, string? Bypass) Examine(HttpRequest request, string partition)
+    {
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+            return (null, "method");
+
+        // What the catch-all holds is behind the list: a single thing, or an action on it.
+        if (_catchAll is not null && request.RouteValues[_catchAll] is string { Length: > 0 })
+            return (null, "not-the-list");
+
+        var key = _key.For(request, partition);
+        return (key, key is null ? "query" : null);
+    }
+}

@@ -1,0 +1,67 @@
+using CalGateway.Caching.Entries;
+using CalGateway.Caching.Filling;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace CalGateway.Caching.Serving;
+
+/// <summary>Writes an answer to a caller: whole, as headers alone for a HEAD, or as a 304 for who has it already.</summary>
+internal static class AnswerWriter
+{
+    /// <summary>What describes how the bytes travelled to us, or what we say of them ourselves.</summary>
+    private static readonly string[] NotPassed = [HeaderNames.ContentLength, HeaderNames.TransferEncoding, HeaderNames.Age];
+
+    public static Task WriteAsync(HttpContext context, StoredAnswer answer, StringValues age)
+    {
+        var request = context.Request;
+        var response = context.Response;
+        var headers = response.Headers;
+        var body = answer.Body.Pick(AcceptedEncodings.Of(request.Headers.AcceptEncoding));
+
+        foreach (var (name, value) in answer.Headers)
+            headers[name] = value;
+        headers.Age = age;
+
+        if (request.Headers.IfNoneMatch is { Count: > 0 } tags && EntityTags.Match(tags, answer.Body, body) is { } known)
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            headers.ETag = known.EntityTag;
+            headers.Remove(HeaderNames.ContentType);
+            return Task.CompletedTask;
+        }
+
+        headers.ETag = body.EntityTag;
+        if (body.Encoding is not null)
+            headers.ContentEncoding = body.ContentEncoding;
+        headers.ContentLength = body.ContentLength;
+        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : WriteBodyAsync(context, body.Body);
+    }
+
+    /// <summary>An answer that is not stored, as it came.</summary>
+    public static Task WriteAsync(HttpContext context, Exchange exchange)
+    {
+        context.Response.StatusCode = exchange.Status;
+        var headers = context.Response.Headers;
+        foreach (var (name, value) in exchange.Headers)
+        {
+            if (!NotPassed.Contains(name, StringComparer.OrdinalIgnoreCase))
+                headers[name] = value;
+        }
+
+        if (exchange.Status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
+            return Task.CompletedTask;
+
+        headers.ContentLength = exchange.Body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : WriteBodyAsync(context, exchange.Body);
+    }
+
+    private static Task WriteBodyAsync(HttpContext context, byte[] body)
+    {
+        var flush = context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
+        if (!flush.IsCompletedSuccessfully)
+            return flush.AsTask();
+
+        flush.GetAwaiter().GetResult();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,126 @@
+using CalGateway.Caching.Entries;
+using CalGateway.Caching.Evicting;
+using CalGateway.Caching.Filling;
+using CalGateway.Caching.Plans;
+using CalGateway.Configuration;
+using CalGateway.Diagnosis;
+using CalGateway.Envelope;
+
+namespace CalGateway.Caching.Serving;
+
+/// <summary>
+/// Behind routing and access: serves what is stored as long as its windows allow, has it refreshed behind, and waits for
+/// the flight where there is nothing to serve. A write passes, and evicts.
+/// </summary>
+internal sealed class CacheStage(
+    RequestDelegate next, AnswerTable table, PreparedAnswers prepared, Flights flights, Evictions evictions, Tallies tallies,
+    TimeProvider clock)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var call = GatewayCall.Of(context);
+        if (call.Plan is not { } plan)
+            return next(context);
+
+        evictions.Watch(context, plan);
+        return plan.Cache is null ? next(context) : AnswerAsync(context, call, plan, plan.Cache);
+    }
+
+    private Task AnswerAsync(HttpContext context, GatewayCall call, RoutePlan plan, CachePlan cache)
+    {
+        var whose = call.Caller!.Partition;
+        var (key, bypass) = cache.Examine(context.Request, whose);
+        var directives = CallerDirectives.Of(context.Request, call.Caller);
+        if (key is null || directives.NoStore)
+            return BypassAsync(context, call, cache, bypass ?? "no-store");
+
+        var stored = table.Find(key);
+        var age = stored is null ? TimeSpan.Zero : table.AgeOf(stored);
+        var windows = cache.WindowsOf(stored?.IsEmpty == true);
+        var phase = stored is null ? Phase.Over : stored.PhaseAt(age, windows);
+
+        if (phase is Phase.Fresh or Phase.Revalidate && (directives.MaxAge is not { } most || age < most || directives.OnlyIfCached))
+        {
+            if (phase == Phase.Fresh)
+                prepared.Remember(call.AtStart, whose, context.Request, new PreparedAnswer(stored!, windows, context.GetEndpoint()!, tallies.Of(cache.Policy)));
+            else
+                flights.Join(context, plan, key, stored, isBehind: true, out _);
+
+            return ServeAsync(context, call, cache, stored!, age, phase == Phase.Fresh ? CacheResult.Hit : CacheResult.Stale, null);
+        }
+
+        if (directives.OnlyIfCached)
+            return NotStoredAsync(context, call, cache);
+
+        var why = phase is Phase.Fresh or Phase.Revalidate ? CacheStatus.Request : phase == Phase.IfError ? CacheStatus.Stale : CacheStatus.UriMiss;
+        return AskAsync(context, call, plan, key, phase == Phase.Over ? null : stored, why);
+    }
+
+    private async Task AskAsync(HttpContext context, GatewayCall call, RoutePlan plan, string key, StoredAnswer? stored, string why)
+    {
+        var cache = plan.Cache!;
+        var flight = flights.Join(context, plan, key, stored, isBehind: false, out var isOwn);
+        var result = await flight.WaitAsync(stored is null ? Timeout.InfiniteTimeSpan : cache.Limits.Patience, clock, context.RequestAborted);
+        if (isOwn && result?.Exchange is { } exchange)
+            (call.SentApiVersion, call.UpstreamRequestId) = (exchange.SentApiVersion, exchange.UpstreamRequestId);
+
+        call.IsLegacyShape = result?.Exchange is { IsLegacyShape: true };
+        stored ??= FindUsable(key, cache); // another gateway's, which the flight found
+        if (result?.Answer is { } shared && result.Exchange is null)
+        {
+            await ServeAsync(context, call, cache, shared, table.AgeOf(shared), CacheResult.Hit, null);
+        }
+        else if (result?.Answer is { } answer)
+        {
+            var how = isOwn ? CacheResult.Miss : CacheResult.Collapsed;
+            await ServeAsync(context, call, cache, answer, table.AgeOf(answer), how, CacheStatus.Forwarded(why, result, isOwn));
+        }
+        else if (stored is not null && result is null or { Verdict: Verdict.Outage })
+        {
+            var age = table.AgeOf(stored!);
+            var status = CacheStatus.StaleIfError(result, isOwn, cache.WindowsOf(stored!.IsEmpty).SecondsLeft(age));
+            await ServeAsync(context, call, cache, stored, age, CacheResult.Stale, status);
+        }
+        else if (result!.Verdict == Verdict.TooLarge)
+        {
+            await BypassAsync(context, call, cache, "too-large");
+        }
+        else
+        {
+            Tell(call, cache, isOwn ? CacheResult.Miss : CacheResult.Collapsed, CacheStatus.Forwarded(why, result, isOwn));
+            await (result.Exchange!.Problem?.WriteToAsync(context) ?? AnswerWriter.WriteAsync(context, result.Exchange));
+        }
+    }
+
+    private StoredAnswer? FindUsable(string key, CachePlan cache) =>
+        table.Find(key) is { } found && found.PhaseAt(table.AgeOf(found), cache.WindowsOf(found.IsEmpty)) != Phase.Over ? found : null;
+
+    private Task ServeAsync(
+        HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer answer, TimeSpan age, CacheResult result, string? status)
+    {
+        var moment = answer.MomentAt(age, cache.WindowsOf(answer.IsEmpty), clock.GetTimestamp());
+        Tell(call, cache, result, status ?? moment.Hit);
+        return AnswerWriter.WriteAsync(context, answer, moment.Age);
+    }
+
+    private Task BypassAsync(HttpContext context, GatewayCall call, CachePlan cache, string detail)
+    {
+        Tell(call, cache, CacheResult.Bypass, CacheStatus.Bypass(detail));
+        return next(context);
+    }
+
+    private Task NotStoredAsync(HttpContext context, GatewayCall call, CachePlan cache)
+    {
+        Tell(call, cache, CacheResult.Bypass, CacheStatus.Bypass("only-if-cached"));
+        return GatewayProblem
+            .Of(ProblemTypes.UpstreamTimeout, "Nothing is stored for this request, and only-if-cached keeps the gateway from asking Cal.com.", "Ask without only-if-cached.")
+            .WriteToAsync(context);
+    }
+
+    private void Tell(GatewayCall call, CachePlan cache, CacheResult result, string status)
+    {
+        call.Cache = result;
+        call.CacheStatus = status;
+        tallies.Of(cache.Policy).Count(result);
+    }
+}

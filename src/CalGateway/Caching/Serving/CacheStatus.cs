@@ -1,0 +1,41 @@
+using System.Globalization;
+using CalGateway.Caching.Filling;
+
+namespace CalGateway.Caching.Serving;
+
+/// <summary>The values of <c>Cache-Status</c> (RFC 9211) under our name.</summary>
+internal static class CacheStatus
+{
+    /// <param name="secondsLeft">For how long it is still fresh; negative where it is stale and being refreshed.</param>
+    public static string Hit(long secondsLeft) => string.Create(CultureInfo.InvariantCulture, $"CalGateway; hit; ttl={secondsLeft}");
+
+    /// <param name="detail">A token of RFC 9651: letters, digits and hyphens.</param>
+    public static string Bypass(string detail) => $"CalGateway; fwd=bypass; detail={detail}";
+
+    /// <summary>Answered with what a flight brought.</summary>
+    /// <param name="why">Why what was stored did not do: <c>uri-miss</c>, <c>stale</c> or <c>request</c>.</param>
+    /// <param name="result">The flight's.</param>
+    /// <param name="isOwn">It was this request that started the flight.</param>
+    public static string Forwarded(string why, FlightResult result, bool isOwn)
+    {
+        var status = why == UriMiss && result.Answer is not null || result.UpstreamStatus is not { } upstream ? "" : $"; fwd-status={Number(upstream)}";
+        var what = !isOwn ? "; collapsed" : result.IsStored ? "; stored" : "";
+        return $"CalGateway; fwd={why}{status}{what}";
+    }
+
+    /// <summary>Answered with what was stored, because Cal.com fails.</summary>
+    /// <param name="result">Null where it is merely slow.</param>
+    public static string StaleIfError(FlightResult? result, bool isOwn, long secondsLeft)
+    {
+        var status = result?.UpstreamStatus is { } upstream ? $"; fwd-status={Number(upstream)}" : "";
+        var collapsed = isOwn ? "" : "; collapsed";
+        var detail = result is null ? "slow" : result.Exchange?.Problem?.Code ?? (status.Length > 0 ? null : "unusable");
+        return $"CalGateway; fwd={Stale}{status}{collapsed}; ttl={Number(secondsLeft)}{(detail is null ? "" : $"; detail={detail}")}";
+    }
+
+    public const string UriMiss = "uri-miss";
+    public const string Stale = "stale";
+    public const string Request = "request";
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using CalGateway.Caching.Entries;
+using CalGateway.Caching.Plans;
+using CalGateway.Configuration;
+
+namespace CalGateway.Caching.Serving;
+
+/// <summary>A stored answer and what routing and policy said of the request that it answers.</summary>
+internal sealed record PreparedAnswer(StoredAnswer Answer, ServingWindows Windows, Endpoint Endpoint, Tally Tally);
+
+/// <summary>
+/// The stored answers by requests exactly as they were written, so that a repeated one need not be routed and have its key
+/// made again. An entry is good for one revision and while its answer is; it holds nothing that the table does not.
+/// </summary>
+internal sealed class PreparedAnswers
+{
+    /// <summary>The same answer can be asked for in many ways of writing; a full set of them is started anew.</summary>
+    private const int Capacity = 16_384;
+
+    private Generation? _generation;
+
+    public PreparedAnswer? Find(Revision revision, string partition, HttpRequest request)
+    {
+        var generation = Volatile.Read(ref _generation);
+        if (generation is null || !ReferenceEquals(generation.Revision, revision))
+            return null;
+
+        var written = Written.Of(request, partition);
+        if (!generation.Answers.TryGetValue(written, out var prepared))
+            return null;
+        if (!prepared.Answer.IsGone)
+            return prepared;
+
+        generation.Answers.TryRemove(KeyValuePair.Create(written, prepared));
+        return null;
+    }
+
+    public void Remember(Revision revision, string partition, HttpRequest request, PreparedAnswer prepared)
+    {
+        var generation = Volatile.Read(ref _generation);
+        if (generation is null || !ReferenceEquals(generation.Revision, revision) || generation.Answers.Count >= Capacity)
+        {
+            generation = new Generation(revision);
+            Volatile.Write(ref _generation, generation);
+        }
+
+        if (generation.IsUsable)
+            generation.Answers[Written.Of(request, partition)] = prepared;
+    }
+
+    private readonly record struct Written(string Method, string Path, string Query, string Partition)
+    {
+        public static Written Of(HttpRequest request, string partition) =>
+            new(request.Method, request.Path.Value!, request.QueryString.Value ?? "", partition);
+    }
+
+    private sealed class Generation(Revision revision)
+    {
+        public Revision Revision { get; } = revision;
+
+        /// <summary>Where a route goes by host or header as well, only routing can tell which one it is.</summary>
+        public bool IsUsable { get; } = revision.Routes.All(route => route.Match is { Hosts: null or { Count: 0 }, Headers: null or { Count: 0 } });
+
+        public ConcurrentDictionary<Written, PreparedAnswer> Answers { get; } = new();
+    }
+}

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using CalGateway.CalCom;
+
+namespace CalGateway.Caching.Sharing;
+
+/// <summary>
+/// Answers as they lie in Redis: encrypted under a key that comes from the credential, and bound to their own key. Who has no
+/// such credential can neither read them nor put one there; whatever else is found is no value of ours.
+/// </summary>
+internal static class SealedValue
+{
+    private const string Purpose = "answers shared between gateways, 1";
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
+
+    public static byte[] Seal(ReadOnlySpan<byte> plain, string key, Credential credential)
+    {
+        var value = new byte[NonceLength + TagLength + plain.Length];
+        var nonce = value.AsSpan(0, NonceLength);
+        RandomNumberGenerator.Fill(nonce);
+        using var cipher = new AesGcm(credential.DeriveKey(Purpose), TagLength);
+        cipher.Encrypt(nonce, plain, value.AsSpan(NonceLength + TagLength), value.AsSpan(NonceLength, TagLength), Encoding.UTF8.GetBytes(key));
+        return value;
+    }
+
+    /// <summary>Null where it was not sealed under this key with this credential, or is not what was sealed.</summary>
+    public static byte[]? Open(ReadOnlySpan<byte> value, string key, Credential credential)
+    {
+        if (value.Length < NonceLength + TagLength)
+            return null;
+
+        var plain = new byte[value.Length - NonceLength - TagLength];
+        using var cipher = new AesGcm(credential.DeriveKey(Purpose), TagLength);
+        try
+        {
+            cipher.Decrypt(
+                value[..NonceLength], value[(NonceLength + TagLength)..], value.Slice(NonceLength, TagLength), plain, Encoding.UTF8.GetBytes(key));
+            return plain;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
+}

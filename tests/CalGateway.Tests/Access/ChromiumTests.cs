@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Access;
+
+/// <summary>What a real browser lets a page read: the last word on cross-origin rules is its.</summary>
+[Collection(RunsAlone.Name)]
+public sealed class ChromiumTests
+{
+    [Fact]
+    public async Task Two_origins_read_a_cached_list_in_turn_and_a_third_does_not()
+    {
+        Chromium.SkipWhenMissing();
+        Uri? gatewayAddress = null;
+        await using var first = await WebPage.StartAsync(() => Page(gatewayAddress!));
+        await using var second = await WebPage.StartAsync(() => Page(gatewayAddress!));
+        await using var third = await WebPage.StartAsync(() => Page(gatewayAddress!));
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.With(new JsonObject
+        {
+            ["Cors"] = new JsonObject { ["Origins"] = AccessSettings.List(first.Origin, second.Origin) },
+        }));
+        gatewayAddress = gateway.Address;
+
+        foreach (var (page, read) in new[] { (first, "read 3 event types"), (second, "read 3 event types"), (third, "could not read"), (first, "read 3 event types") })
+            Assert.Contains($"<output>{read}</output>", await Chromium.OpenAsync(page.Address), StringComparison.Ordinal);
+
+        Assert.Single(sandbox.Requests.All);
+    }
+
+    private static string Page(Uri gateway) => $$"""
+        <!doctype html><title>a page</title><output>waiting</output>
+        <script>
+        const say = text => document.querySelector('output').textContent = text;
+        fetch('{{gateway}}calcom/v2/event-types')
+          .then(answer => answer.json())
+          .then(list => say(`read ${list.data.length} event types`), () => say('could not read'));
+        </script>
+        """;
+}

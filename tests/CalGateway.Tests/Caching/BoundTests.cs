@@ -1,0 +1,90 @@
+using CalGateway.Caching;
+using CalGateway.Sandbox;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CalGateway.Tests.Caching;
+
+public sealed class BoundTests
+{
+    private static string With(string limits) => TestInfrastructure.GatewayFixture.ShippedSettings
+        .Replace("\"Cache\": {", $"\"Cache\": {{ {limits},", StringComparison.Ordinal);
+
+    [Fact]
+    public async Task The_number_of_answers_is_bounded_and_the_least_recently_used_go()
+    {
+        await using var scene = await CacheScene.OpenAsync(With("\"MaxEntries\": 10"));
+        await scene.GetAsync();
+        foreach (var number in Enumerable.Range(0, 40))
+        {
+            await scene.GetAsync($"{CacheScene.List}?take={number}");
+            scene.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.StartsWith("CalGateway; hit", (await scene.GetAsync()).CacheStatus, StringComparison.Ordinal);
+        }
+
+        Assert.InRange(scene.Gateway.Services.GetRequiredService<AnswerCache>().Report().Entries, 8, 10);
+        Assert.StartsWith("CalGateway; hit", (await scene.GetAsync($"{CacheScene.List}?take=39")).CacheStatus, StringComparison.Ordinal);
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync($"{CacheScene.List}?take=0")).CacheStatus);
+    }
+
+    [Fact]
+    public async Task The_bytes_are_bounded_as_set_compressed_forms_included()
+    {
+        const long limit = 4 * 1024 * 1024;
+        await using var scene = await CacheScene.OpenAsync(With($"\"MaxBytes\": {limit}"));
+        var cache = scene.Gateway.Services.GetRequiredService<AnswerCache>();
+        scene.Sandbox.Faults.Add(Fault.HugeBody(100_000));
+
+        foreach (var number in Enumerable.Range(0, 60))
+        {
+            await scene.GetAsync($"{CacheScene.List}?take={number}");
+            Assert.InRange(cache.Report().Bytes, 100_000, limit);
+        }
+
+        Assert.InRange(cache.Report().Bytes, limit * 8 / 10, limit);
+    }
+
+    [Theory]
+    [InlineData("?unknown=1")]
+    [InlineData("?username=a&USERNAME=b")]
+    [InlineData("?username=%ff%fe")]
+    [InlineData("?username=0123456789%00%01")]
+    public async Task A_query_that_makes_no_sure_key_is_forwarded_as_it_is_or_has_a_key_of_its_own(string query)
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync(CacheScene.List + "?username=owner");
+
+        var asked = await scene.GetAsync(CacheScene.List + query);
+
+        Assert.DoesNotContain("hit", asked.CacheStatus, StringComparison.Ordinal);
+        Assert.EndsWith(query, scene.Sandbox.Requests.All[^1].Target, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task An_absurdly_long_query_has_no_key()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        var asked = await scene.GetAsync($"{CacheScene.List}?username={new string('x', 3000)}");
+        Assert.Equal("CalGateway; fwd=bypass; detail=query", asked.CacheStatus);
+    }
+
+    [Fact]
+    public async Task The_order_of_parameters_makes_no_other_answer_and_their_values_do()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync(CacheScene.List + "?take=5&skip=0");
+
+        Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync(CacheScene.List + "?skip=0&take=5")).CacheStatus);
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync(CacheScene.List + "?skip=0&take=50")).CacheStatus);
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync(CacheScene.List + "?skip=0%26take=5")).CacheStatus);
+    }
+
+    [Theory]
+    [InlineData("\"MaxBytes\": 5", "MaxBytes")]
+    [InlineData("\"Patience\": \"00:05:00\"", "Patience")]
+    [InlineData("\"Deadline\": \"00:00:00\"", "Deadline")]
+    public async Task A_limit_beyond_reason_is_refused_by_name(string limit, string name)
+    {
+        var refused = await Assert.ThrowsAsync<StartupException>(async () => await CacheScene.OpenAsync(With(limit)));
+        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+
+namespace CalGateway.Tests.Caching;
+
+public sealed class CallerDirectiveTests
+{
+    [Fact]
+    public async Task No_store_neither_uses_what_is_stored_nor_stores()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        Assert.Equal("CalGateway; fwd=bypass; detail=no-store", (await scene.GetAsync(CacheScene.List, ("Cache-Control", "no-store"))).CacheStatus);
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync()).CacheStatus);
+        Assert.Equal("CalGateway; fwd=bypass; detail=no-store", (await scene.GetAsync(CacheScene.List, ("Cache-Control", "max-age=5, no-store"))).CacheStatus);
+        Assert.Equal(3, scene.Asked);
+    }
+
+    [Theory]
+    [InlineData("Cache-Control", "no-cache")]
+    [InlineData("Cache-Control", "max-age=0")]
+    [InlineData("Cache-Control", "max-age=10")]
+    [InlineData("Pragma", "no-cache")]
+    public async Task No_cache_has_Cal_com_asked_whether_it_still_holds(string header, string value)
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        scene.Clock.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal("CalGateway; fwd=request; fwd-status=304; stored", (await scene.GetAsync(CacheScene.List, (header, value))).CacheStatus);
+        Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync()).CacheStatus);
+    }
+
+    [Fact]
+    public async Task Only_if_cached_never_reaches_Cal_com()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        var nothing = await scene.GetAsync(CacheScene.List, ("Cache-Control", "only-if-cached"));
+        Assert.Equal((HttpStatusCode.GatewayTimeout, 0), (nothing.Status, scene.Asked));
+
+        await scene.GetAsync();
+        Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync(CacheScene.List, ("Cache-Control", "only-if-cached"))).CacheStatus);
+        Assert.Equal(1, scene.Asked);
+    }
+
+    [Theory]
+    [InlineData("max-age=600")]
+    [InlineData("max-age=99999999999999999999")]
+    [InlineData("max-age=-1, private, =,,")]
+    public async Task What_asks_for_nothing_changes_nothing(string value)
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync(CacheScene.List, ("Cache-Control", value))).CacheStatus);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using CalGateway.Caching;
+using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CalGateway.Tests.Caching;
+
+public sealed class EvictionTests
+{
+    private const string One = CacheScene.List + "/3928133";
+
+    [Theory]
+    [InlineData("PATCH", "/calcom/v2/event-types/3928133")]
+    [InlineData("PATCH", "/calcom/v2/event-types/3928133/")]
+    [InlineData("PATCH", "/calcom/V2/Event-Types/3928133")]
+    [InlineData("PATCH", "/calcom/v2/event%2Dtypes/3928133")]
+    [InlineData("PATCH", "/calcom/api/v2/event-types/3928133")]
+    [InlineData("POST", "/calcom/v2/teams/7/event-types")]
+    [InlineData("DELETE", "/calcom/v2/teams/7/event-types/3928140")]
+    [InlineData("PATCH", "/calcom/v2/atoms/event-types/3928133")]
+    [InlineData("POST", "/calcom/v2/event-types/3928133/private-links")]
+    [InlineData("PATCH", "/calcom/v2/me")]
+    public async Task A_write_that_could_show_in_the_lists_evicts_them(string method, string path)
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        await scene.GetAsync("/calcom/v2/teams/7/event-types");
+        scene.Sandbox.Faults.Add(Fault.Status(200, body: """{"status":"success","data":{}}""").For(method, null));
+
+        Assert.Equal(HttpStatusCode.OK, (await scene.WriteAsync(new HttpMethod(method), path, "{}")).Status);
+
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync()).CacheStatus);
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync("/calcom/v2/teams/7/event-types")).CacheStatus);
+    }
+
+    [Theory]
+    [InlineData("POST", "/calcom/v2/bookings", 201)]
+    [InlineData("PATCH", "/calcom/v2/event-types/3928133", 400)]
+    public async Task A_write_elsewhere_or_one_that_was_refused_evicts_nothing(string method, string path, int status)
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        scene.Sandbox.Faults.Add(Fault.Status(status).For(method, null));
+
+        await scene.WriteAsync(new HttpMethod(method), path, "{}");
+
+        Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync()).CacheStatus);
+    }
+
+    [Fact]
+    public async Task After_a_write_whose_outcome_nobody_knows_the_list_is_asked_for_anew_and_kept_for_an_outage()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        scene.Sandbox.Faults.Add(Fault.Status(503, times: 2));
+        await scene.WriteAsync(HttpMethod.Patch, One, """{"title":"Renamed"}""");
+
+        Assert.Equal("CalGateway; fwd=stale; fwd-status=503; ttl=60", (await scene.GetAsync()).CacheStatus);
+        scene.Clock.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(async () => (await scene.GetAsync()).CacheStatus == "CalGateway; hit; ttl=60", "Cal.com has confirmed the list");
+    }
+
+    [Fact]
+    public async Task What_was_under_way_during_a_write_is_neither_stored_nor_given_to_who_asks_after_it()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        scene.Sandbox.Faults.Add(Fault.SlowBody(TimeSpan.FromMilliseconds(20), 64, times: 1).For("GET", CacheScene.UpstreamList));
+        var before = scene.GetAsync();
+        await Eventually.TrueAsync(() => scene.Asked == 1, "the list is on its way");
+
+        await scene.WriteAsync(HttpMethod.Patch, One, """{"title":"Renamed"}""");
+        Assert.Contains("Renamed", (await scene.GetAsync()).Titles);
+
+        Assert.DoesNotContain("Renamed", (await before).Titles);
+        Assert.Contains("Renamed", (await scene.GetAsync()).Titles);
+        Assert.StartsWith("CalGateway; hit", (await scene.GetAsync()).CacheStatus, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_reads_an_older_title_after_his_own_rename_was_answered()
+    {
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var readers = Enumerable.Range(0, 8).Select(async _ =>
+        {
+            var reads = 0;
+            for (; !over.IsCancellationRequested; reads++)
+                Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync()).Status);
+            return reads;
+        }).ToList();
+
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (var number = 1; number <= 30; number++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await scene.WriteAsync(HttpMethod.Patch, One, $$"""{"title":"Title {{number}}"}""")).Status);
+            foreach (var _ in Enumerable.Range(0, 5))
+                Assert.Contains($"Title {number}", (await scene.GetAsync()).Titles);
+            await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        await over.CancelAsync();
+        Assert.True((await Task.WhenAll(readers)).Sum() > 100);
+    }
+
+    [Fact]
+    public async Task An_operator_evicts_by_tag_and_a_replaced_answer_keeps_its_tags()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        var cache = scene.Gateway.Services.GetRequiredService<AnswerCache>();
+        await scene.GetAsync();
+        scene.Clock.Advance(TimeSpan.FromMinutes(12));
+        await scene.GetAsync();
+
+        Assert.Equal(0, await cache.EvictAsync("slots"));
+        Assert.Equal(1, await cache.EvictAsync("event-types"));
+        Assert.Equal(0, await cache.EvictAsync("event-types"));
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync()).CacheStatus);
+    }
+}

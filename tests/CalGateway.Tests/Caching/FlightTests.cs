@@ -1,0 +1,144 @@
+using System.Net;
+using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Caching;
+
+public sealed class FlightTests
+{
+    private const int Crowd = 500;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_crowd_at_a_cold_key_costs_Cal_com_one_request()
+    {
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        scene.Sandbox.Faults.Add(Fault.Hang());
+
+        var crowd = Enumerable.Range(0, Crowd).Select(_ => scene.GetAsync()).ToList();
+        await Eventually.TrueAsync(() => scene.Asked == 1, "Cal.com was asked");
+        scene.Sandbox.Faults.Clear();
+        var replies = await Task.WhenAll(crowd);
+
+        Assert.All(replies, reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
+        Assert.Single(replies, reply => reply.CacheStatus == "CalGateway; fwd=uri-miss; stored");
+        Assert.All(replies, reply => Assert.Matches("^CalGateway; (fwd=uri-miss; (stored|collapsed)|hit; ttl=60)$", reply.CacheStatus));
+        Assert.Equal(1, scene.Asked);
+    }
+
+    [Fact]
+    public async Task Callers_who_hang_up_take_nothing_from_the_others()
+    {
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        scene.Sandbox.Faults.Add(Fault.Hang());
+        using var hangUp = new CancellationTokenSource();
+
+        var first = Enumerable.Range(0, 50).Select(_ => scene.Caller.GetAsync(CacheScene.List, hangUp.Token)).ToList();
+        await Eventually.TrueAsync(() => scene.Asked == 1, "Cal.com was asked on behalf of the first");
+        var others = Enumerable.Range(0, Crowd).Select(_ => scene.GetAsync()).ToList();
+        await hangUp.CancelAsync();
+        foreach (var gone in first)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        scene.Sandbox.Faults.Clear();
+
+        Assert.All(await Task.WhenAll(others), reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
+        Assert.Equal(1, scene.Asked);
+    }
+
+    [Theory]
+    [InlineData("503")]
+    [InlineData("reset")]
+    public async Task A_crowd_at_a_cold_key_with_Cal_com_failing_shares_the_failure(string how)
+    {
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        scene.Sandbox.Faults.Add(how == "503" ? Fault.Status(503) : Fault.Reset());
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => scene.GetAsync()));
+
+        Assert.All(replies, reply => Assert.Equal(how == "503" ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.BadGateway, reply.Status));
+        Assert.InRange(scene.Asked, 1, 5);
+    }
+
+    [Fact]
+    public async Task Each_who_shares_a_failure_is_told_it_under_a_trace_of_his_own()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        scene.Sandbox.Faults.Add(Fault.Reset());
+
+        var (first, second, third) = (await scene.GetAsync(), await scene.GetAsync(), await scene.GetAsync());
+
+        // One failure may be a stumble; two in a row are remembered.
+        Assert.Equal("CalGateway; fwd=uri-miss", first.CacheStatus);
+        Assert.Equal("CalGateway; fwd=uri-miss", second.CacheStatus);
+        Assert.Equal("CalGateway; fwd=uri-miss; collapsed", third.CacheStatus);
+        Assert.Contains(second["X-Request-Id"]!, second.Text, StringComparison.Ordinal);
+        Assert.Contains(third["X-Request-Id"]!, third.Text, StringComparison.Ordinal);
+        Assert.Equal(2, scene.Asked);
+    }
+
+    [Fact]
+    public async Task Cal_com_is_tried_again_when_the_failure_is_forgotten_or_when_it_said_to()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        scene.Sandbox.Faults.Add(Fault.RateLimit(TimeSpan.FromSeconds(30)));
+        await scene.GetAsync();
+
+        scene.Clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await scene.GetAsync()).Status);
+        Assert.Equal(1, scene.Asked);
+
+        scene.Sandbox.Faults.Clear();
+        scene.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(async () => (await scene.GetAsync()).Status == HttpStatusCode.OK, "Cal.com is tried again");
+        Assert.Equal(2, scene.Asked);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_longer_than_the_deadline()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        scene.Sandbox.Faults.Add(Fault.Hang());
+
+        var waiting = scene.GetAsync();
+        await Eventually.TrueAsync(() => scene.Asked == 1, "Cal.com was asked");
+        scene.Clock.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, (await waiting).Status);
+    }
+
+    [Fact]
+    public async Task A_list_of_fifty_megabytes_is_streamed_through_and_not_stored()
+    {
+        const long size = 50 * 1024 * 1024;
+        await using var scene = await CacheScene.OpenAsync();
+        scene.Sandbox.Faults.Add(Fault.HugeBody(size));
+
+        foreach (var asked in new[] { 2, 3 })
+        {
+            using var answer = await scene.Caller.GetAsync(CacheScene.List, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            await using var body = await answer.Content.ReadAsStreamAsync(Cancellation);
+            var read = 0L;
+            for (var buffer = new byte[1 << 20]; await body.ReadAsync(buffer, Cancellation) is > 0 and var count;)
+                read += count;
+
+            Assert.Equal("CalGateway; fwd=bypass; detail=too-large", answer.Headers.GetValues("Cache-Status").Single());
+            Assert.Equal(size, read);
+            Assert.Equal(asked, scene.Asked); // once in vain, and not again for the second caller
+        }
+    }
+
+    [Fact]
+    public async Task None_of_a_callers_headers_is_on_the_request_for_all()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+
+        await scene.GetAsync(CacheScene.List, ("Accept-Language", "de"), ("User-Agent", "a-callers/1.0"), ("Accept", "text/html"), ("Range", "bytes=0-1"));
+
+        var asked = Assert.Single(scene.Sandbox.Requests.All);
+        Assert.Equal(["application/json"], asked.Header("Accept"));
+        Assert.DoesNotContain("a-callers/1.0", asked.Header("User-Agent"));
+        Assert.Empty(asked.Header("Accept-Language"));
+        Assert.Empty(asked.Header("Range"));
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using CalGateway.Tests.TestInfrastructure;
+using StackExchange.Redis;
+
+namespace CalGateway.Tests.Caching;
+
+/// <summary>A real Redis on a port and in a folder of its own, which a test may freeze, kill and start again.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-redis-");
+    private readonly int _port = FreePort();
+    private Process? _process;
+
+    public string Address => $"127.0.0.1:{_port}";
+
+    private static string? Executable => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
+
+    /// <summary>Skips the test where there is none, except in CI, where there has to be.</summary>
+    public static async Task<RedisServer> StartAsync(params string[] options)
+    {
+        if (Environment.GetEnvironmentVariable("CI") != "true")
+            Assert.SkipWhen(Executable is null, "redis-server is not installed (apt-get install redis-server).");
+
+        var redis = new RedisServer();
+        await redis.RestartAsync(options);
+        return redis;
+    }
+
+    public async Task RestartAsync(params string[] options)
+    {
+        var start = new ProcessStartInfo(Executable ?? throw new InvalidOperationException("CI has no redis-server."),
+        [
+            "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.FullName,
+            .. options,
+        ])
+        { RedirectStandardOutput = true };
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        await Eventually.TrueAsync(IsListening, "redis-server listens");
+    }
+
+    public void Freeze() => Signal("STOP");
+
+    public void Thaw() => Signal("CONT");
+
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Every value of it, by key, as anybody who may look into Redis sees it.</summary>
+    public async Task<IReadOnlyDictionary<string, byte[]>> ValuesAsync()
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
+        var database = connection.GetDatabase();
+        var values = new Dictionary<string, byte[]>();
+        await foreach (var key in connection.GetServer(Address).KeysAsync())
+        {
+            if (await database.KeyTypeAsync(key) == RedisType.String)
+                values[key.ToString()] = (byte[])(await database.StringGetAsync(key))!;
+        }
+
+        return values;
+    }
+
+    public async Task OverwriteAsync(string key, byte[] value)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
+        await connection.GetDatabase().StringSetAsync(key, value);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            Thaw();
+            await KillAsync();
+        }
+
+        _process?.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private bool IsListening()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(IPAddress.Loopback, _port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

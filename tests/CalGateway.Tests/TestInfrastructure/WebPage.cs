@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace CalGateway.Tests.TestInfrastructure;
+
+/// <summary>A web page on an origin of its own.</summary>
+internal sealed class WebPage : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private WebPage(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>As browsers write it in <c>Origin</c>.</summary>
+    public string Origin => Address.GetLeftPart(UriPartial.Authority);
+
+    /// <param name="html">Asked for at each request, so that it may name what is started later.</param>
+    public static async Task<WebPage> StartAsync(Func<string> html)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(context =>
+        {
+            context.Response.ContentType = "text/html";
+            return context.Response.WriteAsync(html());
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new WebPage(app);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
