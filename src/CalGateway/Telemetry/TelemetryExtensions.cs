@@ -24,7 +24,7 @@ internal static class TelemetryExtensions
             .WithMetrics(metrics => metrics.AddMeter(
                 GatewayMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http"));
 
-        // Spans that nobody gets to see would still be made, tagged and thrown away: a third of what a forward costs.
+        // Spans that nobody gets to see would still be made, tagged and thrown away.
         if (toConsole || toOtlp)
             telemetry.WithTracing(tracing => Trace(tracing, toConsole));
         if (toOtlp)
