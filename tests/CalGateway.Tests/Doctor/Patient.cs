@@ -34,6 +34,9 @@ internal sealed class Patient : IDisposable
         return (exit, text.ToString());
     }
 
+    public Task<int> ExamineAsync(TextWriter reader, bool json) => DoctorCommand.ExecuteAsync(
+        _launch, json, share: false, new DoctorConsole(reader, null, 80, Colour: false), TestContext.Current.CancellationToken);
+
     /// <summary>The findings by title.</summary>
     public async Task<(int Exit, Dictionary<string, JsonNode> Checks)> ExamineAsJsonAsync()
     {

@@ -17,7 +17,7 @@ internal sealed class TextReport(IAnsiConsole console)
             ? $"[green]✓[/] Healthy{(report.Checks.Any(check => check.Result.Verdict == Verdict.Doubtful) ? ", with something to look at" : "")}."
             : $"[red]✗[/] {troubles.Count} of {report.Checks.Count} checks failed. What to mend:");
         foreach (var trouble in troubles)
-            Paragraph(trouble.Result.Remedy ?? trouble.Result.Finding, Indent, "bold");
+            Mend(trouble.Result);
 
         foreach (var check in report.Checks)
             Write(check);
@@ -26,6 +26,15 @@ internal sealed class TextReport(IAnsiConsole console)
         Paragraph(
             FormattableString.Invariant($"CalGateway {DoctorReport.Version}, catalogue of {DoctorReport.Catalogue:yyyy-MM-dd}. ") +
             FormattableString.Invariant($"{report.Requests} requests to Cal.com, reads only, in {report.Took.TotalSeconds:0.0} s."), 0, "dim");
+    }
+
+    /// <summary>Where there are details, the remedy says already which of them it is for.</summary>
+    private void Mend(CheckResult trouble)
+    {
+        if (trouble.Details.Count == 0)
+            Paragraph(trouble.Finding, Indent);
+        foreach (var line in Lines(trouble.Remedy))
+            Paragraph($"→ {line}", Indent, "bold");
     }
 
     private void Write(Examined check)
