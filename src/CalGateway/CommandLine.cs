@@ -1,6 +1,8 @@
 using System.CommandLine;
 using CalGateway.Access.Callers;
 using CalGateway.Configuration;
+using CalGateway.Doctor;
+using CalGateway.Explain;
 
 namespace CalGateway;
 
@@ -28,6 +30,12 @@ internal static class CommandLine
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of text." };
 
+    private static readonly Option<bool> Share = new("--share") { Description = "Leave out everything personal, so that the report can be pasted into an issue." };
+
+    private static readonly Argument<string> Method = new("METHOD") { Description = "GET, POST, … in any case." };
+
+    private static readonly Argument<string> Path = new("PATH") { Description = "Such as /calcom/v2/bookings; Cal.com's own path or a whole URL will do." };
+
     private static readonly Option<bool> Stdin = new("--stdin") { Description = "Hash the key on standard input instead of making one." };
 
     private static readonly Option<string?> Urls = new("--urls")
@@ -51,14 +59,20 @@ internal static class CommandLine
         """
         usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS]
                calgateway check [--config PATH] [--strict] [--json]
+               calgateway doctor [--config PATH] [--sandbox] [--share] [--json]
+               calgateway explain METHOD PATH [--config PATH] [--json]
                calgateway hash-key [--stdin]
         """;
 
     private static RootCommand Root()
     {
         var run = new Command("run", "Serve (the default).") { Sandbox, Urls };
-        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.") { Config, Sandbox, Urls, run, Check(), HashKey() };
+        var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.")
+        {
+            Config, Sandbox, Urls, run, Check(), Doctor(), Explain(), HashKey(),
+        };
         root.HelpName = "calgateway";
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         foreach (var command in new[] { root, run })
             command.SetAction((parsed, cancellation) => RunCommand.ExecuteAsync(LaunchOf(parsed), cancellation));
         return root;
@@ -69,6 +83,22 @@ internal static class CommandLine
         var check = new Command("check", "Say everything that a start or a reload would refuse or warn of; nothing is served.") { Strict, Json };
         check.SetAction(parsed => CheckCommand.ExecuteAsync(LaunchOf(parsed), parsed.GetValue(Strict), parsed.GetValue(Json)));
         return check;
+    }
+
+    private static Command Doctor()
+    {
+        var doctor = new Command("doctor", "Examine settings, credential, the way to Cal.com and what it answers at which version; reads only.") { Sandbox, Share, Json };
+        doctor.SetAction((parsed, cancellation) => DoctorCommand.ExecuteAsync(
+            LaunchOf(parsed), parsed.GetValue(Json), parsed.GetValue(Share), DoctorConsole.Standard(), cancellation));
+        return doctor;
+    }
+
+    private static Command Explain()
+    {
+        var explain = new Command("explain", "Say which route and version a request would get, what would be sent and how it is cached; nothing is sent.") { Method, Path, Json };
+        explain.SetAction(parsed => ExplainCommand.ExecuteAsync(
+            LaunchOf(parsed), parsed.GetRequiredValue(Method), parsed.GetRequiredValue(Path), parsed.GetValue(Json)));
+        return explain;
     }
 
     private static Command HashKey()

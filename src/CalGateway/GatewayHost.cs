@@ -4,6 +4,7 @@ using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
+using CalGateway.Explain;
 using CalGateway.Health;
 using CalGateway.Management;
 using CalGateway.Telemetry;
@@ -22,6 +23,7 @@ internal static class GatewayHost
         builder.Services.AddDiagnosis();
         builder.Services.AddCaching();
         builder.Services.AddCalCom(launch.Credential, credentials);
+        builder.Services.AddExplain();
         builder.Services.AddManagement();
         return builder;
     }
@@ -38,6 +40,7 @@ internal static class GatewayHost
         app.MapHealth();
         app.MapProblems();   // what a problem means; what matches no route
         app.MapCalCom();     // hygiene, credential, version -> forward -> hygiene, triage of the answer
+        app.UseExplain();    // beside the journey: what it would be for a request that nobody sends
         return app;
     }
 }

@@ -66,6 +66,10 @@ internal sealed class RouteAccess
         if (CalComCatalogue.Default.Find(method, path) is { } operation)
             return operation;
 
+        // A call of API v1 opens no more than the call of v2 that does the same.
+        if (ApiV1Calls.Owns(path))
+            return ApiV1Calls.Default.Find(method.ToString(), path.ToString())?.Operation;
+
         foreach (var folder in _bases)
         {
             if (CanonicalPath.TryFold(string.Concat(folder, path), out var below) && CalComCatalogue.Default.Find(method, below) is { } found)

@@ -1,6 +1,8 @@
+using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.CalCom;
 
@@ -15,8 +17,8 @@ internal static class CalComExtensions
         services.AddHostedService<CredentialWatcher>();
         services.AddReverseProxy()
             .AddCalComTransformFactories()
-            .AddTransforms<CalComTransformProvider>()
-            .ConfigureHttpClient(CalComConnection.Configure);
+            .AddTransforms<CalComTransformProvider>();
+        services.AddSingleton<IForwarderHttpClientFactory, CalComClientFactory>();
         RemoveKeyRing(services);
         return services;
     }
@@ -24,6 +26,7 @@ internal static class CalComExtensions
     /// <summary>The transforms that <c>yarp.json</c> may name; the configuration's validator needs them too.</summary>
     public static IReverseProxyBuilder AddCalComTransformFactories(this IReverseProxyBuilder proxy) => proxy
         .AddTransformFactory<CalApiVersionTransformFactory>()
+        .AddTransformFactory<CalApiKeyQueryTransformFactory>()
         .AddTransformFactory<CalNotFoundTransformFactory>();
 
     /// <summary>YARP's session affinity, which is not used here, would have a key ring written to the user's home at start.</summary>

@@ -1,6 +1,9 @@
 using CalGateway.Access.Operations;
 using CalGateway.Access.View;
+using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
+using CalGateway.Diagnosis.Deprecation;
+using CalGateway.Diagnosis.Shape;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -30,7 +33,11 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;
         context.ResponseTransforms.Add(new ResponseHygieneTransform());
+        if (CalApiKeyQueryTransformFactory.IsOn(context.Route))
+            context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<KeyEchoTransform>(context.Services));
+        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DeprecationTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
+        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
         context.ResponseTransforms.Add(new StrangersViewTransform());
     }
 }

@@ -26,6 +26,13 @@ internal sealed class Credential
     /// <summary>The text with a mark wherever it quotes the key.</summary>
     public string TakenOutOf(string text, string mark) => text.Replace(Volatile.Read(ref _state).Header.Parameter!, mark, StringComparison.Ordinal);
 
+    /// <summary>The address with the key in its query, as API v1 wants it. Nobody but the handler that sends it may see it.</summary>
+    public Uri SignQuery(Uri address, string parameter)
+    {
+        var separator = address.Query.Length == 0 ? '?' : '&';
+        return new Uri($"{address.AbsoluteUri}{separator}{parameter}={Uri.EscapeDataString(Volatile.Read(ref _state).Header.Parameter!)}");
+    }
+
     /// <summary>A key of 32 bytes for a purpose of the gateway's own, from which this one cannot be told.</summary>
     public byte[] DeriveKey(string purpose) => HKDF.DeriveKey(
         HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(Volatile.Read(ref _state).Header.Parameter!), 32, info: Encoding.UTF8.GetBytes("calgateway:" + purpose));

@@ -14,6 +14,8 @@ internal sealed class UpstreamAddress
     /// <param name="source">Who says so, as the effective settings tell it.</param>
     public UpstreamAddress(Uri address, string source) => (_address, _source) = (address, source);
 
+    public Uri Address => _address;
+
     /// <summary>Null where the variable is not set.</summary>
     /// <exception cref="StartupException">It is set, and is no address that requests could be sent to.</exception>
     public static UpstreamAddress? From(string? baseUrl)

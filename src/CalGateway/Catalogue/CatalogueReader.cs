@@ -12,6 +12,7 @@ internal sealed class CatalogueReader
 
     private readonly List<string> versions = [];
     private readonly List<string> hostedOnly = [];
+    private readonly Dictionary<string, ShapeMarks> shapes = [];
     private readonly List<Operation> operations = [];
     private readonly PathNode paths = new();
     private DateOnly? date;
@@ -56,6 +57,9 @@ internal sealed class CatalogueReader
             case ["version", var version, .. var marks]:
                 TakeVersion(version, marks);
                 break;
+            case ["shape", var family, var marks]:
+                shapes.Add(family, ShapeMarks.Parse(marks));
+                break;
             default:
                 TakeOperation(words);
                 break;
@@ -88,7 +92,7 @@ internal sealed class CatalogueReader
         if (defaultVersion is null)
             throw new FormatException("The versions come before the operations.");
 
-        var operation = OperationLine.Parse(words, new VersionColumn(versions, hostedOnly, defaultVersion));
+        var operation = OperationLine.Parse(words, new VersionColumn(versions, hostedOnly, defaultVersion), shapes);
         if (!paths.TryAdd(operation))
             throw new FormatException($"{operation} is there already.");
         operations.Add(operation);

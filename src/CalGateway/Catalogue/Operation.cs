@@ -20,6 +20,9 @@ internal sealed class Operation
     /// <summary>Those of <see cref="Versions"/> that get an older shape from another handler.</summary>
     public required IReadOnlyList<string> LegacyVersions { get; init; }
 
+    /// <summary>How the older shape is told from the current one; null where there is one shape.</summary>
+    public required ShapeMarks? Shapes { get; init; }
+
     /// <summary>It does not look at the version.</summary>
     public required bool AnswersAnyVersion { get; init; }
 

@@ -3,7 +3,7 @@ namespace CalGateway.Catalogue;
 /// <summary>One line of operations.txt: method, path, versions, pin, auth, risk, then perhaps "unconfirmed" and a note.</summary>
 internal static class OperationLine
 {
-    public static Operation Parse(string[] words, VersionColumn column)
+    public static Operation Parse(string[] words, VersionColumn column, IReadOnlyDictionary<string, ShapeMarks> shapes)
     {
         if (words is not [var method, var template, var versions, var pin, var auth, var risk, .. var rest])
             throw new FormatException("An operation has method, path, versions, pin, auth and risk.");
@@ -16,14 +16,16 @@ internal static class OperationLine
         var (current, legacy) = Halves(auth);
         var unconfirmed = rest is ["unconfirmed", ..];
         var note = unconfirmed ? rest[1..] : rest;
+        var family = Family.Of(template).ToString();
         return new Operation
         {
             Method = method,
             Template = template,
-            Family = Family.Of(template).ToString(),
+            Family = family,
             Versions = answered.All,
             HostedOnlyVersions = answered.HostedOnly,
             LegacyVersions = answered.Legacy,
+            Shapes = answered.Legacy.Count > 0 ? shapes.GetValueOrDefault(family) : null,
             AnswersAnyVersion = answered.Any,
             HostedVersionsInferred = answered.HostedInferred,
             WithoutHeader = answered.WithoutHeader,

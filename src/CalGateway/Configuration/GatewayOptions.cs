@@ -1,6 +1,7 @@
 using CalGateway.Access.Settings;
 using CalGateway.Caching.Plans;
 using CalGateway.Configuration.Lint;
+using CalGateway.Diagnosis;
 using CalGateway.Management;
 
 namespace CalGateway.Configuration;
@@ -13,6 +14,8 @@ internal sealed class GatewayOptions
     public AccessOptions Access { get; set; } = new();
 
     public CacheOptions Cache { get; set; } = new();
+
+    public DiagnosisOptions Diagnosis { get; set; } = new();
 
     public ManagementOptions Management { get; set; } = new();
 

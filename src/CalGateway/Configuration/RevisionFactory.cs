@@ -4,6 +4,7 @@ using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
 using CalGateway.Configuration.Schema;
+using CalGateway.Diagnosis.Shape;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
@@ -45,8 +46,7 @@ internal sealed class RevisionFactory(
         var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), options, findings);
         findings.AddRange(ExposureGuard.Examine(options.Access.Mode, _ground.Addresses));
         var access = HasErrors(findings) ? null : AccessPlanner.Create(options.Access, _ground, findings);
-        if (!HasErrors(findings))
-            Lint(routes, clusters, options, findings);
+        var assigned = HasErrors(findings) ? [] : Lint(routes, clusters, options, findings);
 
         var placed = findings
             .Where((finding, index) => index < structural || !text.IsInDoubt(finding))
@@ -55,24 +55,27 @@ internal sealed class RevisionFactory(
             .ToList();
         return access is null || HasErrors(placed)
             ? new RevisionAttempt(null, placed)
-            : new RevisionAttempt(Make(settings, options, access, routes, clusters, placed), placed);
+            : new RevisionAttempt(Make(settings, options, access, routes, assigned, clusters, placed), placed);
     }
 
     private static bool HasErrors(List<Finding> findings) => findings.Exists(finding => finding.Severity == Severity.Error);
 
     /// <summary>Which route takes what is only known once every one of them can be read.</summary>
-    private void Lint(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters, GatewayOptions options, List<Finding> findings)
+    private IReadOnlyList<RouteOperations> Lint(
+        IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters, GatewayOptions options, List<Finding> findings)
     {
         var assigned = new RouteTable(routes).Assign(CalComCatalogue.Default.Operations);
         findings.AddRange(_pins.Examine(assigned, options.Pins));
         findings.AddRange(RouteLint.Examine(assigned, clusters));
+        return assigned;
     }
 
     private static Revision Make(
-        EffectiveSettings settings, GatewayOptions options, AccessPlan access,
-        IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters, IReadOnlyList<Finding> warnings)
+        EffectiveSettings settings, GatewayOptions options, AccessPlan access, IReadOnlyList<RouteConfig> routes,
+        IReadOnlyList<RouteOperations> assigned, IReadOnlyList<ClusterConfig> clusters, IReadOnlyList<Finding> warnings)
     {
         var id = settings.Id();
+        var shapes = new ShapeWatches(assigned, options.Diagnosis.Shape);
         var writes = WriteRules.From(options.Cache);
         return new Revision
         {
@@ -84,7 +87,7 @@ internal sealed class RevisionFactory(
             Clusters = clusters,
             Plans = routes.ToDictionary(
                 route => route.RouteId,
-                route => RoutePlan.From(route, id, settings, options.Cache, writes, new RouteAccess(route, access, clusters)),
+                route => RoutePlan.From(route, id, settings, options.Cache, writes, new RouteAccess(route, access, clusters), shapes.For(route)),
                 StringComparer.OrdinalIgnoreCase),
             Warnings = warnings,
         };

@@ -2,6 +2,7 @@ using CalGateway.Access;
 using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.Diagnosis;
+using CalGateway.Diagnosis.Shape;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
 
@@ -27,6 +28,9 @@ internal sealed class RoutePlan
     /// <summary>Who may ask what here.</summary>
     public required RouteAccess Access { get; init; }
 
+    /// <summary>Whether answers come in the shape of the pinned version; null where Cal.com has only one shape for what the route gets.</summary>
+    public required ShapeWatch? Shape { get; init; }
+
     /// <summary>How answers are cached; null for a route without <c>OutputCachePolicy</c>.</summary>
     public required CachePlan? Cache { get; init; }
 
@@ -39,14 +43,17 @@ internal sealed class RoutePlan
     /// <param name="cache">The cache's.</param>
     /// <param name="writes">The revision's.</param>
     /// <param name="access">Who may ask what here.</param>
+    /// <param name="shape">Whether the shape of answers is watched.</param>
     public static RoutePlan From(
-        RouteConfig route, string revision, EffectiveSettings settings, CacheOptions cache, WriteRules writes, RouteAccess access) => new()
+        RouteConfig route, string revision, EffectiveSettings settings, CacheOptions cache, WriteRules writes, RouteAccess access,
+        ShapeWatch? shape) => new()
     {
         RouteId = route.RouteId,
         Revision = revision,
         ApiVersion = CalApiVersionTransformFactory.PinOf(route)?.Version,
         NotFound = CalNotFoundTransformFactory.ModeOf(route),
         Access = access,
+        Shape = shape,
         Cache = CachePlan.From(route, RouteIdentity.Of(route, settings), cache),
         Writes = writes,
     };

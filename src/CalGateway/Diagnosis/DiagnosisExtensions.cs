@@ -1,4 +1,7 @@
 using CalGateway.Catalogue;
+using CalGateway.Diagnosis.Confirmation;
+using CalGateway.Diagnosis.Deprecation;
+using CalGateway.Explain;
 
 namespace CalGateway.Diagnosis;
 
@@ -8,14 +11,17 @@ internal static class DiagnosisExtensions
     public static IServiceCollection AddDiagnosis(this IServiceCollection services) => services
         .AddSingleton(CalComCatalogue.Default)
         .AddSingleton<NotFoundTriage>()
-        .AddSingleton<RouteMissMemory>();
+        .AddSingleton<RouteMissMemory>()
+        .AddSingleton<DeprecationWatch>()
+        .AddSingleton<LiveConfirmation>()
+        .AddHostedService(provider => provider.GetRequiredService<LiveConfirmation>());
 
     public static void UseForwardingFailures(this IApplicationBuilder app) => app.UseMiddleware<ForwardingFailures>();
 
     public static void MapProblems(this WebApplication app)
     {
         ProblemPages.Map(app);
-        app.MapFallback("{**path}", NoRoute);
+        app.MapFallback("{**path}", NoRoute).WithMetadata(NoRouteMark.Instance);
     }
 
     private static Task NoRoute(HttpContext context) => GatewayProblem

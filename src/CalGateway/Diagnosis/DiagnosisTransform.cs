@@ -1,6 +1,9 @@
 using System.Net;
 using CalGateway.CalCom;
+using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Diagnosis.Confirmation;
+using CalGateway.Diagnosis.V1;
 using CalGateway.Envelope;
 using Yarp.ReverseProxy.Transforms;
 
@@ -11,7 +14,7 @@ namespace CalGateway.Diagnosis;
 /// credential and not the caller's. Everything else passes without being looked at.
 /// </summary>
 internal sealed partial class DiagnosisTransform(
-    NotFoundTriage triage, RouteMissMemory misses, Credential credential, SettingsFile file, TimeProvider clock,
+    NotFoundTriage triage, RouteMissMemory misses, LiveConfirmation confirmation, Credential credential, SettingsFile file, TimeProvider clock,
     ILogger<DiagnosisTransform> logger) : ResponseTransform
 {
     /// <summary>Cal.com's own status for an OAuth token that has expired.</summary>
@@ -21,6 +24,7 @@ internal sealed partial class DiagnosisTransform(
     {
         HttpStatusCode.NotFound when GatewayCall.Of(context.HttpContext).Plan?.NotFound != CalNotFound.None => NotFoundAsync(context),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or TokenExpired => RejectedAsync(context),
+        HttpStatusCode.Gone when ApiV1Calls.Owns(UpstreamPath.Of(context)) => GoneAsync(context),
         _ => ValueTask.CompletedTask,
     };
 
@@ -49,10 +53,28 @@ internal sealed partial class DiagnosisTransform(
         if (isRouteMiss)
         {
             misses.Remember(context.HttpContext, problem);
+            LookInto(context, problem);
             Log.RouteMiss(logger, problem.Code, call.Plan?.RouteId, problem.Detail);
         }
 
-        await ReplaceAsync(context, problem);
+        await ReplaceAsync(context, confirmation.Tell(call.Plan, problem));
+    }
+
+    private void LookInto(ResponseTransformContext context, GatewayProblem problem)
+    {
+        var call = GatewayCall.Of(context.HttpContext);
+        if (problem.Code != ProblemTypes.ApiVersionMismatch.Code || call.Plan is not { } plan)
+            return;
+
+        var address = context.ProxyResponse!.RequestMessage!.RequestUri!;
+        confirmation.LookInto(plan, problem, address, call.Signature, context.HttpContext.GetReverseProxyFeature().Cluster.HttpClient);
+    }
+
+    private async ValueTask GoneAsync(ResponseTransformContext context)
+    {
+        var (_, error) = await ReadAsync(context);
+        var problem = ApiV1Gone.Judge(context.HttpContext.Request.Method, UpstreamPath.Of(context));
+        await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, error) });
     }
 
     private async ValueTask RejectedAsync(ResponseTransformContext context)

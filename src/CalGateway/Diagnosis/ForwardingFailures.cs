@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.Diagnosis.Confirmation;
 using CalGateway.Envelope;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -8,13 +9,13 @@ namespace CalGateway.Diagnosis;
 /// Stands around the forwarder: spares Cal.com a request that is known to miss, and turns YARP's failure to forward, which it
 /// answers with a bare status, into a problem that says which it was.
 /// </summary>
-internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMissMemory misses, ILogger<ForwardingFailures> logger)
+internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMissMemory misses, LiveConfirmation confirmation, ILogger<ForwardingFailures> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         if (misses.Recall(context) is { } known)
         {
-            await known.WriteToAsync(context);
+            await confirmation.Tell(GatewayCall.Of(context).Plan, known).WriteToAsync(context);
             return;
         }
 

@@ -32,6 +32,9 @@ internal sealed record GatewayProblem
 
     public string? SuggestedVersion { get; init; }
 
+    /// <summary>What Cal.com itself answered at other versions, where it was asked live.</summary>
+    public IReadOnlyDictionary<string, int>? Confirmed { get; init; }
+
     public IReadOnlyList<string>? DidYouMean { get; init; }
 
     public string? Route { get; init; }

@@ -49,6 +49,14 @@ internal static class ProblemTypes
         ["The key was revoked, refreshed or has expired.", "It is a key of another Cal.com than the one that is asked.", "It may not do what was asked."],
         "Callers can do nothing. Give the gateway a valid key in CALCOM_API_KEY or CALCOM_API_KEY_FILE; a file is read again when it changes.");
 
+    public static readonly ProblemType ShapeMismatch = new("shape-mismatch", 502, "Cal.com answered in an older shape than was asked for",
+        [
+            "The route's CalApiVersion in yarp.json is a version that this Cal.com does not know. It takes such a one, silently, for its oldest.",
+            "Something between the gateway and Cal.com drops the cal-api-version header.",
+        ],
+        "Set CalApiVersion of the named route to the suggested version. With CalGateway:Diagnosis:Shape \"Report\" such answers are passed on, " +
+        "marked with the header CalGateway-Shape.");
+
     public static readonly ProblemType QuotaExhausted = new("quota-exhausted", 503, "The Cal.com quota is used up for now",
         ["The gateway's key has made as many requests as Cal.com allows a minute."],
         "Retry after the time that Retry-After gives. Cache more, or ask Cal.com for a higher limit.");
@@ -96,7 +104,7 @@ internal static class ProblemTypes
     public static readonly IReadOnlyList<ProblemType> All =
     [
         ApiVersionMismatch, UnknownEndpoint, ResourceNotFound, UnrecognisedNotFound, UpstreamUnreachable, UpstreamTimeout, UpstreamInvalid,
-        CredentialRejected, QuotaExhausted, CircuitOpen, ApiV1Gone, NotExposed, Unauthenticated, Forbidden, TooManyRequests, PayloadTooLarge,
+        CredentialRejected, ShapeMismatch, QuotaExhausted, CircuitOpen, ApiV1Gone, NotExposed, Unauthenticated, Forbidden, TooManyRequests, PayloadTooLarge,
         InvalidRequest, NoRoute, InternalError,
     ];
 }

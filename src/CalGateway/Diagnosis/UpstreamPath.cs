@@ -5,11 +5,15 @@ namespace CalGateway.Diagnosis;
 /// <summary>Cal.com's own path of a request that was forwarded: without query, and without the path of a base URL.</summary>
 internal static class UpstreamPath
 {
-    public static string Of(ResponseTransformContext context)
+    public static string Of(ResponseTransformContext context) => Below(
+        context.HttpContext.GetReverseProxyFeature().ProxiedDestination!.Model.Config.Address, context.ProxyResponse!.RequestMessage!.RequestUri!);
+
+    /// <param name="destination">The base URL.</param>
+    /// <param name="sent">Where the request goes.</param>
+    public static string Below(string destination, Uri sent)
     {
-        var sent = context.ProxyResponse!.RequestMessage!.RequestUri!.AbsolutePath;
-        var destination = context.HttpContext.GetReverseProxyFeature().ProxiedDestination!.Model.Config.Address;
+        var path = sent.AbsolutePath;
         var basePath = new Uri(destination).AbsolutePath.TrimEnd('/');
-        return sent.StartsWith(basePath + "/", StringComparison.OrdinalIgnoreCase) ? sent[basePath.Length..] : sent;
+        return path.StartsWith(basePath + "/", StringComparison.OrdinalIgnoreCase) ? path[basePath.Length..] : path;
     }
 }

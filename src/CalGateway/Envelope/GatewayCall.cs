@@ -45,6 +45,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
     /// <summary>The value of <c>Cache-Status</c>; null where the route has no cache.</summary>
     public string? CacheStatus { get; set; }
 
+    /// <summary>Cal.com answered in an older shape than the pinned version has; such an answer is never stored.</summary>
+    public bool IsLegacyShape { get; set; }
+
     /// <summary>The code of the problem that was answered; null where none was.</summary>
     public string? ProblemCode { get; set; }
 
@@ -63,6 +66,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
 
         if (SentApiVersion is not null)
             headers[GatewayHeaders.ApiVersion] = Plan?.ApiVersion ?? SentApiVersion;
+        if (IsLegacyShape)
+            headers[GatewayHeaders.Shape] = "legacy";
         if (UpstreamRequestId is not null)
             headers[GatewayHeaders.UpstreamRequestId] = UpstreamRequestId;
         if (CacheStatus is not null)

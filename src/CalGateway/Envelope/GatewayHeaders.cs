@@ -9,6 +9,9 @@ internal static class GatewayHeaders
     /// <summary>The <c>cal-api-version</c> that was sent; only on what was forwarded.</summary>
     public const string ApiVersion = "CalGateway-Api-Version";
 
+    /// <summary><c>legacy</c> on an answer that came in an older shape than the pinned version has.</summary>
+    public const string Shape = "CalGateway-Shape";
+
     /// <summary>The trace id, by which the request is found in traces and logs.</summary>
     public const string RequestId = "X-Request-Id";
 

@@ -1,5 +1,6 @@
 using CalGateway.Caching;
 using CalGateway.Configuration;
+using CalGateway.Explain;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CalGateway.Management;
@@ -17,6 +18,8 @@ internal static class ManagementExtensions
         endpoints.MapGet("/status", () => Json(gateway.GetRequiredService<StatusReport>().Now()));
         endpoints.MapPost("/cache/evict", (string tag) => EvictAsync(gateway.GetRequiredService<AnswerCache>(), tag));
         endpoints.MapGet("/config", () => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));
+        endpoints.MapGet("/explain", async (string path, string? method) =>
+            Json(await gateway.GetRequiredService<Explainer>().ExplainAsync(Asked.From(method ?? HttpMethods.Get, path))));
     }
 
     private static async Task<JsonHttpResult<Eviction>> EvictAsync(AnswerCache cache, string tag) => Json(new Eviction(tag, await cache.EvictAsync(tag)));

@@ -1,6 +1,7 @@
 using CalGateway.Caching;
 using CalGateway.CalCom;
 using CalGateway.Configuration;
+using CalGateway.Diagnosis.Deprecation;
 
 namespace CalGateway.Management;
 
@@ -26,6 +27,9 @@ internal sealed record Status
     /// <summary>Why the last edit is not in force; null where it is.</summary>
     public required IReadOnlyList<string>? LastEditRefused { get; init; }
 
+    /// <summary>What Cal.com has announced to give up.</summary>
+    public required IReadOnlyList<string> Deprecations { get; init; }
+
     public required IReadOnlyList<RouteStatus> Routes { get; init; }
 
     public required CacheReport Cache { get; init; }
@@ -35,7 +39,8 @@ internal sealed record Status
 }
 
 /// <summary>Gathers <see cref="Status"/> from those who know.</summary>
-internal sealed class StatusReport(Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, AnswerCache cache)
+internal sealed class StatusReport(
+    Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, AnswerCache cache, DeprecationWatch deprecations)
 {
     public Status Now()
     {
@@ -50,6 +55,7 @@ internal sealed class StatusReport(Revisions revisions, RevisionHistory history,
             CredentialFingerprint = credential.Fingerprint,
             Warnings = [.. revision.Warnings.Select(warning => warning.Describe(file.Name))],
             LastEditRefused = refused,
+            Deprecations = deprecations.Told,
             Routes = [.. revision.Routes.Select(route => Of(route.RouteId, route.Match.Path, revision))],
             Cache = cache.Report(),
             History = events,

@@ -10,6 +10,7 @@ internal sealed class GatewayMetrics
 
     private readonly Counter<long> _cacheRequests;
     private readonly Counter<long> _problems;
+    private readonly Counter<long> _shapeMismatches;
     private readonly Counter<long> _reloads;
     private int _lastReloadSuccessful = 1;
 
@@ -18,6 +19,8 @@ internal sealed class GatewayMetrics
         var meter = meters.Create(MeterName);
         _cacheRequests = meter.CreateCounter<long>("calgateway.cache.requests", "{request}", "Requests on routes with a cache, by result.");
         _problems = meter.CreateCounter<long>("calgateway.problems", "{problem}", "Problems answered, by code.");
+        _shapeMismatches = meter.CreateCounter<long>(
+            "calgateway.shape.mismatches", "{answer}", "Answers of Cal.com in an older shape than the pinned version has.");
         _reloads = meter.CreateCounter<long>("calgateway.config.reloads", "{reload}", "Edits of the configuration, by outcome.");
         meter.CreateObservableGauge("calgateway.config.last_reload_successful", () => Volatile.Read(ref _lastReloadSuccessful), null,
             "1 if the last edit of the configuration is in force, 0 if it was refused.");
@@ -31,6 +34,8 @@ internal sealed class GatewayMetrics
         if (call.ProblemCode is { } code)
             _problems.Add(1, new("calgateway.problem.code", code), new("calgateway.route", call.Plan?.RouteId));
     }
+
+    public void ShapeMismatch(string route) => _shapeMismatches.Add(1, new KeyValuePair<string, object?>("calgateway.route", route));
 
     public void Reload(bool accepted)
     {

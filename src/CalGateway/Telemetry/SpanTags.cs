@@ -20,6 +20,8 @@ internal static class SpanTags
             activity.SetTag("calgateway.cache.result", result);
         if (call.ProblemCode is { } code)
             activity.SetTag("calgateway.problem.code", code);
+        if (call.IsLegacyShape)
+            activity.SetTag("calgateway.shape", "legacy");
         if (call.UpstreamRequestId is { } id)
             activity.SetTag("calcom.request_id", id);
     }

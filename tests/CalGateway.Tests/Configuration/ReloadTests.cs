@@ -122,7 +122,8 @@ public sealed class ReloadTests
         gateway.Edit(text => text.Replace("2024-06-14", "2024-06-41", StringComparison.Ordinal));
 
         await Eventually.TrueAsync(async () => await SentVersionAsync(caller) == "2024-06-41", "the mistyped pin is in force", Promised);
-        Assert.Contains((await gateway.StatusAsync())["warnings"]!.AsArray(), warning => ((string)warning!).Contains(Mistyped, StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            async () => (await gateway.StatusAsync())["warnings"]!.AsArray().Any(warning => ((string)warning!).Contains(Mistyped, StringComparison.Ordinal)), "the status warns");
         await Eventually.TrueAsync(
             () => gateway.Logs.Lines.Any(line => line.Level == LogLevel.Warning && line.Text.Contains(Mistyped, StringComparison.Ordinal)), "it is logged");
     }

@@ -22,6 +22,9 @@ internal sealed class KeyRing(IReadOnlyList<CallerKey> keys)
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<UInt128, CallerKey> _found = new();
 
+    /// <summary>Everybody who has a key.</summary>
+    public IEnumerable<Caller> Callers => keys.Select(key => key.Caller).Distinct();
+
     public bool IsEmpty => keys.Count == 0;
 
     /// <summary>Null for a key that is nobody's, or no longer.</summary>

@@ -72,6 +72,7 @@ internal sealed class DetachedRequest : IDisposable
             Body = _body.ToArray(),
             Problem = _deadline.IsCancellationRequested ? TooSlow : call.Problem,
             IsTooLarge = _body.IsOverfull,
+            IsLegacyShape = call.IsLegacyShape,
             SentApiVersion = call.SentApiVersion,
             UpstreamRequestId = call.UpstreamRequestId,
         };

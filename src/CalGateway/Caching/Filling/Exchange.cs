@@ -18,6 +18,9 @@ internal sealed record Exchange
     /// <summary>The body was longer than what is stored.</summary>
     public required bool IsTooLarge { get; init; }
 
+    /// <summary>It came in an older shape than the pinned version has.</summary>
+    public bool IsLegacyShape { get; init; }
+
     public required string? SentApiVersion { get; init; }
 
     public required string? UpstreamRequestId { get; init; }

@@ -186,8 +186,8 @@ internal sealed partial class Flights(
     /// <summary>For how long a result is given to those who ask next; null for one that is stored.</summary>
     private static TimeSpan? MemoryOf(FlightResult result, CacheOptions limits)
     {
-        if (result.Answer is not null)
-            return null;
+        if (result.Answer is not null || result.Exchange is { IsLegacyShape: true, Problem: null })
+            return null; // An answer in an older shape is not kept for a moment either.
         if (result.Verdict == Verdict.TooLarge)
             return LongestMemory;
 

@@ -37,7 +37,7 @@ internal static class Judge
             return Verdict.Unchanged;
         if (exchange.Status is >= 500 or StatusCodes.Status429TooManyRequests)
             return Verdict.Outage;
-        if (exchange.Status != StatusCodes.Status200OK || IsForbidden(exchange))
+        if (exchange.Status != StatusCodes.Status200OK || exchange.IsLegacyShape || IsForbidden(exchange))
             return Verdict.Final;
 
         return AnswerShape.IsEmptySuccess(exchange.Body) switch

@@ -64,6 +64,7 @@ internal sealed class CacheStage(
         if (isOwn && result?.Exchange is { } exchange)
             (call.SentApiVersion, call.UpstreamRequestId) = (exchange.SentApiVersion, exchange.UpstreamRequestId);
 
+        call.IsLegacyShape = result?.Exchange is { IsLegacyShape: true };
         stored ??= FindUsable(key, cache); // another gateway's, which the flight found
         if (result?.Answer is { } shared && result.Exchange is null)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using CalGateway.CalCom;
+using CalGateway.CalCom.V1;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Lint;
@@ -14,7 +15,7 @@ internal static class RouteLint
     {
         var route = assigned.Route;
         var key = $"ReverseProxy:Routes:{route.RouteId}";
-        if (CalComCluster.IsTargetOf(route) && CalApiVersionTransformFactory.PinOf(route) is null)
+        if (CalComCluster.IsTargetOf(route) && CalApiVersionTransformFactory.PinOf(route) is null && !CalApiKeyQueryTransformFactory.IsOn(route))
         {
             yield return Finding.Warning(
                 $"Route \"{route.RouteId}\" goes to Cal.com without CalApiVersion: its requests carry no credential and are answered in the oldest shape. " +

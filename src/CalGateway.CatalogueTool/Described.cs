@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace CalGateway.CatalogueTool;
+
+/// <summary>An operation as an OpenAPI document has it.</summary>
+/// <param name="Version">The cal-api-version that clients are told to send; null for any.</param>
+/// <param name="Auth">In the words of operations.txt.</param>
+internal sealed record Described(string Method, string Path, string? Version, string Auth)
+{
+    public static async Task<IReadOnlyList<Described>> ReadAsync(Stream json)
+    {
+        using var document = await JsonDocument.ParseAsync(json);
+        return
+        [
+            .. from path in document.RootElement.GetProperty("paths").EnumerateObject()
+               from operation in path.Value.EnumerateObject()
+               where operation.Name is "get" or "post" or "put" or "patch" or "delete"
+               select Of(operation.Name.ToUpperInvariant(), path.Name, operation.Value),
+        ];
+    }
+
+    private static Described Of(string method, string path, JsonElement operation)
+    {
+        var headers = operation.TryGetProperty("parameters", out var parameters)
+            ? parameters.EnumerateArray().Where(parameter => Text(parameter, "in") == "header").ToList()
+            : [];
+        var version = headers.Where(header => Text(header, "name") == "cal-api-version").Select(VersionIn).FirstOrDefault();
+        var key = headers.Find(header => Text(header, "name") == "Authorization");
+        return new Described(method, path, version, AuthIn(key));
+    }
+
+    private static string AuthIn(JsonElement key) => key.ValueKind switch
+    {
+        JsonValueKind.Undefined => "none",
+        _ => key.TryGetProperty("required", out var required) && required.ValueKind == JsonValueKind.True ? "required" : "optional",
+    };
+
+    private static string? VersionIn(JsonElement header) => header.TryGetProperty("schema", out var schema) ? Text(schema, "default") : null;
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

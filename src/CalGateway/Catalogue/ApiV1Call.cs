@@ -1,0 +1,67 @@
+namespace CalGateway.Catalogue;
+
+/// <summary>A call of Cal.com's API v1, and what there is instead of it.</summary>
+/// <param name="Operation">The v2 operation; null where there is none.</param>
+/// <param name="Changes">What else changes, in words.</param>
+internal sealed record ApiV1Call(string Method, string Template, Operation? Operation, string Changes);
+
+/// <summary>Reads api-v1.txt, whose head explains its form, and finds the line for a call.</summary>
+internal sealed class ApiV1Calls
+{
+    private const string Resource = "api-v1.txt";
+
+    private static readonly Lazy<ApiV1Calls> Embedded = new(() => ReadEmbedded(CalComCatalogue.Default));
+
+    private readonly List<ApiV1Call> _calls = [];
+
+    private ApiV1Calls()
+    {
+    }
+
+    public static ApiV1Calls Default => Embedded.Value;
+
+    public IReadOnlyList<ApiV1Call> All => _calls;
+
+    /// <summary>Whether a path of Cal.com's is one of API v1.</summary>
+    public static bool Owns(ReadOnlySpan<char> path) =>
+        path.StartsWith("/v1/", StringComparison.OrdinalIgnoreCase) || path.Equals("/v1", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Null for a call that v1 did not have either, as far as is known.</summary>
+    public ApiV1Call? Find(string method, string path)
+    {
+        var asked = RequestMethod.AnsweredAs(method).ToString();
+        return _calls.Find(call => call.Method.Equals(asked, StringComparison.OrdinalIgnoreCase) && Matches(call.Template, path));
+    }
+
+    private static bool Matches(string template, string path)
+    {
+        var expected = template.Split('/');
+        var segments = path.TrimEnd('/').Split('/');
+        return expected.Length == segments.Length
+            && expected.Zip(segments).All(pair => pair.First is ['{', ..] ? pair.Second.Length > 0 : pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static ApiV1Calls ReadEmbedded(CalComCatalogue catalogue)
+    {
+        using var stream = typeof(ApiV1Calls).Assembly.GetManifestResourceStream(typeof(ApiV1Calls), Resource)
+            ?? throw new InvalidOperationException($"{Resource} is not embedded in the assembly.");
+        using var text = new StreamReader(stream);
+        var calls = new ApiV1Calls();
+        while (text.ReadLine() is { } line)
+        {
+            if (line is not ([] or ['#', ..]))
+                calls._calls.Add(Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), catalogue));
+        }
+
+        return calls;
+    }
+
+    private static ApiV1Call Parse(string[] words, CalComCatalogue catalogue) => words switch
+    {
+        [var method, var path, "-", .. var changes] => new ApiV1Call(method, path, null, string.Join(' ', changes)),
+        [var method, var path, var newMethod, var newPath, .. var changes] => new ApiV1Call(
+            method, path, catalogue.Find(newMethod, newPath) ?? throw new InvalidDataException($"{Resource}: the catalogue has no {newMethod} {newPath}."),
+            string.Join(' ', changes)),
+        _ => throw new InvalidDataException($"{Resource}: {string.Join(' ', words)} is no line of it."),
+    };
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+
+namespace CalGateway.Diagnosis.Deprecation;
+
+/// <summary>That Cal.com means to give something up.</summary>
+/// <param name="Operation">Method and path, as they were asked.</param>
+/// <param name="Since">When it became deprecated, or will; null where it was not told.</param>
+/// <param name="Sunset">When it is to stop answering; null where that was not told.</param>
+internal sealed record DeprecationNotice(string Operation, DateTimeOffset? Since, DateTimeOffset? Sunset)
+{
+    public const string DeprecationHeader = "Deprecation";
+    public const string SunsetHeader = "Sunset";
+
+    /// <summary>
+    /// RFC 9745's <c>@1688169599</c> and RFC 8594's date; drafts of the former had a date as well, or just <c>true</c>.
+    /// Null where neither header says anything.
+    /// </summary>
+    public static DeprecationNotice? Read(string operation, StringValues deprecation, StringValues sunset)
+    {
+        var since = Instant(deprecation.ToString()) ?? Date(deprecation.ToString());
+        var end = Date(sunset.ToString());
+        var isDeprecated = since is not null || string.Equals(deprecation.ToString().Trim(), "true", StringComparison.OrdinalIgnoreCase);
+        return isDeprecated || end is not null ? new DeprecationNotice(operation, since, end) : null;
+    }
+
+    public override string ToString() =>
+        $"{Operation} is deprecated{(Since is { } since ? FormattableString.Invariant($" since {since:yyyy-MM-dd}") : "")}" +
+        $"{(Sunset is { } sunset ? FormattableString.Invariant($" and will stop answering on {sunset:yyyy-MM-dd}") : "")}.";
+
+    private static DateTimeOffset? Instant(string value) =>
+        value is ['@', ..] && long.TryParse(value.AsSpan(1).Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
+            && Math.Abs(seconds) < 253_402_300_800 / 2 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    private static DateTimeOffset? Date(string value) =>
+        DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using CalGateway.Catalogue;
+using CalGateway.Configuration;
+using CalGateway.Envelope;
+using CalGateway.Telemetry;
+using Yarp.ReverseProxy.Transforms;
+
+namespace CalGateway.Diagnosis.Shape;
+
+/// <summary>
+/// The silent half of Cal.com's versioning: a version that it does not know is answered 200, in the oldest shape. The first
+/// bytes of an answer show which it is; the answer goes on streaming.
+/// </summary>
+internal sealed partial class ShapeTransform(
+    CalComCatalogue catalogue, SettingsFile file, GatewayMetrics metrics, ILogger<ShapeTransform> logger) : ResponseTransform
+{
+    /// <summary>The marks stand in the first few hundred bytes, or it is not told.</summary>
+    private const int StartBytes = 512;
+
+    public override ValueTask ApplyAsync(ResponseTransformContext context)
+    {
+        var call = GatewayCall.Of(context.HttpContext);
+        if (call.Plan?.Shape is not { } watch || call.SentApiVersion is not { } sent || !IsPlainSuccess(context.ProxyResponse))
+            return ValueTask.CompletedTask;
+
+        var operation = catalogue.Find(context.HttpContext.Request.Method, UpstreamPath.Of(context));
+        return operation is { Shapes: { } marks } && !operation.LegacyVersions.Contains(sent)
+            ? ExamineAsync(context, call, watch, operation, marks)
+            : ValueTask.CompletedTask;
+    }
+
+    private async ValueTask ExamineAsync(ResponseTransformContext context, GatewayCall call, ShapeWatch watch, Operation operation, ShapeMarks marks)
+    {
+        var start = await ReadStartAsync(context.ProxyResponse!, context.CancellationToken);
+        if (Fingerprint.Read(start.Span, marks) != SeenShape.Legacy)
+            return;
+
+        call.IsLegacyShape = true;
+        var problem = ProblemFor(operation, call, context);
+        metrics.ShapeMismatch(call.Plan!.RouteId);
+        if (watch.IsFirst())
+            Log.LegacyShape(logger, call.Plan.RouteId, call.Revision, problem.Detail, problem.Remedy);
+
+        if (watch.Rule == ShapeRule.Enforce && HttpMethods.IsGet(context.HttpContext.Request.Method))
+        {
+            context.SuppressResponseBody = true;
+            await problem.WriteToAsync(context.HttpContext);
+        }
+    }
+
+    private static bool IsPlainSuccess(HttpResponseMessage? answer) =>
+        answer is { StatusCode: HttpStatusCode.OK or HttpStatusCode.Created }
+        && answer.Content.Headers is { ContentType.MediaType: "application/json", ContentEncoding.Count: 0 };
+
+    /// <summary>Whatever comes with the first read, and puts it back in front of the rest.</summary>
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadStartAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var body = await answer.Content.ReadAsStreamAsync(cancellation);
+        var buffer = new byte[StartBytes];
+        var start = buffer.AsMemory(0, await body.ReadAsync(buffer, cancellation));
+        answer.Content = new StreamContent(new RewoundStream(start, body));
+        return start;
+    }
+
+    private GatewayProblem ProblemFor(Operation operation, GatewayCall call, ResponseTransformContext context)
+    {
+        var sent = call.SentApiVersion!;
+        var suggested = operation.RecommendedVersion;
+        var remedy = suggested == sent
+            ? "Check that nothing between the gateway and Cal.com drops the cal-api-version header."
+            : $"In {file.Name} set ReverseProxy:Routes:{call.Plan!.RouteId}:Transforms CalApiVersion to \"{suggested}\"; it takes effect on save.";
+        return GatewayProblem.Of(
+            ProblemTypes.ShapeMismatch,
+            $"{operation} was asked at cal-api-version {sent} and answered in the shape of {operation.LegacyVersions[^1]}: this Cal.com does not know {sent}.",
+            remedy) with
+        {
+            SentVersion = sent,
+            SupportedVersions = operation.Versions,
+            SuggestedVersion = suggested == sent ? null : suggested,
+            Upstream = new UpstreamAnswer
+            {
+                Status = (int)context.ProxyResponse!.StatusCode,
+                Method = operation.Method,
+                Path = UpstreamPath.Of(context),
+                RequestId = call.UpstreamRequestId,
+            },
+        };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Route {Route} of revision {Revision} is answered in an older shape: {Detail} {Remedy}")]
+        public static partial void LegacyShape(ILogger logger, string route, string revision, string detail, string? remedy);
+    }
+}

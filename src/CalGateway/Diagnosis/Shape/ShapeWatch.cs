@@ -1,0 +1,32 @@
+using CalGateway.CalCom;
+using CalGateway.Configuration.Lint;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Diagnosis.Shape;
+
+/// <summary>What one route of one revision expects of the shape of its answers.</summary>
+internal sealed class ShapeWatch(ShapeRule rule)
+{
+    private int _told;
+
+    public ShapeRule Rule { get; } = rule;
+
+    /// <summary>True once: a wrong pin is worth one line of the log, not one a request.</summary>
+    public bool IsFirst() => Interlocked.Exchange(ref _told, 1) == 0;
+}
+
+/// <summary>
+/// Gives a watch to the routes that want one. A route gets none if all that it matches has a single shape; what cannot be
+/// told from the file alone is watched.
+/// </summary>
+internal sealed class ShapeWatches(IReadOnlyList<RouteOperations> assigned, ShapeRule rule)
+{
+    public ShapeWatch? For(RouteConfig route)
+    {
+        if (CalApiVersionTransformFactory.PinOf(route) is null)
+            return null;
+
+        var known = assigned.FirstOrDefault(other => ReferenceEquals(other.Route, route));
+        return known is null || known.Operations.Any(operation => operation.Shapes is not null) ? new ShapeWatch(rule) : null;
+    }
+}

@@ -1,0 +1,48 @@
+using CalGateway.Catalogue;
+using CalGateway.Doctor.Matrix;
+
+namespace CalGateway.Doctor.Checks;
+
+/// <summary>Which version each family of endpoints answers, and what that means for the pins in force.</summary>
+internal sealed class MatrixCheck(TimeProvider clock) : ICheck
+{
+    private const string Legend = "Below: in brackets the pin in force; old is the older shape, 404 no such route, · not asked.";
+
+    public string Title => "Versions";
+
+    public async Task<CheckResult> ExamineAsync(Examination examination, CancellationToken cancellation)
+    {
+        if (!examination.IsAccepted || examination.Probe is not { } probe)
+            return CheckResult.Skipped("Not asked: Cal.com does not answer for this credential.");
+
+        var matrix = new LiveMatrix(CalComCatalogue.Default, examination, probe, clock);
+        var rows = await matrix.AskAsync(cancellation);
+        return Judge(rows, matrix.Versions, probe.Stopped, examination.File.Name);
+    }
+
+    private static CheckResult Judge(IReadOnlyList<FamilyRow> rows, IReadOnlyList<string> versions, string? stopped, string file)
+    {
+        var results = rows.Select(row => row.Judge(file)).ToList();
+        var worst = results.Max(result => result.Verdict);
+        var finding = worst switch
+        {
+            Verdict.Good => "Every family answers at its pinned version.",
+            Verdict.Bad => "Some families do not answer at their pinned versions as they should.",
+            _ => "Not every family could be judged.",
+        };
+        var remedies = results.Where(result => result.Remedy is not null).Select(result => $"{result.Finding} {result.Remedy}");
+        return new CheckResult(worst == Verdict.Skipped ? Verdict.Doubtful : worst, stopped is null ? finding : $"{finding} Asking ended early: {stopped}.",
+            string.Join('\n', remedies) is { Length: > 0 } remedy ? remedy : null)
+        {
+            Details = [.. results.Select(result => result.Finding), Legend],
+            Table = Table(rows, versions),
+        };
+    }
+
+    /// <summary>A row a version, a column a family; the pin in force is in brackets.</summary>
+    private static ResultTable Table(IReadOnlyList<FamilyRow> rows, IReadOnlyList<string> versions) => new(
+        ["version", .. rows.Select(row => row.Read.Column)],
+        [.. versions.Append(FamilyRow.NoVersion).Select(version => (IReadOnlyList<string>)[version, .. rows.Select(row => Shown(row, version))])]);
+
+    private static string Shown(FamilyRow row, string version) => row.Pin?.Version == version ? $"[{row[version]}]" : row[version].ToString();
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text.Json;
+using CalGateway.Management;
+
+namespace CalGateway.Doctor.Report;
+
+/// <summary>The report for programs.</summary>
+internal static class JsonReport
+{
+    public static string Of(DoctorReport report) => JsonSerializer.Serialize(
+        new
+        {
+            Healthy = report.IsHealthy,
+            DoctorReport.Version,
+            Catalogue = DoctorReport.Catalogue.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            report.Requests,
+            Checks = report.Checks.Select(check => new
+            {
+                check.Title,
+                Verdict = check.Result.Verdict.ToString().ToLowerInvariant(),
+                check.Result.Finding,
+                check.Result.Remedy,
+                Details = check.Result.Details.Count > 0 ? check.Result.Details : null,
+                check.Result.Table,
+            }),
+        },
+        ManagementJson.Options) + "\n";
+}

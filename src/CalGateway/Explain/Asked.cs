@@ -1,0 +1,76 @@
+namespace CalGateway.Explain;
+
+/// <summary>A request as somebody describes it, made into the one that would arrive.</summary>
+/// <param name="Path">As the server hands it on: decoded but for %2F, without dot segments.</param>
+/// <param name="Notes">What was put right about the description.</param>
+internal sealed record Asked(string Method, string Path, string Query, IReadOnlyList<string> Notes)
+{
+    private const string Prefix = "/calcom";
+
+    public static Asked From(string method, string target)
+    {
+        var notes = new List<string>();
+        var rest = WithoutHost(target.Trim(), notes);
+        var query = rest.IndexOf('?');
+        var path = query < 0 ? rest : rest[..query];
+        return new Asked(InCapitals(method.Trim(), notes), WithPrefix(Normal(path), notes), query < 0 ? "" : rest[query..], notes);
+    }
+
+    /// <summary>Methods are case-sensitive, and people are not.</summary>
+    private static string InCapitals(string method, List<string> notes)
+    {
+        var upper = method.ToUpperInvariant();
+        if (upper != method)
+            notes.Add($"Methods are in capitals: {upper}.");
+        return upper;
+    }
+
+    private static string WithoutHost(string target, List<string> notes)
+    {
+        var scheme = target.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0)
+            return target.StartsWith('/') ? WithoutFragment(target) : "/" + WithoutFragment(target);
+
+        var start = target.IndexOf('/', scheme + 3);
+        var path = start < 0 ? "/" : WithoutFragment(target[start..]);
+        notes.Add($"Only the path counts: {path}.");
+        return path;
+    }
+
+    private static string WithoutFragment(string target) => target.Split('#')[0];
+
+    /// <summary>Cal.com's own paths are meant below the gateway's prefix.</summary>
+    private static string WithPrefix(string path, List<string> notes)
+    {
+        if (IsBelow(path, Prefix) || IsBelow(path, "/healthz") || IsBelow(path, "/_gateway"))
+            return path;
+
+        var below = IsBelow(path, "/v2") || IsBelow(path, "/v1") || IsBelow(path, "/api") ? path : "/v2" + path;
+        notes.Add($"Taken for {Prefix}{below}.");
+        return Prefix + below;
+    }
+
+    private static bool IsBelow(string path, string prefix) =>
+        path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && (path.Length == prefix.Length || path[prefix.Length] == '/');
+
+    /// <summary>What the server does to a path before anything else sees it.</summary>
+    private static string Normal(string path)
+    {
+        var decoded = Uri.UnescapeDataString(path.Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase));
+        if (!decoded.Contains("/.", StringComparison.Ordinal))
+            return decoded;
+
+        var segments = new List<string>();
+        var parts = decoded.Split('/');
+        foreach (var part in parts.Skip(1))
+        {
+            if (part == ".." && segments.Count > 0)
+                segments.RemoveAt(segments.Count - 1);
+            else if (part is not ("." or ".."))
+                segments.Add(part);
+        }
+
+        var ending = parts[^1] is "." or ".." && segments.Count > 0 ? "/" : "";
+        return "/" + string.Join('/', segments) + ending;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.Json;
+using CalGateway.Management;
+
+namespace CalGateway.Explain;
+
+/// <summary>The verb <c>explain</c>: builds the gateway, does not start it, and asks. Exit code 1 where nothing matches.</summary>
+internal static class ExplainCommand
+{
+    private const string NoKey = "none-needed-to-explain";
+
+    public static async Task<int> ExecuteAsync(Launch launch, string method, string path, bool json)
+    {
+        try
+        {
+            await using var app = RunCommand.Build(WithSomeKey(launch), builder => builder.Logging.ClearProviders());
+            var explanation = await app.Services.GetRequiredService<Explainer>().ExplainAsync(Asked.From(method, path));
+            await Console.Out.WriteAsync(json ? JsonSerializer.Serialize(explanation, ManagementJson.Options) + "\n" : Text(explanation));
+            return explanation.Route is null && explanation.OwnEndpoint is null ? 1 : 0;
+        }
+        catch (StartupException failure)
+        {
+            await Console.Error.WriteLineAsync($"calgateway: {failure.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary>Nothing is sent, so that no credential is needed.</summary>
+    private static Launch WithSomeKey(Launch launch) => launch.HasCredential
+        ? launch
+        : launch with { Environment = new Dictionary<string, string?>(launch.Environment, StringComparer.OrdinalIgnoreCase) { ["CALCOM_API_KEY"] = NoKey } };
+
+    private static string Text(Explanation explanation)
+    {
+        var text = new StringBuilder($"{explanation.Method} {explanation.Path}\n");
+        foreach (var note in explanation.Notes)
+            text.Append("  note      ").Append(note).Append('\n');
+
+        Add("route", explanation.Route is { } route ? $"{route} ({explanation.Pattern}), revision {explanation.Revision}" : null);
+        Add("gateway", explanation.OwnEndpoint is { } own ? $"answers itself, at {own}" : null);
+        foreach (var access in explanation.Access ?? [])
+            Add("access", access.Refused is null ? $"{access.Caller}: may" : $"{access.Caller}: {access.Refused}. {access.Remedy}");
+        Add("operation", explanation.Operation);
+        Add("version", explanation.ApiVersion);
+        Add("because", explanation.Because);
+        Add("upstream", explanation.Upstream);
+        foreach (var header in explanation.Sends ?? [])
+            Add("sends", header);
+        Add("cache", explanation.Cache is { } cache ? Cache(cache) : null);
+        Add("404s", explanation.NotFound is { } mode ? $"{mode} become a diagnostic 502" : null);
+        Add("expected", explanation.Expected);
+        Add("remedy", explanation.Remedy);
+        return text.ToString();
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+                text.Append("  ").Append(name.PadRight(10)).Append(value).Append('\n');
+        }
+    }
+
+    private static string Cache(CacheExplanation cache) => cache.State switch
+    {
+        "cached" => $"fresh for {cache.Fresh:c}, stale for {cache.WhileRevalidate:c} while refreshed and for {cache.IfError:c} where Cal.com fails; key \"{cache.Key}\"",
+        "bypass" => $"bypassed ({cache.Why})",
+        _ => "none on this route",
+    };
+}

@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Doctor;
+
+/// <summary>The README's transcript is what the doctor prints; only what no two runs share may differ.</summary>
+public sealed partial class TranscriptTests
+{
+    [Fact]
+    public async Task The_readmes_transcript_is_what_the_doctor_prints()
+    {
+        await using var gateway = GatewayProcess.Start(["doctor", "--sandbox"]);
+        Assert.Equal(0, await gateway.ExitAsync());
+
+        Assert.Equal(Normal(gateway.Output), Normal(InReadme()));
+    }
+
+    private static string InReadme()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "README.md")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside a checkout.");
+        var block = Transcript().Match(File.ReadAllText(Path.Combine(folder.FullName, "README.md")));
+        Assert.True(block.Success, "The README has no transcript of doctor.");
+        return block.Groups[1].Value;
+    }
+
+    /// <summary>Paths, ports, revisions, timings; and the blanks that follow from their lengths.</summary>
+    private static string Normal(string text) => Blanks().Replace(Volatile().Replace(text.Trim(), "*"), " ");
+
+    [GeneratedRegex(@"\$ dotnet run --project src/CalGateway -- doctor --sandbox\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Transcript();
+
+    [GeneratedRegex(@"\S*yarp\.json|(?<=revision\s)[0-9a-f]{12}|\d+(?= ms)|[\d.]+(?=\ss\.)")]
+    private static partial Regex Volatile();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}
