@@ -31,8 +31,7 @@ internal sealed partial class ShapeTransform(
 
     private async ValueTask ExamineAsync(ResponseTransformContext context, GatewayCall call, ShapeWatch watch, Operation operation, ShapeMarks marks)
     {
-        var start = await ReadStartAsync(context.ProxyResponse!, context.CancellationToken);
-        if (Fingerprint.Read(start.Span, marks) != SeenShape.Legacy)
+        if (await ReadShapeAsync(context.ProxyResponse!, marks, context.CancellationToken) != SeenShape.Legacy)
             return;
 
         call.IsLegacyShape = true;
@@ -52,14 +51,17 @@ internal sealed partial class ShapeTransform(
         answer is { StatusCode: HttpStatusCode.OK or HttpStatusCode.Created }
         && answer.Content.Headers is { ContentType.MediaType: "application/json", ContentEncoding.Count: 0 };
 
-    /// <summary>Whatever comes with the first read, and puts it back in front of the rest.</summary>
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadStartAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    /// <summary>Reads until it can be told, as a rule once, and puts what was read back in front of the rest.</summary>
+    private static async ValueTask<SeenShape> ReadShapeAsync(HttpResponseMessage answer, ShapeMarks marks, CancellationToken cancellation)
     {
         var body = await answer.Content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[StartBytes];
-        var start = buffer.AsMemory(0, await body.ReadAsync(buffer, cancellation));
-        answer.Content = new StreamContent(new RewoundStream(start, body));
-        return start;
+        var (count, seen) = (0, SeenShape.Unknown);
+        while (seen == SeenShape.Unknown && count < buffer.Length && await body.ReadAsync(buffer.AsMemory(count), cancellation) is > 0 and var more)
+            seen = Fingerprint.Read(buffer.AsSpan(0, count += more), marks);
+
+        answer.Content = new StreamContent(new RewoundStream(buffer.AsMemory(0, count), body));
+        return seen;
     }
 
     private GatewayProblem ProblemFor(Operation operation, GatewayCall call, ResponseTransformContext context)
