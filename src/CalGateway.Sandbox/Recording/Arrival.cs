@@ -14,7 +14,7 @@ internal static class Arrival
         var (path, query) = SplitTarget(raw.RawTarget);
         var body = CarriesBody(context.Request) ? await ReadBodyAsync(context) : [];
 
-        return new RecordedRequest(raw.Method, raw.RawTarget, path, query, HeadersOf(context.Request), body, raw.Protocol, time.GetUtcNow());
+        return new RecordedRequest(raw.Method, raw.RawTarget, path, query, HeadersOf(context.Request), body, raw.Protocol, time.GetUtcNow(), context.Connection.Id);
     }
 
     private static (string Path, string Query) SplitTarget(string target)

@@ -11,7 +11,8 @@ public sealed record RecordedRequest(
     IReadOnlyList<KeyValuePair<string, string>> Headers,
     byte[] Body,
     string Protocol,
-    DateTimeOffset ReceivedAt)
+    DateTimeOffset ReceivedAt,
+    string Connection)
 {
     public string BodyText => Encoding.UTF8.GetString(Body);
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using CalGateway.Configuration;
-using CalGateway.Configuration.Schema;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,15 +10,13 @@ namespace CalGateway.Tests.Configuration;
 
 /// <summary>
 /// The shipped file with bytes flipped, cut off and spliced, seeded, so that a failure can be run again: whatever comes of it,
-/// there is an answer and no exception, and what is accepted YARP serves.
+/// there is an answer and no exception, and whatever is accepted YARP serves.
 /// </summary>
 [Collection(RunsAlone.Name)]
 public sealed class MutationTests
 {
     private const int Mutations = 100_000;
     private const int Batch = 1_000;
-    private const int JudgedWhole = 400;
-    private const int PutInForce = 60;
 
     private static readonly byte[] Shipped = Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings);
     private static readonly string[] Lines = GatewayFixture.ShippedSettings.Split('\n');
@@ -27,23 +24,23 @@ public sealed class MutationTests
     [Fact]
     public async Task No_mutation_of_the_file_brings_the_gateway_down()
     {
-        var accepted = new ConcurrentBag<(int Seed, byte[] Content)>();
+        var accepted = new ConcurrentBag<Revision>();
         Parallel.For(0, Mutations / Batch, batch =>
         {
             for (var seed = batch * Batch; seed < (batch + 1) * Batch; seed++)
             {
-                var content = Mutated(new Random(seed));
-                if (Parses(content, seed))
-                    accepted.Add((seed, content));
+                if (Create(Mutated(new Random(seed)), seed) is { } revision)
+                    accepted.Add(revision);
             }
         });
 
-        TestContext.Current.TestOutputHelper?.WriteLine("{0} of {1} mutations are good settings", accepted.Count, Mutations);
-        var revisions = accepted.OrderBy(one => one.Seed).Take(JudgedWhole).Select(one => Create(one.Content, one.Seed)).OfType<Revision>().ToList();
+        var different = accepted.DistinctBy(revision => revision.Id).ToList();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            "{0} of {1} mutations are good settings, {2} of them different ones", accepted.Count, Mutations, different.Count);
 
         Assert.InRange(accepted.Count, Mutations / 100, Mutations / 2);
-        Assert.InRange(revisions.Count, PutInForce, JudgedWhole);
-        await AssertServedAsync(revisions.DistinctBy(revision => revision.Id).Take(PutInForce));
+        Assert.InRange(different.Count, Mutations / 100, accepted.Count);
+        await AssertServedAsync(different);
     }
 
     /// <summary>Through YARP's own reload in a running gateway, which asks the revision for every endpoint that it builds.</summary>
@@ -65,21 +62,6 @@ public sealed class MutationTests
             Assert.Equal(revision.Id, inForce.Current.Id);
             Assert.True(answer.IsSuccessStatusCode);
         }
-    }
-
-    private static bool Parses(byte[] content, int seed)
-    {
-        var findings = new List<Finding>();
-        try
-        {
-            SettingsText.Parse(content, findings);
-        }
-        catch (Exception failure)
-        {
-            Assert.Fail($"Seed {seed}: {failure}");
-        }
-
-        return findings.Count == 0;
     }
 
     private static Revision? Create(byte[] content, int seed)

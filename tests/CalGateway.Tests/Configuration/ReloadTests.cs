@@ -31,6 +31,26 @@ public sealed class ReloadTests
         await Eventually.TrueAsync(async () => await SentVersionAsync(caller) == "2024-06-11", $"the edit, {way}, is in force", Promised);
     }
 
+    [Theory]
+    [InlineData("\"2024-06-14\"", "\"2024-06-11\"", true)]
+    [InlineData("\"00:00:30\" }", "\"00:00:31\" }", true)]
+    [InlineData("\"HttpRequest\": {", "\"HttpClient\": { \"MaxConnectionsPerServer\": 7 }, \"HttpRequest\": {", false)]
+    public async Task A_connection_to_Cal_com_outlives_an_edit_that_is_not_about_connections(string old, string young, bool kept)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+        await caller.GetAsync("/calcom/v2/me", TestContext.Current.CancellationToken);
+        var before = await RevisionAsync(caller);
+
+        gateway.Edit(text => text.Replace(old, young, StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () => await RevisionAsync(caller) != before, "the edit is in force", Promised);
+        await caller.GetAsync("/calcom/v2/me", TestContext.Current.CancellationToken);
+
+        var asked = sandbox.Requests.For("GET", "/v2/me");
+        Assert.Equal(kept, asked[0].Connection == asked[^1].Connection);
+    }
+
     public static TheoryData<string, string> BadContents => new()
     {
         { "empty", "" },

@@ -22,6 +22,16 @@ public sealed class SettingsTextTests
     }
 
     [Fact]
+    public void UTF_16_is_refused_with_the_way_out()
+    {
+        var text = GatewayFixture.ShippedSettings;
+
+        Assert.All(
+            new[] { Encoding.Unicode, Encoding.BigEndianUnicode },
+            encoding => Assert.Contains("Save it as UTF-8", Assert.Single(FindingsOf([.. encoding.Preamble, .. encoding.GetBytes(text)])).Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Names_are_taken_in_any_case()
     {
         var text = GatewayFixture.ShippedSettings

@@ -6,7 +6,7 @@ using CalGateway.Tests.TestInfrastructure;
 namespace CalGateway.Tests.Startup;
 
 /// <summary>The executable as an operator starts, watches and stops it.</summary>
-public sealed partial class RunTests : IDisposable
+public sealed class RunTests : IDisposable
 {
     private const string Key = "cal_test_the_operators_real_key";
 
@@ -85,11 +85,7 @@ public sealed partial class RunTests : IDisposable
         return GatewayProcess.Start([.. arguments, "--urls", "http://127.0.0.1:0"], environment, workingDirectory);
     }
 
-    private static async Task<HttpClient> CallerAsync(GatewayProcess gateway)
-    {
-        await Eventually.TrueAsync(() => gateway.Output.Contains("try        curl", StringComparison.Ordinal), "it serves", TimeSpan.FromSeconds(30));
-        return new HttpClient { BaseAddress = new Uri(Served().Match(gateway.Output).Groups[1].Value) };
-    }
+    private static async Task<HttpClient> CallerAsync(GatewayProcess gateway) => new() { BaseAddress = await gateway.ServedAsync() };
 
     private static string IdOf(HttpResponseMessage answer) => answer.Headers.GetValues("X-Request-Id").Single();
 
@@ -99,7 +95,4 @@ public sealed partial class RunTests : IDisposable
         var block = Regex.Match(gateway.Output, $"^trace {IdOf(answer)}\n(  [^\n]*(\n|$))+", RegexOptions.Multiline);
         return block.Success ? block.Value : null;
     }
-
-    [GeneratedRegex(@"CalGateway serves (http://127\.0\.0\.1:\d+)")]
-    private static partial Regex Served();
 }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
 /// <summary>The executable itself, in a process of its own: for exit codes, and for what it prints.</summary>
-internal sealed class GatewayProcess : IAsyncDisposable
+internal sealed partial class GatewayProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -45,6 +46,20 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Where it serves, once it does.</summary>
+    public async Task<Uri> ServedAsync()
+    {
+        await Eventually.TrueAsync(() => Output.Contains("try        curl", StringComparison.Ordinal), "it serves", TimeSpan.FromSeconds(30));
+        return new Uri(Served().Match(Output).Groups[1].Value);
+    }
+
+    /// <summary>Bytes of memory that it occupies, and files and sockets that it holds open.</summary>
+    public (long WorkingSet, int OpenFiles) Footprint()
+    {
+        _process.Refresh();
+        return (_process.WorkingSet64, Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length);
+    }
+
     public async Task<int> ExitAsync()
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -77,4 +92,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         if (line is not null)
             lines.Enqueue(line);
     }
+
+    [GeneratedRegex(@"CalGateway serves (http://127\.0\.0\.1:\d+)")]
+    private static partial Regex Served();
 }

@@ -46,26 +46,30 @@ internal sealed class RouteTable
         route.Match is { Path: not null, Hosts: null or { Count: 0 }, Headers: null or { Count: 0 }, QueryParameters: null or { Count: 0 } }
         && route.Transforms?.Any(transform => transform.Keys.Any(PathRewrites.Contains)) != true;
 
-    private sealed class Entry(RouteConfig route, TemplateMatcher matcher, decimal precedence)
+    private sealed class Entry(RouteConfig route, RouteTemplate template)
     {
+        private readonly TemplateMatcher _matcher = new(template, []);
+        private readonly string _words = WordsOf(template);
+
         public RouteConfig Route { get; } = route;
 
         public int Order { get; } = route.Order ?? 0;
 
-        public decimal Precedence { get; } = precedence;
+        public decimal Precedence { get; } = RoutePrecedence.ComputeInbound(template);
 
         public string RemovedPrefix { get; } =
             route.Transforms?.Select(transform => transform.GetValueOrDefault("PathRemovePrefix")).FirstOrDefault(prefix => prefix is not null) ?? "";
 
-        public static Entry Of(RouteConfig route)
-        {
-            var template = TemplateParser.Parse(route.Match.Path!.TrimStart('/'));
-            return new Entry(route, new TemplateMatcher(template, []), RoutePrecedence.ComputeInbound(template));
-        }
+        public static Entry Of(RouteConfig route) => new(route, TemplateParser.Parse(route.Match.Path!.TrimStart('/')));
 
         // A parameter of an operation's template is a segment like any other: its braces match no literal by accident.
         public bool Matches(string method, string path) =>
             (Route.Match.Methods is not { Count: > 0 } methods || methods.Contains(method, StringComparer.OrdinalIgnoreCase))
-            && matcher.TryMatch(path, []);
+            && path.AsSpan(1).StartsWith(_words, StringComparison.OrdinalIgnoreCase)
+            && _matcher.TryMatch(path, []);
+
+        /// <summary>What a path must begin with: it rules out nearly every path at a tenth of what matching costs.</summary>
+        private static string WordsOf(RouteTemplate template) =>
+            string.Join('/', template.Segments.TakeWhile(segment => segment is { IsSimple: true, Parts: [{ IsLiteral: true }] }).Select(segment => segment.Parts[0].Text));
     }
 }

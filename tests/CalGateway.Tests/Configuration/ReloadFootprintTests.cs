@@ -1,0 +1,62 @@
+using System.Globalization;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Configuration;
+
+/// <summary>
+/// The executable edited again and again, each edit in force before the next: what it occupies stays what it was after the
+/// first fifty. An edit takes its quarter of a second, so there are 150 by default; RELOADS asks for another number.
+/// </summary>
+public sealed class ReloadFootprintTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Early = 50;
+
+    private static readonly int Reloads = int.Parse(Environment.GetEnvironmentVariable("RELOADS") ?? "150", CultureInfo.InvariantCulture);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-reloads-");
+
+    [Fact]
+    public async Task The_working_set_after_many_reloads_is_what_it_was_after_fifty()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self/fd"), "Open files are counted under /proc.");
+        await WriteAsync(0);
+        await using var gateway = GatewayProcess.Start(
+            ["--sandbox", "--config", SettingsPath, "--urls", "http://127.0.0.1:0"], new Dictionary<string, string> { ["CalGateway__Management__Url"] = "http://127.0.0.1:0" });
+        using var caller = new HttpClient { BaseAddress = await gateway.ServedAsync() };
+
+        await EditAsync(caller, from: 1, to: Early);
+        var early = gateway.Footprint();
+        await EditAsync(caller, from: Early + 1, to: Reloads);
+        var late = gateway.Footprint();
+
+        output.WriteLine($"after {Early} reloads {early}, after {Reloads:N0} {late}");
+        Assert.InRange(late.WorkingSet, 0, early.WorkingSet * 1.1);
+        Assert.InRange(late.OpenFiles, 0, early.OpenFiles + 10); // a connection that is being made or closed
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string SettingsPath => Path.Combine(_folder.FullName, "yarp.json");
+
+    private async Task EditAsync(HttpClient caller, int from, int to)
+    {
+        for (var edit = from; edit <= to; edit++)
+        {
+            var before = await RevisionAsync(caller);
+            await WriteAsync(edit);
+            await Eventually.TrueAsync(async () => await RevisionAsync(caller) != before, $"edit {edit} is in force");
+        }
+    }
+
+    private static async Task<string> RevisionAsync(HttpClient caller)
+    {
+        using var answer = await caller.GetAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode);
+        return answer.Headers.GetValues("CalGateway-Revision").Single();
+    }
+
+    private Task WriteAsync(int edit) => File.WriteAllTextAsync(
+        SettingsPath,
+        GatewayFixture.ShippedSettings.Replace("00:01:00", $"00:{edit % 50 + 2:00}:{edit % 7:00}", StringComparison.Ordinal),
+        TestContext.Current.CancellationToken);
+}
