@@ -12,10 +12,13 @@ namespace CalGateway.Diagnosis.Shape;
 /// bytes of an answer show which it is; the answer goes on streaming.
 /// </summary>
 internal sealed partial class ShapeTransform(
-    CalComCatalogue catalogue, SettingsFile file, GatewayMetrics metrics, ILogger<ShapeTransform> logger) : ResponseTransform
+    CalComCatalogue catalogue, SettingsFile file, GatewayMetrics metrics, TimeProvider clock, ILogger<ShapeTransform> logger) : ResponseTransform
 {
     /// <summary>The marks stand in the first few hundred bytes, or it is not told.</summary>
     private const int StartBytes = 512;
+
+    /// <summary>For what drips: after it, the caller is given what has come.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
@@ -52,15 +55,28 @@ internal sealed partial class ShapeTransform(
         && answer.Content.Headers is { ContentType.MediaType: "application/json", ContentEncoding.Count: 0 };
 
     /// <summary>Reads until it can be told, as a rule once, and puts what was read back in front of the rest.</summary>
-    private static async ValueTask<SeenShape> ReadShapeAsync(HttpResponseMessage answer, ShapeMarks marks, CancellationToken cancellation)
+    private async ValueTask<SeenShape> ReadShapeAsync(HttpResponseMessage answer, ShapeMarks marks, CancellationToken cancellation)
     {
         var body = await answer.Content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[StartBytes];
         var (count, seen) = (0, SeenShape.Unknown);
-        while (seen == SeenShape.Unknown && count < buffer.Length && await body.ReadAsync(buffer.AsMemory(count), cancellation) is > 0 and var more)
-            seen = Fingerprint.Read(buffer.AsSpan(0, count += more), marks);
+        BegunRead? underWay = null;
+        while (seen == SeenShape.Unknown && count < buffer.Length)
+        {
+            var read = body.ReadAsync(buffer.AsMemory(count), cancellation).AsTask();
+            if (count > 0 && !read.IsCompleted && await Task.WhenAny(read, Task.Delay(Patience, clock, cancellation)) != read)
+            {
+                underWay = new BegunRead(read, buffer.AsMemory(count));
+                break;
+            }
 
-        answer.Content = new StreamContent(new RewoundStream(buffer.AsMemory(0, count), body));
+            var more = await read;
+            if (more == 0)
+                break;
+            seen = Fingerprint.Read(buffer.AsSpan(0, count += more), marks);
+        }
+
+        answer.Content = new StreamContent(new RewoundStream(buffer.AsMemory(0, count), body, underWay));
         return seen;
     }
 
