@@ -10,9 +10,12 @@ internal sealed record Described(string Method, string Path, string? Version, st
     public static async Task<IReadOnlyList<Described>> ReadAsync(Stream json)
     {
         using var document = await JsonDocument.ParseAsync(json);
+        if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty("paths", out var paths))
+            throw new InvalidDataException("The description is no OpenAPI document: it has no paths.");
+
         return
         [
-            .. from path in document.RootElement.GetProperty("paths").EnumerateObject()
+            .. from path in paths.EnumerateObject()
                from operation in path.Value.EnumerateObject()
                where operation.Name is "get" or "post" or "put" or "patch" or "delete"
                select Of(operation.Name.ToUpperInvariant(), path.Name, operation.Value),

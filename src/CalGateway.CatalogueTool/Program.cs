@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using CalGateway.Catalogue;
 using CalGateway.CatalogueTool;
 
@@ -15,11 +16,19 @@ if (args is not [var description, var day, var catalogue]
     return 2;
 }
 
-await using var json = File.OpenRead(description);
-var renewed = Renewal.Of(await File.ReadAllTextAsync(catalogue), await Described.ReadAsync(json), date);
-CatalogueReader.Read(new StringReader(renewed.Text)); // throws, with the line, rather than write what the gateway cannot read
-await File.WriteAllTextAsync(catalogue, renewed.Text);
-foreach (var change in renewed.Changes)
-    Console.WriteLine(change);
-Console.WriteLine($"{renewed.Changes.Count} changes; run the tests, and read the difference before it is committed.");
-return 0;
+try
+{
+    await using var json = File.OpenRead(description);
+    var renewed = Renewal.Of(await File.ReadAllTextAsync(catalogue), await Described.ReadAsync(json), date);
+    CatalogueReader.Read(new StringReader(renewed.Text)); // throws, with the line, rather than write what the gateway cannot read
+    await File.WriteAllTextAsync(catalogue, renewed.Text);
+    foreach (var change in renewed.Changes)
+        Console.WriteLine(change);
+    Console.WriteLine($"{renewed.Changes.Count} changes; run the tests, and read the difference before it is committed.");
+    return 0;
+}
+catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
+{
+    await Console.Error.WriteLineAsync($"CalGateway.CatalogueTool: {failure.Message} Nothing was written.");
+    return 1;
+}

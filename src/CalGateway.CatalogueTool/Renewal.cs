@@ -18,8 +18,14 @@ internal sealed record Renewal(string Text, IReadOnlyList<string> Changes)
         foreach (var operation in described)
         {
             if (known.Find(operation.Method, operation.Path) is not { } before)
+            {
                 AddOperation(lines, operation, changes);
-            else if (operation.Version is { } version && before.Versions.Count > 0 && !before.Versions.Contains(version))
+                continue;
+            }
+
+            if (before.Unconfirmed)
+                Confirm(lines, before, changes);
+            if (operation.Version is { } version && before.Versions.Count > 0 && !before.Versions.Contains(version))
                 AddVersionTo(lines, before, version, known.HostedOnlyVersions, changes);
         }
 
@@ -47,11 +53,21 @@ internal sealed record Renewal(string Text, IReadOnlyList<string> Changes)
         changes.Add($"new {operation.Method} {operation.Path}: judge its risk, which is a guess");
     }
 
+    private static void Confirm(List<string> lines, Operation operation, List<string> changes)
+    {
+        var index = LineOf(lines, operation);
+        lines[index] = lines[index].Replace("  unconfirmed", "", StringComparison.Ordinal).TrimEnd();
+        changes.Add($"{operation} is documented, and so no longer unconfirmed");
+    }
+
+    private static int LineOf(List<string> lines, Operation operation) =>
+        lines.FindIndex(line => Words(line) is [var method, var path, ..] && method == operation.Method && path == operation.Template);
+
     /// <summary>A version that is newly documented is the newest, and the one to send.</summary>
     private static void AddVersionTo(
         List<string> lines, Operation operation, string version, IReadOnlyList<string> hosted, List<string> changes)
     {
-        var index = lines.FindIndex(line => Words(line) is [var method, var path, ..] && method == operation.Method && path == operation.Template);
+        var index = LineOf(lines, operation);
         var words = Words(lines[index]);
         var halves = words[2].Split('|');
         halves[0] = string.Join(',', halves[0].Split(',').Append(version).OrderByDescending(DateOf, StringComparer.Ordinal));

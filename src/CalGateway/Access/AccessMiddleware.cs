@@ -28,12 +28,11 @@ internal sealed class AccessMiddleware(RequestDelegate next)
 
     private Task DecideAsync(HttpContext context, RouteAccess access)
     {
-        if (access.IsCalCom && HttpMethods.IsOptions(context.Request.Method))
+        if (access.AnswersItself(context.Request))
             return AnswerOptions(context.Response);
         return access.Refusal(context) is { } refusal ? refusal.WriteToAsync(context) : next(context);
     }
 
-    /// <summary>Never forwarded: Cal.com answers every OPTIONS with an invitation to every web page.</summary>
     private static Task AnswerOptions(HttpResponse response)
     {
         response.StatusCode = StatusCodes.Status204NoContent;

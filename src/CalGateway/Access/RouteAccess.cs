@@ -32,6 +32,9 @@ internal sealed class RouteAccess
     /// <summary>Other clusters are the operator's own: who calls matters, the catalogue does not.</summary>
     public bool IsCalCom { get; }
 
+    /// <summary>Never forwarded: Cal.com answers every OPTIONS with an invitation to every web page.</summary>
+    public bool AnswersItself(HttpRequest request) => IsCalCom && HttpMethods.IsOptions(request.Method);
+
     /// <summary>Null for a request that may go on; whose credential signs it is on the call then.</summary>
     public GatewayProblem? Refusal(HttpContext context)
     {

@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
@@ -15,6 +16,7 @@ internal static class CalComExtensions
         services.AddSingleton(book);
         services.AddSingleton(book.Own);
         services.AddHostedService<CredentialWatcher>();
+        services.AddSingleton<QuotaBook>();
         services.AddReverseProxy()
             .AddCalComTransformFactories()
             .AddTransforms<CalComTransformProvider>();

@@ -1,5 +1,6 @@
 using CalGateway.Access.Operations;
 using CalGateway.Access.View;
+using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Deprecation;
@@ -32,6 +33,7 @@ internal sealed class CalComTransformProvider : ITransformProvider
 
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;
+        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<QuotaTransform>(context.Services));
         context.ResponseTransforms.Add(new ResponseHygieneTransform());
         if (CalApiKeyQueryTransformFactory.IsOn(context.Route))
             context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<KeyEchoTransform>(context.Services));

@@ -5,6 +5,9 @@ namespace CalGateway.CalCom;
 /// <summary>Another Cal.com than the file names: <c>CALCOM_BASE_URL</c>, or the embedded sandbox. A path is kept.</summary>
 internal sealed class UpstreamAddress
 {
+    /// <summary>As the source of an address that is the embedded sandbox's.</summary>
+    public const string OfSandbox = "--sandbox";
+
     private const string Destinations = $"ReverseProxy:Clusters:{CalComCluster.Name}:Destinations";
 
     private readonly Uri _address;

@@ -35,12 +35,15 @@ internal sealed class EffectiveSettings
         return effective;
     }
 
-    /// <summary>Twelve hex digits of a SHA-256: the same settings are the same revision, however they were written.</summary>
+    /// <summary>
+    /// Twelve hex digits of a SHA-256: the same settings are the same revision, however they were written. The sandbox is the same
+    /// upstream whatever port it got.
+    /// </summary>
     public string Id()
     {
         var content = new StringBuilder();
         foreach (var setting in _settings.Values)
-            content.Append(setting.Key).Append('\0').Append(setting.Value).Append('\0');
+            content.Append(setting.Key).Append('\0').Append(setting.Source == UpstreamAddress.OfSandbox ? setting.Source : setting.Value).Append('\0');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString())))[..12];
     }
 }

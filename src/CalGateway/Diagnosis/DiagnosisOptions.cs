@@ -7,4 +7,10 @@ internal sealed class DiagnosisOptions
 {
     /// <summary>What an answer in an older shape than the pinned version has leads to. <c>Report</c> (the default) or <c>Enforce</c>.</summary>
     public ShapeRule Shape { get; set; } = ShapeRule.Report;
+
+    /// <summary>
+    /// Whether a version mismatch of a read is asked about at the other versions, behind the first one of a route and revision and within the
+    /// key's quota. The default is true.
+    /// </summary>
+    public bool Confirm { get; set; } = true;
 }

@@ -43,7 +43,7 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
         if (catalogue.Find(asked.Method, asked.Path) is not { } operation)
             return UnknownEndpoint(asked);
 
-        return asked.SentVersion is { } sent && !operation.Answers(sent)
+        return asked.SentVersion is { } sent && !operation.Answers(catalogue.Advise(sent).TakenFor)
             ? KnownOperation(asked, operation)
             : GatewayProblem.Of(ProblemTypes.ResourceNotFound, $"{asked.Method} {asked.Path} was answered 404.", "Ask with GET to learn why.");
     }

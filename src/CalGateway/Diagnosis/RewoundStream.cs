@@ -1,9 +1,13 @@
 namespace CalGateway.Diagnosis;
 
 /// <summary>A stream of which the first bytes were read already, from its beginning again.</summary>
-internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest) : Stream
+/// <param name="head">What was read.</param>
+/// <param name="rest">What it was read from.</param>
+/// <param name="underWay">A read of the rest that has been begun; null for none.</param>
+internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest, BegunRead? underWay = null) : Stream
 {
     private ReadOnlyMemory<byte> _head = head;
+    private BegunRead? _underWay = underWay;
 
     public override bool CanRead => true;
 
@@ -20,13 +24,15 @@ internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest) : St
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _head.IsEmpty ? rest.ReadAsync(buffer, cancellationToken) : ValueTask.FromResult(TakeHead(buffer.Span));
+        !_head.IsEmpty ? ValueTask.FromResult(TakeHead(buffer.Span))
+        : _underWay is null ? rest.ReadAsync(buffer, cancellationToken)
+        : EndReadAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        _head.IsEmpty ? rest.Read(buffer, offset, count) : TakeHead(buffer.AsSpan(offset, count));
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult(); // YARP and HttpContent read asynchronously
 
     public override void Flush()
     {
@@ -45,6 +51,14 @@ internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest) : St
         base.Dispose(disposing);
     }
 
+    private async ValueTask<int> EndReadAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        var begun = _underWay!;
+        var count = await begun.Count.WaitAsync(cancellation);
+        (_underWay, _head) = (null, begun.Into[..count]);
+        return TakeHead(buffer.Span);
+    }
+
     private int TakeHead(Span<byte> buffer)
     {
         var count = Math.Min(buffer.Length, _head.Length);
@@ -53,3 +67,6 @@ internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest) : St
         return count;
     }
 }
+
+/// <summary>A read that nobody waited for to its end.</summary>
+internal sealed record BegunRead(Task<int> Count, ReadOnlyMemory<byte> Into);

@@ -10,7 +10,8 @@ internal static class DoctorCommand
     {
         await using var sandbox = launch is { Sandbox: true, SandboxHost: null } ? await SandboxHost.StartAsync(cancellationToken: cancellation) : null;
         using var examination = Examination.Begin(sandbox is null ? launch : launch with { SandboxHost = sandbox }, share);
-        var report = await Physician.ExamineAsync(examination, Physician.AllChecks(TimeProvider.System), console.Progress, cancellation);
+        var whole = await Physician.ExamineAsync(examination, Physician.AllChecks(TimeProvider.System), console.Progress, cancellation);
+        var report = share ? new PublicReport(examination).Of(whole) : whole;
         try
         {
             if (json)

@@ -11,15 +11,19 @@ internal sealed record DoctorConsole(TextWriter Out, Action<string>? Progress, i
 {
     private const int WidthOfPipes = 80;
 
+    /// <summary>Narrower, words would be broken; a terminal breaks them as well.</summary>
+    private const int Narrowest = 20;
+
     /// <summary>This process's: colour only on a terminal and without <c>NO_COLOR</c>, progress on standard error.</summary>
     public static DoctorConsole Standard()
     {
         var piped = Console.IsOutputRedirected;
-        var noColour = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") == "dumb";
+        var isDumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
+        var noColour = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || isDumb;
         return new DoctorConsole(
             Console.Out,
-            Console.IsErrorRedirected ? null : step => Console.Error.Write($"\r\e[K{(step.Length == 0 ? "" : $"{step} …")}"),
-            piped || Console.WindowWidth <= 0 ? WidthOfPipes : Console.WindowWidth,
+            Console.IsErrorRedirected || isDumb ? null : step => Console.Error.Write($"\r\e[K{(step.Length == 0 ? "" : $"{step} …")}"),
+            piped || Console.WindowWidth <= 0 ? WidthOfPipes : Math.Max(Narrowest, Console.WindowWidth),
             !piped && !noColour);
     }
 

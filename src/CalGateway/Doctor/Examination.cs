@@ -40,6 +40,9 @@ internal sealed class Examination : IDisposable
 
     public required Probe? Probe { get; init; }
 
+    /// <summary>Told what is being looked at, while it is; null where nobody watches.</summary>
+    public Action<string>? Progress { get; set; }
+
     /// <summary>A connection could be made.</summary>
     public bool IsReached { get; set; }
 

@@ -1,4 +1,4 @@
-using CalGateway.CalCom;
+using CalGateway.CalCom.Quota;
 
 namespace CalGateway.Doctor;
 
@@ -20,7 +20,7 @@ internal static class Pace
     {
         { Status: StatusCodes.Status429TooManyRequests, RetryAfter: { } wait } => $"the quota of the key is used up; Cal.com asks to wait {wait.TotalSeconds:0} s",
         { Status: StatusCodes.Status429TooManyRequests } => "the quota of the key is used up",
-        { Remaining: { } left and <= QuotaLeft.Reserve } => $"only {left} requests are left of the key's quota, and those are for the callers",
+        { Remaining: { } left and <= QuotaBook.Reserve } => $"only {left} requests are left of the key's quota, and those are for the callers",
         _ => timeouts >= 2 ? "Cal.com hangs" : null,
     };
 }

@@ -25,6 +25,7 @@ internal static class Physician
     {
         var started = Stopwatch.GetTimestamp();
         var examined = new List<Examined>();
+        examination.Progress = progress;
         foreach (var check in checks)
         {
             progress?.Invoke(check.Title);

@@ -1,14 +1,17 @@
 using System.Diagnostics;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
+using CalGateway.Doctor.Matrix;
 
 namespace CalGateway.Doctor;
 
 /// <summary>Asks Cal.com: reads only, one after the other, never more than it may, and never waiting for long.</summary>
 internal sealed class Probe : IDisposable
 {
-    public const int Most = 40;
+    /// <summary>The table of versions, <c>/v2/me</c> and one of API v1.</summary>
+    public const int Most = LiveMatrix.Most + 2;
 
     private const int MostBytes = 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -33,9 +36,6 @@ internal sealed class Probe : IDisposable
 
     /// <summary>How many requests were sent.</summary>
     public int Count { get; private set; }
-
-    /// <summary>How many more may be.</summary>
-    public int Left => _most - Count;
 
     /// <summary>Why nothing more is asked; null where more may be.</summary>
     public string? Stopped { get; private set; }
@@ -104,7 +104,7 @@ internal sealed class Probe : IDisposable
                 Error = UpstreamError.Parse(body, _credential),
                 Elapsed = Stopwatch.GetElapsedTime(started),
                 RetryAfter = response.Headers.RetryAfter?.Delta,
-                Remaining = QuotaLeft.In(response),
+                Remaining = QuotaHeaders.In(response, _clock.GetUtcNow())?.Left,
             };
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

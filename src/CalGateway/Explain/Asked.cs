@@ -45,7 +45,8 @@ internal sealed record Asked(string Method, string Path, string Query, IReadOnly
         if (IsBelow(path, Prefix) || IsBelow(path, "/healthz") || IsBelow(path, "/_gateway"))
             return path;
 
-        var below = IsBelow(path, "/v2") || IsBelow(path, "/v1") || IsBelow(path, "/api") ? path : "/v2" + path;
+        string[] ofCalCom = ["/v2", "/v1", "/api", "/health"];
+        var below = ofCalCom.Any(prefix => IsBelow(path, prefix)) ? path : "/v2" + path;
         notes.Add($"Taken for {Prefix}{below}.");
         return Prefix + below;
     }

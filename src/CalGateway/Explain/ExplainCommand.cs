@@ -39,10 +39,13 @@ internal static class ExplainCommand
         Add("route", explanation.Route is { } route ? $"{route} ({explanation.Pattern}), revision {explanation.Revision}" : null);
         Add("gateway", explanation.OwnEndpoint is { } own ? $"answers itself, at {own}" : null);
         foreach (var access in explanation.Access ?? [])
-            Add("access", access.Refused is null ? $"{access.Caller}: may" : $"{access.Caller}: {access.Refused}. {access.Remedy}");
+            Add("access", Access(access));
+        Add("limits", explanation.Limits?.ToString());
         Add("operation", explanation.Operation);
-        Add("version", explanation.ApiVersion);
+        Add("version", explanation.ApiVersion is { } version ? $"{version}{(explanation.PinnedAt is { } place ? $", pinned at {place}" : "")}" : null);
         Add("because", explanation.Because);
+        foreach (var transform in explanation.Transforms ?? [])
+            Add("transform", transform);
         Add("upstream", explanation.Upstream);
         foreach (var header in explanation.Sends ?? [])
             Add("sends", header);
@@ -59,9 +62,18 @@ internal static class ExplainCommand
         }
     }
 
+    private static string Access(AccessExplanation access)
+    {
+        var account = access.Account is { } name ? $", as the account {name}" : "";
+        var view = access.Filtered == true ? ", what everybody may see" : "";
+        var share = access.Share is { } limit ? $", {limit}" : "";
+        return access.Refused is { } code ? $"{access.Caller}: {code}. {access.Remedy}" : $"{access.Caller}: may{account}{view}{share}";
+    }
+
     private static string Cache(CacheExplanation cache) => cache.State switch
     {
-        "cached" => $"fresh for {cache.Fresh:c}, stale for {cache.WhileRevalidate:c} while refreshed and for {cache.IfError:c} where Cal.com fails; key \"{cache.Key}\"",
+        "cached" => $"fresh for {cache.Fresh:c}, stale for {cache.WhileRevalidate:c} while refreshed and for {cache.IfError:c} where Cal.com fails; key \"{cache.Key}\"; " +
+            "what is stored now tells /explain of the running gateway",
         "bypass" => $"bypassed ({cache.Why})",
         _ => "none on this route",
     };

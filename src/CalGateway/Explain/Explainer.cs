@@ -1,5 +1,5 @@
-using CalGateway.Access.Callers;
 using CalGateway.Caching.Entries;
+using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
@@ -18,6 +18,13 @@ internal sealed class Explainer(
 {
     private const string Authorization = "Authorization";
 
+    private const string Options =
+        "OPTIONS is answered here, and Cal.com never hears of it: a browser's preflight (with Origin and Access-Control-Request-Method) by " +
+        "CalGateway:Access:Cors, any other with the methods that there are.";
+
+    /// <summary>Those that are ours; an operator's own headers may hold anything.</summary>
+    private static readonly string[] Shown = [CalApiVersionTransform.VersionHeader, "Accept-Encoding"];
+
     public async Task<Explanation> ExplainAsync(Asked asked)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -27,23 +34,34 @@ internal sealed class Explainer(
 
         var explanation = new Explanation { Method = asked.Method, Path = asked.Path, Notes = asked.Notes, Revision = revisions.Current.Id };
         if (RequestRules.Refusal(context.Request) is { } refusal)
-            return explanation with { Remedy = refusal.Detail };
+            return explanation with { Expected = refusal.Code, Because = refusal.Detail, Remedy = refusal.Remedy };
 
         var endpoint = await match.FindAsync(context);
         if (endpoint?.Metadata.GetMetadata<RouteModel>() is not { } route || call.Plan is not { } plan)
             return WithoutRoute(explanation, endpoint);
 
-        var access = AccessOf(plan, context);
+        var settings = revisions.Current.Options.Access;
+        explanation = explanation with
+        {
+            Revision = call.Revision,
+            Route = plan.RouteId,
+            Pattern = route.Config.Match.Path,
+            Access = WhoMay.Ask(plan, context, settings),
+            Limits = LimitsExplanation.Of(plan.Access.Plan, settings, route),
+        };
+        if (plan.Access.AnswersItself(context.Request))
+            return explanation with { Expected = "204", Because = Options };
+
         var cache = CacheOf(plan, context);
+        if (cache.Key is not null && HttpMethods.IsHead(asked.Method))
+            context.Request.Method = HttpMethods.Get; // what is to be stored is asked for whole
         var (address, sends) = await SentAsync(route, context);
         return WithCatalogue(
             explanation with
             {
-                Revision = call.Revision,
-                Route = plan.RouteId,
-                Pattern = route.Config.Match.Path,
-                Access = access,
+                Transforms = TransformsOf(route),
                 ApiVersion = call.SentApiVersion,
+                PinnedAt = PlaceOf(route),
                 Upstream = address?.GetLeftPart(UriPartial.Path),
                 Sends = sends,
                 Cache = cache,
@@ -67,35 +85,21 @@ internal sealed class Explainer(
     /// <summary>The fallback is where no route matches.</summary>
     private static Explanation WithoutRoute(Explanation explanation, Endpoint? endpoint) =>
         endpoint is null || endpoint.Metadata.GetMetadata<NoRouteMark>() is not null || endpoint is not RouteEndpoint own
-            ? explanation with { Remedy = "No route matches. Cal.com's API is below /calcom, as in /calcom/v2/event-types." }
+            ? explanation with { Expected = ProblemTypes.NoRoute.Code, Remedy = "No route matches. Cal.com's API is below /calcom, as in /calcom/v2/event-types." }
             : explanation with { OwnEndpoint = own.RoutePattern.RawText };
 
-    /// <summary>The rest of the explanation is for the first who may.</summary>
-    private static List<AccessExplanation> AccessOf(RoutePlan plan, HttpContext context)
-    {
-        var rules = plan.Access.Plan;
-        var call = GatewayCall.Of(context);
-        var explained = new List<AccessExplanation>();
-        Caller? first = null;
-        foreach (var caller in rules.Keys.Callers.Prepend(rules.Nobody))
-        {
-            call.Caller = caller;
-            var refusal = plan.Access.Refusal(context);
-            first ??= refusal is null ? caller : null;
-            explained.Add(new AccessExplanation(NameOf(caller), refusal?.Code, refusal?.Remedy));
-        }
+    private static List<string> TransformsOf(RouteModel route) =>
+        [.. (route.Config.Transforms ?? []).Select(transform => string.Join(", ", transform.Select(pair => $"{pair.Key} {new Setting(pair.Key, pair.Value, "").Shown}")))];
 
-        call.Caller = first ?? rules.Nobody;
-        _ = plan.Access.Refusal(context); // decides whose credential signs
-        return explained;
+    /// <summary>Which line of the file pins the version.</summary>
+    private string? PlaceOf(RouteModel route)
+    {
+        if (CalApiVersionTransformFactory.PinOf(route.Config) is not { } pin)
+            return null;
+
+        var key = $"ReverseProxy:Routes:{route.Config.RouteId}:Transforms:{pin.Index}:{CalApiVersionTransformFactory.Key}";
+        return revisions.Current.Settings.FirstOrDefault(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase))?.Source;
     }
-
-    private static string NameOf(Caller caller) => caller switch
-    {
-        { Name: { } name } => $"consumer {name}",
-        { Kind: CallerKind.Loopback } => "anybody on this machine",
-        _ => "a stranger",
-    };
 
     private static async Task<(Uri? Address, IReadOnlyList<string> Sends)> SentAsync(RouteModel route, HttpContext context)
     {
@@ -107,7 +111,7 @@ internal sealed class Explainer(
         await route.Transformer.TransformRequestAsync(context, request, destination, CancellationToken.None);
         var headers = request.Headers.NonValidated
             .Where(header => !header.Key.Equals(Authorization, StringComparison.OrdinalIgnoreCase))
-            .Select(header => $"{header.Key}: {header.Value}");
+            .Select(header => Shown.Contains(header.Key, StringComparer.OrdinalIgnoreCase) ? $"{header.Key}: {header.Value}" : header.Key);
         string[] credential = request.Headers.Authorization is null ? [] : [$"{Authorization}: the gateway's credential"];
         string[] query = GatewayCall.Of(context).Signature is not null && CalCom.V1.CalApiKeyQueryTransformFactory.IsOn(route.Config) ? ["the gateway's credential in the query"] : [];
         return (request.RequestUri, [.. credential, .. query, .. headers]);
@@ -124,8 +128,12 @@ internal sealed class Explainer(
 
         var stored = table.Find(key);
         var windows = cache.WindowsOf(stored?.IsEmpty == true);
+        if (stored is null)
+            return new CacheExplanation("cached", null, key, windows.Fresh, windows.WhileRevalidate, windows.IfError);
+
+        var age = table.AgeOf(stored);
         return new CacheExplanation(
-            "cached", null, key, windows.Fresh, windows.WhileRevalidate, windows.IfError, stored is null ? null : table.AgeOf(stored));
+            "cached", null, key, windows.Fresh, windows.WhileRevalidate, windows.IfError, age, stored.PhaseAt(age, windows).ToString(), windows.SecondsLeft(age));
     }
 
     private Explanation WithCatalogue(Explanation explanation, RouteModel route, Uri? address)
@@ -154,8 +162,10 @@ internal sealed class Explainer(
 
     private Explanation Missing(Explanation explanation, string path)
     {
-        var miss = new UpstreamError(null, $"Cannot {explanation.Method} {path}", null);
-        var problem = triage.Judge(new NotFoundCase(explanation.Method, path, explanation.ApiVersion, explanation.Route, file.Name), miss);
+        var asked = new NotFoundCase(explanation.Method, path, explanation.ApiVersion, explanation.Route, file.Name);
+        var problem = HttpMethods.IsHead(explanation.Method)
+            ? triage.JudgeHead(asked)
+            : triage.Judge(asked, new UpstreamError(null, $"Cannot {explanation.Method} {path}", null));
         return explanation with { Expected = problem.Code, Remedy = problem.Remedy };
     }
 

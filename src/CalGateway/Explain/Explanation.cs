@@ -25,8 +25,16 @@ internal sealed record Explanation
     /// <summary>Who may ask.</summary>
     public IReadOnlyList<AccessExplanation>? Access { get; init; }
 
+    public LimitsExplanation? Limits { get; init; }
+
+    /// <summary>The route's, as the file has them; every route to Cal.com has the gateway's own besides.</summary>
+    public IReadOnlyList<string>? Transforms { get; init; }
+
     /// <summary>The version that would be sent.</summary>
     public string? ApiVersion { get; init; }
+
+    /// <summary>The line that pins it.</summary>
+    public string? PinnedAt { get; init; }
 
     /// <summary>Why that version, and what the catalogue thinks of it.</summary>
     public string? Because { get; init; }
@@ -40,7 +48,9 @@ internal sealed record Explanation
     /// <summary>The operation that the catalogue finds there.</summary>
     public string? Operation { get; init; }
 
-    /// <summary><c>answers</c>, <c>older-shape</c>, <c>api-version-mismatch</c>, <c>unknown-endpoint</c> or <c>unknown</c>: what the catalogue expects.</summary>
+    /// <summary>
+    /// What the catalogue expects: <c>answers</c>, <c>older-shape</c>, <c>unknown</c>, or the code of a problem; <c>204</c> for an OPTIONS.
+    /// </summary>
     public string? Expected { get; init; }
 
     public CacheExplanation? Cache { get; init; }
@@ -52,12 +62,6 @@ internal sealed record Explanation
     public string? Remedy { get; init; }
 }
 
-/// <summary>Whether a caller may ask.</summary>
-/// <param name="Caller">The consumer's name, or what stands for whoever is not known.</param>
-/// <param name="Refused">The code of the problem that it would get; null where it may.</param>
-/// <param name="Remedy">What would open it.</param>
-internal sealed record AccessExplanation(string Caller, string? Refused, string? Remedy);
-
 /// <summary>What the cache would do.</summary>
 /// <param name="State"><c>none</c>, <c>cached</c> or <c>bypass</c>.</param>
 /// <param name="Why">The detail of a bypass.</param>
@@ -66,5 +70,8 @@ internal sealed record AccessExplanation(string Caller, string? Refused, string?
 /// <param name="WhileRevalidate">For how long after that it is served while it is refreshed.</param>
 /// <param name="IfError">For how long after that it is served where Cal.com fails.</param>
 /// <param name="Stored">The age of what is stored now; null for nothing.</param>
+/// <param name="Phase">In which of the windows that is.</param>
+/// <param name="Ttl">For how many seconds more it is fresh; negative once it is stale.</param>
 internal sealed record CacheExplanation(
-    string State, string? Why = null, string? Key = null, TimeSpan? Fresh = null, TimeSpan? WhileRevalidate = null, TimeSpan? IfError = null, TimeSpan? Stored = null);
+    string State, string? Why = null, string? Key = null, TimeSpan? Fresh = null, TimeSpan? WhileRevalidate = null, TimeSpan? IfError = null, TimeSpan? Stored = null,
+    string? Phase = null, long? Ttl = null);

@@ -20,13 +20,31 @@ public sealed class RenewalTests
     [Fact]
     public void A_description_without_news_changes_the_date_alone()
     {
-        var described = CalComCatalogue.Default.Operations.Select(operation => new Described(operation.Method, operation.Template, operation.RecommendedVersion, "required"));
+        var described = CalComCatalogue.Default.Operations.Where(operation => !operation.Unconfirmed).Select(operation => new Described(operation.Method, operation.Template, operation.RecommendedVersion, "required"));
 
         var renewed = Renewal.Of(Shipped, [.. described], Day);
 
         Assert.Empty(renewed.Changes);
         Assert.Equal(Shipped.Replace("2026-08-18", "2027-01-31", StringComparison.Ordinal), renewed.Text);
     }
+
+    [Fact]
+    public void What_was_unconfirmed_and_is_described_is_so_no_longer()
+    {
+        var unconfirmed = CalComCatalogue.Default.Operations.Where(operation => operation.Unconfirmed).ToList();
+
+        var renewed = Renewal.Of(Shipped, [.. unconfirmed.Select(operation => new Described(operation.Method, operation.Template, null, "required"))], Day);
+
+        Assert.NotEmpty(unconfirmed);
+        Assert.Equal(unconfirmed.Count, renewed.Changes.Count);
+        Assert.DoesNotContain(CatalogueReader.Read(new StringReader(renewed.Text)).Operations, operation => operation.Unconfirmed);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{ \"openapi\": \"3.0.0\" }")]
+    public async Task What_is_no_description_is_refused(string json) =>
+        await Assert.ThrowsAsync<InvalidDataException>(() => Described.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(json))));
 
     [Fact]
     public async Task News_is_added_listed_and_readable_and_what_was_kept_by_hand_stays()

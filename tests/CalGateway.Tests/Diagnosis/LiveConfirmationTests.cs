@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CalGateway.Tests.Diagnosis;
 
@@ -61,8 +63,92 @@ public sealed class LiveConfirmationTests
         await caller.GetFromJsonProblemAsync(Mismatched);
         sandbox.Faults.Add(Fault.RateLimit());
         await Eventually.TrueAsync(() => sandbox.Requests.Count == 2, "one request was made");
-        await Eventually.TrueAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains("Asked live", StringComparison.Ordinal)), "it was given up");
+        await Eventually.TrueAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains("was not asked live", StringComparison.Ordinal)), "it was given up");
 
         Assert.Equal(2, sandbox.Requests.Count);
+        Assert.Null((await caller.GetFromJsonProblemAsync(Mismatched))["confirmed"]);
+    }
+
+    [Fact]
+    public async Task The_reserve_of_the_quota_is_left_to_the_callers()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: WrongPin);
+        using var caller = gateway.CreateClient();
+        var scarce = new Dictionary<string, string> { ["X-RateLimit-Remaining-Default"] = "21", ["X-RateLimit-Reset-Default"] = "30" };
+        sandbox.Faults.Add(Fault.Status(404, body: RouteMiss, contentType: "application/json", headers: scarce, times: 1));
+
+        var scarcely = await caller.GetFromJsonProblemAsync(Mismatched);
+        (await caller.GetAsync("/calcom/v2/me", TestContext.Current.CancellationToken)).Dispose(); // a route miss itself does not tell the quota
+        var amply = await caller.GetFromJsonProblemAsync("/calcom/v2/event-types/3928134");
+        await Eventually.TrueAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains("Asked live", StringComparison.Ordinal)), "the second was asked about");
+
+        Assert.Equal("api-version-mismatch", (string?)scarcely["code"]);
+        Assert.Equal("api-version-mismatch", (string?)amply["code"]);
+        Assert.Equal(1, sandbox.Requests.All.Count(request => request.Path.EndsWith("3928133", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_asked_is_asked_again_a_minute_later_and_not_before()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: WrongPin, adjust: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        using var caller = gateway.CreateClient();
+
+        await caller.GetFromJsonProblemAsync(Mismatched);
+        sandbox.Faults.Add(Fault.Status(503));
+        await Eventually.TrueAsync(() => Passes(clock, gateway, "was not asked live"), "it was given up");
+        sandbox.Faults.Clear();
+        var arrived = sandbox.Requests.Count;
+
+        await caller.GetFromJsonProblemAsync("/calcom/v2/event-types/3928134");
+        Assert.Equal(arrived + 1, sandbox.Requests.Count);
+
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await caller.GetFromJsonProblemAsync(Mismatched);
+        await Eventually.TrueAsync(() => Passes(clock, gateway, "Asked live"), "it was asked about after all");
+    }
+
+    [Fact]
+    public async Task Where_it_is_switched_off_nothing_is_asked()
+    {
+        var settings = WrongPin.Replace("\"CalGateway\": {", "\"CalGateway\": { \"Diagnosis\": { \"Confirm\": false },", StringComparison.Ordinal);
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: settings, adjust: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        using var caller = gateway.CreateClient();
+
+        await caller.GetFromJsonProblemAsync(Mismatched);
+        for (var second = 0; second < 20; second++)
+            clock.Advance(TimeSpan.FromSeconds(1));
+        var problem = await caller.GetFromJsonProblemAsync(Mismatched);
+
+        Assert.Null(problem["confirmed"]);
+        Assert.Equal(2, sandbox.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_write_that_misses_is_never_repeated()
+    {
+        var settings = GatewayFixture.ShippedSettings.Replace("2024-06-14", "2024-08-13", StringComparison.Ordinal);
+        await using var pair = await Pair.StartAsync(settings: settings);
+
+        using var answer = await pair.SendAsync("PATCH", Mismatched, "{}");
+        var mismatch = await answer.ReadProblemAsync();
+        await pair.Caller.GetFromJsonProblemAsync(Mismatched);
+        await Eventually.TrueAsync(() => pair.Gateway.Logs.Lines.Any(line => line.Text.Contains("Asked live", StringComparison.Ordinal)), "the read was asked about");
+
+        Assert.Equal("api-version-mismatch", (string?)mismatch["code"]);
+        Assert.Single(pair.Sandbox.Requests.All, request => request.Method == "PATCH");
+    }
+
+    private const string RouteMiss =
+        """{"status":"error","timestamp":"2026-01-01T00:00:00.000Z","path":"/v2/event-types/3928133","error":{"code":"NotFoundException","message":"Cannot GET /v2/event-types/3928133"}}""";
+
+    private static bool Passes(FakeTimeProvider clock, GatewayFixture gateway, string line)
+    {
+        clock.Advance(TimeSpan.FromMilliseconds(250));
+        return gateway.Logs.Lines.Any(logged => logged.Text.Contains(line, StringComparison.Ordinal));
     }
 }

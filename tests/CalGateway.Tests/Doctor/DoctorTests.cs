@@ -11,7 +11,7 @@ public sealed class DoctorTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_healthy_installation_is_examined_whole_with_reads_only_and_no_more_than_forty()
+    public async Task A_healthy_installation_is_examined_whole_with_reads_only_forty_and_two_of_them()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         using var patient = new Patient(sandbox);
@@ -25,7 +25,7 @@ public sealed class DoctorTests
         Assert.Contains("owner", (string?)checks["Account"]["finding"], StringComparison.Ordinal);
         Assert.Contains("bookings: pinned 2024-08-13 ✓", checks["Versions"]["details"]!.AsArray().Select(line => (string?)line));
         Assert.Contains("Secret Meeting", checks["Your event types"]["table"]!.ToJsonString(), StringComparison.Ordinal);
-        Assert.InRange(sandbox.Requests.Count, 30, 40);
+        Assert.Equal(42, sandbox.Requests.Count);
         Assert.All(sandbox.Requests.All, request => Assert.Equal("GET", request.Method));
     }
 
@@ -111,17 +111,40 @@ public sealed class DoctorTests
         Assert.True(sandbox.Requests.Count <= 2);
     }
 
-    [Fact]
-    public async Task A_web_site_or_captive_portal_is_no_Cal_com()
+    [Theory]
+    [InlineData(200, "text/html", null)]
+    [InlineData(404, "text/html; charset=utf-8", null)]
+    [InlineData(302, "text/html", "https://portal.example/login")]
+    [InlineData(307, "text/plain", "https://portal.example/login")]
+    public async Task A_web_site_or_captive_portal_is_no_Cal_com(int status, string contentType, string? location)
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
-        sandbox.Faults.Add(Fault.NonJson());
+        var headers = new Dictionary<string, string>();
+        if (location is not null)
+            headers["Location"] = location;
+        sandbox.Faults.Add(Fault.Status(status, body: "<html>Welcome</html>", contentType: contentType, headers: headers));
         using var patient = new Patient(sandbox);
 
         var (exit, checks) = await patient.ExamineAsJsonAsync();
 
         Assert.Equal(1, exit);
         Assert.Contains("captive portal", (string?)checks["Account"]["finding"], StringComparison.Ordinal);
+        Assert.Contains("CALCOM_BASE_URL", (string?)checks["Account"]["remedy"], StringComparison.Ordinal);
+        Assert.Equal("skipped", (string?)checks["Versions"]["verdict"]);
+        Assert.Equal(2, sandbox.Requests.Count); // the redirect is not followed: the key stays here
+    }
+
+    [Fact]
+    public async Task Another_service_that_answers_in_JSON_is_no_Cal_com()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
+        sandbox.Faults.Add(Fault.Status(200, body: """{"hello":"world"}""", contentType: "application/json"));
+        using var patient = new Patient(sandbox);
+
+        var (exit, checks) = await patient.ExamineAsJsonAsync();
+
+        Assert.Equal(1, exit);
+        Assert.Contains("is not Cal.com's API", (string?)checks["Account"]["finding"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -205,18 +228,98 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task What_is_shared_of_settings_that_were_refused_names_nobody_either()
+    {
+        var settings = GatewayFixture.ShippedSettings.Replace(
+            "\"CalGateway\": {",
+            """
+            "CalGateway": { "Access": { "Mode": "ApiKey", "Consumers": { "acme-corp": { "Keys": [{ "Hash": "x" }], "Operations": ["GET /v2/acme"] } },
+              "Cors": { "Origins": ["https://intranet.acme.example/x"] }, "Jwt": { "KeysFile": "/srv/acme/keys.json" } },
+            """,
+            StringComparison.Ordinal);
+        using var patient = new Patient(new Uri("http://calendar.acme.example"), "cal_live_acme", settings);
+
+        var (_, text) = await patient.ExamineAsync(json: true, share: true);
+
+        Assert.DoesNotContain("acme", text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("yarp.json:", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_running_gateway_tells_its_health_its_revision_and_its_cache()
+    {
+        var management = $"http://127.0.0.1:{FreePort()}";
+        await using var pair = await Pair.StartAsync(environment: ManagedAt(management));
+        for (var request = 0; request < 4; request++)
+            (await pair.GetAsync("/calcom/v2/event-types")).Dispose();
+        using var patient = PatientOf(pair, management);
+
+        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var gateway = checks["Running gateway"];
+
+        Assert.Equal(0, exit);
+        Assert.Equal("good", (string?)gateway["verdict"]);
+        Assert.Contains("which is this file's", (string?)gateway["finding"], StringComparison.Ordinal);
+        Assert.Equal("health: live, ready", (string?)gateway["details"]![0]);
+        Assert.StartsWith("cache: 1 answers, ", (string?)gateway["details"]![1], StringComparison.Ordinal);
+        Assert.Equal("cache policy event-types: 4 requests, 75 % from the cache", (string?)gateway["details"]![2]);
+    }
+
+    [Fact]
     public async Task A_running_gateway_with_another_revision_is_told_apart()
     {
-        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
-        await using var gateway = await GatewayFixture.StartAsync(sandbox);
-        using var patient = new Patient(
-            sandbox.BaseAddress, sandbox.ApiKey, GatewayFixture.ShippedSettings.Replace("00:01:00", "00:02:00", StringComparison.Ordinal),
-            gateway.ManagementAddress.AbsoluteUri);
+        var management = $"http://127.0.0.1:{FreePort()}";
+        await using var pair = await Pair.StartAsync(environment: ManagedAt(management));
+        using var patient = PatientOf(pair, management, GatewayFixture.ShippedSettings.Replace("00:01:00", "00:02:00", StringComparison.Ordinal));
 
         var (_, checks) = await patient.ExamineAsJsonAsync();
 
         Assert.Equal("doubtful", (string?)checks["Running gateway"]["verdict"]);
         Assert.Contains("It runs, but serves revision", (string?)checks["Running gateway"]["finding"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_has_refused_the_last_edit_is_told_with_the_reason()
+    {
+        var management = $"http://127.0.0.1:{FreePort()}";
+        await using var pair = await Pair.StartAsync(environment: ManagedAt(management));
+        pair.Gateway.Edit(text => text.Replace("\"OutputCachePolicy\": \"event-types\"", "\"OutputCachePolcy\": \"event-types\"", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () => (string?)(await pair.Gateway.StatusAsync())["state"] == "warning", "the edit is refused");
+        using var patient = PatientOf(pair, management, File.ReadAllText(pair.Gateway.SettingsPath));
+        using var sound = PatientOf(pair, management, GatewayFixture.ShippedSettings.Replace("00:01:00", "00:02:00", StringComparison.Ordinal));
+
+        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (_, others) = await sound.ExamineAsJsonAsync();
+
+        Assert.Equal(1, exit);
+        Assert.Contains("OutputCachePolcy", (string?)checks["Configuration"]["remedy"], StringComparison.Ordinal);
+        Assert.Contains("the last settings that were good", (string?)checks["Running gateway"]["finding"], StringComparison.Ordinal);
+        Assert.Contains("It refused the last edit: yarp.json:", (string?)others["Running gateway"]["remedy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_listens_where_the_gateway_should_and_is_none_is_told_as_such()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
+        using var patient = new Patient(sandbox.BaseAddress, sandbox.ApiKey, url: sandbox.BaseAddress.AbsoluteUri);
+
+        var (exit, checks) = await patient.ExamineAsJsonAsync();
+
+        Assert.Equal(0, exit);
+        Assert.Contains("is no CalGateway", (string?)checks["Running gateway"]["finding"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1;http://127.0.0.1:2", "http://127.0.0.1:1")]
+    [InlineData("http://*:9", "http://localhost:9")]
+    [InlineData("https://+:1;http://0.0.0.0:9", "http://localhost:9")]
+    public async Task Where_no_gateway_runs_it_says_where_it_looked(string urls, string looked)
+    {
+        using var patient = new Patient(new Uri("http://127.0.0.1:9"), "cal_live_x", url: urls);
+
+        var (_, checks) = await patient.ExamineAsJsonAsync();
+
+        Assert.Equal($"None runs at {looked}.", (string?)checks["Running gateway"]["finding"]);
     }
 
     [Fact]
@@ -250,6 +353,11 @@ public sealed class DoctorTests
 
         Assert.Equal(0, await patient.ExamineAsync(new ClosedPipe(), json));
     }
+
+    private static Dictionary<string, string?> ManagedAt(string url) => new() { ["CalGateway__Management__Url"] = url };
+
+    private static Patient PatientOf(Pair pair, string management, string? settings = null) => new(
+        pair.Sandbox.BaseAddress, pair.Sandbox.ApiKey, settings, management, pair.Gateway.Address.AbsoluteUri);
 
     private static int FreePort()
     {

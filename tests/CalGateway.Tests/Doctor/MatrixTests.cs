@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using CalGateway.Catalogue;
 using CalGateway.Doctor.Matrix;
 using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Doctor;
 
@@ -16,7 +18,7 @@ public sealed class MatrixTests
         using var patient = new Patient(sandbox);
         using var examination = patient.Begin(mostRequests: 100);
 
-        var rows = await new LiveMatrix(CalComCatalogue.Default, examination, examination.Probe!, TimeProvider.System).AskAsync(TestContext.Current.CancellationToken);
+        var rows = await new LiveMatrix(CalComCatalogue.Default, examination, examination.Probe!, TimeProvider.System, most: 100).AskAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["event-types", "bookings", "schedules", "slots", "private-links", "verified-resources"], rows.Select(row => row.Read.Name));
         foreach (var row in rows)
@@ -34,6 +36,51 @@ public sealed class MatrixTests
         Assert.Equal(["✓ old", "✓ old", "✓ old", "✓ new"], Versions.Take(4).Select(version => rows[1][version].ToString()));
         Assert.Equal(["✓ old", "✓ new", "✓ new"], Versions.Take(3).Select(version => rows[2][version].ToString()));
     }
+
+    /// <summary>What an operator sees, and not only what a test may ask for.</summary>
+    [Fact]
+    public async Task Forty_requests_are_enough_for_five_families_at_every_version_and_none()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        using var patient = new Patient(sandbox);
+
+        var (_, checks) = await patient.ExamineAsJsonAsync();
+        var table = checks["Versions"]["table"]!;
+
+        Assert.Equal(["version", "event-types", "bookings", "schedules", "slots", "private-links"], Texts(table["columns"]!));
+        Assert.Equal([.. Versions, FamilyRow.NoVersion], table["rows"]!.AsArray().Select(row => (string?)row![0]));
+        Assert.DoesNotContain("·", table["rows"]!.AsArray().SelectMany(row => Texts(row!)));
+        Assert.Contains(Texts(checks["Versions"]["details"]!), line => line!.StartsWith("verified-resources: pinned 2024-04-15 as the catalogue has it; not asked", StringComparison.Ordinal));
+        Assert.Equal(LiveMatrix.Most, sandbox.Requests.All.Count(request => request.Path is not ("/v2/me" or "/v1/event-types")));
+    }
+
+    [Fact]
+    public async Task A_cell_that_there_was_no_room_for_says_so()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        using var patient = new Patient(sandbox, GatewayFixture.ShippedSettings.Replace("2024-06-14", "2031-01-01", StringComparison.Ordinal));
+
+        var (_, checks) = await patient.ExamineAsJsonAsync();
+
+        Assert.Contains("·", checks["Versions"]["table"]!["rows"]!.AsArray().SelectMany(row => Texts(row!)));
+        Assert.Contains("· not asked: 40 requests are the most", (string?)checks["Versions"]["details"]!.AsArray()[^1], StringComparison.Ordinal);
+        Assert.Equal(LiveMatrix.Most, sandbox.Requests.All.Count(request => request.Path is not ("/v2/me" or "/v1/event-types")));
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_event_type_to_ask_for_private_links_the_room_goes_to_another_family()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        sandbox.Faults.Add(Fault.Status(200, body: """{"status":"success","data":[]}""", contentType: "application/json").For("GET", "/v2/event-types"));
+        using var patient = new Patient(sandbox);
+
+        var (_, checks) = await patient.ExamineAsJsonAsync();
+
+        Assert.Contains("verified", Texts(checks["Versions"]["table"]!["columns"]!));
+        Assert.Equal("doubtful", (string?)checks["Your event types"]["verdict"]);
+    }
+
+    private static IEnumerable<string?> Texts(JsonNode array) => array.AsArray().Select(item => (string?)item);
 
     /// <summary>"GET    /v2/bookings  abcdfg:guarded".</summary>
     private static HashSet<string> AnsweredBySandbox(string template)

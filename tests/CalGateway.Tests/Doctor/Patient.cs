@@ -11,16 +11,27 @@ internal sealed class Patient : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-");
     private readonly Launch _launch;
 
-    public Patient(Uri? upstream, string? credential, string? settings = null, string managementUrl = "", bool withSandbox = false)
+    /// <summary>Where nothing ever listens.</summary>
+    private const string Nowhere = "http://127.0.0.1:9";
+
+    /// <param name="upstream">Where Cal.com is.</param>
+    /// <param name="credential">The key; null for none.</param>
+    /// <param name="settings">The text of yarp.json; the shipped one by default.</param>
+    /// <param name="managementUrl">The management listener's.</param>
+    /// <param name="url">Where a gateway may be running.</param>
+    /// <param name="withSandbox">As with <c>--sandbox</c>.</param>
+    public Patient(
+        Uri? upstream, string? credential, string? settings = null, string managementUrl = "", string url = Nowhere, bool withSandbox = false)
     {
         var path = Path.Combine(_folder.FullName, "yarp.json");
         File.WriteAllText(path, settings ?? GatewayFixture.ShippedSettings);
         var variables = new Dictionary<string, string?> { ["CalGateway__Management__Url"] = managementUrl, ["CALCOM_API_KEY"] = credential };
         if (upstream is not null)
             variables["CALCOM_BASE_URL"] = upstream.AbsoluteUri;
-        _launch = new Launch(path, withSandbox, null, variables);
+        _launch = new Launch(path, withSandbox, url, variables);
     }
 
+    /// <summary>With the sandbox as its Cal.com.</summary>
     public Patient(SandboxHost sandbox, string? settings = null)
         : this(sandbox.BaseAddress, sandbox.ApiKey, settings)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CalGateway.Access.Callers;
@@ -5,6 +6,9 @@ using CalGateway.Catalogue;
 using CalGateway.Explain;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CalGateway.Tests.Explain;
@@ -15,7 +19,10 @@ public sealed class ExplainTests
 
     public static TheoryData<string?> Pins => [.. CalComCatalogue.Default.KnownVersions.Prepend(null), "2031-01-01"];
 
-    /// <summary>With every route pinned to one version, or as shipped: all operations, each once as it is and once in a disguise.</summary>
+    /// <summary>
+    /// With every route pinned to one version, or as shipped: all 341 operations, each once as it is and once in a disguise; and the HEAD and the
+    /// OPTIONS of its path.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Pins))]
     public async Task What_is_explained_is_what_a_request_then_gets(string? pin)
@@ -27,24 +34,33 @@ public sealed class ExplainTests
         var explainer = gateway.Services.GetRequiredService<Explainer>();
         var turn = 0;
 
-        foreach (var operation in CalComCatalogue.Default.Operations.Where(operation => operation.Template.StartsWith("/v2", StringComparison.Ordinal)))
+        Assert.Equal(341, CalComCatalogue.Default.Operations.Count);
+        foreach (var operation in CalComCatalogue.Default.Operations)
         {
             foreach (var path in new[] { Path(operation), Disguised(Path(operation), turn++) })
-            {
-                var explained = await explainer.ExplainAsync(Asked.From(operation.Method, path));
-                await HoldAsync(explained, operation, path, caller, sandbox);
-            }
+                await HoldAsync(operation.Method, path);
+            foreach (var method in operation.Method == "GET" ? ["HEAD", "OPTIONS"] : Array.Empty<string>())
+                await HoldAsync(method, Path(operation));
+
+            async Task HoldAsync(string method, string path) =>
+                await ExplainTests.HoldAsync(await explainer.ExplainAsync(Asked.From(method, path)), operation, method, path, caller, sandbox);
         }
     }
 
-    private static async Task HoldAsync(Explanation explained, Operation operation, string path, HttpClient caller, SandboxHost sandbox)
+    private static async Task HoldAsync(Explanation explained, Operation operation, string method, string path, HttpClient caller, SandboxHost sandbox)
     {
         sandbox.Requests.Clear();
         var raw = await RawConnection.AskAsync(
-            caller.BaseAddress!, $"{operation.Method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-        var seen = $"{operation.Method} {path}: {explained}\n{raw}";
+            caller.BaseAddress!, $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        var seen = $"{method} {path}: {explained}\n{raw}";
         Assert.True(explained.Route is not null == raw.Contains("CalGateway-Revision", StringComparison.Ordinal), seen);
-        var code = raw.Contains("application/problem+json", StringComparison.Ordinal) ? (string?)JsonNode.Parse(Body(raw))!["code"] : null;
+        if (method == "OPTIONS")
+        {
+            Assert.True(explained.Expected == "204" && raw.StartsWith("HTTP/1.1 204", StringComparison.Ordinal) && !sandbox.Requests.All.Any(arrived => arrived.Method == "OPTIONS"), seen);
+            return;
+        }
+
+        var code = CodeIn(raw);
         var target = new Uri(explained.Upstream!).AbsolutePath;
         if (explained.Access![0].Refused is { } refused)
         {
@@ -55,14 +71,15 @@ public sealed class ExplainTests
         // Beside it, a mismatch may just be looked into; what is answered from memory has not been sent.
         if (raw.Contains("CalGateway-Api-Version:", StringComparison.Ordinal) && !raw.Contains("; hit", StringComparison.Ordinal))
         {
-            Assert.True(sandbox.Requests.All.Any(arrived => arrived.Path == target && arrived.Header("cal-api-version").SingleOrDefault() == explained.ApiVersion), seen);
+            var asked = explained.Cache!.Key is null ? method : "GET";
+            Assert.True(sandbox.Requests.All.Any(arrived => arrived.Method == asked && arrived.Path == target && arrived.Header("cal-api-version").SingleOrDefault() == explained.ApiVersion), seen);
         }
 
         // A mismatch is told by its code; what is not explained as one must not turn out to be one.
         var isMiss = explained.Expected is "api-version-mismatch" or "unknown-endpoint";
         if (explained.Expected != "unknown" && operation is { Unconfirmed: false, VersionsUnknown: false })
             Assert.True(isMiss ? code == explained.Expected : code is not ("api-version-mismatch" or "unknown-endpoint"), seen);
-        if (explained.Expected == "older-shape" && operation.Method == "GET" && raw.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
+        if (explained.Expected == "older-shape" && method == "GET" && raw.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
             Assert.True(operation.Shapes is not null, seen);
         if (explained.Cache!.State != "none")
             Assert.True(raw.Contains(explained.Cache.State == "bypass" ? "fwd=bypass" : "CalGateway; fwd=uri-miss", StringComparison.Ordinal) || raw.Contains("; hit", StringComparison.Ordinal), seen);
@@ -70,6 +87,7 @@ public sealed class ExplainTests
 
     [Theory]
     [InlineData("get", "/calcom/v2/event-types", "event-types", "2024-06-14", "answers")]
+    [InlineData("Post", "bookings", "bookings", "2024-08-13", "answers")]
     [InlineData("GET", "https://api.cal.com/v2/bookings?take=1#x", "bookings", "2024-08-13", "answers")]
     [InlineData("GET", "/event-types", "event-types", "2024-06-14", "answers")]
     [InlineData("GET", "v2/event-types/1/private-links", "private-links", "2024-04-15", "answers")]
@@ -77,7 +95,15 @@ public sealed class ExplainTests
     [InlineData("GET", "/calcom/v2/event-typs", "rest", "2024-08-13", "unknown-endpoint")]
     [InlineData("GET", "/calcom/v1/event-types", "v1", null, "unknown")]
     [InlineData("GET", "/calcom/v2/%65vent-types/../slots", "slots", "2024-09-04", "answers")]
-    public async Task A_question_may_be_put_loosely(string method, string path, string route, string? version, string expected)
+    [InlineData("GET", "/health", "rest", "2024-08-13", "answers")]
+    [InlineData("HEAD", "/calcom/v2/event-types", "event-types", "2024-06-14", "answers")]
+    [InlineData("HEAD", "/calcom/v2/event-typs", "rest", "2024-08-13", "unknown-endpoint")]
+    [InlineData("OPTIONS", "/calcom/v2/event-types", "event-types", null, "204")]
+    [InlineData("TRACE", "/calcom/v2/event-types", null, null, "invalid-request")]
+    [InlineData("GET", "/calcom/v2/event-types%2F1", null, null, "invalid-request")]
+    [InlineData("GET", "http://localhost:5080/calcom/V2/Bookings/", "bookings", "2024-08-13", "answers")]
+    [InlineData("GET", "https://api.cal.com", "rest", "2024-08-13", "unknown-endpoint")]
+    public async Task A_question_may_be_put_loosely(string method, string path, string? route, string? version, string expected)
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await using var gateway = await GatewayFixture.StartAsync(sandbox);
@@ -113,6 +139,91 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public async Task Callers_with_tokens_shares_and_limits_are_told_too()
+    {
+        var folder = Directory.CreateTempSubdirectory("calgateway-");
+        var keys = System.IO.Path.Combine(folder.FullName, "keys.json");
+        await File.WriteAllTextAsync(keys, """{ "keys": [] }""", Cancellation);
+        var hash = KeyHash.Of("cgw_a-key-of-the-desk-0123456789abcdef");
+        var settings = GatewayFixture.ShippedSettings.Replace(
+            "\"CalGateway\": {",
+            $$"""
+            "CalGateway": { "Access": {
+              "Mode": "ApiKey", "MaxBodyBytes": 2048, "RateLimit": { "Requests": 90 },
+              "Jwt": { "KeysFile": "{{keys}}", "Issuer": "https://issuer.example", "Audience": "us" },
+              "Consumers": { "desk": { "Keys": [{ "Hash": "{{hash}}" }], "RateLimit": { "Requests": 5, "Window": "00:00:10" }, "Operations": ["GET /v2/event-types"] } } },
+            """,
+            StringComparison.Ordinal).Replace("\"OutputCachePolicy\"", "\"AuthorizationPolicy\": \"Known\", \"OutputCachePolicy\"", StringComparison.Ordinal);
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: settings);
+
+        var explained = await gateway.AskManagementAsync("/explain?path=/calcom/v2/event-types");
+        var access = explained["access"]!.AsArray();
+
+        Assert.Equal(["a stranger", "consumer desk", "consumer desk, by token", "whoever else has a valid token"], access.Select(caller => (string?)caller!["caller"]));
+        Assert.Equal(["unauthenticated", null, null, null], access.Select(caller => (string?)caller!["refused"]));
+        Assert.Equal("5 requests in 00:00:10", (string?)access[1]!["share"]);
+        Assert.Equal(2048, (long?)explained["limits"]!["bodyBytes"]);
+        Assert.Equal("90 requests in 00:01:00", (string?)explained["limits"]!["eachAddress"]);
+        Assert.Equal("00:00:30", (string?)explained["limits"]!["answerWithin"]);
+        Assert.Equal(["PathRemovePrefix /calcom", "CalApiVersion 2024-06-14"], explained["transforms"]!.AsArray().Select(one => (string?)one));
+        Assert.StartsWith("yarp.json:", (string?)explained["pinnedAt"], StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task What_is_stored_is_told_with_its_age_and_what_is_left_of_it()
+    {
+        await using var pair = await Pair.StartAsync();
+
+        var before = await pair.Gateway.AskManagementAsync("/explain?path=/calcom/v2/event-types");
+        (await pair.GetAsync("/calcom/v2/event-types")).Dispose();
+        var after = await pair.Gateway.AskManagementAsync("/explain?path=/calcom/v2/event-types");
+
+        Assert.Null(before["cache"]!["stored"]);
+        Assert.Equal("Fresh", (string?)after["cache"]!["phase"]);
+        Assert.InRange((long)after["cache"]!["ttl"]!, 1, 60);
+    }
+
+    /// <summary>What the server makes of a target before routing sees it is not ours to ask for, so that it is told after it: the same for all of these.</summary>
+    [Theory]
+    [InlineData("/calcom/v2/a/../b")]
+    [InlineData("/calcom/v2/a/./b/.")]
+    [InlineData("/calcom/v2/a/b/..")]
+    [InlineData("/calcom/../../../x")]
+    [InlineData("/calcom/v2//a//../b")]
+    [InlineData("/calcom/v2/%2e%2e/%2E/x")]
+    [InlineData("/calcom/v2/%41%62%c3%bc")]
+    [InlineData("/calcom/v2/%zz/%4/%")]
+    [InlineData("/calcom/v2/%ff%fe")]
+    [InlineData("/calcom/v2/%c0%ae%c0%ae/x")]
+    [InlineData("/calcom/v2/%ed%a0%80")]
+    [InlineData("/calcom/v2/a%252fb")]
+    [InlineData("/calcom/v2/a%5cb")]
+    [InlineData("/calcom/v2/...//.x/..y")]
+    [InlineData("/calcom/v2/a;b=c,d&e=+f")]
+    [InlineData("/calcom/v2/%20%3f%23")]
+    [InlineData("/calcom/v2/x?y=../z")]
+    public async Task A_path_is_read_as_the_server_reads_it(string target)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        await using var server = builder.Build();
+        server.Run(context => context.Response.WriteAsync(context.Request.Path.Value!));
+        await server.StartAsync(Cancellation);
+
+        var raw = await RawConnection.AskAsync(new Uri(server.Urls.First()), $"GET {target} HTTP/1.0\r\nHost: localhost\r\n\r\n");
+        var read = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(raw[(raw.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]));
+        var asked = Asked.From("GET", target);
+
+        Assert.StartsWith("HTTP/1.1 200", raw, StringComparison.Ordinal);
+        if (read.StartsWith("/calcom", StringComparison.Ordinal))
+            Assert.Equal(read, asked.Path);
+        else
+            Assert.EndsWith(read, asked.Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_verb_needs_no_key_and_ends_with_1_where_nothing_matches()
     {
         var folder = Directory.CreateTempSubdirectory("calgateway-");
@@ -142,6 +253,20 @@ public sealed class ExplainTests
         4 => path.Replace("/v2/", "/%762/", StringComparison.Ordinal),
         _ => path + "?a=%2F..%2F",
     };
+
+    /// <summary>A HEAD is told the code in a header alone.</summary>
+    private static string? CodeIn(string raw)
+    {
+        if (!raw.Contains("application/problem+json", StringComparison.Ordinal))
+            return null;
+
+        return raw.EndsWith("\r\n\r\n", StringComparison.Ordinal)
+            ? Regex.Match(raw, "details=\"([a-z0-9-]+)\"") is { Success: true } told ? told.Groups[1].Value : StatusIn(raw)
+            : (string?)JsonNode.Parse(Body(raw))!["code"];
+    }
+
+    /// <summary>A refusal of the gateway's own has no details to read in its headers.</summary>
+    private static string StatusIn(string raw) => raw.Split(' ')[1] switch { "401" => "unauthenticated", "403" => "not-exposed", "400" => "invalid-request", _ => raw.Split(' ')[1] };
 
     private static string Body(string raw)
     {

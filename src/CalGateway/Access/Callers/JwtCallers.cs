@@ -22,6 +22,9 @@ internal sealed partial class JwtCallers(
 
     private readonly Monitor _options = new(options);
 
+    /// <summary>Every consumer, whom a token may name, and whoever has another one.</summary>
+    public IEnumerable<Caller> Callers => consumers.Values.Append(others);
+
     /// <summary>Three parts: no key of ours looks like that.</summary>
     public static bool LooksLikeToken(ReadOnlySpan<char> presented) => presented.Count('.') == 2;
 

@@ -4,7 +4,7 @@ namespace CalGateway.Diagnosis.Confirmation;
 
 /// <summary>What Cal.com itself answered for one operation at the versions that it was not asked at.</summary>
 /// <param name="Operation">The first that missed on its route.</param>
-/// <param name="Statuses">By version, the newest first.</param>
+/// <param name="Statuses">By version, the newest first; each that is known but the one that missed.</param>
 /// <param name="Answered">The versions at which the route is there, whatever its status.</param>
 internal sealed record Evidence(Operation Operation, IReadOnlyDictionary<string, int> Statuses, IReadOnlyList<string> Answered)
 {

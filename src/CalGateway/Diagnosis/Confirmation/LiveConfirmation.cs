@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Quota;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 
@@ -12,7 +13,8 @@ namespace CalGateway.Diagnosis.Confirmation;
 /// the problem tells what is and not only what the catalogue believes. It informs; it never switches a version.
 /// </summary>
 internal sealed partial class LiveConfirmation(
-    CalComCatalogue catalogue, Credential own, TimeProvider clock, ILogger<LiveConfirmation> logger) : BackgroundService
+    CalComCatalogue catalogue, Revisions revisions, Credential own, QuotaBook quotas, TimeProvider clock, ILogger<LiveConfirmation> logger)
+    : BackgroundService
 {
     /// <summary>An edit that breaks many routes at once must not spend the quota on knowing it better.</summary>
     private const int MostWaiting = 4;
@@ -22,6 +24,9 @@ internal sealed partial class LiveConfirmation(
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Before what could not be asked is asked again.</summary>
+    private static readonly TimeSpan Respite = TimeSpan.FromMinutes(1);
 
     private readonly Channel<Question> _questions = Channel.CreateBounded<Question>(MostWaiting);
 
@@ -36,12 +41,15 @@ internal sealed partial class LiveConfirmation(
     /// <param name="client">That asks as the forwarder does.</param>
     public void LookInto(RoutePlan plan, GatewayProblem problem, Uri address, Credential? signature, HttpMessageInvoker client)
     {
-        if (problem.Upstream is not { Method: "GET" } upstream || catalogue.Find(upstream.Method, upstream.Path) is not { } operation)
+        if (!revisions.Current.Options.Diagnosis.Confirm || problem.Upstream is not { Method: "GET" or "HEAD" } upstream
+            || catalogue.Find(upstream.Method, upstream.Path) is not { } operation || !MayAsk(signature, catalogue.KnownVersions.Count))
+        {
             return;
+        }
 
-        var inquiry = new Inquiry();
-        if (_inquiries.TryAdd(plan, inquiry))
-            _questions.Writer.TryWrite(new Question(inquiry, operation, problem.SentVersion!, address, signature, client));
+        var inquiry = _inquiries.GetOrAdd(plan, static _ => new Inquiry());
+        if (inquiry.TryBegin(clock.GetUtcNow()) && !_questions.Writer.TryWrite(new Question(inquiry, operation, problem.SentVersion!, address, signature, client)))
+            inquiry.PutOff(clock.GetUtcNow());
     }
 
     /// <summary>The problem with what was seen, if it was seen for this operation.</summary>
@@ -58,12 +66,23 @@ internal sealed partial class LiveConfirmation(
         await foreach (var question in _questions.Reader.ReadAllAsync(stoppingToken))
         {
             var evidence = await AskAsync(question, stoppingToken);
-            question.Inquiry.Evidence = evidence;
+            if (evidence is null)
+            {
+                question.Inquiry.PutOff(clock.GetUtcNow() + Respite);
+                Log.PutOff(logger, question.Operation.ToString());
+                continue;
+            }
+
+            question.Inquiry.End(evidence);
             Log.Asked(logger, question.Operation.ToString(), evidence.Answered.Count == 0 ? "no version" : Sentence.List(evidence.Answered));
         }
     }
 
-    private async Task<Evidence> AskAsync(Question question, CancellationToken stopping)
+    /// <summary>The quota is the callers'; what is not known to be scarce may be used.</summary>
+    private bool MayAsk(Credential? signature, int most) => quotas.Left(signature) is not { } left || left >= QuotaBook.Reserve + most;
+
+    /// <summary>Null where not every version could be asked: half of the truth would look like another one.</summary>
+    private async Task<Evidence?> AskAsync(Question question, CancellationToken stopping)
     {
         await Task.Delay(Quiet, clock, stopping);
         var statuses = new Dictionary<string, int>();
@@ -71,19 +90,19 @@ internal sealed partial class LiveConfirmation(
         foreach (var version in catalogue.KnownVersions.Where(version => version != question.Sent))
         {
             await Task.Delay(Pause, clock, stopping);
-            var (status, isThere, mayGoOn) = await AskAsync(question, version, stopping);
-            if (status is { } seen)
-                statuses[version] = seen;
-            if (isThere)
+            if (!MayAsk(question.Signature, most: 1) || await AskAsync(question, version, stopping) is not { } seen)
+                return null;
+
+            statuses[version] = seen.Status;
+            if (seen.IsThere)
                 answered.Add(version);
-            if (!mayGoOn)
-                break;
         }
 
         return new Evidence(question.Operation, statuses, answered);
     }
 
-    private async Task<(int? Status, bool IsThere, bool MayGoOn)> AskAsync(Question question, string version, CancellationToken stopping)
+    /// <summary>Null where it is not the moment to ask for details.</summary>
+    private async Task<(int Status, bool IsThere)?> AskAsync(Question question, string version, CancellationToken stopping)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(Patience);
@@ -94,14 +113,17 @@ internal sealed partial class LiveConfirmation(
         try
         {
             using var answer = await question.Client.SendAsync(request, deadline.Token);
-            if (answer.StatusCode == HttpStatusCode.TooManyRequests || QuotaLeft.In(answer) <= QuotaLeft.Reserve)
-                return (null, false, false);
-
-            return ((int)answer.StatusCode, answer.StatusCode != HttpStatusCode.NotFound || !await IsRouteMissAsync(question, answer, deadline.Token), true);
+            quotas.Note(question.Signature, answer);
+            return answer.StatusCode switch
+            {
+                HttpStatusCode.TooManyRequests or > HttpStatusCode.InternalServerError => null,
+                HttpStatusCode.NotFound => (404, !await IsRouteMissAsync(question, answer, deadline.Token)),
+                var status => ((int)status, true),
+            };
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !stopping.IsCancellationRequested))
         {
-            return (null, false, false); // Not the moment to ask for details.
+            return null;
         }
     }
 
@@ -111,22 +133,12 @@ internal sealed partial class LiveConfirmation(
         return UpstreamError.Parse(body.Unpacked(answer.Content.Headers.ContentEncoding), question.Signature ?? own)?.IsRouteMiss("GET") == true;
     }
 
-    private sealed record Question(Inquiry Inquiry, Operation Operation, string Sent, Uri Address, Credential? Signature, HttpMessageInvoker Client);
-
-    private sealed class Inquiry
-    {
-        private Evidence? _evidence;
-
-        public Evidence? Evidence
-        {
-            get => Volatile.Read(ref _evidence);
-            set => Volatile.Write(ref _evidence, value);
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Asked live, {Operation} is answered at {Versions}")]
         public static partial void Asked(ILogger logger, string operation, string versions);
+
+        [LoggerMessage(LogLevel.Information, "{Operation} was not asked live: Cal.com is failing, or its quota is needed for callers")]
+        public static partial void PutOff(ILogger logger, string operation);
     }
 }

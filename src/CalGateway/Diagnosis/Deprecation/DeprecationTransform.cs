@@ -1,10 +1,11 @@
+using CalGateway.Catalogue;
 using CalGateway.Envelope;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.Diagnosis.Deprecation;
 
 /// <summary>Reads RFC 9745's <c>Deprecation</c> and RFC 8594's <c>Sunset</c>, which pass on to the caller as well.</summary>
-internal sealed class DeprecationTransform(DeprecationWatch watch) : ResponseTransform
+internal sealed class DeprecationTransform(DeprecationWatch watch, CalComCatalogue catalogue) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
@@ -15,9 +16,16 @@ internal sealed class DeprecationTransform(DeprecationWatch watch) : ResponseTra
             return ValueTask.CompletedTask;
         }
 
-        var operation = $"{context.HttpContext.Request.Method} {UpstreamPath.Of(context)}";
-        if (GatewayCall.Of(context.HttpContext).Plan is { } plan && DeprecationNotice.Read(operation, deprecation, sunset) is { } notice)
+        if (GatewayCall.Of(context.HttpContext).Plan is { } plan && DeprecationNotice.Read(NameOf(context), deprecation, sunset) is { } notice)
             watch.Note(plan.RouteId, notice);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The operation and never the path, which names things of the account's and has no end of values.</summary>
+    private string NameOf(ResponseTransformContext context)
+    {
+        var method = context.HttpContext.Request.Method;
+        var path = UpstreamPath.Of(context);
+        return catalogue.Find(method, path)?.ToString() ?? (ApiV1Calls.Owns(path) ? "API v1" : "An operation that the catalogue does not know");
     }
 }

@@ -4,12 +4,12 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Diagnosis.Deprecation;
 
-/// <summary>What Cal.com has announced to give up, by route: for the log once a day, for the status page and for a gauge.</summary>
+/// <summary>What Cal.com has announced to give up, by route and operation: for the log once a day, for the status page and for a gauge.</summary>
 internal sealed partial class DeprecationWatch
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private readonly ConcurrentDictionary<string, Announced> _announced = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<(string Route, string Operation), Announced> _announced = new();
     private readonly TimeProvider _clock;
     private readonly ILogger<DeprecationWatch> _logger;
 
@@ -19,33 +19,50 @@ internal sealed partial class DeprecationWatch
         _logger = logger;
         var meter = meters.Create(GatewayMetrics.MeterName);
         meter.CreateObservableGauge(
-            "calgateway.upstream.deprecated", () => _announced.Select(route => new Measurement<int>(1, Of(route.Key))), null,
-            "1 for each route on which Cal.com has announced a deprecation.");
+            "calgateway.upstream.deprecated", Deprecated, "{operation}", "Operations that Cal.com has announced to give up, by the route that asks for them.");
         meter.CreateObservableGauge(
-            "calgateway.upstream.sunset", () => Sunsets(), "s", "Seconds until what a route asks for stops answering.");
+            "calgateway.upstream.sunset", Sunsets, "s", "Seconds until the first operation that a route asks for stops answering.");
     }
 
-    /// <summary>A sentence a route, in the order of their names.</summary>
-    public IReadOnlyList<string> Told => [.. _announced.OrderBy(route => route.Key, StringComparer.Ordinal).Select(route => $"Route \"{route.Key}\": {route.Value.Notice}")];
+    /// <summary>A sentence an operation, in the order of their routes.</summary>
+    public IReadOnlyList<string> Told => [.. _announced.OrderBy(announced => announced.Key).Select(announced => $"Route \"{announced.Key.Route}\": {announced.Value.Notice}")];
 
     public void Note(string route, DeprecationNotice notice)
     {
         var now = _clock.GetUtcNow();
-        var isNew = !_announced.TryGetValue(route, out var before) || now - before.LoggedAt >= Day;
-        if (isNew)
+        var announced = _announced.GetOrAdd((route, notice.Operation), static (_, notice) => new Announced(notice), notice);
+        announced.Notice = notice;
+        if (announced.IsToBeLogged(now))
             Log.Deprecated(_logger, route, notice.ToString());
-        if (isNew || before!.Notice != notice)
-            _announced[route] = new Announced(notice, isNew ? now : before!.LoggedAt);
     }
 
+    private IEnumerable<Measurement<int>> Deprecated() =>
+        from announced in _announced
+        group announced by announced.Key.Route into route
+        select new Measurement<int>(route.Count(), Of(route.Key));
+
     private IEnumerable<Measurement<double>> Sunsets() =>
-        from route in _announced
-        where route.Value.Notice.Sunset is not null
-        select new Measurement<double>((route.Value.Notice.Sunset!.Value - _clock.GetUtcNow()).TotalSeconds, Of(route.Key));
+        from announced in _announced
+        where announced.Value.Notice.Sunset is not null
+        group announced.Value.Notice.Sunset!.Value by announced.Key.Route into route
+        select new Measurement<double>((route.Min() - _clock.GetUtcNow()).TotalSeconds, Of(route.Key));
 
     private static KeyValuePair<string, object?> Of(string route) => new("calgateway.route", route);
 
-    private sealed record Announced(DeprecationNotice Notice, DateTimeOffset LoggedAt);
+    private sealed class Announced(DeprecationNotice notice)
+    {
+        private long _loggedAt;
+
+        /// <summary>The latest.</summary>
+        public DeprecationNotice Notice { get; set; } = notice;
+
+        /// <summary>True once a day, for one of all who ask at a time.</summary>
+        public bool IsToBeLogged(DateTimeOffset now)
+        {
+            var last = Interlocked.Read(ref _loggedAt);
+            return now.UtcTicks - last >= Day.Ticks && Interlocked.CompareExchange(ref _loggedAt, now.UtcTicks, last) == last;
+        }
+    }
 
     private static partial class Log
     {

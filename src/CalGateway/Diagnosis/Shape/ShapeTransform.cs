@@ -12,10 +12,13 @@ namespace CalGateway.Diagnosis.Shape;
 /// bytes of an answer show which it is; the answer goes on streaming.
 /// </summary>
 internal sealed partial class ShapeTransform(
-    CalComCatalogue catalogue, SettingsFile file, GatewayMetrics metrics, ILogger<ShapeTransform> logger) : ResponseTransform
+    CalComCatalogue catalogue, SettingsFile file, GatewayMetrics metrics, TimeProvider clock, ILogger<ShapeTransform> logger) : ResponseTransform
 {
     /// <summary>The marks stand in the first few hundred bytes, or it is not told.</summary>
     private const int StartBytes = 512;
+
+    /// <summary>For what drips: after it, the caller is given what has come.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
@@ -31,8 +34,7 @@ internal sealed partial class ShapeTransform(
 
     private async ValueTask ExamineAsync(ResponseTransformContext context, GatewayCall call, ShapeWatch watch, Operation operation, ShapeMarks marks)
     {
-        var start = await ReadStartAsync(context.ProxyResponse!, context.CancellationToken);
-        if (Fingerprint.Read(start.Span, marks) != SeenShape.Legacy)
+        if (await ReadShapeAsync(context.ProxyResponse!, marks, context.CancellationToken) != SeenShape.Legacy)
             return;
 
         call.IsLegacyShape = true;
@@ -52,14 +54,30 @@ internal sealed partial class ShapeTransform(
         answer is { StatusCode: HttpStatusCode.OK or HttpStatusCode.Created }
         && answer.Content.Headers is { ContentType.MediaType: "application/json", ContentEncoding.Count: 0 };
 
-    /// <summary>Whatever comes with the first read, and puts it back in front of the rest.</summary>
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadStartAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    /// <summary>Reads until it can be told, as a rule once, and puts what was read back in front of the rest.</summary>
+    private async ValueTask<SeenShape> ReadShapeAsync(HttpResponseMessage answer, ShapeMarks marks, CancellationToken cancellation)
     {
         var body = await answer.Content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[StartBytes];
-        var start = buffer.AsMemory(0, await body.ReadAsync(buffer, cancellation));
-        answer.Content = new StreamContent(new RewoundStream(start, body));
-        return start;
+        var (count, seen) = (0, SeenShape.Unknown);
+        BegunRead? underWay = null;
+        while (seen == SeenShape.Unknown && count < buffer.Length)
+        {
+            var read = body.ReadAsync(buffer.AsMemory(count), cancellation).AsTask();
+            if (count > 0 && !read.IsCompleted && await Task.WhenAny(read, Task.Delay(Patience, clock, cancellation)) != read)
+            {
+                underWay = new BegunRead(read, buffer.AsMemory(count));
+                break;
+            }
+
+            var more = await read;
+            if (more == 0)
+                break;
+            seen = Fingerprint.Read(buffer.AsSpan(0, count += more), marks);
+        }
+
+        answer.Content = new StreamContent(new RewoundStream(buffer.AsMemory(0, count), body, underWay));
+        return seen;
     }
 
     private GatewayProblem ProblemFor(Operation operation, GatewayCall call, ResponseTransformContext context)

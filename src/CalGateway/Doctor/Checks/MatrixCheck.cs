@@ -6,7 +6,7 @@ namespace CalGateway.Doctor.Checks;
 /// <summary>Which version each family of endpoints answers, and what that means for the pins in force.</summary>
 internal sealed class MatrixCheck(TimeProvider clock) : ICheck
 {
-    private const string Legend = "Below: in brackets the pin in force; old is the older shape, 404 no such route, · not asked.";
+    private const string Legend = "Below: in brackets the pin in force; old is the older shape, 404 no such route";
 
     public string Title => "Versions";
 
@@ -23,6 +23,7 @@ internal sealed class MatrixCheck(TimeProvider clock) : ICheck
     private static CheckResult Judge(IReadOnlyList<FamilyRow> rows, IReadOnlyList<string> versions, string? stopped, string file)
     {
         var results = rows.Select(row => row.Judge(file)).ToList();
+        var asked = rows.Where(row => row.IsAsked).ToList();
         var worst = results.Max(result => result.Verdict);
         var finding = worst switch
         {
@@ -34,9 +35,17 @@ internal sealed class MatrixCheck(TimeProvider clock) : ICheck
         return new CheckResult(worst == Verdict.Skipped ? Verdict.Doubtful : worst, stopped is null ? finding : $"{finding} Asking ended early: {stopped}.",
             string.Join('\n', remedies) is { Length: > 0 } remedy ? remedy : null)
         {
-            Details = [.. results.Select(result => result.Finding), Legend],
-            Table = Table(rows, versions),
+            Details = [.. results.Select(result => result.Finding), LegendFor(asked, versions, stopped)],
+            Table = Table(asked, versions),
         };
+    }
+
+    /// <summary>A cell that stays empty says why.</summary>
+    private static string LegendFor(IReadOnlyList<FamilyRow> rows, IReadOnlyList<string> versions, string? stopped)
+    {
+        var isWhole = rows.All(row => versions.Append(FamilyRow.NoVersion).All(version => row[version].Kind != CellKind.NotAsked));
+        var why = stopped is null ? $": {LiveMatrix.Most} requests are the most, and another family's pin is asked of that family alone" : "";
+        return isWhole ? $"{Legend}." : $"{Legend}, · not asked{why}.";
     }
 
     /// <summary>A row a version, a column a family; the pin in force is in brackets.</summary>

@@ -1,10 +1,9 @@
-using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using CalGateway.Envelope;
 
 namespace CalGateway.Doctor.Checks;
 
-/// <summary>Does a gateway run here, is it well, and does it serve this file?</summary>
+/// <summary>Does a gateway run here, is it well, does it serve this file, and what does its cache hold?</summary>
 internal sealed class RunningGatewayCheck : ICheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -13,35 +12,76 @@ internal sealed class RunningGatewayCheck : ICheck
 
     public async Task<CheckResult> ExamineAsync(Examination examination, CancellationToken cancellation)
     {
-        if (examination.Launch.Sandbox)
-            return CheckResult.Skipped("Not asked: the sandbox is this doctor's own.");
-        if (examination.Revision is not { Options.Management.Url: { Length: > 0 } url } revision)
-            return CheckResult.Skipped("Not asked: the management listener is switched off, or the settings are refused.");
-
-        using var client = new HttpClient { BaseAddress = new Uri(url), Timeout = Patience };
+        var url = CallableOf(examination.Launch.Addresses);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Patience };
         try
         {
-            var status = await client.GetFromJsonAsync<JsonNode>("/status", cancellation);
-            return Judge((string?)status?["state"], (string?)status?["revision"], revision.Id, url);
+            var (live, isOurs, revision) = await HealthAsync(client, new Uri(url, "/healthz/live"), cancellation);
+            if (!isOurs)
+                return CheckResult.Doubtful($"What answers at {Shown(url)} is no CalGateway.", "Start the gateway elsewhere with --urls, or stop what listens there.");
+
+            var (ready, _, _) = await HealthAsync(client, new Uri(url, "/healthz/ready"), cancellation);
+            var status = await StatusAsync(client, examination, cancellation);
+            return Judge(live, ready, revision, examination.Revision?.Id, status) with
+            {
+                Details = [$"health: {(live ? "live" : "not live")}, {(ready ? "ready" : "not ready")}", .. status?.CacheLines ?? ["cache: not told, for its management listener does not answer"]],
+            };
         }
-        catch (HttpRequestException failure) when (failure.StatusCode is null)
+        catch (HttpRequestException)
         {
-            return CheckResult.Skipped($"None answers at {url}.");
+            return CheckResult.Skipped($"None runs at {Shown(url)}.");
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException or InvalidOperationException
-            || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return CheckResult.Doubtful($"What answers at {url} is no CalGateway.", "Check CalGateway:Management:Url.");
+            return CheckResult.Doubtful($"What listens at {Shown(url)} does not answer within {Patience.TotalSeconds:0} s.", "If it is the gateway, see its log.");
         }
     }
 
-    private static CheckResult Judge(string? state, string? running, string expected, string url) => (state, running == expected) switch
+    private static async Task<(bool IsWell, bool IsOurs, string? Revision)> HealthAsync(HttpClient client, Uri address, CancellationToken cancellation)
     {
-        (null, _) => CheckResult.Doubtful($"What answers at {url} is no CalGateway.", "Check CalGateway:Management:Url."),
-        ("ok", true) => CheckResult.Good($"It runs, is well, and serves revision {running}."),
-        (_, true) => CheckResult.Doubtful($"It runs and serves revision {running}, with warnings.", $"See {url.TrimEnd('/')}/status."),
-        _ => CheckResult.Doubtful(
-            $"It runs, but serves revision {running}, not {expected}.",
-            $"It was started with another file or other variables, or refused the last edit: see {url.TrimEnd('/')}/status."),
+        using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        var revision = answer.Headers.TryGetValues(GatewayHeaders.Revision, out var values) ? values.First() : null;
+        return (answer.IsSuccessStatusCode, revision is not null, revision);
+    }
+
+    /// <summary>Null where the listener is switched off, is not to be reached from here or says something else.</summary>
+    private static async Task<RunningStatus?> StatusAsync(HttpClient client, Examination examination, CancellationToken cancellation)
+    {
+        if (examination.Revision is not { Options.Management.Url: { Length: > 0 } url })
+            return null;
+
+        try
+        {
+            return RunningStatus.Read(await client.GetByteArrayAsync(new Uri(CallableOf([url]), "/status"), cancellation));
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or InvalidOperationException or KeyNotFoundException
+            || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    private static CheckResult Judge(bool live, bool ready, string? running, string? expected, RunningStatus? status) => status switch
+    {
+        _ when !live || !ready => CheckResult.Bad($"It runs, with revision {running}, but does not call itself {(live ? "ready" : "live")}.", "See its log and /status."),
+        _ when expected is null => CheckResult.Doubtful($"It runs, and serves revision {running}: the last settings that were good.", null),
+        _ when running != expected => CheckResult.Doubtful(
+            $"It runs, but serves revision {running}, and this file makes {expected}.",
+            status?.LastEditRefused is { } why
+                ? $"It refused the last edit: {why}"
+                : "It was started with another file, other variables or another Cal.com; see \"settingsFile\" on /status and /config."),
+        { Warnings: > 0 and var warnings } => CheckResult.Doubtful($"It runs, and serves revision {running}, with {warnings} warnings.", "See /status."),
+        _ => CheckResult.Good($"It runs, is well, and serves revision {running}, which is this file's."),
     };
+
+    private static string Shown(Uri url) => url.AbsoluteUri.TrimEnd('/');
+
+    /// <summary>Where one calls what listens on every address.</summary>
+    private static Uri CallableOf(IReadOnlyList<string> addresses)
+    {
+        var address = addresses.FirstOrDefault(one => one.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) ?? addresses[0];
+        foreach (var everywhere in new[] { "://*", "://+", "://0.0.0.0", "://[::]" })
+            address = address.Replace(everywhere, "://localhost", StringComparison.Ordinal);
+        return new Uri(address);
+    }
 }

@@ -22,8 +22,9 @@ internal sealed record FamilyRead(string Name, Operation Operation, string Targe
         yield return Of(catalogue, "slots", "/v2/slots", $"?start={Day(now, 1)}&end={Day(now, 2)}{(known is null ? "" : $"&eventTypeId={Number(known)}")}");
         if (known is not null)
             yield return Of(catalogue, "private-links", $"/v2/event-types/{Number(known)}/private-links");
-        yield return Of(catalogue, "verified-resources", "/v2/verified-resources/emails");
     }
+
+    public static FamilyRead VerifiedResources(CalComCatalogue catalogue) => Of(catalogue, "verified-resources", "/v2/verified-resources/emails");
 
     private static FamilyRead Of(CalComCatalogue catalogue, string name, string path, string query = "") =>
         new(name, catalogue.Find("GET", path) ?? throw new InvalidOperationException($"The catalogue has no GET {path}."), path + query);

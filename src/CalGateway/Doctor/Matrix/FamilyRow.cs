@@ -23,10 +23,16 @@ internal sealed class FamilyRow(FamilyRead read, PinInForce? pin)
         set => _cells[version] = value;
     }
 
+    public bool IsAsked => _cells.Count > 0;
+
     /// <summary>What the pin in force comes to.</summary>
-    public CheckResult Judge(string file) => Pin is null
-        ? CheckResult.Doubtful($"{Read.Name}: no route pins it.", $"Add a route for {Read.Operation.Template} with CalApiVersion to {file}.")
-        : Judge(Pin, this[Pin.Version]);
+    public CheckResult Judge(string file) => Pin switch
+    {
+        null => CheckResult.Doubtful($"{Read.Name}: no route pins it.", $"Add a route for {Read.Operation.Template} with CalApiVersion to {file}."),
+        _ when !IsAsked && Pin.Version == Read.Operation.RecommendedVersion =>
+            CheckResult.Good($"{Read.Name}: pinned {Pin.Version} as the catalogue has it; not asked, there is no room for it in the forty requests."),
+        _ => Judge(Pin, this[Pin.Version]),
+    };
 
     private CheckResult Judge(PinInForce pin, Cell cell) => cell.Kind switch
     {

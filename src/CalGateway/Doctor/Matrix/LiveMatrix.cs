@@ -6,15 +6,15 @@ using CalGateway.Configuration.Lint;
 namespace CalGateway.Doctor.Matrix;
 
 /// <summary>
-/// Asks every family at every version that is known, and without one. The pins in force come first, so that they are known
-/// even where the doctor may not ask for more.
+/// Asks every family at every version that is known, and without one: five families, seven versions and none are forty requests.
+/// The pins in force come first, so that they are known even where the doctor may not ask for more.
 /// </summary>
-internal sealed class LiveMatrix(CalComCatalogue catalogue, Examination examination, Probe probe, TimeProvider clock)
+internal sealed class LiveMatrix(CalComCatalogue catalogue, Examination examination, Probe probe, TimeProvider clock, int most = LiveMatrix.Most)
 {
-    /// <summary>The one v1 request is still to come.</summary>
-    private const int LeftForOthers = 1;
+    public const int Most = 40;
 
     private readonly Dictionary<Operation, PinInForce> _pins = PinsInForce(examination);
+    private int _asked;
 
     /// <summary>Oldest first, the ones that only a pin knows included.</summary>
     public IReadOnlyList<string> Versions { get; private set; } = [];
@@ -22,39 +22,39 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, Examination examinat
     public async Task<IReadOnlyList<FamilyRow>> AskAsync(CancellationToken cancellation)
     {
         var eventTypes = RowFor(FamilyRead.EventTypes(catalogue));
-        Versions = VersionsWith([eventTypes]);
-        foreach (var version in InOrder(eventTypes))
-            await AskAsync(eventTypes, version, cancellation);
+        await AskAllAsync([eventTypes], cancellation);
 
-        var others = FamilyRead.Others(catalogue, examination.EventTypes is [var first, ..] ? first : null, clock.GetUtcNow()).Select(RowFor).ToList();
-        FamilyRow[] rows = [eventTypes, .. others];
-        Versions = VersionsWith(rows);
-        foreach (var depth in Enumerable.Range(0, Versions.Count + 1))
-        {
-            foreach (var row in others.Where(row => depth < 2 || row.Read.Operation.Versions.Count > 1 || row.Read.Name == "slots"))
-                await AskNthAsync(row, depth, cancellation);
-        }
+        var known = examination.EventTypes is [var first, ..] ? first : null;
+        var others = FamilyRead.Others(catalogue, known, clock.GetUtcNow()).Select(RowFor).ToList();
+        await AskAllAsync(others, cancellation);
 
-        foreach (var depth in Enumerable.Range(2, Versions.Count - 1))
-        {
-            foreach (var row in rows)
-                await AskNthAsync(row, depth, cancellation);
-        }
+        // Whatever is left of the forty, as where the account has no event type to ask for private links of.
+        var last = RowFor(FamilyRead.VerifiedResources(catalogue));
+        await AskAllAsync([last], cancellation);
 
+        FamilyRow[] rows = [eventTypes, .. others, last];
+        Versions = [.. catalogue.KnownVersions.Concat(rows.Select(row => row.Pin?.Version).OfType<string>()).Distinct().Order(StringComparer.Ordinal)];
         return rows;
     }
 
-    private async Task AskNthAsync(FamilyRow row, int depth, CancellationToken cancellation)
+    /// <summary>In turns, the most telling version of each first.</summary>
+    private async Task AskAllAsync(IReadOnlyList<FamilyRow> rows, CancellationToken cancellation)
     {
-        if (InOrder(row).Skip(depth).FirstOrDefault() is { } version && row[version].Kind == CellKind.NotAsked)
-            await AskAsync(row, version, cancellation);
+        var orders = rows.Select(row => (row, Versions: InOrder(row).ToList())).ToList();
+        for (var turn = 0; orders.Exists(order => turn < order.Versions.Count); turn++)
+        {
+            foreach (var (row, versions) in orders.Where(order => turn < order.Versions.Count))
+                await AskAsync(row, versions[turn], cancellation);
+        }
     }
 
     private async Task AskAsync(FamilyRow row, string version, CancellationToken cancellation)
     {
-        if (probe.Left <= LeftForOthers)
+        if (_asked >= most || probe.Stopped is not null)
             return;
 
+        _asked++;
+        examination.Progress?.Invoke($"Versions, {_asked} of {most}");
         var answer = await probe.ReadAsync(row.Read.Target, version == FamilyRow.NoVersion ? null : version, cancellation);
         row[version] = Cell.Of(answer, row.Read.Operation);
         if (row.Read.Name == "event-types" && row[version].Kind == CellKind.Current)
@@ -65,11 +65,8 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, Examination examinat
     private IEnumerable<string> InOrder(FamilyRow row)
     {
         string[] first = row.Pin is { } pin ? [pin.Version, FamilyRow.NoVersion] : [FamilyRow.NoVersion];
-        return first.Concat(row.Read.Operation.Versions).Concat(Versions.Reverse()).Distinct();
+        return first.Concat(row.Read.Operation.Versions).Concat(catalogue.KnownVersions).Distinct();
     }
-
-    private IReadOnlyList<string> VersionsWith(IEnumerable<FamilyRow> rows) =>
-        [.. catalogue.KnownVersions.Concat(rows.Select(row => row.Pin?.Version).OfType<string>()).Distinct().Order(StringComparer.Ordinal)];
 
     private FamilyRow RowFor(FamilyRead read) => new(read, _pins.GetValueOrDefault(read.Operation));
 
@@ -91,7 +88,7 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, Examination examinat
         if (answer.Json is not { } json || !json.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array)
             return null;
 
-        return [.. data.EnumerateArray().Select(type => new EventTypeSeen(
+        return [.. data.EnumerateArray().Where(type => type.ValueKind == JsonValueKind.Object).Select(type => new EventTypeSeen(
             Number(type, "id"), Text(type, "title"), Text(type, "slug"), (int)Number(type, "lengthInMinutes"),
             type.TryGetProperty("hidden", out var hidden) && hidden.ValueKind == JsonValueKind.True))];
     }

@@ -99,16 +99,21 @@ public sealed class SilentDowngradeTests
         Assert.False(answer.Headers.Contains("CalGateway-Shape"), route);
     }
 
-    [Fact]
-    public async Task An_answer_that_drips_is_passed_on_as_it_comes()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(41)]
+    [InlineData(200)]
+    public async Task An_answer_that_drips_is_told_and_passed_on_as_well(int bytesAtATime)
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: WithUnknownPin);
-        sandbox.Faults.Add(Fault.SlowBody(TimeSpan.FromMilliseconds(1), bytesAtATime: 200));
+        sandbox.Faults.Add(Fault.SlowBody(TimeSpan.FromMilliseconds(1), bytesAtATime));
         using var caller = gateway.CreateClient();
 
-        var body = await caller.GetStringAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken);
+        using var answer = await caller.GetAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
+        Assert.Equal("legacy", Assert.Single(answer.Headers.GetValues("CalGateway-Shape")));
         Assert.StartsWith("""{"status":"success","data":{"eventTypeGroups":""", body, StringComparison.Ordinal);
         Assert.EndsWith("}", body, StringComparison.Ordinal);
     }

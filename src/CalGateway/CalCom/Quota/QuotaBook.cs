@@ -1,0 +1,52 @@
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+
+namespace CalGateway.CalCom.Quota;
+
+/// <summary>What Cal.com last said of the quota of each key: a rotated key begins anew.</summary>
+internal sealed class QuotaBook(TimeProvider clock)
+{
+    /// <summary>What is done besides serving callers ends here.</summary>
+    public const int Reserve = 15;
+
+    private readonly ConditionalWeakTable<AuthenticationHeaderValue, Account> _accounts = [];
+    private readonly Account _strangers = new();
+
+    /// <param name="key">Whose; null for requests without one, which Cal.com counts by address.</param>
+    /// <param name="answer">Cal.com's, to a request that the key signed.</param>
+    public void Note(Credential? key, HttpResponseMessage answer)
+    {
+        if (QuotaHeaders.In(answer, clock.GetUtcNow()) is { } told)
+            Of(key).Note(told.Left, clock.GetTimestamp() + (long)(told.Reset.TotalSeconds * clock.TimestampFrequency));
+    }
+
+    /// <summary>How many requests the key has left; null where nothing is known, or the window in which it was is over.</summary>
+    public int? Left(Credential? key) => Of(key).Left(clock.GetTimestamp());
+
+    /// <summary>For how long the key is known to have none left; null where it has some, or nothing is known.</summary>
+    public TimeSpan? ExhaustedFor(Credential? key)
+    {
+        var now = clock.GetTimestamp();
+        var account = Of(key);
+        return account.Left(now) == 0 ? TimeSpan.FromSeconds((account.Until - now) / (double)clock.TimestampFrequency) : null;
+    }
+
+    private Account Of(Credential? key) => key is null ? _strangers : _accounts.GetOrAdd(key.Header, static _ => new Account());
+
+    /// <summary>Two numbers that are read for every request: one that is a moment older than the other does no harm.</summary>
+    private sealed class Account
+    {
+        private int _left;
+        private long _until;
+
+        public long Until => Volatile.Read(ref _until);
+
+        public int? Left(long now) => now < Until ? Volatile.Read(ref _left) : null;
+
+        public void Note(int left, long until)
+        {
+            Volatile.Write(ref _left, left);
+            Volatile.Write(ref _until, until);
+        }
+    }
+}

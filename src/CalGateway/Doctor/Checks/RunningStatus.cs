@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace CalGateway.Doctor.Checks;
+
+/// <summary>What a running gateway's <c>/status</c> tells, as far as the doctor wants to know.</summary>
+/// <param name="Warnings">How many there are.</param>
+/// <param name="LastEditRefused">The first reason; null where the last edit is in force.</param>
+/// <param name="CacheLines">For people.</param>
+internal sealed record RunningStatus(int Warnings, string? LastEditRefused, IReadOnlyList<string> CacheLines)
+{
+    /// <exception cref="JsonException">It is no status of a gateway's.</exception>
+    public static RunningStatus Read(byte[] utf8)
+    {
+        using var document = JsonDocument.Parse(utf8);
+        if (document.RootElement is not { ValueKind: JsonValueKind.Object } status || !status.TryGetProperty("cache", out var cache))
+            throw new JsonException("There is no cache in it.");
+
+        return new RunningStatus(
+            status.GetProperty("warnings").GetArrayLength(),
+            status.TryGetProperty("lastEditRefused", out var refused) && refused.GetArrayLength() > 0 ? refused[0].GetString() : null,
+            [
+                FormattableString.Invariant($"cache: {cache.GetProperty("entries").GetInt32()} answers, {cache.GetProperty("bytes").GetInt64() / 1024.0:0.#} KiB"),
+                .. cache.GetProperty("policies").EnumerateArray().Select(Of),
+            ]);
+    }
+
+    private static string Of(JsonElement policy)
+    {
+        var requests = policy.GetProperty("requests").GetInt64();
+        var ratio = policy.TryGetProperty("hitRatio", out var hits) ? FormattableString.Invariant($", {hits.GetDouble():0 %} from the cache") : "";
+        var failed = policy.TryGetProperty("lastRefreshError", out var error) ? $"; Cal.com last failed it at {error.GetProperty("at").GetString()}" : "";
+        return FormattableString.Invariant($"cache policy {policy.GetProperty("name").GetString()}: {requests} requests{ratio}{failed}");
+    }
+}

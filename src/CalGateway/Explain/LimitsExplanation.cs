@@ -1,0 +1,28 @@
+using CalGateway.Access;
+using CalGateway.Access.Settings;
+using Yarp.ReverseProxy.Model;
+
+namespace CalGateway.Explain;
+
+/// <summary>What bounds a request, besides a caller's own share.</summary>
+/// <param name="BodyBytes">The largest request body; above it 413.</param>
+/// <param name="EachAddress">The share of each client address; null where it has none.</param>
+/// <param name="AnswerWithin">For how long Cal.com may be silent before 504.</param>
+/// <param name="ConnectionsToCalCom">The most at a time; null where they are not bounded.</param>
+internal sealed record LimitsExplanation(long BodyBytes, string? EachAddress, TimeSpan AnswerWithin, int? ConnectionsToCalCom)
+{
+    /// <summary>YARP's, where the cluster says nothing.</summary>
+    private static readonly TimeSpan DefaultActivityTimeout = TimeSpan.FromSeconds(100);
+
+    public static LimitsExplanation Of(AccessPlan plan, AccessOptions settings, RouteModel route)
+    {
+        var cluster = route.Cluster?.Model.Config;
+        var body = route.Config.MaxRequestBodySize is { } own and >= 0 ? Math.Min(own, plan.MaxBodyBytes) : plan.MaxBodyBytes;
+        return new LimitsExplanation(
+            body, WhoMay.ShareOf(settings.RateLimit), cluster?.HttpRequest?.ActivityTimeout ?? DefaultActivityTimeout,
+            cluster?.HttpClient?.MaxConnectionsPerServer);
+    }
+
+    public override string ToString() => FormattableString.Invariant(
+        $"request body {BodyBytes} bytes; each address {EachAddress ?? "as often as it likes"}; Cal.com silent for {AnswerWithin:c}{(ConnectionsToCalCom is { } most ? $"; {most} connections to Cal.com" : "")}");
+}
