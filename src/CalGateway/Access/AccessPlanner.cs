@@ -34,6 +34,7 @@ internal static class AccessPlanner
         if (access.Jwt is not null && tokens is null)
             return null;
 
+        var cors = new CorsRules(access.Cors);
         return new AccessPlan
         {
             Mode = access.Mode,
@@ -42,7 +43,8 @@ internal static class AccessPlanner
                 : new Caller(null, CallerKind.Anonymous, Rights.Anonymous(), own, null),
             Keys = new KeyRing(keys),
             Tokens = tokens,
-            Cors = new CorsRules(access.Cors),
+            Cors = cors,
+            Loopback = access.Mode == AccessMode.Loopback ? new LoopbackRules(cors) : null,
             Clients = new ClientAddress(access.Proxies),
             Addresses = ground.Shares.OfAddresses(access.RateLimit),
             MaxBodyBytes = access.MaxBodyBytes,
