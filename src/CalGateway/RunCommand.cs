@@ -35,8 +35,6 @@ internal static class RunCommand
         builder.WebHost.UseUrls([.. urls]);
         builder.WebHost.ConfigureKestrel(Listening.Configure);
         builder.AddCalGateway(launch with { Addresses = [.. urls.Concat(Listening.EndpointsOf(builder.Configuration)).Distinct()] });
-        // What watches or asks in the background logs its end as an error; what serves goes on.
-        builder.Services.Configure<HostOptions>(host => host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
         adjust?.Invoke(builder);
         return builder.Build().UseCalGateway();
     }

@@ -2,9 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace CalGateway.Tests.Startup;
 
@@ -50,17 +47,6 @@ public sealed class RunTests : IDisposable
     [InlineData(" http://localhost:7080 ;http://localhost:7081", "http://localhost:6080", "http://localhost:7080 http://localhost:7081")]
     public void Blank_addresses_are_none(string? argument, string? variable, string expected) =>
         Assert.Equal(expected, string.Join(' ', new Launch(null, Sandbox: true, argument, new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = variable }).Addresses));
-
-    [Fact]
-    public async Task What_fails_in_the_background_is_logged_and_takes_nothing_down()
-    {
-        await using var pair = await Pair.StartAsync(adjust: builder => builder.Services.AddHostedService<Failing>());
-        await Eventually.TrueAsync(() => pair.Gateway.Logs.Lines.Any(line => line.Level == LogLevel.Error && line.Text.Contains(nameof(Failing), StringComparison.Ordinal)), "its end is logged");
-
-        using var answer = await pair.GetAsync("/calcom/v2/me");
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.False(pair.Gateway.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
-    }
 
     [Fact]
     public async Task A_clean_stop_finishes_what_is_under_way_and_ends_with_0()
@@ -116,14 +102,5 @@ public sealed class RunTests : IDisposable
     {
         var block = Regex.Match(gateway.Output, $"^trace {IdOf(answer)}\n(  [^\n]*(\n|$))+", RegexOptions.Multiline);
         return block.Success ? block.Value : null;
-    }
-
-    private sealed class Failing : BackgroundService
-    {
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-        {
-            await Task.Yield();
-            throw new InvalidOperationException(nameof(Failing));
-        }
     }
 }
