@@ -37,10 +37,13 @@ internal sealed partial class QuotedSource(byte[] content)
         return string.Concat(match.ValueSpan[..before], new string('*', secret.Length), match.ValueSpan[(before + secret.Length)..]);
     }
 
-    /// <summary>The value of a setting that is confidential, what looks like a key or a token, and credentials in an address.</summary>
+    /// <summary>
+    /// The value of a setting that is confidential, what looks like a key or a token, and credentials in an address. Names are bounded:
+    /// a megabyte that looks like one must not be matched against itself.
+    /// </summary>
     [GeneratedRegex(
-        $"""
-        "([^"\n]*({Setting.ConfidentialNames})[^"\n]*|Set|Append)"\s*:\s*"(?<secret>[^"\n]*)|\bcal_(live|test)_(?<secret>[\w-]+)|\b(Bearer|Basic)\s+(?<secret>[^"\s]+)|://(?<secret>[^/\s"]*)@
+        $$"""
+        "([^"\n]{0,100}({{Setting.ConfidentialNames}})[^"\n]{0,100}|Set|Append)"\s*:\s*"(?<secret>[^"\n]*)|\bcal_(live|test)_(?<secret>[\w-]+)|\b(Bearer|Basic)\s+(?<secret>[^"\s]+)|://(?<secret>[^/\s"]*)@
         """,
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Secrets();
