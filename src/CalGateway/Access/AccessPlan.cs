@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
 using CalGateway.Access.Settings;
+using CalGateway.CalCom;
 using CalGateway.Diagnosis;
 
 namespace CalGateway.Access;
@@ -22,7 +23,13 @@ internal sealed class AccessPlan
 
     public required JwtCallers? Tokens { get; init; }
 
+    /// <summary>The Cal.com accounts besides the gateway's own that consumers use, by their names in the settings.</summary>
+    public required IReadOnlyDictionary<string, Credential> Accounts { get; init; }
+
     public required CorsRules Cors { get; init; }
+
+    /// <summary>Null in the other modes, where the address is no authority.</summary>
+    public required LoopbackRules? Loopback { get; init; }
 
     public required ClientAddress Clients { get; init; }
 
@@ -36,7 +43,7 @@ internal sealed class AccessPlan
     /// <summary>What keeps a request from being looked at further, whoever sends it; null for nothing.</summary>
     public GatewayProblem? Refusal(HttpContext context)
     {
-        if (Mode == AccessMode.Loopback && LoopbackRules.Refusal(context.Request, Cors) is { } foreign)
+        if (Loopback?.Refusal(context.Request) is { } foreign)
             return foreign;
         if (context.Request.ContentLength > MaxBodyBytes)
             return GatewayProblem.Of(ProblemTypes.PayloadTooLarge, $"The request body is larger than the {MaxBodyBytes} bytes that this gateway takes.");

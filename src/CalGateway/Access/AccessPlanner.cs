@@ -15,12 +15,15 @@ internal static class AccessPlanner
     public static AccessPlan? Create(AccessOptions access, AccessGround ground, List<Finding> findings)
     {
         var consumers = new Dictionary<string, Caller>(StringComparer.OrdinalIgnoreCase);
+        var accounts = new Dictionary<string, Credential>(StringComparer.OrdinalIgnoreCase);
         var keys = new List<CallerKey>();
         foreach (var (name, consumer) in access.Consumers)
         {
             if (Account(access, consumer.Credential, ground.Credentials, findings) is not { } account)
                 return null;
 
+            if (consumer.Credential is { Length: > 0 } other)
+                accounts[other] = account;
             var rights = RightsOf(access, consumer);
             var limiter = ground.Shares.OfConsumer(name, consumer.RateLimit);
             var caller = new Caller(name, CallerKind.ApiKey, rights, account, limiter);
@@ -34,6 +37,7 @@ internal static class AccessPlanner
         if (access.Jwt is not null && tokens is null)
             return null;
 
+        var cors = new CorsRules(access.Cors);
         return new AccessPlan
         {
             Mode = access.Mode,
@@ -42,7 +46,9 @@ internal static class AccessPlanner
                 : new Caller(null, CallerKind.Anonymous, Rights.Anonymous(), own, null),
             Keys = new KeyRing(keys),
             Tokens = tokens,
-            Cors = new CorsRules(access.Cors),
+            Accounts = accounts,
+            Cors = cors,
+            Loopback = access.Mode == AccessMode.Loopback ? new LoopbackRules(cors) : null,
             Clients = new ClientAddress(access.Proxies),
             Addresses = ground.Shares.OfAddresses(access.RateLimit),
             MaxBodyBytes = access.MaxBodyBytes,

@@ -1,6 +1,7 @@
 using CalGateway.Caching;
 using CalGateway.Configuration;
 using CalGateway.Explain;
+using CalGateway.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CalGateway.Management;
@@ -15,6 +16,7 @@ internal static class ManagementExtensions
 
     public static void MapManagement(this IEndpointRouteBuilder endpoints, IServiceProvider gateway)
     {
+        endpoints.MapMetrics(gateway);
         endpoints.MapGet("/status", () => Json(gateway.GetRequiredService<StatusReport>().Now()));
         endpoints.MapPost("/cache/evict", (string tag) => EvictAsync(gateway.GetRequiredService<AnswerCache>(), tag));
         endpoints.MapGet("/config", () => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));
