@@ -110,7 +110,7 @@ public sealed class HostOnlyTests
         using var answer = await pair.SendAsync(method, path, null);
 
         Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Equal([pair.Gateway.Services.GetRequiredService<CalGateway.Configuration.Watching.Revisions>().Current.Id], answer.Headers.GetValues("CalGateway-Revision"));
+        Assert.Equal([pair.Gateway.Services.GetRequiredService<CalGateway.Configuration.Revisions>().Current.Id], answer.Headers.GetValues("CalGateway-Revision"));
         Assert.Matches("^[0-9a-f]{32}$", answer.Headers.GetValues("X-Request-Id").Single());
         var problem = await answer.ReadProblemAsync();
         Assert.Equal((code, path), ((string?)problem["code"], (string?)problem["instance"]));
