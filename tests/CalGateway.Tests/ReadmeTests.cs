@@ -14,19 +14,10 @@ public sealed class ReadmeTests
         var pin = GatewayFixture.ShippedSettings.IndexOf("2024-06-14", StringComparison.Ordinal);
         var shipped = Judge(GatewayFixture.ShippedSettings);
         var broken = Judge(GatewayFixture.ShippedSettings.Remove(pin, 10).Insert(pin, "2024-08-13"));
-        var readme = Text();
+        var readme = Checkout.Readme.ReplaceLineEndings("\n");
 
         Assert.Contains($" is in force: {Assert.Single(SettingsChange.Between(shipped.Settings, broken.Settings))}\n", readme, StringComparison.Ordinal);
         Assert.Contains($"\n{Assert.Single(broken.Warnings).Describe("yarp.json")}\n", readme, StringComparison.Ordinal);
-    }
-
-    /// <summary>The README of the checkout that the tests were built from.</summary>
-    public static string Text()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "README.md")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside a checkout.");
-        return File.ReadAllText(Path.Combine(folder.FullName, "README.md")).ReplaceLineEndings("\n");
     }
 
     private static Revision Judge(string settings) =>

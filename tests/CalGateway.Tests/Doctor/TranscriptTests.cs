@@ -18,7 +18,7 @@ public sealed partial class TranscriptTests
 
     private static string InReadme()
     {
-        var block = Transcript().Match(ReadmeTests.Text());
+        var block = Transcript().Match(Checkout.Readme);
         Assert.True(block.Success, "The README has no transcript of doctor.");
         return block.Groups[1].Value;
     }
