@@ -1,4 +1,4 @@
-using CalGateway.Configuration;
+using CalGateway.Configuration.Watching;
 
 namespace CalGateway.CalCom;
 

@@ -1,4 +1,5 @@
 using CalGateway.Access;
+using CalGateway.Configuration.Watching;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;

@@ -1,7 +1,7 @@
-using CalGateway.Configuration.Schema;
 using System.Security.Cryptography;
 using System.Text;
 using CalGateway.CalCom;
+using CalGateway.Configuration.Schema;
 
 namespace CalGateway.Configuration;
 

@@ -3,6 +3,7 @@ using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
+using CalGateway.Configuration.Rules;
 using CalGateway.Configuration.Schema;
 using CalGateway.Diagnosis.Shape;
 using Yarp.ReverseProxy.Configuration;

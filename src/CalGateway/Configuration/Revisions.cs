@@ -1,3 +1,4 @@
+using CalGateway.Configuration.Watching;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;

@@ -1,5 +1,6 @@
 using CalGateway.Caching;
 using CalGateway.CalCom;
+using CalGateway.Configuration.Watching;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis.Deprecation;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CalGateway.Configuration.Watching;
 using CalGateway.Configuration;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;

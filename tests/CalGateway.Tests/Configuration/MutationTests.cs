@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using CalGateway.Configuration.Watching;
 using CalGateway.Configuration;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;

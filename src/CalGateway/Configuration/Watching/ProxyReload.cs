@@ -1,6 +1,6 @@
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Watching;
 
 /// <summary>Tells when YARP has taken over a revision, or why it has not.</summary>
 internal sealed class ProxyReload : IConfigChangeListener

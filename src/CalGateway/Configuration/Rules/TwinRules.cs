@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Rules;
 
 /// <summary>Two routes that take exactly the same requests: routing cannot choose, and would answer each of them with 500.</summary>
 internal static class TwinRules

@@ -1,7 +1,7 @@
 using CalGateway.Access;
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Rules;
 
 /// <summary>
 /// Reads the <c>ReverseProxy</c> section with YARP's own reader and judges it with YARP's own validators:

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Rules;
 
 /// <summary>
 /// What YARP and routing would say to a configuration, asked before it is in force: YARP's own validators, and whatever else

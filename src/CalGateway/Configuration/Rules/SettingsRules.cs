@@ -1,4 +1,4 @@
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Rules;
 
 /// <summary>Rules on the settings as they are written, before anything reads them.</summary>
 internal static class SettingsRules

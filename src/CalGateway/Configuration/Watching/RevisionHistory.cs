@@ -1,4 +1,4 @@
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Watching;
 
 /// <summary>An edit that was put in force or refused.</summary>
 /// <param name="Time">When it was judged.</param>

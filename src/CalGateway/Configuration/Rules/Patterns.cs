@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing.Patterns;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Rules;
 
 internal static class Patterns
 {

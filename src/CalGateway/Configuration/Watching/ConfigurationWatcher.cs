@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using CalGateway.Telemetry;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Watching;
 
 /// <summary>
 /// Puts an edit of <c>yarp.json</c> in force within two seconds, however the file was written: it compares contents, which

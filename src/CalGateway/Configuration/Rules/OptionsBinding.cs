@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Rules;
 
 /// <summary>Binds the <c>CalGateway</c> section to its options, and makes the binder's failure a finding with a place.</summary>
 internal static partial class OptionsBinding

@@ -1,6 +1,6 @@
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Rules;
 
 /// <summary>
 /// What YARP knows and this gateway does not run. Left in, it would make every request of the route fail, or do nothing

@@ -1,4 +1,4 @@
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Rules;
 
 /// <summary>Which setting a message of YARP's is about: the messages name the route or the cluster, but no key.</summary>
 internal static class YarpPlaces

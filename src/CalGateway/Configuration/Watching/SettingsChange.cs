@@ -1,4 +1,4 @@
-namespace CalGateway.Configuration;
+namespace CalGateway.Configuration.Watching;
 
 /// <summary>What an edit changed, in the words of whoever made it: <c>event-types: CalApiVersion 2024-08-13 → 2024-06-14</c>.</summary>
 internal static class SettingsChange
