@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using CalGateway.Configuration;
+using CalGateway.Management.Page;
 
 namespace CalGateway.Management;
 
@@ -28,9 +29,11 @@ internal sealed class ManagementListener(IServiceProvider gateway, Revisions rev
         builder.Services.AddSingleton(new ActivitySource("CalGateway.Management")); // not among the traces of callers
 
         _app = builder.Build();
+        _app.UsePageHeaders();
         _app.UseLoopbackGuard();
         _app.UseRouting();
         _app.MapGroup("").DisableHttpMetrics().MapManagement(gateway);
+        _app.Run(ManagementExtensions.NotFoundAsync);
         await ListenAsync(_app, url, cancellationToken);
     }
 

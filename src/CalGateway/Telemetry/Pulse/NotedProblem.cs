@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CalGateway.Diagnosis;
 
 namespace CalGateway.Telemetry.Pulse;
 
@@ -10,6 +11,8 @@ internal sealed record NotedProblem
     public required int Count { get; init; }
 
     public required string Code { get; init; }
+
+    public string Title => ProblemTypes.All.FirstOrDefault(type => type.Code == Code)?.Title ?? Code;
 
     /// <summary>Null where the request met none.</summary>
     public required string? Route { get; init; }

@@ -24,6 +24,9 @@ internal sealed class PulseRecorder(CalComCatalogue catalogue, TimeProvider cloc
     /// <summary>What met no route, and is not asked for by the gateway's own health checks.</summary>
     private readonly BeatRing<RouteBeat> _elsewhere = new();
 
+    /// <summary>When this process began to serve.</summary>
+    public DateTimeOffset Since { get; } = clock.GetUtcNow();
+
     public UpstreamPulse Upstream { get; } = new(clock);
 
     public ProblemLog Problems { get; } = new(catalogue, clock);
@@ -75,7 +78,3 @@ internal sealed class PulseRecorder(CalComCatalogue catalogue, TimeProvider cloc
     private BeatRing<RouteBeat> RingOf(string route) =>
         _routes.Count < MostRoutes || _routes.ContainsKey(route) ? _routes.GetOrAdd(route, static _ => new BeatRing<RouteBeat>()) : _elsewhere;
 }
-
-/// <summary>Beats by route, oldest first; null where nothing happened.</summary>
-internal sealed record PulseSnapshot(
-    IReadOnlyDictionary<string, RouteBeat?[]> Routes, RouteBeat?[] Elsewhere, UpstreamBeat?[] Upstream);

@@ -16,6 +16,19 @@ internal sealed class UpstreamBeat : IBeat
     /// <summary>By <see cref="LatencyScale"/>.</summary>
     public ReadOnlySpan<int> Durations => _durations;
 
+    /// <summary>The durations of several.</summary>
+    public static int[] Sum(IReadOnlyCollection<UpstreamBeat> beats)
+    {
+        var sum = new int[LatencyScale.Slots];
+        foreach (var beat in beats)
+        {
+            for (var slot = 0; slot < sum.Length; slot++)
+                sum[slot] += beat._durations[slot];
+        }
+
+        return sum;
+    }
+
     public void Count(TimeSpan duration, bool failed)
     {
         Interlocked.Increment(ref _requests);
