@@ -1,10 +1,8 @@
-using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CalGateway.Diagnosis;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CalGateway.Tests;
 
@@ -172,22 +170,7 @@ public sealed class ContractTests
     public async Task The_metrics_of_requests()
     {
         await using var pair = await Pair.StartAsync();
-        var counted = new Dictionary<string, long>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, listening) =>
-        {
-            if (instrument.Meter.Name == "CalGateway" && ReferenceEquals(instrument.Meter.Scope, pair.Gateway.Services.GetRequiredService<IMeterFactory>()))
-                listening.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            lock (counted)
-            {
-                var told = string.Join(',', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
-                counted[$"{instrument.Name} {told}"] = counted.GetValueOrDefault($"{instrument.Name} {told}") + value;
-            }
-        });
-        listener.Start();
+        using var meters = new MeterRecorder(pair.Gateway);
 
         foreach (var path in new[] { "/calcom/v2/event-types", "/calcom/v2/event-types", "/calcom/v2/event-types?x=1", "/calcom/v2/event-typos" })
             (await pair.GetAsync(path)).Dispose();
@@ -199,13 +182,7 @@ public sealed class ContractTests
             "calgateway.cache.requests calgateway.cache.result=bypass,calgateway.route=event-types",
             "calgateway.problems calgateway.problem.code=unknown-endpoint,calgateway.route=rest",
         ];
-        await Eventually.TrueAsync(
-            () =>
-            {
-                lock (counted)
-                    return expected.All(name => counted.GetValueOrDefault(name) == 1);
-            },
-            "every request is counted once");
+        await Eventually.TrueAsync(() => expected.All(name => meters.Sum(name) == 1), "every request is counted once");
     }
 
     private static void AssertEnvelope(HttpResponseMessage answer, JsonObject problem, int status, string code, string instance)

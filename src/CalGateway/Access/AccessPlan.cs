@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
 using CalGateway.Access.Settings;
+using CalGateway.CalCom;
 using CalGateway.Diagnosis;
 
 namespace CalGateway.Access;
@@ -21,6 +22,9 @@ internal sealed class AccessPlan
     public required KeyRing Keys { get; init; }
 
     public required JwtCallers? Tokens { get; init; }
+
+    /// <summary>The Cal.com accounts besides the gateway's own that consumers use, by their names in the settings.</summary>
+    public required IReadOnlyDictionary<string, Credential> Accounts { get; init; }
 
     public required CorsRules Cors { get; init; }
 

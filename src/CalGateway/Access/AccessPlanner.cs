@@ -15,12 +15,15 @@ internal static class AccessPlanner
     public static AccessPlan? Create(AccessOptions access, AccessGround ground, List<Finding> findings)
     {
         var consumers = new Dictionary<string, Caller>(StringComparer.OrdinalIgnoreCase);
+        var accounts = new Dictionary<string, Credential>(StringComparer.OrdinalIgnoreCase);
         var keys = new List<CallerKey>();
         foreach (var (name, consumer) in access.Consumers)
         {
             if (Account(access, consumer.Credential, ground.Credentials, findings) is not { } account)
                 return null;
 
+            if (consumer.Credential is { Length: > 0 } other)
+                accounts[other] = account;
             var rights = RightsOf(access, consumer);
             var limiter = ground.Shares.OfConsumer(name, consumer.RateLimit);
             var caller = new Caller(name, CallerKind.ApiKey, rights, account, limiter);
@@ -42,6 +45,7 @@ internal static class AccessPlanner
                 : new Caller(null, CallerKind.Anonymous, Rights.Anonymous(), own, null),
             Keys = new KeyRing(keys),
             Tokens = tokens,
+            Accounts = accounts,
             Cors = new CorsRules(access.Cors),
             Clients = new ClientAddress(access.Proxies),
             Addresses = ground.Shares.OfAddresses(access.RateLimit),

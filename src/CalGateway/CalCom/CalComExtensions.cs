@@ -1,4 +1,5 @@
 using CalGateway.CalCom.Quota;
+using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
@@ -17,6 +18,7 @@ internal static class CalComExtensions
         services.AddSingleton(book.Own);
         services.AddHostedService<CredentialWatcher>();
         services.AddSingleton<QuotaBook>();
+        services.AddSingleton<UpstreamTraffic>();
         services.AddReverseProxy()
             .AddCalComTransformFactories()
             .AddTransforms<CalComTransformProvider>();

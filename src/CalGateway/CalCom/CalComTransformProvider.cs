@@ -1,6 +1,7 @@
 using CalGateway.Access.Operations;
 using CalGateway.Access.View;
 using CalGateway.CalCom.Quota;
+using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Deprecation;
@@ -30,9 +31,11 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.AddRequestHeadersAllowed(CallerHeaders.Forwarded);
         context.RequestTransforms.Add(new UpstreamEncodingTransform());
         context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<ForwardedSeal>(context.Services));
+        context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<DepartureTransform>(context.Services));
 
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;
+        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ArrivalTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<QuotaTransform>(context.Services));
         context.ResponseTransforms.Add(new ResponseHygieneTransform());
         if (CalApiKeyQueryTransformFactory.IsOn(context.Route))

@@ -42,6 +42,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
 
     public string? UpstreamRequestId { get; set; }
 
+    /// <summary>When it was sent to Cal.com, as a timestamp of the clock; null for what was not.</summary>
+    public long? SentAt { get; set; }
+
     public CacheResult Cache { get; set; }
 
     /// <summary>The value of <c>Cache-Status</c>; null where the route has no cache.</summary>

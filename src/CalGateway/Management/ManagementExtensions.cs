@@ -3,6 +3,7 @@ using CalGateway.Configuration;
 using CalGateway.Explain;
 using CalGateway.Management.Live;
 using CalGateway.Management.Page;
+using CalGateway.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CalGateway.Management;
@@ -24,6 +25,7 @@ internal static class ManagementExtensions
     public static void MapManagement(this IEndpointRouteBuilder endpoints, IServiceProvider gateway)
     {
         PageFiles.Map(endpoints);
+        endpoints.MapMetrics(gateway);
         endpoints.MapMethods("/status", Reads, () => Json(gateway.GetRequiredService<StatusReport>().Now()));
         endpoints.MapMethods("/config", Reads, () => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));
         endpoints.MapMethods("/explain", Reads, async (string path, string? method) =>
@@ -37,7 +39,7 @@ internal static class ManagementExtensions
     public static Task NotFoundAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=, /events and POST /cache/evict?tag=.\n");
+        return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=, /metrics, /events and POST /cache/evict?tag=.\n");
     }
 
     private static async Task<JsonHttpResult<Eviction>> EvictAsync(AnswerCache cache, string tag) => Json(new Eviction(tag, await cache.EvictAsync(tag)));

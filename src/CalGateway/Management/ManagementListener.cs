@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using CalGateway.Configuration;
 using CalGateway.Management.Page;
@@ -27,12 +28,13 @@ internal sealed class ManagementListener(IServiceProvider gateway, Revisions rev
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(gateway.GetRequiredService<ILoggerFactory>());
         builder.Services.AddSingleton(new ActivitySource("CalGateway.Management")); // not among the traces of callers
+        builder.Services.AddSingleton<IMeterFactory, OperatorMeters>();
 
         _app = builder.Build();
         _app.UsePageHeaders();
         _app.UseLoopbackGuard();
         _app.UseRouting();
-        _app.MapGroup("").DisableHttpMetrics().MapManagement(gateway);
+        _app.MapGroup("").MapManagement(gateway);
         _app.Run(ManagementExtensions.NotFoundAsync);
         await ListenAsync(_app, url, cancellationToken);
     }

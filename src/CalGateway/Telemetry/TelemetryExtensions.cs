@@ -23,8 +23,9 @@ internal static class TelemetryExtensions
         var toOtlp = builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(ServiceName))
-            .WithMetrics(metrics => metrics.AddMeter(
-                GatewayMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http"));
+            .WithMetrics(metrics => metrics
+                .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
+                .AddPrometheusExporter());
 
         // Spans that nobody gets to see would still be made, tagged and thrown away.
         if (toConsole || toOtlp)
@@ -32,6 +33,10 @@ internal static class TelemetryExtensions
         if (toOtlp)
             telemetry.UseOtlpExporter();
     }
+
+    /// <summary><c>/metrics</c>, on whatever listener it is mapped.</summary>
+    public static void MapMetrics(this IEndpointRouteBuilder endpoints, IServiceProvider gateway) =>
+        endpoints.MapPrometheusScrapingEndpoint("/metrics", gateway.GetRequiredService<MeterProvider>(), configureBranchedPipeline: null, optionsName: null);
 
     private static void Trace(TracerProviderBuilder tracing, bool toConsole)
     {

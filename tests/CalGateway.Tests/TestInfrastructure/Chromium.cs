@@ -1,43 +1,63 @@
-using System.Diagnostics;
+using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Chromium))]
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>A real browser without a window, a new profile for each page.</summary>
-internal static class Chromium
+/// <summary>
+/// A real browser without a window: the one that the machine has, driven by Playwright, which brings its driver in its package and
+/// downloads none. One for the whole run, started by the first test that opens a page.
+/// </summary>
+public sealed class Chromium : IAsyncDisposable
 {
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> _running = new(StartAsync);
+
     private static string? Executable => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .SelectMany(folder => new[] { Path.Combine(folder, "chromium"), Path.Combine(folder, "chromium-browser") }).FirstOrDefault(File.Exists);
 
-    /// <summary>Skips the test where there is none, except in CI, where there has to be.</summary>
-    public static void SkipWhenMissing()
+    /// <summary>
+    /// A page in a context of its own: no cookie, no storage and no cache of another test. Skips the test where there is no browser,
+    /// except in CI, where there has to be one.
+    /// </summary>
+    public async Task<BrowserPage> OpenAsync(int width = 1600, int height = 1000, ColorScheme scheme = ColorScheme.Light)
     {
         if (Environment.GetEnvironmentVariable("CI") != "true")
             Assert.SkipWhen(Executable is null, "chromium is not installed (apt-get install chromium).");
+
+        var (_, browser) = await _running.Value;
+        return await BrowserPage.OpenAsync(await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "en-GB",
+            TimezoneId = "Europe/London",
+        }));
     }
 
-    /// <summary>The document as it stands when the page's scripts have nothing left to wait for.</summary>
-    public static async Task<string> OpenAsync(Uri page)
+    public async ValueTask DisposeAsync()
     {
-        var profile = Directory.CreateTempSubdirectory("calgateway-chromium-");
-        try
-        {
-            var start = new ProcessStartInfo(Executable ?? throw new InvalidOperationException("CI has no chromium."),
-            [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", $"--user-data-dir={profile.FullName}", "--virtual-time-budget=10000", "--dump-dom", page.AbsoluteUri,
-            ])
-            { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (!_running.IsValueCreated)
+            return;
 
-            using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var document = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            await errors;
-            return document;
-        }
-        finally
+        var (driver, browser) = await _running.Value;
+        await browser.DisposeAsync();
+        driver.Dispose();
+    }
+
+    private static async Task<(IPlaywright Driver, IBrowser Browser)> StartAsync()
+    {
+        var driver = await Playwright.CreateAsync();
+        return (driver, await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            profile.Delete(recursive: true);
-        }
+            ExecutablePath = Executable ?? throw new InvalidOperationException("CI has no chromium."),
+            Args = Arguments,
+        }));
     }
 }

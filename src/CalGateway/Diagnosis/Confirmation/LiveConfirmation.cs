@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using CalGateway.CalCom;
 using CalGateway.CalCom.Quota;
+using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 
@@ -13,7 +14,7 @@ namespace CalGateway.Diagnosis.Confirmation;
 /// the problem tells what is and not only what the catalogue believes. It informs; it never switches a version.
 /// </summary>
 internal sealed partial class LiveConfirmation(
-    CalComCatalogue catalogue, Revisions revisions, Credential own, QuotaBook quotas, TimeProvider clock, ILogger<LiveConfirmation> logger)
+    CalComCatalogue catalogue, Revisions revisions, Credential own, QuotaBook quotas, UpstreamTraffic traffic, TimeProvider clock, ILogger<LiveConfirmation> logger)
     : BackgroundService
 {
     /// <summary>An edit that breaks many routes at once must not spend the quota on knowing it better.</summary>
@@ -48,7 +49,7 @@ internal sealed partial class LiveConfirmation(
         }
 
         var inquiry = _inquiries.GetOrAdd(plan, static _ => new Inquiry());
-        if (inquiry.TryBegin(clock.GetUtcNow()) && !_questions.Writer.TryWrite(new Question(inquiry, operation, problem.SentVersion!, address, signature, client)))
+        if (inquiry.TryBegin(clock.GetUtcNow()) && !_questions.Writer.TryWrite(new Question(inquiry, plan.RouteId, operation, problem.SentVersion!, address, signature, client)))
             inquiry.PutOff(clock.GetUtcNow());
     }
 
@@ -112,7 +113,7 @@ internal sealed partial class LiveConfirmation(
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         try
         {
-            using var answer = await question.Client.SendAsync(request, deadline.Token);
+            using var answer = await SendAsync(question, request, deadline.Token);
             quotas.Note(question.Signature, answer);
             return answer.StatusCode switch
             {
@@ -124,6 +125,22 @@ internal sealed partial class LiveConfirmation(
         catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !stopping.IsCancellationRequested))
         {
             return null;
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Question question, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        var sentAt = traffic.Now();
+        try
+        {
+            var answer = await question.Client.SendAsync(request, cancellation);
+            traffic.Answered(question.Route, sentAt, (int)answer.StatusCode);
+            return answer;
+        }
+        catch (Exception failure)
+        {
+            traffic.Failed(question.Route, sentAt, FailureWords.Of(failure));
+            throw;
         }
     }
 

@@ -1,0 +1,24 @@
+using CalGateway.Envelope;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms;
+
+namespace CalGateway.CalCom.Traffic;
+
+/// <summary>The first of the response transforms: Cal.com has answered, or it is known that it will not.</summary>
+internal sealed class ArrivalTransform(UpstreamTraffic traffic) : ResponseTransform
+{
+    public override ValueTask ApplyAsync(ResponseTransformContext context)
+    {
+        var call = GatewayCall.Of(context.HttpContext);
+        if (call is not { SentAt: { } sentAt, Plan: { } plan })
+            return ValueTask.CompletedTask; // it was not sent
+
+        if (context.ProxyResponse is { } answer)
+            traffic.Answered(plan.RouteId, sentAt, (int)answer.StatusCode);
+        else
+            traffic.Failed(plan.RouteId, sentAt, WordOf(context.HttpContext.GetForwarderErrorFeature()));
+        return ValueTask.CompletedTask;
+    }
+
+    private static string WordOf(IForwarderErrorFeature? failure) => FailureWords.Of(failure?.Error ?? ForwarderError.None, failure?.Exception);
+}

@@ -1,0 +1,14 @@
+using CalGateway.Envelope;
+using Yarp.ReverseProxy.Transforms;
+
+namespace CalGateway.CalCom.Traffic;
+
+/// <summary>The last of the request transforms: from here on it is Cal.com's time.</summary>
+internal sealed class DepartureTransform(UpstreamTraffic traffic) : RequestTransform
+{
+    public override ValueTask ApplyAsync(RequestTransformContext context)
+    {
+        GatewayCall.Of(context.HttpContext).SentAt = traffic.Now();
+        return ValueTask.CompletedTask;
+    }
+}

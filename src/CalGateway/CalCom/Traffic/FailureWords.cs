@@ -1,0 +1,34 @@
+using System.Text;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace CalGateway.CalCom.Traffic;
+
+/// <summary>Why there was no answer, in a word: as .NET's own <c>http.client</c> metrics have it in <c>error.type</c> where they have one.</summary>
+internal static class FailureWords
+{
+    public const string Cancelled = "cancelled";
+
+    private const string Timeout = "timeout";
+
+    public static string Of(ForwarderError error, Exception? failure) => error switch
+    {
+        ForwarderError.RequestTimedOut => Timeout,
+        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient => Cancelled,
+        _ => Of(failure),
+    };
+
+    public static string Of(Exception? failure) => failure switch
+    {
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var error } => InSnakeCase(error.ToString()),
+        OperationCanceledException => Timeout,
+        _ => "connection_broken",
+    };
+
+    private static string InSnakeCase(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var letter in name)
+            text.Append(char.IsUpper(letter) && text.Length > 0 ? "_" : "").Append(char.ToLowerInvariant(letter));
+        return text.ToString();
+    }
+}

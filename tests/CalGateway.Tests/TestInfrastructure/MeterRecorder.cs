@@ -1,0 +1,58 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CalGateway.Tests.TestInfrastructure;
+
+/// <summary>What the meters of one gateway say, though others run in the same process.</summary>
+internal sealed class MeterRecorder : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly Dictionary<string, double> _sums = [];
+    private readonly Dictionary<string, double> _gauges = [];
+
+    public MeterRecorder(GatewayFixture gateway)
+    {
+        var scope = gateway.Services.GetRequiredService<IMeterFactory>();
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, scope))
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Keep(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Keep(instrument, value, tags));
+        _listener.Start();
+    }
+
+    /// <summary>What was counted or recorded since this recorder is there.</summary>
+    /// <param name="name">Instrument and tags: <c>calgateway.problems calgateway.problem.code=no-route,…</c>.</param>
+    public double Sum(string name)
+    {
+        lock (_sums)
+            return _sums.GetValueOrDefault(name);
+    }
+
+    /// <summary>What the gauges show now, by instrument and tags.</summary>
+    public IReadOnlyDictionary<string, double> Gauges()
+    {
+        lock (_sums)
+            _gauges.Clear();
+        _listener.RecordObservableInstruments();
+        lock (_sums)
+            return new Dictionary<string, double>(_gauges);
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var name = $"{instrument.Name} {string.Join(',', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}".TrimEnd();
+        lock (_sums)
+        {
+            if (instrument.IsObservable)
+                _gauges[name] = value;
+            else
+                _sums[name] = _sums.GetValueOrDefault(name) + value;
+        }
+    }
+}
