@@ -19,6 +19,9 @@ internal sealed class AnswerCache(AnswerTable table, Evictions evictions, Tallie
         return new CacheReport(table.Count, table.Bytes, [.. plans.Select(plan => Report(plan, [.. stored[plan.Policy]]))], redis.IsWanted ? shared.IsUp : null);
     }
 
+    /// <summary>How many answers of one route are stored.</summary>
+    public int CountOf(CachePlan plan) => table.All.Count(plan.Owns);
+
     private PolicyReport Report(CachePlan plan, List<StoredAnswer> answers)
     {
         var tally = tallies.Of(plan.Policy);

@@ -34,8 +34,8 @@ internal sealed class ManagementListener(IServiceProvider gateway, Revisions rev
         _app.UsePageHeaders();
         _app.UseLoopbackGuard();
         _app.UseRouting();
+        _app.Use((context, next) => context.GetEndpoint() is null ? ManagementExtensions.NotFoundAsync(context) : next(context));
         _app.MapGroup("").MapManagement(gateway);
-        _app.Run(ManagementExtensions.NotFoundAsync);
         await ListenAsync(_app, url, cancellationToken);
     }
 

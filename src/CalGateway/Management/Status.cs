@@ -61,8 +61,9 @@ internal sealed record Status
 /// <param name="Warnings">Of the file, about it.</param>
 /// <param name="Pin">What the catalogue thinks of the pin.</param>
 /// <param name="Policy">The cache's policy; null for none.</param>
+/// <param name="Stored">How many of its answers are stored.</param>
 internal sealed record RouteStatus(
-    string Route, string? Path, string? ApiVersion, bool Cached, IReadOnlyList<string> Warnings, PinVerdict Pin, string? Policy, Traffic Traffic);
+    string Route, string? Path, string? ApiVersion, bool Cached, IReadOnlyList<string> Warnings, PinVerdict Pin, string? Policy, int Stored, Traffic Traffic);
 
 /// <summary>What came within the last fifteen minutes.</summary>
 /// <param name="Requests">Of callers.</param>
@@ -81,7 +82,7 @@ internal sealed record Traffic(int Requests, int Problems, double? HitRatio)
             fromStore += beat?.FromStore ?? 0;
         }
 
-        return new Traffic(requests, problems, cacheable == 0 ? null : (double)fromStore / cacheable);
+        return new Traffic(requests, problems, cacheable == 0 ? null : Math.Round((double)fromStore / cacheable, 3));
     }
 }
 

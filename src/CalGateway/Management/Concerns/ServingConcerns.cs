@@ -1,13 +1,14 @@
 using System.Globalization;
 using CalGateway.Caching;
 using CalGateway.Diagnosis;
-using CalGateway.Telemetry.Pulse;
 
 namespace CalGateway.Management.Concerns;
 
 /// <summary>Whether callers get what is true, from us and from the cache.</summary>
 internal static class ServingConcerns
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromMinutes(2);
+
     public static IEnumerable<Concern> Of(GatewayFacts facts)
     {
         if (facts.Problems.FirstOrDefault(problem => problem.Code == ProblemTypes.InternalError.Code) is { } bug && facts.Now - bug.Last < Judgement.Recent)
@@ -40,14 +41,9 @@ internal static class ServingConcerns
         }
     }
 
-    /// <summary>Cal.com failed after what is stale was stored, and has not answered since.</summary>
+    /// <summary>Cal.com failed after what is stale was stored, and a moment ago: whoever asks keeps that true, and a refresh ends it.</summary>
     private static bool IsBridging(PolicyReport policy, GatewayFacts facts) =>
-        policy is { OldestStale: { } age, LastRefreshError.At: var failed }
-        && failed > facts.Now - age
-        && facts.Now - failed < Judgement.Recent
-        && IsBefore(facts.Upstream.LastAnswer, failed);
-
-    private static bool IsBefore(UpstreamMoment? answer, DateTimeOffset failed) => answer is null || answer.At < failed;
+        policy is { OldestStale: { } age, LastRefreshError.At: var failed } && failed > facts.Now - age && facts.Now - failed < Moment;
 
     private static string Bridging(RefreshError error)
     {

@@ -23,9 +23,9 @@ internal static class VersionConcerns
         group problem by problem.Route into route
         let last = route.First()
         select new Concern(
-            ConcernLevel.Failing, "version-mismatch", $"Cal.com has no {last.Request} at {last.SentVersion}",
-            $"Route {route.Key} asks at that version, and callers get 502 api-version-mismatch.",
-            SetTo(facts, route.Key, last.SuggestedVersion), route.Key);
+            ConcernLevel.Failing, "version-mismatch", $"Route {route.Key} asks at a version that Cal.com does not have",
+            $"{last.Request} was asked at {last.SentVersion}; callers get 502 api-version-mismatch.",
+            SetTo(facts, route.Key, facts.Revision.Pins.GetValueOrDefault(route.Key)?.Suggested ?? last.SuggestedVersion), route.Key);
 
     private static Concern OlderShape(GatewayFacts facts, string route)
     {

@@ -1,4 +1,4 @@
-import { byId, element, list } from './element.js';
+import { byId, dated, element, list } from './element.js';
 import { moment, plural } from './words.js';
 
 const shown = 5;
@@ -18,6 +18,6 @@ function edit({ time, accepted, revision, changes, findings }) {
       element('span', { class: 'badge', 'data-level': accepted ? 'Well' : 'Failing' }, accepted ? 'In force' : 'Refused'),
       element('time', { datetime: time }, moment(time)),
       element('span', { class: 'quiet' }, accepted ? 'revision ' : 'kept revision ', element('code', {}, revision))),
-    changes.length > 0 && element('ul', { class: 'changes' }, changes.map(change => element('li', {}, change))),
-    findings.length > 0 && element('ul', { class: 'findings' }, findings.map(finding => element('li', {}, element('code', {}, finding)))));
+    changes.length > 0 && element('ul', { class: 'changes' }, changes.map(change => element('li', {}, dated(change)))),
+    findings.length > 0 && element('ul', { class: 'findings' }, findings.map(finding => element('li', {}, element('code', {}, dated(finding))))));
 }

@@ -13,6 +13,13 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+/** A path that breaks behind its slashes and not in the middle of a word. */
+export const path = (text, attributes = {}) => element('code', attributes,
+  text.split(/(?<=[^/]\/)/).flatMap((part, index) => index > 0 ? [element('wbr'), part] : [part]));
+
+/** A text whose dates stay on one line: half a version is another one. */
+export const dated = text => text.split(/(\d{4}-\d\d-\d\d)/).map((part, index) => index % 2 ? element('span', { class: 'whole' }, part) : part);
+
 export const byId = id => document.getElementById(id);
 
 /** Sets a text only where it differs, so that a screen reader is not told the same again. */

@@ -1,4 +1,4 @@
-import { byId, element } from './element.js';
+import { byId, dated, element } from './element.js';
 import { span } from './words.js';
 
 byId('explain').addEventListener('submit', async event => {
@@ -34,7 +34,7 @@ function pairs(told) {
     .filter(([, value]) => value && value.length)
     .map(([name, value, code]) => element('div', { 'data-name': name },
       element('dt', {}, name),
-      [value].flat().map(text => element('dd', {}, code ? element('code', {}, text) : text)))));
+      [value].flat().map(text => element('dd', {}, code ? element('code', {}, text) : dated(text))))));
 }
 
 const access = who => `${who.caller}: ${who.refused ? [who.refused, who.remedy].filter(Boolean).join('. ') : 'may'}${who.share ? `, ${who.share}` : ''}`;

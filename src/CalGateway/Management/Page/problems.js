@@ -1,4 +1,4 @@
-import { element } from './element.js';
+import { element, path } from './element.js';
 import { table } from './table.js';
 import { moment, number } from './words.js';
 
@@ -7,7 +7,7 @@ const columns = [
   { name: 'Problem', of: problem => element('div', { class: 'stack' }, element('strong', {}, problem.title), element('code', { class: 'quiet' }, problem.code)) },
   {
     name: 'Request',
-    of: problem => element('div', { class: 'stack' }, element('code', {}, problem.request),
+    of: problem => element('div', { class: 'stack' }, path(problem.request),
       element('span', { class: 'quiet small' }, [problem.route ? `route ${problem.route}` : 'no route', problem.sentVersion && `at ${problem.sentVersion}`].filter(Boolean).join(', '))),
   },
   { name: 'Times', number: true, of: problem => number(problem.count) },

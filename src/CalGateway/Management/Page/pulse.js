@@ -16,7 +16,7 @@ export function drawPulse({ traffic, upstream }, pulse) {
       label: `${percent(traffic.hitRatio)} of the requests that may be cached were answered from the cache`,
     },
     {
-      name: 'Cal.com takes', value: duration(upstream.medianMilliseconds), note: `99 of 100 within ${duration(upstream.slowMilliseconds)}`, kind: 'lines',
+      name: 'Cal.com\'s answers', value: duration(upstream.medianMilliseconds), note: `median; 99 of 100 within ${duration(upstream.slowMilliseconds)}`, kind: 'lines',
       series: [pulse.upstreamSlow, pulse.upstreamMedian],
       label: `Half of Cal.com's answers took at most ${duration(upstream.medianMilliseconds)}, 99 of 100 at most ${duration(upstream.slowMilliseconds)}`,
     },

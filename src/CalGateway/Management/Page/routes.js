@@ -1,7 +1,7 @@
-import { element } from './element.js';
+import { dated, element, path } from './element.js';
 import { lines } from './sparkline.js';
 import { table } from './table.js';
-import { number, percent, plural } from './words.js';
+import { number, percent } from './words.js';
 
 const standings = {
   Right: ['Well', 'Right'], Older: ['Notice', 'Older'], Doubted: ['Warning', 'Doubted'], Acknowledged: ['Notice', 'Acknowledged'],
@@ -9,7 +9,7 @@ const standings = {
 };
 
 const columns = [
-  { name: 'Route', of: row => element('div', { class: 'stack' }, element('strong', {}, row.route), element('code', { class: 'quiet' }, row.path ?? 'any path')) },
+  { name: 'Route', of: row => element('div', { class: 'stack' }, element('strong', {}, row.route), path(row.path ?? 'any path', { class: 'quiet' })) },
   { name: 'Version', of: row => element('code', {}, row.apiVersion ?? '–') },
   { name: 'Catalogue', of: row => verdict(row.pin) },
   { name: 'Traffic', of: row => lines(`Requests of ${row.route}: ${number(row.traffic.requests)}`, [row.series], row.most) },
@@ -20,22 +20,21 @@ const columns = [
 
 function verdict(pin) {
   const [level, word] = standings[pin.standing] ?? ['None', pin.standing];
-  return element('div', { class: 'stack' }, element('span', { class: 'badge', 'data-level': level }, word), element('span', { class: 'quiet small' }, pin.says));
+  return element('div', { class: 'stack' }, element('span', { class: 'badge', 'data-level': level }, word), pin.standing !== 'Right' && element('span', { class: 'quiet small' }, dated(pin.suggested ? `${pin.suggested} is the one to ask for` : pin.says)));
 }
 
 function cacheOf({ cached, policy, traffic, stored }) {
   if (!cached) return element('span', { class: 'quiet' }, 'None');
-  const hits = traffic.hitRatio === undefined ? '' : `, ${percent(traffic.hitRatio)} hits`;
-  return element('div', { class: 'stack' }, element('span', {}, `${policy}${hits}`), element('span', { class: 'quiet small' }, plural(stored, 'answer')));
+  const hits = traffic.hitRatio === undefined ? '' : `${percent(traffic.hitRatio)} hits, `;
+  return element('div', { class: 'stack' }, element('span', {}, `${hits}${number(stored)} stored`), element('span', { class: 'quiet small' }, policy));
 }
 
-export function drawRoutes({ routes, cache }, pulse) {
+export function drawRoutes({ routes }, pulse) {
   const most = Math.max(1, ...Object.values(pulse.routes).flat());
   const rows = routes.map(route => ({
     ...route,
     most,
     series: pulse.routes[route.route] ?? new Array(30).fill(0),
-    stored: cache.policies.find(policy => policy.name.toLowerCase() === route.policy?.toLowerCase())?.entries ?? 0,
   }));
   table('routes', 'Routes with their versions, traffic and cache', columns, rows, row => row.route, 'There is no route.');
 }

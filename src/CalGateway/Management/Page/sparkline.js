@@ -6,6 +6,7 @@ const top = 3;
 
 /** A line for each series, with gaps where there is nothing to tell; the first is filled below. */
 export function lines(label, series, most = largest(series)) {
+  if (series.flat().every(value => !value)) return chart(label, [ground()], 'idle');
   return chart(label, series.flatMap((values, index) => [
     index === 0 ? element('path', { class: 'area', d: runs(values).map(run => area(run, values.length, most)).join('') }) : null,
     element('path', { class: `line line-${index}`, d: runs(values).map(run => path(run, values.length, most)).join('') }),
@@ -17,16 +18,18 @@ export function bars(label, values) {
   const most = largest([values]);
   const step = width / values.length;
   return chart(label, [
-    element('line', { class: 'ground', x1: 0, x2: width, y1: height - 0.5, y2: height - 0.5 }),
+    ground(),
     ...values.map((value, index) => value ? element('rect', {
       class: 'bar-of', x: index * step, width: Math.max(step - 0.6, 1), y: y(value, most), height: height - y(value, most),
     }) : null),
   ]);
 }
 
-function chart(label, shapes) {
-  return element('svg', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label }, shapes);
+function chart(label, shapes, kind = null) {
+  return element('svg', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', class: kind, role: 'img', 'aria-label': label }, shapes);
 }
+
+const ground = () => element('line', { class: 'ground', x1: 0, x2: width, y1: height - 1, y2: height - 1 });
 
 const largest = series => Math.max(...series.flat().map(value => value ?? 0), 0) || 1;
 

@@ -1,7 +1,7 @@
 // Numbers and times as people read them.
 
 const whole = new Intl.NumberFormat('en');
-const short = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const short = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
 
 export const number = value => whole.format(value);
 
@@ -9,7 +9,8 @@ export const percent = ratio => ratio === null || ratio === undefined ? '–' : 
 
 export function duration(milliseconds) {
   if (milliseconds === null || milliseconds === undefined) return '–';
-  return milliseconds < 1000 ? `${short.format(milliseconds)} ms` : `${short.format(milliseconds / 1000)} s`;
+  if (milliseconds >= 1000) return `${short.format(milliseconds / 1000)} s`;
+  return `${milliseconds < 10 ? short.format(milliseconds) : Math.round(milliseconds)} ms`;
 }
 
 export function bytes(count) {

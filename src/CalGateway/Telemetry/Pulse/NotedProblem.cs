@@ -31,5 +31,5 @@ internal sealed record NotedProblem
 
     /// <summary>Which key signed.</summary>
     [JsonIgnore]
-    public required string? Fingerprint { get; init; }
+    public string? Fingerprint { get; init; }
 }
