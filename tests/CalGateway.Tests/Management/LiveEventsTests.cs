@@ -1,5 +1,6 @@
 using System.Net;
 using CalGateway.Management.Live;
+using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Management;
@@ -60,11 +61,12 @@ public sealed class LiveEventsTests
     [Fact]
     public async Task A_stop_ends_the_stream_and_does_not_wait_for_it()
     {
-        await using var pair = await Pair.StartAsync();
-        await using var stream = await EventStream.OpenAsync(pair.Gateway);
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
+        var gateway = await GatewayFixture.StartAsync(sandbox);
+        await using var stream = await EventStream.OpenAsync(gateway);
         await stream.NextAsync("status");
 
-        var stopped = pair.Gateway.DisposeAsync().AsTask();
+        var stopped = gateway.DisposeAsync().AsTask();
 
         await stream.EndAsync();
         await stopped.WaitAsync(TimeSpan.FromSeconds(10), Cancellation); // Kestrel would give a request under way thirty

@@ -7,10 +7,15 @@ const top = 3;
 /** A line for each series, with gaps where there is nothing to tell; the first is filled below. */
 export function lines(label, series, most = largest(series)) {
   if (series.flat().every(value => !value)) return chart(label, [ground()], 'idle');
-  return chart(label, series.flatMap((values, index) => [
-    index === 0 ? element('path', { class: 'area', d: runs(values).map(run => area(run, values.length, most)).join('') }) : null,
-    element('path', { class: `line line-${index}`, d: runs(values).map(run => path(run, values.length, most)).join('') }),
-  ]));
+  return chart(label, [ground(), ...series.flatMap((values, index) => {
+    const draw = found => found.map(run => path(run, values.length, most)).join('');
+    const all = runs(values);
+    return [
+      index === 0 && element('path', { class: 'area', d: all.map(run => area(run, values.length, most)).join('') }),
+      element('path', { class: `line line-${index}`, d: draw(all.filter(run => run.length > 1)) }),
+      element('path', { class: `line line-${index} dot`, d: draw(all.filter(run => run.length === 1)) }),
+    ];
+  })]);
 }
 
 /** A bar for each number that is not zero. */
@@ -49,7 +54,7 @@ function runs(values) {
 const point = (index, value, count, most) => `${(index * width / (count - 1)).toFixed(1)} ${y(value, most).toFixed(1)}`;
 
 /** One point alone is a line of no length, which round ends make a dot. */
-const path = (run, count, most) => `M${run.map(([index, value]) => point(index, value, count, most)).join('L')}${run.length === 1 ? 'h0' : ''}`;
+const path = (run, count, most) => `M${run.map(([index, value]) => point(index, value, count, most)).join('L')}${run.length === 1 ? 'h0.01' : ''}`;
 
 function area(run, count, most) {
   const x = index => (index * width / (count - 1)).toFixed(1);

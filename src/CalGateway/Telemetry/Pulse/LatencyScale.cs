@@ -3,8 +3,8 @@ using System.Numerics;
 namespace CalGateway.Telemetry.Pulse;
 
 /// <summary>
-/// A logarithmic scale for durations: four slots to every doubling, from a quarter of a millisecond to two minutes. A slot's
-/// middle is within a tenth of whatever was counted into it.
+/// A logarithmic scale for durations: four slots to every doubling, from a quarter of a millisecond to four minutes. A slot's
+/// middle is within an eighth of whatever was counted into it.
 /// </summary>
 internal static class LatencyScale
 {
