@@ -24,7 +24,7 @@ internal static class ManagementExtensions
 
     public static void MapManagement(this IEndpointRouteBuilder endpoints, IServiceProvider gateway)
     {
-        PageFiles.Map(endpoints);
+        StatusPage.Map(endpoints);
         endpoints.MapMetrics(gateway);
         endpoints.MapMethods("/status", Reads, () => Json(gateway.GetRequiredService<StatusReport>().Now()));
         endpoints.MapMethods("/config", Reads, () => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));

@@ -38,7 +38,7 @@ internal sealed record Status
     /// <summary>What Cal.com has announced to give up.</summary>
     public required IReadOnlyList<string> Deprecations { get; init; }
 
-    public required Traffic Traffic { get; init; }
+    public required TrafficStatus Traffic { get; init; }
 
     public required UpstreamStatus Upstream { get; init; }
 
@@ -63,15 +63,15 @@ internal sealed record Status
 /// <param name="Policy">The cache's policy; null for none.</param>
 /// <param name="Stored">How many of its answers are stored.</param>
 internal sealed record RouteStatus(
-    string Route, string? Path, string? ApiVersion, bool Cached, IReadOnlyList<string> Warnings, PinVerdict Pin, string? Policy, int Stored, Traffic Traffic);
+    string Route, string? Path, string? ApiVersion, bool Cached, IReadOnlyList<string> Warnings, PinVerdict Pin, string? Policy, int Stored, TrafficStatus Traffic);
 
 /// <summary>What came within the last fifteen minutes.</summary>
 /// <param name="Requests">Of callers.</param>
 /// <param name="Problems">How many were answered with one.</param>
 /// <param name="HitRatio">The share of requests to what is cached that was answered from there; null where none came.</param>
-internal sealed record Traffic(int Requests, int Problems, double? HitRatio)
+internal sealed record TrafficStatus(int Requests, int Problems, double? HitRatio)
 {
-    public static Traffic Of(IEnumerable<RouteBeat?> beats)
+    public static TrafficStatus Of(IEnumerable<RouteBeat?> beats)
     {
         var (requests, problems, cacheable, fromStore) = (0, 0, 0, 0);
         foreach (var beat in beats)
@@ -82,7 +82,7 @@ internal sealed record Traffic(int Requests, int Problems, double? HitRatio)
             fromStore += beat?.FromStore ?? 0;
         }
 
-        return new Traffic(requests, problems, cacheable == 0 ? null : Math.Round((double)fromStore / cacheable, 3));
+        return new TrafficStatus(requests, problems, cacheable == 0 ? null : Math.Round((double)fromStore / cacheable, 3));
     }
 }
 

@@ -51,7 +51,7 @@ internal sealed class StatusReport(
             Warnings = [.. revision.Warnings.Select(warning => warning.Describe(file.Name))],
             LastEditRefused = refused,
             Deprecations = facts.Deprecations,
-            Traffic = Traffic.Of(beats.Routes.Values.SelectMany(route => route).Concat(beats.Elsewhere)),
+            Traffic = TrafficStatus.Of(beats.Routes.Values.SelectMany(route => route).Concat(beats.Elsewhere)),
             Upstream = UpstreamOf(revision, beats, facts),
             Routes = [.. revision.Routes.Select(route => RouteOf(route.RouteId, route.Match.Path, revision, beats))],
             Cache = facts.Cache,
@@ -95,6 +95,6 @@ internal sealed class StatusReport(
             .Select(warning => warning.Describe(file.Name));
         return new RouteStatus(
             route, path, plan.ApiVersion.Count > 0 ? plan.ApiVersion.ToString() : null, plan.Cache is not null, [.. warnings],
-            revision.Pins[route], plan.Cache?.Policy, plan.Cache is null ? 0 : cache.CountOf(plan.Cache), Traffic.Of(beats.Routes.GetValueOrDefault(route) ?? []));
+            revision.Pins[route], plan.Cache?.Policy, plan.Cache is null ? 0 : cache.CountOf(plan.Cache), TrafficStatus.Of(beats.Routes.GetValueOrDefault(route) ?? []));
     }
 }

@@ -25,6 +25,9 @@ internal static class TelemetryExtensions
             .ConfigureResource(resource => resource.AddService(ServiceName))
             .WithMetrics(metrics => metrics
                 .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
+                // .NET's own, or left to choice by the conventions; every forward would pay for them.
+                .AddView("http.client.request.time_in_queue", MetricStreamConfiguration.Drop)
+                .AddView("http.client.active_requests", MetricStreamConfiguration.Drop)
                 .AddPrometheusExporter());
 
         // Spans that nobody gets to see would still be made, tagged and thrown away.

@@ -2,6 +2,8 @@ using System.Net;
 using CalGateway.Management.Live;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace CalGateway.Tests.Management;
 
@@ -62,11 +64,11 @@ public sealed class LiveEventsTests
     public async Task A_stop_ends_the_stream_and_does_not_wait_for_it()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
-        var gateway = await GatewayFixture.StartAsync(sandbox);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
         await using var stream = await EventStream.OpenAsync(gateway);
         await stream.NextAsync("status");
 
-        var stopped = gateway.DisposeAsync().AsTask();
+        var stopped = gateway.Services.GetRequiredService<IHost>().StopAsync(Cancellation);
 
         await stream.EndAsync();
         await stopped.WaitAsync(TimeSpan.FromSeconds(10), Cancellation); // Kestrel would give a request under way thirty

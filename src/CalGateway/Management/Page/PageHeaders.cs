@@ -1,3 +1,4 @@
+using CalGateway.Pages;
 using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Management.Page;
@@ -8,14 +9,10 @@ namespace CalGateway.Management.Page;
 /// </summary>
 internal static class PageHeaders
 {
-    private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
-        "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-
     public static void UsePageHeaders(this WebApplication app) => app.Use((context, next) =>
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        headers.ContentSecurityPolicy = PageFile.Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
