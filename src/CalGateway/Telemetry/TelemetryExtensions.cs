@@ -1,3 +1,4 @@
+using CalGateway.Telemetry.Pulse;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -16,6 +17,7 @@ internal static class TelemetryExtensions
     public static void AddTelemetry(this WebApplicationBuilder builder, bool toConsole)
     {
         builder.Services.AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton<PulseRecorder>().AddHostedService<PulseTimer>();
         builder.Logging.AddGatewayConsole();
 
         var toOtlp = builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
