@@ -12,6 +12,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CalGateway.Tests.Caching;
 
+/// <summary>Alone, for Redis is given up after a tenth of a second, and on a machine that is busy with other tests that may be over before it had its turn.</summary>
+[Collection(RunsAlone.Name)]
 public sealed class SharingTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -24,13 +26,13 @@ public sealed class SharingTests
         await using var one = await StartAsync(sandbox, redis);
         await using var other = await StartAsync(sandbox, redis);
 
-        var stored = await GetAsync(one);
-        await Eventually.TrueAsync(async () => (await redis.ValuesAsync()).Count > 0, "the answer is shared");
-        var shared = await GetAsync(other);
+        var (query, stored) = await ShareAsync(one, redis);
+        sandbox.Requests.Clear();
+        var shared = await GetAsync(other, query);
 
         Assert.StartsWith("CalGateway; hit; ttl=", shared.CacheStatus, StringComparison.Ordinal);
         Assert.Equal((stored.Text, stored["ETag"], stored["Content-Type"]), (shared.Text, shared["ETag"], shared["Content-Type"]));
-        Assert.Single(sandbox.Requests.All);
+        Assert.Empty(sandbox.Requests.All);
     }
 
     [Fact]
@@ -60,8 +62,7 @@ public sealed class SharingTests
         await using var redis = await RedisServer.StartAsync();
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await using var one = await StartAsync(sandbox, redis);
-        await GetAsync(one, "?username=owner");
-        await Eventually.TrueAsync(async () => (await redis.ValuesAsync()).Count > 0, "the answer is shared");
+        var (query, _) = await ShareAsync(one, redis);
 
         var (key, value) = Assert.Single(await redis.ValuesAsync());
         Assert.StartsWith("calgateway:", key, StringComparison.Ordinal);
@@ -72,7 +73,7 @@ public sealed class SharingTests
         {
             await redis.OverwriteAsync(key, foreign);
             await using var other = await StartAsync(sandbox, redis);
-            Assert.Equal("CalGateway; fwd=uri-miss; stored", (await GetAsync(other, "?username=owner")).CacheStatus);
+            Assert.Equal("CalGateway; fwd=uri-miss; stored", (await GetAsync(other, query)).CacheStatus);
         }
     }
 
@@ -110,8 +111,7 @@ public sealed class SharingTests
         await using var redis = await RedisServer.StartAsync();
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await using var one = await StartAsync(sandbox, redis);
-        await GetAsync(one);
-        await Eventually.TrueAsync(async () => (await redis.ValuesAsync()).Count > 0, "the answer is shared");
+        await ShareAsync(one, redis);
         redis.Freeze();
         await DownAsync(one);
 
@@ -152,16 +152,15 @@ public sealed class SharingTests
         await using var redis = await RedisServer.StartAsync();
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await using var one = await StartAsync(sandbox, redis);
-        await GetAsync(one);
-        await Eventually.TrueAsync(async () => (await redis.ValuesAsync()).Count > 0, "the answer is shared");
+        var (query, _) = await ShareAsync(one, redis);
         var name = Assert.Single(await redis.ValuesAsync()).Key;
-        var key = one.Services.GetRequiredService<AnswerTable>().All.Single().Key;
+        var key = one.Services.GetRequiredService<AnswerTable>().All.Single(answer => answer.Key.EndsWith(query, StringComparison.Ordinal)).Key;
 
         foreach (var plain in new[] { [], [1, 2, 3], [2, .. new byte[20]], [2, .. Enumerable.Repeat((byte)0xff, 40)], "other"u8.ToArray() })
         {
             await redis.OverwriteAsync(name, SealedValue.Seal(plain, key, one.Services.GetRequiredService<Credential>()));
             await using var other = await StartAsync(sandbox, redis);
-            Assert.Equal("CalGateway; fwd=uri-miss; stored", (await GetAsync(other)).CacheStatus);
+            Assert.Equal("CalGateway; fwd=uri-miss; stored", (await GetAsync(other, query)).CacheStatus);
             Assert.DoesNotContain(other.Logs.Lines, line => line.Level >= LogLevel.Error);
         }
     }
@@ -172,14 +171,13 @@ public sealed class SharingTests
         await using var redis = await RedisServer.StartAsync();
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await using var one = await StartAsync(sandbox, redis);
-        await GetAsync(one);
-        await Eventually.TrueAsync(async () => (await redis.ValuesAsync()).Count > 0, "the answer is shared");
+        var (query, _) = await ShareAsync(one, redis);
 
         await redis.LoseAsync("calgateway:__MSOCT_event-types");
         await RenameAsync(one, "Renamed");
 
         Assert.Single(await redis.ValuesAsync());
-        Assert.Contains("Renamed", (await GetAsync(one)).Titles);
+        Assert.Contains("Renamed", (await GetAsync(one, query)).Titles);
     }
 
     [Fact]
@@ -241,14 +239,13 @@ public sealed class SharingTests
             ["CalGateway__Cache__Policies__event-types__Fresh"] = "00:00:01",
         });
         await UpAsync(one);
-        await GetAsync(one);
-        await Eventually.TrueAsync(async () => (await redis.ValuesAsync()).Values.Any(value => value.Length > 0), "the answer is shared");
+        var (query, _) = await ShareAsync(one, redis);
 
         sandbox.Faults.Add(Fault.Status(401, body: """{"status":"error","error":{"code":"UnauthorizedException","message":"ApiAuthStrategy - Invalid API Key"}}"""));
-        await Eventually.TrueAsync(async () => (await GetAsync(one)).Status == HttpStatusCode.BadGateway, "Cal.com refuses the key");
+        await Eventually.TrueAsync(async () => (await GetAsync(one, query)).Status == HttpStatusCode.BadGateway, "Cal.com refuses the key");
 
         foreach (var _ in Enumerable.Range(0, 5))
-            Assert.Equal(HttpStatusCode.BadGateway, (await GetAsync(one)).Status);
+            Assert.Equal(HttpStatusCode.BadGateway, (await GetAsync(one, query)).Status);
     }
 
     [Fact]
@@ -258,14 +255,14 @@ public sealed class SharingTests
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await using var one = await StartAsync(sandbox, redis);
         await using var other = await StartAsync(sandbox, redis);
-        await GetAsync(one);
-        await Eventually.TrueAsync(async () => (await redis.ValuesAsync()).Count > 0, "the answer is shared");
+        var (query, _) = await ShareAsync(one, redis);
+        sandbox.Requests.Clear();
 
         using var caller = other.CreateClient();
         caller.DefaultRequestHeaders.Add("Cache-Control", "no-cache");
-        using var answer = await caller.GetAsync(CacheScene.List, Cancellation);
+        using var answer = await caller.GetAsync(CacheScene.List + query, Cancellation);
 
-        Assert.Equal(2, sandbox.Requests.Count);
+        Assert.Single(sandbox.Requests.All);
     }
 
     [Fact]
@@ -274,8 +271,7 @@ public sealed class SharingTests
         await using var redis = await RedisServer.StartAsync();
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await using var one = await StartAsync(sandbox, redis);
-        await GetAsync(one);
-        await Eventually.TrueAsync(async () => (await redis.ValuesAsync()).Count > 0, "the answer is shared");
+        var (query, _) = await ShareAsync(one, redis);
 
         var clock = new WallClock();
         clock.Set(TimeSpan.FromHours(-1));
@@ -283,8 +279,8 @@ public sealed class SharingTests
             sandbox, environment: Address(redis.Address), adjust: builder => builder.Services.AddSingleton<TimeProvider>(clock));
         await UpAsync(other);
 
-        Assert.Equal("CalGateway; hit; ttl=-1", (await GetAsync(other)).CacheStatus);
-        await Eventually.TrueAsync(async () => (await GetAsync(other)).CacheStatus.StartsWith("CalGateway; hit; ttl=60", StringComparison.Ordinal), "Cal.com has been asked");
+        Assert.StartsWith("CalGateway; hit; ttl=-", (await GetAsync(other, query)).CacheStatus, StringComparison.Ordinal);
+        await Eventually.TrueAsync(async () => !(await GetAsync(other, query)).CacheStatus.Contains("ttl=-", StringComparison.Ordinal), "Cal.com has been asked");
     }
 
     [Fact]
@@ -344,7 +340,7 @@ public sealed class SharingTests
         Assert.Equal("CalGateway; fwd=uri-miss; stored", (await GetAsync(one)).CacheStatus);
         Assert.StartsWith("CalGateway; hit", (await GetAsync(one)).CacheStatus, StringComparison.Ordinal);
 
-        Assert.Equal(isReached, one.Services.GetRequiredService<RedisGuard>().IsUp);
+        await (isReached ? UpAsync(one) : DownAsync(one));
         Assert.DoesNotContain(one.Logs.Lines, line => line.Level >= LogLevel.Error || line.Text.Contains("hush", StringComparison.Ordinal));
     }
 
@@ -378,6 +374,31 @@ public sealed class SharingTests
         using var caller = gateway.CreateClient();
         using var answer = await caller.GetAsync(CacheScene.List + query, Cancellation);
         return await Reply.ReadAsync(answer);
+    }
+
+    /// <summary>Has the gateway store a list and share it. What is not in Redis soon was given up, as on a busy machine it may be; another list is tried.</summary>
+    private static async Task<(string Query, Reply Stored)> ShareAsync(GatewayFixture gateway, RedisServer redis)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var query = $"?take={attempt}&username=owner";
+            var stored = await GetAsync(gateway, query);
+            if (await AppearsAsync(redis) || attempt == 20)
+                return (query, stored);
+        }
+    }
+
+    private static async Task<bool> AppearsAsync(RedisServer redis)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
+        for (var look = 0; look < 10; look++)
+        {
+            if ((await redis.ValuesAsync()).Count > 0)
+                return true;
+            await pace.WaitForNextTickAsync(Cancellation);
+        }
+
+        return false;
     }
 
     private static async Task RenameAsync(GatewayFixture gateway, string title) =>

@@ -46,11 +46,14 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
                 return former;
 
             var flight = new Flight(key, cache.Tags, former is null ? 1 : former.Attempt + 1, isDemanded: errand == Errand.Demanded);
+            var request = new DetachedRequest(caller, cache.Limits.MaxEntryBytes, cache.Limits.Deadline, clock);
             if (!(former is null ? _flights.TryAdd(key, flight) : _flights.TryUpdate(key, flight, former)))
+            {
+                request.Dispose();
                 continue;
+            }
 
             isNew = true;
-            var request = new DetachedRequest(caller, cache.Limits.MaxEntryBytes, cache.Limits.Deadline, clock);
             _ = Task.Run(() => FlyAsync(flight, request, cache, stored, errand));
             return flight;
         }
