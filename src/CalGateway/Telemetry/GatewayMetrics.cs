@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CalGateway.Envelope;
+using CalGateway.Telemetry.Pulse;
 
 namespace CalGateway.Telemetry;
 
@@ -12,10 +13,12 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _problems;
     private readonly Counter<long> _shapeMismatches;
     private readonly Counter<long> _reloads;
+    private readonly PulseRecorder _pulse;
     private int _lastReloadSuccessful = 1;
 
-    public GatewayMetrics(IMeterFactory meters)
+    public GatewayMetrics(IMeterFactory meters, PulseRecorder pulse)
     {
+        _pulse = pulse;
         var meter = meters.Create(MeterName);
         _cacheRequests = meter.CreateCounter<long>("calgateway.cache.requests", "{request}", "Requests on routes with a cache, by result.");
         _problems = meter.CreateCounter<long>("calgateway.problems", "{problem}", "Problems answered, by code.");
@@ -29,6 +32,7 @@ internal sealed class GatewayMetrics
     /// <summary>Counts what became of a request.</summary>
     public void Record(GatewayCall call)
     {
+        _pulse.Record(call);
         if (_cacheRequests.Enabled && SpanTags.NameOf(call.Cache) is { } result)
             _cacheRequests.Add(1, new("calgateway.cache.result", result), new("calgateway.route", call.Plan?.RouteId));
         if (call.ProblemCode is { } code)

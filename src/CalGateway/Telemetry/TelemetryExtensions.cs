@@ -1,3 +1,4 @@
+using CalGateway.Telemetry.Pulse;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -16,6 +17,7 @@ internal static class TelemetryExtensions
     public static void AddTelemetry(this WebApplicationBuilder builder, bool toConsole)
     {
         builder.Services.AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton<PulseRecorder>().AddHostedService<PulseTimer>();
         builder.Logging.AddGatewayConsole();
 
         var toOtlp = builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
@@ -23,6 +25,9 @@ internal static class TelemetryExtensions
             .ConfigureResource(resource => resource.AddService(ServiceName))
             .WithMetrics(metrics => metrics
                 .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
+                // .NET's own, or left to choice by the conventions; every forward would pay for them.
+                .AddView("http.client.request.time_in_queue", MetricStreamConfiguration.Drop)
+                .AddView("http.client.active_requests", MetricStreamConfiguration.Drop)
                 .AddPrometheusExporter());
 
         // Spans that nobody gets to see would still be made, tagged and thrown away.
