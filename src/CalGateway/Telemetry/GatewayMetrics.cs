@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using CalGateway.Envelope;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CalGateway.Telemetry;
 
@@ -27,12 +29,16 @@ internal sealed class GatewayMetrics
     }
 
     /// <summary>Counts what became of a request.</summary>
-    public void Record(GatewayCall call)
+    public void Record(GatewayCall call, HttpContext context)
     {
         if (_cacheRequests.Enabled && SpanTags.NameOf(call.Cache) is { } result)
             _cacheRequests.Add(1, new("calgateway.cache.result", result), new("calgateway.route", call.Plan?.RouteId));
         if (call.ProblemCode is { } code)
             _problems.Add(1, new("calgateway.problem.code", code), new("calgateway.route", call.Plan?.RouteId));
+
+        // What the conventions ask of the framework's own metric, and it sets only for exceptions that nobody caught.
+        if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError && context.Features.Get<IHttpMetricsTagsFeature>() is { } server)
+            server.Tags.Add(new("error.type", context.Response.StatusCode.ToString(CultureInfo.InvariantCulture)));
     }
 
     public void ShapeMismatch(string route) => _shapeMismatches.Add(1, new KeyValuePair<string, object?>("calgateway.route", route));

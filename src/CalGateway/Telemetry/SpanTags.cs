@@ -31,6 +31,7 @@ internal static class SpanTags
     {
         var status = context.Response.StatusCode;
         activity.SetTag("http.response.status_code", status);
+        activity.SetTag("network.protocol.version", VersionOf(context.Request.Protocol));
         if (status >= StatusCodes.Status500InternalServerError)
             activity.SetTag("error.type", status.ToString(CultureInfo.InvariantCulture)).SetStatus(ActivityStatusCode.Error);
 
@@ -40,6 +41,15 @@ internal static class SpanTags
             activity.DisplayName = $"{context.Request.Method} {route}";
         }
     }
+
+    private static string? VersionOf(string protocol) => protocol switch
+    {
+        _ when HttpProtocol.IsHttp11(protocol) => "1.1",
+        _ when HttpProtocol.IsHttp2(protocol) => "2",
+        _ when HttpProtocol.IsHttp3(protocol) => "3",
+        _ when HttpProtocol.IsHttp10(protocol) => "1.0",
+        _ => null,
+    };
 
     /// <summary>As spans and metrics name it; null where the route has no cache.</summary>
     public static string? NameOf(CacheResult result) => result switch

@@ -32,6 +32,16 @@ internal sealed class MeterRecorder : IDisposable
             return _sums.GetValueOrDefault(name);
     }
 
+    /// <summary>Everything that was counted or recorded, by instrument and tags.</summary>
+    public IReadOnlyCollection<string> Names
+    {
+        get
+        {
+            lock (_sums)
+                return [.. _sums.Keys];
+        }
+    }
+
     /// <summary>What the gauges show now, by instrument and tags.</summary>
     public IReadOnlyDictionary<string, double> Gauges()
     {
