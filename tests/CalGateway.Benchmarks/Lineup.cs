@@ -10,7 +10,10 @@ internal static class Lineup
 
     private static string Folder => AppContext.BaseDirectory;
 
-    public static async Task RunAsync(int rounds, TimeSpan turn)
+    /// <param name="rounds">How often each server has its turn.</param>
+    /// <param name="turn">How long one is.</param>
+    /// <param name="only"><c>hit</c> or <c>forward</c>; null for both.</param>
+    public static async Task RunAsync(int rounds, TimeSpan turn, string? only)
     {
         if (!OperatingSystem.IsLinux() || Environment.ProcessorCount < 2)
             throw new PlatformNotSupportedException("Processor time is read from /proc, and client and server want a processor each.");
@@ -19,26 +22,36 @@ internal static class Lineup
         var files = Directory.CreateTempSubdirectory("calgateway-benchmarks-");
         try
         {
-            await using var kestrel = await Server.StartAsync("bare Kestrel, from memory", Hit, 0, Peer("kestrel"));
             await using var upstream = await Server.StartAsync("upstream", Hit, 1, Peer("kestrel"));
             var address = $"http://127.0.0.1:{upstream.Port}";
-
-            await using var gateway = await StartGatewayAsync(address);
-            await using var cached = await Server.StartAsync("bare YARP + ASP.NET output caching, hit", Hit, 0, Peer("yarp-cached", address));
-            await using var nginx = Nginx.Path is null ? null : await Server.StartAsync("NGINX proxy_cache, hit", Hit, 0, Nginx.Command(files, address));
-            List<Server> hits = [kestrel, gateway, cached, .. nginx is null ? Array.Empty<Server>() : [nginx]];
-            await new Contest("A hit on a list of three event types", hits, rounds, turn).RunAsync();
-
-            await Allocations.PrintAsync(address, Hit, Forward);
-
-            await using var yarp = await Server.StartAsync("bare YARP with the two headers", Forward, 0, Peer("yarp", address));
-            await using var forwarding = await StartGatewayAsync(address, Forward);
-            await new Contest("A forward", [yarp, forwarding], rounds, turn).RunAsync();
+            if (only is null or "hit")
+                await HitAsync(rounds, turn, address, files);
+            if (only is null)
+                await Allocations.PrintAsync(address, Hit, Forward);
+            if (only is null or "forward")
+                await ForwardAsync(rounds, turn, address);
         }
         finally
         {
             files.Delete(recursive: true);
         }
+    }
+
+    private static async Task HitAsync(int rounds, TimeSpan turn, string upstream, DirectoryInfo files)
+    {
+        await using var kestrel = await Server.StartAsync("bare Kestrel, from memory", Hit, 0, Peer("kestrel"));
+        await using var gateway = await StartGatewayAsync(upstream);
+        await using var cached = await Server.StartAsync("bare YARP + ASP.NET output caching, hit", Hit, 0, Peer("yarp-cached", upstream));
+        await using var nginx = Nginx.Path is null ? null : await Server.StartAsync("NGINX proxy_cache, hit", Hit, 0, Nginx.Command(files, upstream));
+        List<Server> servers = [kestrel, gateway, cached, .. nginx is null ? Array.Empty<Server>() : [nginx]];
+        await new Contest("A hit on a list of three event types", servers, rounds, turn).RunAsync();
+    }
+
+    private static async Task ForwardAsync(int rounds, TimeSpan turn, string upstream)
+    {
+        await using var yarp = await Server.StartAsync("bare YARP with the two headers", Forward, 0, Peer("yarp", upstream));
+        await using var gateway = await StartGatewayAsync(upstream, Forward);
+        await new Contest("A forward", [yarp, gateway], rounds, turn).RunAsync();
     }
 
     private static string[] Peer(string kind, params string[] arguments) =>

@@ -28,7 +28,7 @@ if (args is ["peer", var kind, var peerPort, .. var rest])
     return;
 }
 
-// dotnet run -c Release --project tests/CalGateway.Benchmarks [-- ROUNDS SECONDS | soak MINUTES | telemetry ROUNDS SECONDS]
-var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 7;
-var turn = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 2);
-await Lineup.RunAsync(rounds, turn);
+// dotnet run -c Release --project tests/CalGateway.Benchmarks [-- ROUNDS SECONDS [hit | forward] | soak MINUTES | telemetry ROUNDS SECONDS]
+var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 21;
+var turn = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 1);
+await Lineup.RunAsync(rounds, turn, only: args.Length > 2 ? args[2] : null);

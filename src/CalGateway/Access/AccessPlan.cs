@@ -28,6 +28,9 @@ internal sealed class AccessPlan
 
     public required CorsRules Cors { get; init; }
 
+    /// <summary>Null in the other modes, where the address is no authority.</summary>
+    public required LoopbackRules? Loopback { get; init; }
+
     public required ClientAddress Clients { get; init; }
 
     public required PartitionedRateLimiter<IPAddress>? Addresses { get; init; }
@@ -40,7 +43,7 @@ internal sealed class AccessPlan
     /// <summary>What keeps a request from being looked at further, whoever sends it; null for nothing.</summary>
     public GatewayProblem? Refusal(HttpContext context)
     {
-        if (Mode == AccessMode.Loopback && LoopbackRules.Refusal(context.Request, Cors) is { } foreign)
+        if (Loopback?.Refusal(context.Request) is { } foreign)
             return foreign;
         if (context.Request.ContentLength > MaxBodyBytes)
             return GatewayProblem.Of(ProblemTypes.PayloadTooLarge, $"The request body is larger than the {MaxBodyBytes} bytes that this gateway takes.");

@@ -37,6 +37,7 @@ internal static class AccessPlanner
         if (access.Jwt is not null && tokens is null)
             return null;
 
+        var cors = new CorsRules(access.Cors);
         return new AccessPlan
         {
             Mode = access.Mode,
@@ -46,7 +47,8 @@ internal static class AccessPlanner
             Keys = new KeyRing(keys),
             Tokens = tokens,
             Accounts = accounts,
-            Cors = new CorsRules(access.Cors),
+            Cors = cors,
+            Loopback = access.Mode == AccessMode.Loopback ? new LoopbackRules(cors) : null,
             Clients = new ClientAddress(access.Proxies),
             Addresses = ground.Shares.OfAddresses(access.RateLimit),
             MaxBodyBytes = access.MaxBodyBytes,

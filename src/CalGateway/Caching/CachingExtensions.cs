@@ -25,6 +25,7 @@ internal static class CachingExtensions
 
     private static IServiceCollection AddSharing(this IServiceCollection services) => services
         .AddSingleton<RedisLink>()
+        .AddSingleton<RedisGuard>()
         .AddSingleton<SharedAnswers>()
         .AddStackExchangeRedisOutputCache(_ => { })
         .ConfigureOptions<RedisStoreSetup>()

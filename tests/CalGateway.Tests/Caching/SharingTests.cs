@@ -114,7 +114,7 @@ public sealed class SharingTests
         await DownAsync(one);
 
         var watch = Stopwatch.StartNew();
-        await one.Services.GetRequiredService<SharedAnswers>().EvictAsync("event-types");
+        await one.Services.GetRequiredService<AnswerCache>().EvictAsync("event-types");
         Assert.True(watch.Elapsed < TimeSpan.FromMilliseconds(50), $"{watch.Elapsed}");
 
         redis.Thaw();
@@ -164,10 +164,10 @@ public sealed class SharingTests
     }
 
     private static Task UpAsync(params GatewayFixture[] gateways) =>
-        Eventually.TrueAsync(() => gateways.All(gateway => gateway.Services.GetRequiredService<SharedAnswers>().IsUp), "Redis is reached", TimeSpan.FromSeconds(20));
+        Eventually.TrueAsync(() => gateways.All(gateway => gateway.Services.GetRequiredService<RedisGuard>().IsUp), "Redis is reached", TimeSpan.FromSeconds(20));
 
     private static Task DownAsync(params GatewayFixture[] gateways) =>
-        Eventually.TrueAsync(() => !gateways.Any(gateway => gateway.Services.GetRequiredService<SharedAnswers>().IsUp), "Redis is known to be down");
+        Eventually.TrueAsync(() => !gateways.Any(gateway => gateway.Services.GetRequiredService<RedisGuard>().IsUp), "Redis is known to be down");
 
     private static async Task<Reply> GetAsync(GatewayFixture gateway, string query = "")
     {
@@ -184,15 +184,25 @@ public sealed class SharingTests
         for (; !over.IsCancellationRequested; count++)
         {
             using var answer = await caller.GetAsync($"{CacheScene.List}?take={lane}{count % 50}", Cancellation);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            await RightAsync(gateway, answer);
             if (count % 20 != 0)
                 continue;
 
             using var rename = new StringContent($$"""{"title":"{{lane}} {{count}}"}""", Encoding.UTF8, "application/json");
             using var written = await caller.PatchAsync(CacheScene.List + "/3928133", rename, Cancellation);
-            Assert.Equal(HttpStatusCode.OK, written.StatusCode);
+            await RightAsync(gateway, written);
         }
 
         return count;
+    }
+
+    /// <summary>A failure is told with what the gateway had to say of it.</summary>
+    private static async Task RightAsync(GatewayFixture gateway, HttpResponseMessage answer)
+    {
+        if (answer.StatusCode == HttpStatusCode.OK)
+            return;
+
+        var log = gateway.Logs.Lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text);
+        Assert.Fail($"{(int)answer.StatusCode} to {answer.RequestMessage!.Method}: {answer}\n{await answer.Content.ReadAsStringAsync(Cancellation)}\n{string.Join('\n', log)}");
     }
 }

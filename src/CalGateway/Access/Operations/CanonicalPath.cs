@@ -12,7 +12,8 @@ internal static class CanonicalPath
 {
     private const string FormerPrefix = "/api";
     private const string FormerFolder = "/v2/ee";
-    private const string Misspelt = "reccuring";
+
+    private static readonly SearchValues<string> Misspelt = SearchValues.Create(["reccuring"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// What a segment of Cal.com's may hold. Left out on purpose: a percent sign, which is left where an encoding was doubled, overlong or of a slash;
@@ -54,7 +55,8 @@ internal static class CanonicalPath
 
     /// <summary>Kestrel leaves none; a transform of a route's might.</summary>
     private static bool HasDotSegment(ReadOnlySpan<char> path) =>
-        path.EndsWith("/.") || path.EndsWith("/..") || path.Contains("/./", StringComparison.Ordinal) || path.Contains("/../", StringComparison.Ordinal);
+        path.Contains("/.", StringComparison.Ordinal)
+        && (path.EndsWith("/.") || path.EndsWith("/..") || path.Contains("/./", StringComparison.Ordinal) || path.Contains("/../", StringComparison.Ordinal));
 
     /// <summary>Cal.com rewrites its former names before it routes: /api/v2, /v2/ee, and a word that it once misspelt.</summary>
     private static ReadOnlySpan<char> Renamed(ReadOnlySpan<char> path)
@@ -63,8 +65,8 @@ internal static class CanonicalPath
             path = path[FormerPrefix.Length..];
         while (path.StartsWith(FormerFolder, StringComparison.OrdinalIgnoreCase))
             path = string.Concat("/v2", path[FormerFolder.Length..]);
-        return path.Contains(Misspelt, StringComparison.OrdinalIgnoreCase)
-            ? path.ToString().Replace(Misspelt, "recurring", StringComparison.OrdinalIgnoreCase)
+        return path.ContainsAny(Misspelt)
+            ? path.ToString().Replace("reccuring", "recurring", StringComparison.OrdinalIgnoreCase)
             : path;
     }
 }

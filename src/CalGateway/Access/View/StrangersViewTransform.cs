@@ -11,12 +11,14 @@ internal sealed class StrangersViewTransform : ResponseTransform
 {
     private const long LongestList = 4 * 1024 * 1024;
 
-    public override async ValueTask ApplyAsync(ResponseTransformContext context)
-    {
-        var http = context.HttpContext;
-        if (!GatewayCall.Of(http).IsFiltered || context.ProxyResponse is not { } answer || http.Response.StatusCode >= StatusCodes.Status300MultipleChoices)
-            return;
+    public override ValueTask ApplyAsync(ResponseTransformContext context) =>
+        GatewayCall.Of(context.HttpContext).IsFiltered
+        && context is { ProxyResponse: { } answer, HttpContext.Response.StatusCode: < StatusCodes.Status300MultipleChoices }
+            ? FilterAsync(context, context.HttpContext, answer)
+            : ValueTask.CompletedTask;
 
+    private static async ValueTask FilterAsync(ResponseTransformContext context, HttpContext http, HttpResponseMessage answer)
+    {
         var headers = http.Response.Headers;
         headers.ETag = default;
         headers.ContentLength = null;

@@ -26,16 +26,18 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
     public async Task<int> EvictAsync(string tag)
     {
         // The shared store first: what was evicted here would be found there again.
-        await shared.EvictAsync(tag);
+        await shared.EvictAsync(new Eviction(tag, KeepsForOutage: false));
         return EvictHere(tag);
     }
 
-    /// <summary>Evicts by tag in this process alone.</summary>
-    public int EvictHere(string tag)
+    /// <summary>What another gateway has evicted.</summary>
+    public Task HearAsync(Eviction eviction)
     {
-        // In this order: what lands before its flight is superseded is in the table by then.
-        flights.Supersede(tag);
-        return table.Evict(tag);
+        if (eviction.KeepsForOutage)
+            DoubtHere(eviction.Tag);
+        else
+            EvictHere(eviction.Tag);
+        return shared.SweepAsync(eviction.Tag);
     }
 
     /// <summary>Evictions may have been missed: what is stored is asked for anew before it is served.</summary>
@@ -47,19 +49,27 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
             return; // refused: nothing has changed
 
         foreach (var tag in tags)
-        {
-            if (status < 400)
-                await EvictAsync(tag);
-            else
-                Doubt(tag);
-        }
+            await (status < 400 ? EvictAsync(tag) : DoubtAsync(tag));
     }
 
     /// <summary>
     /// Whether a write that failed was carried out, nobody knows. What is stored is asked for anew, yet kept for as long as
     /// Cal.com fails: an outage must not empty the cache that bridges it.
     /// </summary>
-    private void Doubt(string tag)
+    private async Task DoubtAsync(string tag)
+    {
+        await shared.EvictAsync(new Eviction(tag, KeepsForOutage: true));
+        DoubtHere(tag);
+    }
+
+    private int EvictHere(string tag)
+    {
+        // In this order: what lands before its flight is superseded is in the table by then.
+        flights.Supersede(tag);
+        return table.Evict(tag);
+    }
+
+    private void DoubtHere(string tag)
     {
         flights.Supersede(tag);
         table.Doubt(answer => answer.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase));

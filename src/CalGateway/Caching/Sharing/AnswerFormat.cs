@@ -6,14 +6,19 @@ namespace CalGateway.Caching.Sharing;
 
 /// <summary>
 /// An answer as bytes. Compressed forms are left out: they are made again in less time than it takes to fetch them.
-/// It is only ever read after <see cref="SealedValue"/> has vouched for it, so it need not be suspicious.
+/// It is only ever read after <see cref="SealedValue"/> has vouched that a gateway wrote it, though perhaps one of another
+/// version, so it says which form it has.
 /// </summary>
 internal static class AnswerFormat
 {
+    private const byte Version = 2;
+    private const int MostHeaders = 64;
+
     public static byte[] Write(StoredAnswer answer, DateTimeOffset storedOn)
     {
         using var buffer = new MemoryStream();
         using var writer = new BinaryWriter(buffer);
+        writer.Write(Version);
         writer.Write(storedOn.ToUnixTimeMilliseconds());
         writer.Write(answer.IsEmpty);
         writer.Write(answer.UpstreamTag ?? "");
@@ -30,22 +35,36 @@ internal static class AnswerFormat
         return buffer.ToArray();
     }
 
-    public static StoredAnswer Read(byte[] bytes, string key, CachePlan plan, TimeProvider clock)
+    /// <summary>Null where it is not of the form that this gateway writes.</summary>
+    public static StoredAnswer? Read(byte[] bytes, string key, CachePlan plan, TimeProvider clock)
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes));
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(bytes));
+            return reader.ReadByte() == Version ? Read(reader, key, plan, clock) : null;
+        }
+        catch (Exception malformed) when (malformed is IOException or FormatException or ArgumentException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private static StoredAnswer Read(BinaryReader reader, string key, CachePlan plan, TimeProvider clock)
+    {
         var age = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
         var isEmpty = reader.ReadBoolean();
         var tag = reader.ReadString();
-        var headers = new KeyValuePair<string, StringValues>[reader.ReadInt32()];
+        var headers = new KeyValuePair<string, StringValues>[Counted(reader.ReadInt32(), MostHeaders)];
         for (var index = 0; index < headers.Length; index++)
             headers[index] = new(reader.ReadString(), reader.ReadString());
 
+        var body = reader.ReadBytes(Counted(reader.ReadInt32(), (int)(reader.BaseStream.Length - reader.BaseStream.Position)));
         return new StoredAnswer
         {
             Key = key,
             Tags = plan.Tags,
             Policy = plan.Policy,
-            Body = Representations.Of(reader.ReadBytes(reader.ReadInt32())),
+            Body = Representations.Of(body),
             Headers = headers,
             UpstreamTag = tag.Length > 0 ? tag : null,
             IsEmpty = isEmpty,
@@ -53,10 +72,9 @@ internal static class AnswerFormat
         };
     }
 
+    private static int Counted(int count, int most) => count >= 0 && count <= most ? count : throw new FormatException();
+
     /// <summary>What comes from the future was stored before a clock was set back: nobody knows when. It counts as just stale.</summary>
     private static TimeSpan Plausible(TimeSpan age, ServingWindows windows) =>
-        age > TimeSpan.Zero ? age : age > -Skew ? TimeSpan.Zero : windows.Fresh;
-
-    /// <summary>By how much two machines' clocks may differ without anybody's noticing.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(2);
+        age > TimeSpan.Zero ? age : age > -SharedAnswers.Skew ? TimeSpan.Zero : windows.Fresh;
 }

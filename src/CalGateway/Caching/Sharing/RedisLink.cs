@@ -14,18 +14,19 @@ internal sealed class RedisLink : IAsyncDisposable
     private static readonly RedisChannel Evictions = RedisChannel.Literal(Namespace + "evict");
 
     /// <summary>Tells this gateway's messages from the others'.</summary>
-    private readonly string _sender = Guid.NewGuid().ToString("N");
+    private readonly string _name = Guid.NewGuid().ToString("N");
 
     private readonly string? _address;
     private readonly Lazy<IOutputCacheStore> _store;
-    private readonly Lazy<Task<ConnectionMultiplexer>> _connection;
+    private readonly Lock _connecting = new();
+    private Task<ConnectionMultiplexer>? _connection;
     private bool _isListening;
+    private bool _hasMissedSomething;
 
     public RedisLink(Revisions revisions, IServiceProvider services)
     {
         _address = revisions.Current.Options.Cache.Redis;
         _store = new Lazy<IOutputCacheStore>(services.GetRequiredService<IOutputCacheStore>);
-        _connection = new Lazy<Task<ConnectionMultiplexer>>(ConnectAsync);
     }
 
     public bool IsWanted => _address is { Length: > 0 };
@@ -49,45 +50,58 @@ internal sealed class RedisLink : IAsyncDisposable
     public static void Share(RedisOutputCacheOptions options, RedisLink link)
     {
         options.InstanceName = Namespace;
-        options.ConnectionMultiplexerFactory = async () => await link._connection.Value;
+        options.ConnectionMultiplexerFactory = async () => await link.ConnectAsync();
     }
 
-    public async Task PingAsync() => await (await _connection.Value).GetDatabase().PingAsync();
+    public async Task PingAsync() => await (await ConnectAsync()).GetDatabase().PingAsync();
 
     /// <summary>Hears what other gateways evict. Once is enough: after a break StackExchange.Redis subscribes anew by itself.</summary>
-    public async Task ListenAsync(Func<string, Task> evicted)
+    public async Task ListenAsync(Func<Eviction, Task> heard)
     {
         if (_isListening)
             return;
 
-        var channel = await (await _connection.Value).GetSubscriber().SubscribeAsync(Evictions);
+        var channel = await (await ConnectAsync()).GetSubscriber().SubscribeAsync(Evictions);
         _isListening = true;
-        channel.OnMessage(message => Read(message.Message) is { } tag ? evicted(tag) : Task.CompletedTask);
+        Volatile.Write(ref _hasMissedSomething, true);
+        channel.OnMessage(message => Eviction.Read(message.Message, _name) is { } eviction ? heard(eviction) : Task.CompletedTask);
     }
 
-    public async Task<bool> PublishAsync(string tag)
-    {
-        await (await _connection.Value).GetSubscriber().PublishAsync(Evictions, $"{_sender} {tag}");
-        return true;
-    }
+    /// <summary>
+    /// Whether the others may have evicted without this gateway's hearing of it: since it was asked before, the line over
+    /// which it hears has been broken and is whole again. A Redis that is merely slow loses nothing.
+    /// </summary>
+    public bool HasMissedSomething() => Interlocked.Exchange(ref _hasMissedSomething, false);
+
+    public async Task PublishAsync(Eviction eviction) => await (await ConnectAsync()).GetSubscriber().PublishAsync(Evictions, eviction.Write(_name));
 
     public async ValueTask DisposeAsync()
     {
-        if (_connection is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
-            await (await _connection.Value).DisposeAsync();
+        if (_connection is { IsCompletedSuccessfully: true })
+            await (await _connection).DisposeAsync();
     }
 
-    private string? Read(string? message) =>
-        message?.Split(' ', 2) is [var sender, var tag] && sender != _sender ? tag : null;
+    /// <summary>The connection. It heals by itself; an attempt that failed altogether, as with a name that nobody knows yet, is made again.</summary>
+    private Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        lock (_connecting)
+            return _connection is null or { IsFaulted: true } or { IsCanceled: true } ? _connection = OpenAsync() : _connection;
+    }
 
-    private async Task<ConnectionMultiplexer> ConnectAsync()
+    private async Task<ConnectionMultiplexer> OpenAsync()
     {
         var options = ConfigurationOptions.Parse(_address!);
         options.AbortOnConnectFail = false; // it goes on trying behind
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ReconnectRetryPolicy = new LinearRetry(500);
         options.ClientName = "calgateway";
-        return await ConnectionMultiplexer.ConnectAsync(options);
+        var connection = await ConnectionMultiplexer.ConnectAsync(options);
+        connection.ConnectionRestored += (_, restored) =>
+        {
+            if (restored.ConnectionType == ConnectionType.Subscription)
+                Volatile.Write(ref _hasMissedSomething, true);
+        };
+        return connection;
     }
 }
 

@@ -4,137 +4,87 @@ using System.Text;
 using CalGateway.CalCom;
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Plans;
-using Microsoft.AspNetCore.OutputCaching;
-using StackExchange.Redis;
 
 namespace CalGateway.Caching.Sharing;
 
-/// <summary>
-/// The answers that gateways share, in Redis by ASP.NET Core's own output cache store. Whatever is the matter with Redis, no
-/// request fails of it: one operation waits a tenth of a second at most, and none is tried while Redis is known to be down.
-/// </summary>
-internal sealed partial class SharedAnswers(RedisLink link, Credential credential, TimeProvider clock, ILogger<SharedAnswers> logger)
+/// <summary>The answers that gateways share, in Redis by ASP.NET Core's own output cache store.</summary>
+internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, Credential credential, TimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    /// <summary>By how much two machines' clocks may differ without anybody's noticing.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(2);
 
-    /// <summary>Evicted here while Redis was not to be reached: what lies there under these tags is not to be believed.</summary>
-    private readonly ConcurrentDictionary<string, bool> _unsweptTags = new(StringComparer.Ordinal);
+    /// <summary>
+    /// When each tag was last evicted. What is older is not believed, even if it is found: another gateway may have stored
+    /// behind the sweep, and a Redis that is full may have thrown away a tag's index before the answers.
+    /// </summary>
+    private readonly ConcurrentDictionary<string, long> _evictedAt = new(StringComparer.Ordinal);
 
-    private int _isUp;
-
-    /// <summary>Redis answers, and holds nothing that was evicted.</summary>
-    public bool IsUp => Volatile.Read(ref _isUp) == 1;
+    /// <summary>What Redis could not be told, and by <see cref="CatchUpAsync"/> is.</summary>
+    private readonly ConcurrentDictionary<string, Eviction> _untold = new(StringComparer.Ordinal);
 
     public async Task<StoredAnswer?> FindAsync(string key, CachePlan plan)
     {
-        var value = await TryAsync(store => store.GetAsync(NameOf(key), CancellationToken.None).AsTask());
-        return value is not null && SealedValue.Open(value, key, credential) is { } plain ? AnswerFormat.Read(plain, key, plan, clock) : null;
+        var value = await redis.ReadAsync(async () => await link.Store.GetAsync(NameOf(key), CancellationToken.None));
+        return value is not null
+            && SealedValue.Open(value, key, credential) is { } plain
+            && AnswerFormat.Read(plain, key, plan, clock) is { } answer
+            && !answer.Tags.Any(tag => IsEvicted(answer, TagOf(tag)))
+                ? answer
+                : null;
     }
 
     public async Task PutAsync(StoredAnswer answer, TimeSpan age, TimeSpan life)
     {
-        if (!IsUp || age >= life)
+        if (!redis.IsUp || age >= life)
             return;
 
         var value = SealedValue.Seal(AnswerFormat.Write(answer, clock.GetUtcNow() - age), answer.Key, credential);
         var tags = answer.Tags.Select(TagOf).ToArray();
-        await TryAsync(async store =>
-        {
-            await store.SetAsync(NameOf(answer.Key), value, tags, life - age, CancellationToken.None);
-            return true;
-        });
+        await redis.TryAsync(async () => await link.Store.SetAsync(NameOf(answer.Key), value, tags, life - age, CancellationToken.None));
     }
 
-    /// <summary>Evicts from the store, and has every other gateway evict; if that cannot be, it is made up for before the store is believed again.</summary>
-    public async Task EvictAsync(string tag)
+    /// <summary>Evicts from the store, and tells every other gateway; if that cannot be, it is made up for before the store is believed again.</summary>
+    public async Task EvictAsync(Eviction eviction)
     {
         if (!link.IsWanted)
             return;
 
-        if (!await SweepAsync(tag) || !await TryAsync(_ => link.PublishAsync(TagOf(tag))))
-            _unsweptTags[TagOf(tag)] = true;
+        var told = eviction with { Tag = TagOf(eviction.Tag) };
+        _evictedAt[told.Tag] = clock.GetTimestamp();
+        if (!await redis.TryAsync(() => TellAsync(told)))
+            _untold[told.Tag] = told;
     }
 
-    /// <summary>Evicts from the store alone; false where it could not be done.</summary>
-    public Task<bool> SweepAsync(string tag) => TryAsync(async store =>
+    /// <summary>Evicts from the store alone, as somebody else has: this gateway may have stored at that very moment, behind the other's sweep.</summary>
+    public Task SweepAsync(string tag)
     {
-        await store.EvictByTagAsync(TagOf(tag), CancellationToken.None);
-        return true;
-    });
-
-    /// <summary>Finds out how Redis is. True where it has come back, in which case evictions of others may have been missed.</summary>
-    /// <param name="evicted">Told, from now on, of every tag that another gateway evicts.</param>
-    public async Task<bool> ProbeAsync(Func<string, Task> evicted)
-    {
-        var wasUp = IsUp;
-        try
-        {
-            await link.PingAsync().WaitAsync(Patience, clock);
-            await link.ListenAsync(evicted).WaitAsync(Patience, clock);
-            foreach (var tag in _unsweptTags.Keys)
-            {
-                await link.Store.EvictByTagAsync(tag, CancellationToken.None).AsTask().WaitAsync(Patience, clock);
-                await link.PublishAsync(tag).WaitAsync(Patience, clock);
-                _unsweptTags.TryRemove(tag, out _);
-            }
-        }
-        catch (Exception failure) when (IsRedis(failure))
-        {
-            GoDown(failure);
-            return false;
-        }
-
-        if (wasUp || Interlocked.Exchange(ref _isUp, 1) == 1)
-            return false;
-
-        Log.Up(logger);
-        return true;
+        _evictedAt[TagOf(tag)] = clock.GetTimestamp();
+        return redis.TryAsync(async () => await link.Store.EvictByTagAsync(TagOf(tag), CancellationToken.None));
     }
 
-    private async Task<T?> TryAsync<T>(Func<IOutputCacheStore, Task<T>> act)
+    /// <summary>Tells Redis what it could not be told before.</summary>
+    public async Task CatchUpAsync()
     {
-        if (!IsUp)
-            return default;
-
-        try
+        foreach (var (tag, eviction) in _untold)
         {
-            return await act(link.Store).WaitAsync(Patience, clock);
-        }
-        catch (RedisServerException failure)
-        {
-            // It answers, and refuses: out of memory, read-only. Reading may well go on.
-            Log.Refused(logger, failure.Message);
-            return default;
-        }
-        catch (Exception failure) when (IsRedis(failure))
-        {
-            GoDown(failure);
-            return default;
+            await TellAsync(eviction);
+            _untold.TryRemove(KeyValuePair.Create(tag, eviction));
         }
     }
 
-    private void GoDown(Exception failure)
+    /// <summary>In this order: who hears of it finds nothing any more.</summary>
+    private async Task TellAsync(Eviction eviction)
     {
-        if (Interlocked.Exchange(ref _isUp, 0) == 1)
-            Log.Down(logger, failure.GetType().Name);
+        await link.Store.EvictByTagAsync(eviction.Tag, CancellationToken.None);
+        await link.PublishAsync(eviction);
     }
 
-    private static bool IsRedis(Exception failure) => failure is RedisException or TimeoutException or OperationCanceledException or ObjectDisposedException;
+    private bool IsEvicted(StoredAnswer answer, string tag) =>
+        _untold.ContainsKey(tag)
+        || (_evictedAt.TryGetValue(tag, out var evictedAt) && clock.GetElapsedTime(evictedAt, answer.StoredAt) <= Skew);
 
     /// <summary>Nothing of a path or a query is to be read in a Redis that others look into.</summary>
     private static string NameOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private static string TagOf(string tag) => tag.ToLowerInvariant();
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "Redis cannot be reached ({Failure}): this gateway answers from its own memory and from Cal.com until it can")]
-        public static partial void Down(ILogger logger, string failure);
-
-        [LoggerMessage(LogLevel.Information, "Redis is reached: answers are shared")]
-        public static partial void Up(ILogger logger);
-
-        [LoggerMessage(LogLevel.Warning, "Redis refuses: {Reason}")]
-        public static partial void Refused(ILogger logger, string reason);
-    }
 }
