@@ -7,6 +7,8 @@ internal static class TelemetryCost
 
     public static async Task RunAsync(int rounds, TimeSpan turn)
     {
+        if (!OperatingSystem.IsLinux() || Environment.ProcessorCount < 2)
+            throw new PlatformNotSupportedException("Processor time is read from /proc, and client and server want a processor each.");
         System.Diagnostics.Process.GetCurrentProcess().ProcessorAffinity = 2;
         await using var upstream = await Server.StartAsync(
             "upstream", Hit, 1, ["dotnet", Path.Combine(AppContext.BaseDirectory, "CalGateway.Benchmarks.dll"), "peer", "kestrel", "{port}"]);
@@ -16,8 +18,10 @@ internal static class TelemetryCost
         await using var off = await StartAsync("telemetry off (OTEL_SDK_DISABLED)", upstream, ("OTEL_SDK_DISABLED", "true"));
         await using var shipped = await StartAsync("as shipped: metrics", upstream);
         await using var sampledOut = await StartAsync("metrics, traces sampled out", upstream, exporting, ("OTEL_TRACES_SAMPLER", "always_off"));
+        await using var rarely = await StartAsync(
+            "metrics, one trace in a thousand", upstream, exporting, ("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "0.001"));
         await using var sampled = await StartAsync("metrics, every trace", upstream, exporting);
-        await new Contest("A hit, by how much is told of it", [off, shipped, sampledOut, sampled], rounds, turn).RunAsync();
+        await new Contest("A hit, by how much is told of it", [off, shipped, sampledOut, rarely, sampled], rounds, turn).RunAsync();
     }
 
     private static Task<Server> StartAsync(string name, Server upstream, params (string Name, string Value)[] variables)

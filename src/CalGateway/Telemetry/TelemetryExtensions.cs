@@ -1,3 +1,4 @@
+using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Telemetry.Logs;
 using OpenTelemetry;
@@ -56,6 +57,7 @@ internal static class TelemetryExtensions
     {
         // The framework's own sources: the server span, YARP's forwarder, HttpClient's span.
         tracing.AddSource(GatewayMetrics.MeterName, "Microsoft.AspNetCore", "Yarp.ReverseProxy", "System.Net.Http");
+        tracing.AddProcessor(services => new AddressRedaction(services.GetRequiredService<Credential>())); // before whoever exports
         if (toConsole)
             tracing.AddProcessor(new SimpleActivityExportProcessor(new TraceConsoleExporter(new ConsoleExporterOptions())));
     }

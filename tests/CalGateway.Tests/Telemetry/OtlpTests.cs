@@ -26,8 +26,9 @@ public sealed class OtlpTests
 
         using var answer = await AskAsync(caller, "/calcom/v2/me?attendee=somebody@example.com", CallersTrace);
         using var signedInQuery = await AskAsync(caller, $"/calcom/v1/event-types?apiKey={CallersKey}&attendee=somebody@example.com", "0af7651916cd43dd8448eb211c80319c");
+        using var keyInPath = await AskAsync(caller, $"/calcom/v2/me/{CallersKey}", "0af7651916cd43dd8448eb211c80319d");
         await Eventually.TrueAsync(
-            () => receiver.Trace(CallersTrace).Count >= 3 && receiver.Trace("0af7651916cd43dd8448eb211c80319c").Count >= 3 && receiver.Points.Count > 0, "everything is exported");
+            () => receiver.Trace("0af7651916cd43dd8448eb211c80319d").Count >= 3 && receiver.Trace(CallersTrace).Count >= 3 && receiver.Trace("0af7651916cd43dd8448eb211c80319c").Count >= 3 && receiver.Points.Count > 0, "everything is exported");
 
         Assert.Equal([CallersTrace], answer.Headers.GetValues("X-Request-Id"));
         var spans = receiver.Trace(CallersTrace);
@@ -37,7 +38,7 @@ public sealed class OtlpTests
         Assert.Equal((2, 3), (server.Kind, client.Kind));
         AssertConventions(server, client, answer, sandbox);
 
-        Assert.Equal(2, sandbox.Requests.Count);
+        Assert.Equal(3, sandbox.Requests.Count);
         Assert.All(sandbox.Requests.All, asked => Assert.DoesNotContain(
             asked.Headers, header => header.Key.ToLowerInvariant() is "traceparent" or "tracestate" or "baggage" or "request-id" or "correlation-context"));
         Assert.All(receiver.Bodies, body => AssertHolds(body, none: [sandbox.ApiKey, CallersKey, "somebody", "private-baggage"]));
@@ -49,7 +50,11 @@ public sealed class OtlpTests
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await using var receiver = await OtlpReceiver.StartAsync(OtlpReceiver.Http);
         await using var gateway = GatewayProcess.StartBefore(
-            sandbox, new Dictionary<string, string>(receiver.Variables) { ["CalGateway__Cache__Policies__event-types__Fresh"] = "00:00:01" });
+            sandbox, new Dictionary<string, string>(receiver.Variables)
+            {
+                ["CalGateway__Cache__Policies__event-types__Fresh"] = "00:00:01",
+                ["OTEL_METRICS_EXPORTER"] = "none",
+            });
         using var caller = new HttpClient { BaseAddress = await gateway.ServedAsync() };
 
         var cause = "";
@@ -71,6 +76,7 @@ public sealed class OtlpTests
         Assert.Equal([(cause, stale.SpanId)], refresh.Links);
         Assert.Equal("stale", stale.Tags["calgateway.cache.result"]);
         await Eventually.TrueAsync(() => receiver.Trace(refresh.TraceId).Count == 3, "forwarder and client belong to the refresh");
+        Assert.Empty(receiver.Points);
     }
 
     [Fact]
