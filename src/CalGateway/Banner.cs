@@ -28,11 +28,13 @@ internal static partial class Banner
             ? Destination(revision)
             : $"the embedded SANDBOX at {sandbox.BaseAddress}: no real Cal.com account is involved, and its data is gone when this stops";
 
+        var page = sandbox is null ? "" : $"\n  page       {address}/ (a first frontend: an example of a caller, only with the sandbox)";
+
         return $"""
             CalGateway serves {string.Join(", ", app.Urls)}
               upstream   {upstream}
               settings   {file.Path} (revision {revision.Id}); edits take effect on save
-              operators  {app.Services.GetRequiredService<ManagementListener>().Address?.ToString() ?? "no management listener"}
+              operators  {app.Services.GetRequiredService<ManagementListener>().Address?.ToString() ?? "no management listener"}{page}
               try        curl -i {address}/calcom/v2/event-types
             """;
     }

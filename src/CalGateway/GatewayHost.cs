@@ -5,6 +5,7 @@ using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
 using CalGateway.Explain;
+using CalGateway.Frontend;
 using CalGateway.Health;
 using CalGateway.Management;
 using CalGateway.Telemetry;
@@ -20,6 +21,7 @@ internal static class GatewayHost
         var credentials = CredentialBook.Of(new Credential(launch.Credential.Read()), launch.Environment);
         builder.Services.AddRevisions(launch, new AccessGround(launch.Addresses, credentials));
         builder.Services.AddEnvelope();
+        builder.Services.AddFrontend(isServed: launch.Sandbox);
         builder.Services.AddDiagnosis();
         builder.Services.AddCaching();
         builder.Services.AddCalCom(launch.Credential, credentials);
@@ -31,6 +33,7 @@ internal static class GatewayHost
     public static WebApplication UseCalGateway(this WebApplication app)
     {
         app.UseEnvelope();   // a request id, our headers, problems for whatever goes wrong
+        app.UseFrontend();   // the example of a caller, only beside the sandbox
         app.UseCallers();    // who calls
         app.UseCacheFront(); // was it asked a moment ago, in the same words
         app.UseRouting();    // which route, and with it which revision

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests;
 
@@ -88,15 +89,7 @@ public sealed partial class ConventionTests
         Assert.Contains("../src/Directory.Build.props", File.ReadAllText(Path.Combine(Root, "tests/Directory.Build.props")), StringComparison.Ordinal);
     }
 
-    private static string Root { get; } = FindRoot();
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "CalGateway.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside a checkout.");
-        return folder.FullName;
-    }
+    private static string Root => Checkout.Root;
 
     private static IEnumerable<(string Path, string Text)> Sources(string project)
     {

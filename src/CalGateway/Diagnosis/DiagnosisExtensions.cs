@@ -24,7 +24,13 @@ internal static class DiagnosisExtensions
         app.MapFallback("{**path}", NoRoute).WithMetadata(NoRouteMark.Instance);
     }
 
-    private static Task NoRoute(HttpContext context) => GatewayProblem
-        .Of(ProblemTypes.NoRoute, $"No route of this gateway matches {context.Request.Path.ToUriComponent()}.", "Cal.com's API is below /calcom, as in /calcom/v2/event-types.")
-        .WriteToAsync(context);
+    private static Task NoRoute(HttpContext context)
+    {
+        var path = context.Request.Path;
+        return GatewayProblem
+            .Of(ProblemTypes.NoRoute, $"No route of this gateway matches {path.ToUriComponent()}.", path.StartsWithSegments("/v2")
+                ? $"Ask for /calcom{path.ToUriComponent()}. For clients that keep only the host of their base URL, the operator can add routes for /v2: the README has them under \"Existing clients\"."
+                : "Cal.com's API is below /calcom, as in /calcom/v2/event-types.")
+            .WriteToAsync(context);
+    }
 }

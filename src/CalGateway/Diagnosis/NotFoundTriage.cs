@@ -12,6 +12,8 @@ internal sealed record NotFoundCase(string Method, string Path, string? SentVers
 /// <summary>Tells the four kinds of 404 apart.</summary>
 internal sealed class NotFoundTriage(CalComCatalogue catalogue)
 {
+    private static readonly string[] Doubled = ["/v2/v2/", "/calcom/v2/", "/v2/calcom/v2/"];
+
     /// <param name="error">What the body says; null where it is not Cal.com's.</param>
     public GatewayProblem Judge(NotFoundCase asked, UpstreamError? error)
     {
@@ -75,6 +77,18 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
 
     private GatewayProblem UnknownEndpoint(NotFoundCase asked)
     {
+        if (OnceTheDoubledPrefixIsGone(asked) is { } meant)
+        {
+            return GatewayProblem.Of(
+                ProblemTypes.UnknownEndpoint,
+                $"Cal.com has no {asked.Method} {asked.Path}: the path says twice where the API is. Without that it is {meant}.",
+                "The client's base URL ends with what its paths begin with, such as /v2. Leave it out of the base URL.") with
+            {
+                SentVersion = asked.SentVersion,
+                DidYouMean = [meant.ToString()],
+            };
+        }
+
         var near = catalogue.FindNearMatches(asked.Method, asked.Path);
         var others = catalogue.FindPath(asked.Path).Select(operation => operation.Method).ToList();
         var (detail, remedy) = (near.MissingV2Prefix, others.Count) switch
@@ -90,6 +104,14 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
             SentVersion = asked.SentVersion,
             DidYouMean = near.Suggestions is [] ? null : near.Suggestions,
         };
+    }
+
+    /// <summary>A client whose base URL holds what its paths begin with asks for /v2/v2/event-types, or /v2/calcom/v2/event-types.</summary>
+    private Operation? OnceTheDoubledPrefixIsGone(NotFoundCase asked)
+    {
+        var path = asked.Path;
+        var doubled = Doubled.FirstOrDefault(prefix => path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+        return doubled is null ? null : catalogue.Find(asked.Method, string.Concat("/v2/", path.AsSpan(doubled.Length)));
     }
 
     /// <summary>

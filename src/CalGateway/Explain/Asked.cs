@@ -2,6 +2,7 @@ namespace CalGateway.Explain;
 
 /// <summary>A request as somebody describes it, made into the one that would arrive.</summary>
 /// <param name="Path">As the server hands it on: decoded but for %2F, without dot segments.</param>
+/// <param name="Query">With its question mark; empty for none.</param>
 /// <param name="Notes">What was put right about the description.</param>
 internal sealed record Asked(string Method, string Path, string Query, IReadOnlyList<string> Notes)
 {
@@ -13,7 +14,18 @@ internal sealed record Asked(string Method, string Path, string Query, IReadOnly
         var rest = WithoutHost(target.Trim(), notes);
         var query = rest.IndexOf('?');
         var path = query < 0 ? rest : rest[..query];
-        return new Asked(InCapitals(method.Trim(), notes), WithPrefix(Normal(path), notes), query < 0 ? "" : rest[query..], notes);
+        return new Asked(InCapitals(method.Trim(), notes), Normal(path), query < 0 ? "" : rest[query..], notes);
+    }
+
+    /// <summary>Cal.com's own paths are meant below the gateway's prefix, unless a route takes them as they are.</summary>
+    public Asked BelowPrefix()
+    {
+        if (IsBelow(Path, Prefix) || IsBelow(Path, "/healthz") || IsBelow(Path, "/_gateway"))
+            return this;
+
+        string[] ofCalCom = ["/v2", "/v1", "/api", "/health"];
+        var meant = Prefix + (ofCalCom.Any(prefix => IsBelow(Path, prefix)) ? Path : "/v2" + Path);
+        return this with { Path = meant, Notes = [.. Notes, $"Taken for {meant}."] };
     }
 
     /// <summary>Methods are case-sensitive, and people are not.</summary>
@@ -38,18 +50,6 @@ internal sealed record Asked(string Method, string Path, string Query, IReadOnly
     }
 
     private static string WithoutFragment(string target) => target.Split('#')[0];
-
-    /// <summary>Cal.com's own paths are meant below the gateway's prefix.</summary>
-    private static string WithPrefix(string path, List<string> notes)
-    {
-        if (IsBelow(path, Prefix) || IsBelow(path, "/healthz") || IsBelow(path, "/_gateway"))
-            return path;
-
-        string[] ofCalCom = ["/v2", "/v1", "/api", "/health"];
-        var below = ofCalCom.Any(prefix => IsBelow(path, prefix)) ? path : "/v2" + path;
-        notes.Add($"Taken for {Prefix}{below}.");
-        return Prefix + below;
-    }
 
     private static bool IsBelow(string path, string prefix) =>
         path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && (path.Length == prefix.Length || path[prefix.Length] == '/');

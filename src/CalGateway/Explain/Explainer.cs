@@ -28,9 +28,9 @@ internal sealed class Explainer(
     public async Task<Explanation> ExplainAsync(Asked asked)
     {
         await using var scope = scopes.CreateAsyncScope();
+        asked = await IsServedAsync(asked, scope.ServiceProvider) ? asked : asked.BelowPrefix();
         var context = ContextOf(asked, scope.ServiceProvider);
-        var call = new GatewayCall(context, "", clock.GetUtcNow(), revisions.Current);
-        context.Features.Set(call);
+        var call = GatewayCall.Of(context);
 
         var explanation = new Explanation { Method = asked.Method, Path = asked.Path, Notes = asked.Notes, Revision = revisions.Current.Id };
         if (RequestRules.Refusal(context.Request) is { } refusal)
@@ -70,7 +70,10 @@ internal sealed class Explainer(
             route, address);
     }
 
-    private static DefaultHttpContext ContextOf(Asked asked, IServiceProvider services)
+    private async Task<bool> IsServedAsync(Asked asked, IServiceProvider services) =>
+        (await match.FindAsync(ContextOf(asked, services)))?.Metadata.GetMetadata<RouteModel>() is not null;
+
+    private DefaultHttpContext ContextOf(Asked asked, IServiceProvider services)
     {
         var context = new DefaultHttpContext { RequestServices = services };
         context.Request.Method = asked.Method;
@@ -79,6 +82,7 @@ internal sealed class Explainer(
         context.Request.Protocol = HttpProtocol.Http11;
         context.Request.Path = asked.Path;
         context.Request.QueryString = new QueryString(asked.Query);
+        context.Features.Set(new GatewayCall(context, "", clock.GetUtcNow(), revisions.Current));
         return context;
     }
 

@@ -18,10 +18,7 @@ public sealed partial class TranscriptTests
 
     private static string InReadme()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "README.md")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside a checkout.");
-        var block = Transcript().Match(File.ReadAllText(Path.Combine(folder.FullName, "README.md")));
+        var block = Transcript().Match(Checkout.Readme);
         Assert.True(block.Success, "The README has no transcript of doctor.");
         return block.Groups[1].Value;
     }

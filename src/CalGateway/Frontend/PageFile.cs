@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using Microsoft.Net.Http.Headers;
+
+namespace CalGateway.Frontend;
+
+/// <summary>One file of the page, with what it tells the browser to allow it: itself and its own origin, nothing inline, no frame around it.</summary>
+internal sealed class PageFile(byte[] content, string contentType, EntityTagHeaderValue entityTag) : IResult
+{
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+    public static PageFile Read(string name, Stream resource)
+    {
+        using var content = new MemoryStream();
+        using (resource)
+            resource.CopyTo(content);
+        var bytes = content.ToArray();
+        return new PageFile(bytes, TypeOf(name), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\""));
+    }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var headers = httpContext.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.CacheControl = "no-cache";
+        headers["Referrer-Policy"] = "no-referrer";
+        return TypedResults.Bytes(content, contentType, entityTag: entityTag).ExecuteAsync(httpContext);
+    }
+
+    private static string TypeOf(string name) => Path.GetExtension(name) switch
+    {
+        ".html" => "text/html; charset=utf-8",
+        ".css" => "text/css; charset=utf-8",
+        ".js" => "text/javascript; charset=utf-8",
+        _ => "image/svg+xml",
+    };
+}

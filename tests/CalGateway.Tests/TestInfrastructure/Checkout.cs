@@ -1,0 +1,17 @@
+namespace CalGateway.Tests.TestInfrastructure;
+
+/// <summary>The repository that the tests run in.</summary>
+internal static class Checkout
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Readme => File.ReadAllText(Path.Combine(Root, "README.md"));
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "CalGateway.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside a checkout.");
+        return folder.FullName;
+    }
+}
