@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Telemetry.Monitoring;
 
@@ -23,6 +23,5 @@ internal static class MonitoringFiles
     private static string FilledIn(string query) =>
         query.Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$route", ".*", StringComparison.Ordinal);
 
-    private static string PathOf(string name, [CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "..", "src", "Monitoring", name));
+    private static string PathOf(string name) => Path.Combine(Checkout.Root, "src", "Monitoring", name);
 }
