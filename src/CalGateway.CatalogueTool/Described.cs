@@ -13,13 +13,20 @@ internal sealed record Described(string Method, string Path, string? Version, st
         if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty("paths", out var paths))
             throw new InvalidDataException("The description is no OpenAPI document: it has no paths.");
 
-        return
-        [
-            .. from path in paths.EnumerateObject()
-               from operation in path.Value.EnumerateObject()
-               where operation.Name is "get" or "post" or "put" or "patch" or "delete"
-               select Of(operation.Name.ToUpperInvariant(), path.Name, operation.Value),
-        ];
+        try
+        {
+            return
+            [
+                .. from path in paths.EnumerateObject()
+                   from operation in path.Value.EnumerateObject()
+                   where operation.Name is "get" or "post" or "put" or "patch" or "delete"
+                   select Of(operation.Name.ToUpperInvariant(), path.Name, operation.Value),
+            ];
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new InvalidDataException($"The description is no OpenAPI document: {failure.Message}", failure); // a number where an object belongs
+        }
     }
 
     private static Described Of(string method, string path, JsonElement operation)

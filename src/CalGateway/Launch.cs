@@ -1,6 +1,7 @@
 using System.Collections;
 using CalGateway.CalCom;
 using CalGateway.Configuration;
+using CalGateway.Envelope;
 using CalGateway.Sandbox;
 
 namespace CalGateway;
@@ -15,8 +16,7 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
     public const string DefaultUrl = "http://localhost:5080";
 
     /// <summary>Where callers are served.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } =
-        (Urls ?? Environment.GetValueOrDefault("ASPNETCORE_URLS") ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> Addresses { get; init; } = Listening.Addresses(Urls, Environment.GetValueOrDefault("ASPNETCORE_URLS"));
 
     /// <summary>Set with <see cref="Sandbox"/>, once it listens.</summary>
     public SandboxHost? SandboxHost { get; init; }

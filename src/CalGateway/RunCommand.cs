@@ -31,10 +31,10 @@ internal static class RunCommand
     public static WebApplication Build(Launch launch, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        var addresses = Listening.Addresses(builder.Configuration, launch.Urls ?? builder.Configuration["URLS"] ?? Launch.DefaultUrl);
-        builder.WebHost.UseUrls([.. addresses]);
+        var urls = Listening.Addresses(launch.Urls, builder.Configuration["URLS"]);
+        builder.WebHost.UseUrls([.. urls]);
         builder.WebHost.ConfigureKestrel(Listening.Configure);
-        builder.AddCalGateway(launch with { Addresses = addresses });
+        builder.AddCalGateway(launch with { Addresses = [.. urls.Concat(Listening.EndpointsOf(builder.Configuration)).Distinct()] });
         adjust?.Invoke(builder);
         return builder.Build().UseCalGateway();
     }

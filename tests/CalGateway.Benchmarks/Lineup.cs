@@ -51,7 +51,8 @@ internal static class Lineup
     {
         await using var yarp = await Server.StartAsync("bare YARP with the two headers", Forward, 0, Peer("yarp", upstream));
         await using var gateway = await StartGatewayAsync(upstream, Forward);
-        await new Contest("A forward", [yarp, gateway], rounds, turn).RunAsync();
+        await using var metered = await Server.StartAsync("bare YARP, HTTP metrics collected", Forward, 0, Peer("yarp-metered", upstream));
+        await new Contest("A forward", [yarp, gateway, metered], rounds, turn).RunAsync();
     }
 
     private static string[] Peer(string kind, params string[] arguments) =>

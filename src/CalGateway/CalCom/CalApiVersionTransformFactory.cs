@@ -60,11 +60,11 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
         if (!CalComCluster.IsTargetOf(route))
         {
             yield return $"Route \"{route.RouteId}\" has CalApiVersion, which signs requests with the Cal.com credential, but goes to the cluster " +
-                $"\"{route.ClusterId}\". The credential is only ever sent to the cluster \"{CalComCluster.Name}\".";
+                $"\"{route.ClusterId}\". The credential is only ever sent to the cluster \"{CalComCluster.Name}\": remove CalApiVersion, or name that cluster.";
         }
 
         if (route.Transforms!.Count(transform => transform.ContainsKey(Key)) > 1)
-            yield return $"Route \"{route.RouteId}\" has CalApiVersion more than once; Cal.com would read the joined value as the oldest version.";
+            yield return $"Route \"{route.RouteId}\" has CalApiVersion more than once; Cal.com would read the joined value as the oldest version. Keep one.";
 
         if (values.TryGetValue(UnverifiedKey, out var unverified) && !bool.TryParse(unverified, out _))
             yield return $"Unverified of route \"{route.RouteId}\" must be \"true\" or \"false\".";

@@ -3,7 +3,9 @@ using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.CalCom;
@@ -24,6 +26,7 @@ internal static class CalComExtensions
             .AddTransforms<CalComTransformProvider>();
         services.AddSingleton<IForwarderHttpClientFactory, CalComClientFactory>();
         RemoveKeyRing(services);
+        RemoveAuthorization(services);
         return services;
     }
 
@@ -41,6 +44,9 @@ internal static class CalComExtensions
         foreach (var service in warmUp.ToList())
             services.Remove(service);
     }
+
+    /// <summary>Who may call is decided in Access. The host would run ASP.NET Core's authorization before every request, for YARP has registered it.</summary>
+    private static void RemoveAuthorization(IServiceCollection services) => services.RemoveAll<IAuthorizationHandlerProvider>();
 
     /// <summary>Cal.com's API has no WebSockets, and a signed tunnel would leave every rule behind. HTTP lets a server pass over the wish.</summary>
     private static Task WithoutUpgrade(HttpContext context, RequestDelegate next)

@@ -48,7 +48,8 @@ internal sealed record CredentialSource
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using var stream = OrdinaryFile.TryOpen(path) ?? throw new StartupException($"{name} names {path}, which is empty, or no ordinary file.");
+            using var reader = new StreamReader(stream);
             var buffer = new char[MaxLength + 1];
             return new string(buffer, 0, reader.ReadBlock(buffer));
         }

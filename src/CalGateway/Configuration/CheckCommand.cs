@@ -59,14 +59,10 @@ internal static class CheckCommand
         if (findings.Count == 0)
             return $"{file.Path}: nothing to say against it.\n";
 
-        var lines = content is null ? [] : Encoding.UTF8.GetString(content).Split('\n');
+        var source = new QuotedSource(content ?? []);
         var text = new StringBuilder();
         foreach (var finding in findings)
-        {
-            text.Append(finding.Describe(file.Name)).Append('\n');
-            if (finding.Line > 0 && finding.Line <= lines.Length)
-                text.Append("    ").Append(lines[finding.Line - 1].TrimEnd('\r')).Append('\n').Append(' ', 3 + finding.Column).Append("^\n");
-        }
+            text.Append(finding.Describe(file.Name)).Append('\n').Append(source.Show(finding.Line, finding.Column));
 
         return text.ToString();
     }

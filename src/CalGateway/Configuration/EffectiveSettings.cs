@@ -8,6 +8,8 @@ namespace CalGateway.Configuration;
 /// <summary>The file's settings with everything laid over them, in one order: what a revision is made of and named after.</summary>
 internal sealed class EffectiveSettings
 {
+    private const string Variable = "environment variable";
+
     private readonly SortedDictionary<string, Setting> _settings = new(StringComparer.OrdinalIgnoreCase);
 
     private EffectiveSettings()
@@ -29,10 +31,20 @@ internal sealed class EffectiveSettings
         foreach (var (key, value) in text.Values.Where(setting => setting.Key != "$schema")) // for editors, not for us
             effective._settings[key] = new Setting(key, value, $"{file}:{text.PlaceOf(key).Line}");
         foreach (var (key, value) in overlay)
-            effective._settings[key] = new Setting(key, value, $"environment variable {key.Replace(":", "__", StringComparison.Ordinal)}");
+            effective._settings[key] = new Setting(key, value, $"{Variable} {key.Replace(":", "__", StringComparison.Ordinal)}");
 
         upstream?.Replace(effective._settings);
         return effective;
+    }
+
+    /// <summary>The environment variable that a setting, or all that is below it, comes from; null where the file has a say.</summary>
+    public string? VariableOf(string key)
+    {
+        var sources = _settings.Values
+            .Where(setting => setting.Key.StartsWith(key, StringComparison.OrdinalIgnoreCase) && (setting.Key.Length == key.Length || setting.Key[key.Length] == ':'))
+            .Select(setting => setting.Source)
+            .ToList();
+        return sources.Count > 0 && sources.TrueForAll(source => source.StartsWith(Variable, StringComparison.Ordinal)) ? sources[0] : null;
     }
 
     /// <summary>

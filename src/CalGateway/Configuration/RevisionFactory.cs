@@ -51,7 +51,7 @@ internal sealed class RevisionFactory(
 
         var placed = findings
             .Where((finding, index) => index < structural || !text.IsInDoubt(finding))
-            .Select(finding => Placed(finding, text))
+            .Select(finding => Placed(finding, text, settings))
             .OrderBy(finding => (finding.Line, finding.Column))
             .ToList();
         return access is null || HasErrors(placed)
@@ -94,10 +94,12 @@ internal sealed class RevisionFactory(
         };
     }
 
-    private static Finding Placed(Finding finding, SettingsText text)
+    private static Finding Placed(Finding finding, SettingsText text, EffectiveSettings settings)
     {
         if (finding.Line > 0 || finding.Key is null)
             return finding;
+        if (settings.VariableOf(finding.Key) is { } variable)
+            return finding with { Message = $"{finding.Message} So says the {variable}, which overrides the file." };
 
         var place = text.PlaceOf(finding.Key);
         return finding with { Line = place.Line, Column = place.Column };

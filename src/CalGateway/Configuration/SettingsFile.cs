@@ -27,16 +27,17 @@ internal sealed class SettingsFile(string path)
     {
         try
         {
-            // What lies at the end of the symlinks is judged before it is opened: to open a pipe would wait for its writer,
-            // and neither a pipe nor a device has a length.
-            var file = new FileInfo(Path);
-            var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             if (Directory.Exists(Path))
                 return (null, $"{Path} is a directory. Name the file in it with --config or CALGATEWAY_CONFIG.");
-            if (target.Length == 0)
-                return (null, $"{Path} is empty, or no ordinary file. Restore it, or start from the yarp.json that ships with CalGateway.");
 
-            return target.Length > SettingsText.MaxBytes ? (null, TooLarge) : ReadWhole();
+            using var stream = OrdinaryFile.TryOpen(Path);
+            if (stream is null)
+                return (null, $"{Path} is empty, or no ordinary file. Restore it, or start from the yarp.json that ships with CalGateway.");
+            if (stream.Length > SettingsText.MaxBytes)
+                return (null, $"{Path} is larger than {SettingsText.MaxBytes / 1024} KiB, which no configuration is. Is it the right file?");
+
+            var content = new byte[stream.Length];
+            return (content[..stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)], null);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -46,18 +47,5 @@ internal sealed class SettingsFile(string path)
         {
             return (null, $"{Path} cannot be read: {failure.Message}");
         }
-    }
-
-    private string TooLarge => $"{Path} is larger than {SettingsText.MaxBytes / 1024} KiB, which no configuration is. Is it the right file?";
-
-    private (byte[]? Content, string? Failure) ReadWhole()
-    {
-        // Shared with whoever writes: an editor must never find the file locked by its reader.
-        using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        if (stream.Length > SettingsText.MaxBytes)
-            return (null, TooLarge);
-
-        var content = new byte[stream.Length];
-        return (content[..stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)], null);
     }
 }

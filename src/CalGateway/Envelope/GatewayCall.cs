@@ -57,7 +57,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
     /// <summary>The problem itself, for those who answer others with it.</summary>
     public GatewayProblem? Problem { get; set; }
 
-    public static GatewayCall Of(HttpContext context) => context.Features.Get<GatewayCall>()!;
+    /// <summary>By the type and not by <c>Get&lt;T&gt;</c>, whose dispatch through a generic interface costs more than the search, a dozen times a request.</summary>
+    public static GatewayCall Of(HttpContext context) => (GatewayCall)context.Features[typeof(GatewayCall)]!;
 
     /// <summary>Writes the gateway's own headers at the last moment, so that no stored answer carries another request's.</summary>
     public void WriteHeaders()

@@ -7,12 +7,16 @@ internal static class Listening
 {
     private const int MostConnections = 20_000;
 
+    /// <summary>The first choice that names any address; blank ones, of which ASP.NET would make its own port 5000, are none.</summary>
+    /// <param name="choices">Addresses, separated by semicolons.</param>
+    public static IReadOnlyList<string> Addresses(params IEnumerable<string?> choices) => choices
+        .Append(Launch.DefaultUrl)
+        .Select(choice => (choice ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        .First(addresses => addresses.Length > 0);
+
     /// <summary>Kestrel's own endpoints, where the host's settings have any, take the place of the URLs.</summary>
-    public static IReadOnlyList<string> Addresses(IConfiguration host, string urls)
-    {
-        var endpoints = host.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
-        return [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(endpoints).Distinct()];
-    }
+    public static IEnumerable<string> EndpointsOf(IConfiguration host) =>
+        host.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
 
     public static void Configure(KestrelServerOptions kestrel)
     {

@@ -35,7 +35,7 @@ internal static class RequestRules
         }
 
         // Express decodes it after routing, we before: no two stages would agree on which operation is asked for.
-        if (request.Path.Value is { } path && path.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+        if (request.Path.Value is { } path && path.Contains('%') && path.Contains("%2F", StringComparison.OrdinalIgnoreCase))
         {
             return GatewayProblem.Of(
                 ProblemTypes.InvalidRequest, "The path holds an encoded slash (%2F), which is not forwarded.",

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using CalGateway.Caching.Serving;
 using CalGateway.Envelope;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,7 +11,7 @@ internal sealed class GatewayMetrics
 {
     public const string MeterName = "CalGateway";
 
-    private readonly Counter<long> _cacheRequests;
+    private readonly CacheCounts _cacheRequests = new();
     private readonly Counter<long> _problems;
     private readonly Counter<long> _shapeMismatches;
     private readonly Counter<long> _reloads;
@@ -19,7 +20,7 @@ internal sealed class GatewayMetrics
     public GatewayMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _cacheRequests = meter.CreateCounter<long>("calgateway.cache.requests", "{request}", "Requests on routes with a cache, by result.");
+        meter.CreateObservableCounter("calgateway.cache.requests", _cacheRequests.Read, "{request}", "Requests on routes with a cache, by result.");
         _problems = meter.CreateCounter<long>("calgateway.problems", "{problem}", "Problems answered, by code.");
         _shapeMismatches = meter.CreateCounter<long>(
             "calgateway.shape.mismatches", "{answer}", "Answers of Cal.com in an older shape than the pinned version has.");
@@ -31,8 +32,8 @@ internal sealed class GatewayMetrics
     /// <summary>Counts what became of a request.</summary>
     public void Record(GatewayCall call, HttpContext context)
     {
-        if (_cacheRequests.Enabled && SpanTags.NameOf(call.Cache) is { } result)
-            _cacheRequests.Add(1, new("calgateway.cache.result", result), new("calgateway.route", call.Plan?.RouteId));
+        if (call is { Cache: not CacheResult.None, Plan: { } plan })
+            _cacheRequests.Add(plan.RouteId, call.Cache);
         if (call.ProblemCode is { } code)
             _problems.Add(1, new("calgateway.problem.code", code), new("calgateway.route", call.Plan?.RouteId));
 

@@ -27,7 +27,7 @@ internal static class TelemetryExtensions
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(Measure);
 
         // Spans that nobody gets to see would still be made, tagged and thrown away.
-        if (forPeople || destinations.TracesByOtlp)
+        if ((forPeople || destinations.TracesByOtlp) && !Sampling.LeavesOutAll(builder.Configuration))
             telemetry.WithTracing(tracing => Trace(tracing, toConsole: forPeople));
         Export(telemetry, destinations);
     }
@@ -51,6 +51,10 @@ internal static class TelemetryExtensions
 
     private static void Measure(MeterProviderBuilder metrics) => metrics
         .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
+        // .NET's own, or left to choice by the conventions; every request would pay for them.
+        .AddView("http.server.active_requests", MetricStreamConfiguration.Drop)
+        .AddView("http.client.active_requests", MetricStreamConfiguration.Drop)
+        .AddView("http.client.request.time_in_queue", MetricStreamConfiguration.Drop)
         .AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
 
     private static void Trace(TracerProviderBuilder tracing, bool toConsole)

@@ -29,7 +29,7 @@ internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : Con
     {
         foreach (var span in batch)
         {
-            if (Complete(span) is { } trace)
+            if (Complete(span) is { } trace && !IsProbe(trace[^1]))
                 WriteLine(Describe(trace));
         }
 
@@ -56,6 +56,9 @@ internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : Con
             return spans;
         }
     }
+
+    /// <summary>Probes ask every other second, and would drown what somebody looks for here.</summary>
+    private static bool IsProbe(Activity root) => root.GetTagItem("url.path") is string path && path.StartsWith("/healthz/", StringComparison.Ordinal);
 
     private static string Describe(List<Activity> spans)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using OpenTelemetry.Metrics;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Benchmarks.Peers;
@@ -17,6 +18,7 @@ internal static class Peer
         {
             "kestrel" => Bare(builder),
             "yarp" => Yarp(builder, upstream, cached: false),
+            "yarp-metered" => Yarp(Metered(builder), upstream, cached: false),
             "yarp-cached" => Yarp(builder, upstream, cached: true),
             _ => throw new ArgumentException($"No such peer: {kind}."),
         };
@@ -34,6 +36,15 @@ internal static class Peer
             return context.Response.Body.WriteAsync(Payload.List).AsTask();
         });
         return app;
+    }
+
+    /// <summary>With the framework's own HTTP metrics collected, which the gateway shows on <c>/metrics</c>.</summary>
+    private static WebApplicationBuilder Metered(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
+            .AddPrometheusExporter());
+        return builder;
     }
 
     /// <summary>Bare YARP, with the two headers that Cal.com wants; with ASP.NET Core's output caching or without.</summary>

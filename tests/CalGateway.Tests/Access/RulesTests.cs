@@ -23,6 +23,7 @@ public sealed class RulesTests
     [InlineData("""{ "Jwt": { "Authority": "http://issuer.example", "Audience": "a" } }""", "must be an https address")]
     [InlineData("""{ "Jwt": { "KeysFile": "keys.json", "Audience": "a" } }""", "Issuer is missing")]
     [InlineData("""{ "Jwt": { "KeysFile": "/nowhere/keys.json", "Audience": "a", "Issuer": "b" } }""", "cannot be used")]
+    [InlineData("""{ "Jwt": { "KeysFile": "/dev/zero", "Audience": "a", "Issuer": "b" } }""", "cannot be used")]
     [InlineData("""{ "Proxies": ["10.0.0.0/99"] }""", "neither an address nor a network")]
     [InlineData("""{ "RateLimit": { "Requests": 1, "Window": "2.00:00:00" } }""", "must lie between")]
     public void A_section_that_would_not_do_what_it_says_is_refused_with_its_place(string access, string words)

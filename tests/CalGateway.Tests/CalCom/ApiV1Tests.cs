@@ -118,14 +118,17 @@ public sealed partial class ApiV1Tests
         sandbox.Faults.Add(Fault.Status(301, times: 1, body: "moved", headers: new Dictionary<string, string> { ["Location"] = address }));
         sandbox.Faults.Add(Fault.Status(500, times: 1, body: $"failed at {address}", contentType: "text/plain"));
         sandbox.Faults.Add(Fault.Status(500, times: 1, body: "failed", contentType: "text/plain"));
+        sandbox.Faults.Add(Fault.Status(404, times: 1, body: $"Cannot GET {address}", contentType: "text/plain"));
 
         using var redirect = await caller.GetAsync("/calcom/v1/event-types", Cancellation);
         using var echo = await caller.GetAsync("/calcom/v1/event-types", Cancellation);
         using var plain = await caller.GetAsync("/calcom/v1/event-types", Cancellation);
+        using var missing = await caller.GetAsync("/calcom/v1/event-types", Cancellation);
 
         Assert.Null(redirect.Headers.Location);
         Assert.Equal("upstream-invalid", (string?)(await echo.ReadProblemAsync())["code"]);
         Assert.Equal("failed", await plain.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("unrecognised-not-found", (string?)(await missing.ReadProblemAsync())["code"]);
     }
 
     [Theory]

@@ -60,6 +60,20 @@ public sealed class KeyFileTests : IDisposable
         Assert.Single(Refusals(pair), line => line.Text.Contains(reason, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_pipe_in_the_place_of_the_key_file_does_not_hold_up_the_next_key()
+    {
+        await using var pair = await StartAsync("cal_test_first\n");
+
+        File.Delete(KeyFile);
+        await NamedPipe.MakeAsync(KeyFile);
+        await Eventually.TrueAsync(() => Refusals(pair).Any(line => line.Text.Contains("no ordinary file", StringComparison.Ordinal)), "the refusal is logged");
+        File.Delete(KeyFile);
+        await File.WriteAllTextAsync(KeyFile, "cal_test_second", TestContext.Current.CancellationToken);
+
+        await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_second", "a good key is taken again");
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private async Task<Pair> StartAsync(string key, TimeProvider? clock = null)

@@ -43,6 +43,8 @@ public sealed class RenewalTests
     [Theory]
     [InlineData("[]")]
     [InlineData("{ \"openapi\": \"3.0.0\" }")]
+    [InlineData("{ \"paths\": 5 }")]
+    [InlineData("{ \"paths\": { \"/v2/me\": { \"get\": { \"parameters\": {} } } } }")]
     public async Task What_is_no_description_is_refused(string json) =>
         await Assert.ThrowsAsync<InvalidDataException>(() => Described.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(json))));
 

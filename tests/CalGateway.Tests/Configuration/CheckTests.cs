@@ -39,6 +39,34 @@ public sealed class CheckTests
         Assert.Equal('"', lines[caret - 1][lines[caret].IndexOf('^', StringComparison.Ordinal)]);
     }
 
+    /// <summary>The text of the line looks like the name of a secret, again and again: to look for secrets in it must not take minutes.</summary>
+    [Fact]
+    public async Task The_caret_stands_right_below_tabs_and_the_line_is_cut_to_a_screen()
+    {
+        var line = $"\t\"Padding\": \"{string.Concat(Enumerable.Repeat("Redis", 100_000))}\", \t\"Pinz\": \"Warn\"";
+        var (_, output, _) = await CheckAsync(GatewayFixture.ShippedSettings.Replace("\"CalGateway\": {", $"\"CalGateway\": {{\n{line},", StringComparison.Ordinal));
+
+        var lines = output.Split('\n');
+        var told = Array.FindIndex(lines, shown => shown.Contains("did you mean \"Pins\"", StringComparison.Ordinal));
+        Assert.StartsWith("\"Pinz\"", lines[told + 1][lines[told + 2].IndexOf('^', StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.All(lines, shown => Assert.InRange(shown.Length, 0, 400));
+    }
+
+    [Theory]
+    [InlineData("\"Password\": \"never-shown\"")]
+    [InlineData("\"Keys\": \"cal_live_never-shown_never-shown\"")]
+    [InlineData("\"Url\": \"https://me:never-shown@example.com\"")]
+    [InlineData("\"Access\": { \"Consumers\": { \"a\": { \"Keys\": [{ \"Hash\": \"never-shown\" }] } } }")]
+    [InlineData("\"Set\" : \"never-shown\"")]
+    public async Task A_secret_in_the_file_is_not_shown_in_the_log_of_a_build(string member)
+    {
+        var (exit, output, _) = await CheckAsync(GatewayFixture.ShippedSettings.Replace("\"CalGateway\": {", $"\"CalGateway\": {{ {member},", StringComparison.Ordinal));
+
+        Assert.Equal(1, exit);
+        Assert.Contains("****", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("never-shown", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_error_is_told_at_once()
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using CalGateway.Configuration.Watching;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Watching;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

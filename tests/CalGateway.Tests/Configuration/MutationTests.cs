@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
-using CalGateway.Configuration.Watching;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Watching;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

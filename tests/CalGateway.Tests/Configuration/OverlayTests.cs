@@ -39,6 +39,16 @@ public sealed class OverlayTests
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_said_of_one_names_the_variable_and_no_line_of_the_file()
+    {
+        var warning = Assert.Single(Create("ReverseProxy:Routes:event-types:Transforms:1:CalApiVersion", "2024-06-41").Findings);
+
+        Assert.Contains("did you mean 2024-06-14?", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("environment variable ReverseProxy__Routes__event-types__Transforms__1__CalApiVersion", warning.Message, StringComparison.Ordinal);
+        Assert.Equal(0, warning.Line);
+    }
+
     private static RevisionAttempt Create(string key, string value) =>
         new RevisionFactory("yarp.json", new Dictionary<string, string?> { [key] = value }, null).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings));
 }

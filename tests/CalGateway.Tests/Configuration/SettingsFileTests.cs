@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using CalGateway.Configuration;
+using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;
 
@@ -59,9 +59,7 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData(true)]
     public async Task A_pipe_that_nobody_writes_to_is_told_without_waiting_for_a_writer(bool linked)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "There are no named pipes in the file system here.");
-        using var make = Process.Start("mkfifo", [linked ? At + ".pipe" : At]);
-        await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await NamedPipe.MakeAsync(linked ? At + ".pipe" : At);
         if (linked)
             File.CreateSymbolicLink(At, At + ".pipe");
 

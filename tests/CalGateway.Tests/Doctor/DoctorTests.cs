@@ -29,6 +29,17 @@ public sealed class DoctorTests
         Assert.All(sandbox.Requests.All, request => Assert.Equal("GET", request.Method));
     }
 
+    [Fact]
+    public async Task What_keeps_the_gateway_from_starting_where_it_is_to_listen_is_told_as_check_tells_it()
+    {
+        using var patient = new Patient(upstream: new Uri("http://127.0.0.1:9"), "cal_test_key", url: "http://0.0.0.0:9");
+
+        var (exit, checks) = await patient.ExamineAsJsonAsync();
+
+        Assert.Equal((1, "bad"), (exit, (string?)checks["Configuration"]["verdict"]));
+        Assert.Contains("CalGateway:Access:Mode", (string?)checks["Configuration"]["remedy"], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("2024-08-13", "bad", "set CalApiVersion of route \"event-types\" to \"2024-06-14\"")]
     [InlineData("2031-01-01", "bad", "set CalApiVersion of route \"event-types\" to \"2024-06-14\"")]

@@ -11,15 +11,26 @@ public sealed class FrontendTests
     [Fact]
     public async Task With_the_sandbox_the_executable_serves_it_and_says_so()
     {
-        await using var gateway = GatewayProcess.Start(
-            ["--sandbox", "--config", Path.Combine(AppContext.BaseDirectory, "yarp.json"), "--urls", "http://127.0.0.1:0"],
-            new Dictionary<string, string> { ["CalGateway__Management__Url"] = "http://127.0.0.1:0" });
+        await using var gateway = Start();
         using var browser = new HttpClient { BaseAddress = await gateway.ServedAsync() };
 
         using var page = await browser.GetAsync("/", TestContext.Current.CancellationToken);
 
         Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
         Assert.Contains($"page       {browser.BaseAddress}", gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_open_page_asks_every_other_second_does_not_drown_the_traces()
+    {
+        await using var gateway = Start();
+        using var browser = new HttpClient { BaseAddress = await gateway.ServedAsync() };
+
+        (await browser.GetAsync("/healthz/ready", TestContext.Current.CancellationToken)).Dispose();
+        (await browser.GetAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken)).Dispose();
+
+        await Eventually.TrueAsync(() => gateway.Output.Contains("server: GET /calcom/v2/event-types", StringComparison.Ordinal), "the trace is shown");
+        Assert.DoesNotContain("/healthz", gateway.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,4 +94,8 @@ public sealed class FrontendTests
 
         Assert.InRange(lines, 200, 399);
     }
+
+    private static GatewayProcess Start() => GatewayProcess.Start(
+        ["--sandbox", "--config", Path.Combine(AppContext.BaseDirectory, "yarp.json"), "--urls", "http://127.0.0.1:0"],
+        new Dictionary<string, string> { ["CalGateway__Management__Url"] = "http://127.0.0.1:0" });
 }

@@ -59,9 +59,8 @@ public sealed class HealingTests(Chromium chromium)
         await Assertions.Expect(page.GetByRole(AriaRole.Alert).Locator("p")).ToHaveTextAsync(Remedy);
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "What api-version-mismatch means" })).ToHaveAttributeAsync("href", "/_gateway/problems/api-version-mismatch");
 
-        await Eventually.TrueAsync(async () => (await AskedAtAsync(browser)).Length >= 4, "it asks on");
-        var asked = await AskedAtAsync(browser);
-        Assert.All(asked.Zip(asked.Skip(1), (before, after) => after - before), pause => Assert.True(pause > 900, $"{pause} ms between two questions"));
+        await Eventually.TrueAsync(async () => (await AskedAtAsync(browser)).Length >= 3, "it asks on");
+        Assert.True(await AskedAtAsync(browser) is [var first, var second, var third, ..] && second - first > 1000 && third - second > 2000, "ever more slowly");
 
         pair.Gateway.Edit(text => text.Replace(Wrong, Right, StringComparison.Ordinal));
         await Assertions.Expect(page.GetByLabel("Default event type").Locator("option")).ToHaveCountAsync(3, new() { Timeout = 15_000 });

@@ -63,6 +63,7 @@ public sealed class OwnersJourneyTests(Chromium chromium)
         await browser.ScreenshotAsync(picture + "4-cancelled");
 
         Assert.Empty(browser.Errors);
+        Assert.Equal(2, browser.Requests.Count(request => request.Url.EndsWith("/calcom/v2/event-types", StringComparison.Ordinal)));
         Assert.All(browser.Requests, request => Assert.StartsWith(pair.Gateway.Address.AbsoluteUri, request.Url, StringComparison.Ordinal));
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "nothing has to be scrolled sideways");
     }

@@ -70,4 +70,21 @@ public sealed class ManagementTests
         Assert.StartsWith("yarp.json:", settings["ReverseProxy:Routes:slots:Match:Path"].Item2, StringComparison.Ordinal);
         Assert.Equal("environment variable CALCOM_BASE_URL", settings["ReverseProxy:Clusters:calcom:Destinations:base-url:Address"].Item2);
     }
+
+    [Fact]
+    public async Task What_a_transform_writes_into_a_header_is_shown_nowhere()
+    {
+        const string Shipped = "{ \"CalApiVersion\": \"2024-08-13\" }]";
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(
+            sandbox, settings: GatewayFixture.ShippedSettings.Replace(Shipped, Shipped[..^1] + ", { \"RequestHeader\": \"X-Partner\", \"Set\": \"never-shown\" }]", StringComparison.Ordinal));
+
+        gateway.Edit(text => text.Replace("never-shown", "never-shown-either", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () => (await gateway.StatusAsync())["history"]!.AsArray().Count == 2, "the edit is in force");
+
+        var said = (await gateway.StatusAsync()).ToJsonString() + (await gateway.AskManagementAsync("/config")).ToJsonString()
+            + (await gateway.AskManagementAsync("/explain?path=/calcom/v2/me")).ToJsonString() + string.Join('\n', gateway.Logs.Lines.Select(line => line.Text));
+        Assert.Contains("Set [redacted]", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("never-shown", said, StringComparison.Ordinal);
+    }
 }

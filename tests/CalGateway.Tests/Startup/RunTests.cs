@@ -40,6 +40,14 @@ public sealed class RunTests : IDisposable
         Assert.Empty(gateway.Errors);
     }
 
+    [Theory]
+    [InlineData("", null, "http://localhost:5080")]
+    [InlineData(null, " ; ", "http://localhost:5080")]
+    [InlineData("", "http://localhost:6080", "http://localhost:6080")]
+    [InlineData(" http://localhost:7080 ;http://localhost:7081", "http://localhost:6080", "http://localhost:7080 http://localhost:7081")]
+    public void Blank_addresses_are_none(string? argument, string? variable, string expected) =>
+        Assert.Equal(expected, string.Join(' ', new Launch(null, Sandbox: true, argument, new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = variable }).Addresses));
+
     [Fact]
     public async Task A_clean_stop_finishes_what_is_under_way_and_ends_with_0()
     {

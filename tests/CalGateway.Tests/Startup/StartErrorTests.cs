@@ -28,6 +28,17 @@ public sealed class StartErrorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_file_that_is_a_pipe_is_refused_without_waiting_for_a_writer()
+    {
+        var pipe = Path.Combine(_folder.FullName, "pipe");
+        await NamedPipe.MakeAsync(pipe);
+
+        var line = await RefusalAsync([], new() { ["CALCOM_API_KEY"] = "", ["CALCOM_API_KEY_FILE"] = pipe });
+
+        Assert.Contains($"CALCOM_API_KEY_FILE names {pipe}, which is empty, or no ordinary file.", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_with_a_line_break_inside_is_refused_and_not_shown()
     {
         var line = await RefusalAsync([], new() { ["CALCOM_API_KEY"] = Key + "\nX-Smuggled: 1" });

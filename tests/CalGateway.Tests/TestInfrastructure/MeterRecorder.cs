@@ -50,6 +50,9 @@ internal sealed class MeterRecorder : IDisposable
         }
     }
 
+    /// <summary>What an instrument has come to, whether it tells by itself or when it is asked.</summary>
+    public double Value(string name) => Gauges().TryGetValue(name, out var told) ? told : Sum(name);
+
     /// <summary>What the gauges show now, by instrument and tags.</summary>
     public IReadOnlyDictionary<string, double> Gauges()
     {

@@ -19,8 +19,15 @@ internal sealed class Issuers
     /// <exception cref="ArgumentException">It is none.</exception>
     public JwtBearerOptions Of(JwtOptions settings)
     {
-        var keys = settings.KeysFile is { Length: > 0 } file ? File.ReadAllText(file) : null;
+        var keys = settings.KeysFile is { Length: > 0 } file ? ReadKeys(file) : null;
         return _known.GetOrAdd((settings.Authority, keys, settings.Issuer, settings.Audience!), Create);
+    }
+
+    private static string ReadKeys(string file)
+    {
+        using var stream = OrdinaryFile.TryOpen(file) ?? throw new IOException("It is empty, or no ordinary file.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
     }
 
     private static JwtBearerOptions Create((string? Authority, string? Keys, string? Issuer, string Audience) key)

@@ -20,7 +20,7 @@ internal sealed class CalApiKeyQueryTransformFactory : ITransformFactory
         {
             context.Errors.Add(new ArgumentException(
                 $"Route \"{route.RouteId}\" has CalApiKeyQuery, which signs requests with the Cal.com credential, but goes to the cluster " +
-                $"\"{route.ClusterId}\". The credential is only ever sent to the cluster \"{CalComCluster.Name}\"."));
+                $"\"{route.ClusterId}\". The credential is only ever sent to the cluster \"{CalComCluster.Name}\": remove CalApiKeyQuery, or name that cluster."));
         }
 
         if (CalApiVersionTransformFactory.PinOf(route) is not null)

@@ -1,42 +1,50 @@
 namespace CalGateway.Configuration.Rules;
 
-/// <summary>Which setting a message of YARP's is about: the messages name the route or the cluster, but no key.</summary>
+/// <summary>
+/// Which setting a message of YARP's is about, and what to do: the messages name the route or the cluster, but no key, and not
+/// all of them a cure.
+/// </summary>
 internal static class YarpPlaces
 {
-    private static readonly (string Words, string Setting)[] OfRoutes =
+    private const string OrExists = "Name them in \"Values\", or set \"Mode\" to \"Exists\".";
+
+    private static readonly (string Words, string Setting, string? Cure)[] OfRoutes =
     [
-        ("authorization policy", "AuthorizationPolicy"),
-        ("CORS policy", "CorsPolicy"),
-        ("RateLimiter policy", "RateLimiterPolicy"),
-        ("Timeout policy", "TimeoutPolicy"),
-        ("Timeout", "Timeout"),
-        ("HTTP method", "Match:Methods"),
-        ("host name", "Match:Hosts"),
-        ("Invalid path", "Match:Path"),
-        ("header", "Match:Headers"),
-        ("query parameter", "Match:QueryParameters"),
-        ("Hosts or Path", "Match"),
+        ("authorization policy", "AuthorizationPolicy", null),
+        ("CORS policy", "CorsPolicy", null),
+        ("RateLimiter policy", "RateLimiterPolicy", null),
+        ("Timeout policy", "TimeoutPolicy", null),
+        ("Timeout", "Timeout", null),
+        ("Duplicate HTTP method", "Match:Methods", "Name each once."),
+        ("HTTP method", "Match:Methods", null),
+        ("host name", "Match:Hosts", null),
+        ("Invalid path", "Match:Path", null),
+        ("No header values", "Match:Headers", OrExists),
+        ("header", "Match:Headers", null),
+        ("No query parameter values", "Match:QueryParameters", OrExists),
+        ("query parameter", "Match:QueryParameters", null),
+        ("Hosts or Path", "Match", null),
     ];
 
-    private static readonly (string Words, string Setting)[] OfClusters =
+    private static readonly (string Words, string Setting, string? Cure)[] OfClusters =
     [
-        ("load balancing policy", "LoadBalancingPolicy"),
-        ("affinity", "SessionAffinity"),
-        ("available destinations", "HealthCheck:AvailableDestinationsPolicy"),
-        ("active health", "HealthCheck:Active"),
-        ("probing", "HealthCheck:Active"),
-        ("passive health", "HealthCheck:Passive"),
-        ("reactivation", "HealthCheck:Passive"),
-        ("header encoding", "HttpClient"),
-        ("HTTP version", "HttpRequest:Version"),
+        ("load balancing policy", "LoadBalancingPolicy", null),
+        ("affinity", "SessionAffinity", null),
+        ("available destinations", "HealthCheck:AvailableDestinationsPolicy", null),
+        ("active health", "HealthCheck:Active", null),
+        ("probing", "HealthCheck:Active", null),
+        ("passive health", "HealthCheck:Passive", null),
+        ("reactivation", "HealthCheck:Passive", null),
+        ("header encoding", "HttpClient", "Write \"utf-8\" or \"latin1\", or leave it out for ASCII."),
+        ("HTTP version", "HttpRequest:Version", null),
     ];
 
-    public static string InRoute(string key, string message) => In(OfRoutes, key, message);
+    public static Finding InRoute(string key, string message) => In(OfRoutes, key, message);
 
-    public static string InCluster(string key, string message) => In(OfClusters, key, message);
+    public static Finding InCluster(string key, string message) => In(OfClusters, key, message);
 
-    private static string In((string Words, string Setting)[] table, string key, string message) => table
+    private static Finding In((string Words, string Setting, string? Cure)[] table, string key, string message) => table
         .Where(entry => message.Contains(entry.Words, StringComparison.OrdinalIgnoreCase))
-        .Select(entry => $"{key}:{entry.Setting}")
-        .FirstOrDefault(key);
+        .Select(entry => Finding.Error($"{message} {entry.Cure}".TrimEnd(), $"{key}:{entry.Setting}"))
+        .FirstOrDefault(Finding.Error(message, key));
 }

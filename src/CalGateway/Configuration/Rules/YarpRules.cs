@@ -21,7 +21,7 @@ internal static class YarpRules
         // Of policies YARP knows only those that are fixed at start; transforms have their turn one by one below.
         var forYarp = route with { OutputCachePolicy = null, AuthorizationPolicy = null, Transforms = null };
         foreach (var failure in Wait(Yarp.GetRequiredService<IConfigValidator>().ValidateRouteAsync(forYarp)))
-            yield return Finding.Error(Message(failure), YarpPlaces.InRoute(key, failure.Message));
+            yield return YarpPlaces.InRoute(key, Message(failure));
 
         foreach (var constraint in UnknownConstraints(route.Match.Path))
         {
@@ -41,7 +41,7 @@ internal static class YarpRules
     {
         var key = $"ReverseProxy:Clusters:{cluster.ClusterId}";
         return Wait(Yarp.GetRequiredService<IConfigValidator>().ValidateClusterAsync(cluster))
-            .Select(failure => Finding.Error(Message(failure), YarpPlaces.InCluster(key, failure.Message)));
+            .Select(failure => YarpPlaces.InCluster(key, Message(failure)));
     }
 
     /// <summary>YARP parses the pattern; only routing knows whether its constraints exist, and says so at the first request.</summary>

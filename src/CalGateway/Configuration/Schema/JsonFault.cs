@@ -27,7 +27,7 @@ internal static class JsonFault
             '{' or '[' when deepest => "Objects and lists are nested more than 32 deep, which no setting is.",
             '\r' or '\n' => "A text must end on the line on which it begins: add the closing quote.",
             '\t' => "A tab inside a text is written \\t. Or is a closing quote missing before it?",
-            not '}' and not ']' when open == default && IsValue(last) => "Nothing may follow the closing brace.",
+            _ when open == default && IsValue(last) => "Nothing may follow the closing brace.",
             '\'' => "Single quotes are not JSON: use double quotes.",
             ',' => "This comma is one too many, or a value is missing before it.",
             '=' => "A name and its value are separated by a colon.",

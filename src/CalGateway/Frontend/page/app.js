@@ -1,4 +1,4 @@
-import { ask } from './gateway.js';
+import { ask, revision } from './gateway.js';
 
 const $ = id => document.getElementById(id);
 const saved = JSON.parse(localStorage.getItem('agent-settings') ?? '{"agent":"Front desk"}');
@@ -23,18 +23,25 @@ async function loadEventTypes() {
   return true;
 }
 
-/** Asks again while somebody looks, ever more slowly while nothing changes: mostly answered by the gateway's cache, with a 304. */
+/** While somebody looks: follows edits of the gateway's settings, and asks again for what was refused, ever more slowly. */
 async function watch() {
-  for (let wait = 1000; ; wait = Math.min(wait * 1.2, trouble ? 5000 : 10000)) {
-    await new Promise(resolve => setTimeout(resolve, Math.max(wait, ((trouble ?? refusal)?.retryAfter ?? 0) * 1000)));
+  for (let seen = await revision(), asks = 0, patience = 1000, due = 0; ;) {
+    await new Promise(resolve => setTimeout(resolve, 1500));
     if (document.hidden)
       continue;
-    const ailing = trouble;
-    if (await loadEventTypes())
-      wait = 1000;
-    else if (refusal && !Object.keys(slots).length)
+    const now = await revision();
+    if (now !== seen)
+      [seen, asks, patience] = [now, 2, 1000]; // twice: an edit is in force everywhere within moments
+    const ailing = trouble ?? (Object.keys(slots).length ? null : refusal);
+    if (!asks && (!ailing || performance.now() < due))
+      continue;
+    const wasWell = !trouble;
+    asks = Math.max(0, asks - 1);
+    if (!await loadEventTypes() && ailing)
       await loadSlots();
-    if (!ailing !== !trouble)
+    patience = Math.min(patience * 2, 15000);
+    due = performance.now() + Math.max(patience, ((trouble ?? refusal)?.retryAfter ?? 0) * 1000);
+    if (wasWell !== !trouble)
       toast(trouble ? '' : 'Cal.com answers again');
   }
 }
@@ -149,8 +156,8 @@ function toast(text) {
 // ---- What the owner does ----
 
 const start = async () => {
-  await loadEventTypes();
   start.watching ??= watch();
+  await loadEventTypes();
 };
 const busy = async (button, work) => {
   if (button.ariaBusy === 'true')

@@ -13,6 +13,9 @@ export class Refused extends Error {
   }
 }
 
+/** Which settings are in force, without asking Cal.com anything. It changes with every edit: what was refused may then be answered. */
+export const revision = () => fetch('/healthz/ready').then(answer => answer.headers.get('CalGateway-Revision'), () => null);
+
 export async function ask(path, { method = 'GET', body } = {}) {
   const request = { method, body: body && JSON.stringify(body), headers: body && { 'Content-Type': 'application/json' } };
   const answer = await fetch(`/calcom/v2/${path}`, request).catch(() => {
@@ -24,7 +27,7 @@ export async function ask(path, { method = 'GET', body } = {}) {
 
   return {
     data: told.data,
-    revision: answer.headers.get('CalGateway-Revision'), // of the settings that served it: another one, and something was edited
+    revision: answer.headers.get('CalGateway-Revision'),
     version: answer.headers.get('CalGateway-Api-Version'), // only where Cal.com was asked
     cache: answer.headers.get('Cache-Status'),
   };

@@ -10,7 +10,6 @@ internal sealed partial class AccessLog(Credential own, TimeProvider clock, ILog
 {
     private const int LongestPath = 200;
     private const string None = "-";
-    private const string OtherMethod = "_OTHER";
 
     /// <summary>As other servers have it: the caller was gone before there was an answer.</summary>
     private const int CallerGone = 499;
@@ -26,7 +25,7 @@ internal sealed partial class AccessLog(Credential own, TimeProvider clock, ILog
             return;
 
         Log.Answered(
-            logger, MethodOf(context.Request), PathOf(context.Request, call), status, Math.Round((clock.GetUtcNow() - call.Started).TotalMilliseconds, 2),
+            logger, HttpWords.Method(context.Request.Method), PathOf(context.Request, call), status, Math.Round((clock.GetUtcNow() - call.Started).TotalMilliseconds, 2),
             call.Plan?.RouteId ?? None, call.SentApiVersion ?? None, SpanTags.NameOf(call.Cache) ?? None, call.ProblemCode ?? None,
             call.Caller?.Name ?? None, call.TraceId);
     }
@@ -38,13 +37,6 @@ internal sealed partial class AccessLog(Credential own, TimeProvider clock, ILog
 
     private static int StatusOf(HttpContext context) =>
         context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? CallerGone : context.Response.StatusCode;
-
-    /// <summary>Anybody may make up a method; the conventions' name for those has no end of values otherwise.</summary>
-    private static string MethodOf(HttpRequest request) => request.Method switch
-    {
-        "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS" or "TRACE" or "CONNECT" => request.Method,
-        _ => OtherMethod,
-    };
 
     /// <summary>Callers put keys into paths by mistake, and line breaks on purpose.</summary>
     private string PathOf(HttpRequest request, GatewayCall call) =>

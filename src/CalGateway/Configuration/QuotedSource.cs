@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace CalGateway.Configuration;
+
+/// <summary>
+/// The lines of the file as they are shown below a finding: no longer than a screen is wide, a column for each character, and
+/// asterisks in the place of what must not stand in the log of a build.
+/// </summary>
+internal sealed partial class QuotedSource(byte[] content)
+{
+    private const int Widest = 160;
+    private const int Before = 60;
+    private const string Margin = "    ";
+
+    private readonly string[] _lines = Secrets().Replace(Encoding.UTF8.GetString(content), Masked).Split('\n');
+
+    /// <summary>The line, and below it a caret at the place; empty for a place that is not in the file.</summary>
+    public string Show(int line, int column)
+    {
+        if (line < 1 || line > _lines.Length)
+            return "";
+
+        var whole = _lines[line - 1].TrimEnd('\r');
+        var at = Math.Clamp(column - 1, 0, whole.Length);
+        var start = whole.Length <= Widest ? 0 : Math.Max(0, at - Before);
+        var end = Math.Min(whole.Length, start + Widest);
+        var left = start > 0 ? "…" : "";
+        var shown = string.Concat(whole[start..end].Select(character => char.IsControl(character) ? ' ' : character));
+        return $"{Margin}{left}{shown}{(end < whole.Length ? "…" : "")}\n{Margin}{new string(' ', left.Length + at - start)}^\n";
+    }
+
+    private static string Masked(Match match)
+    {
+        var secret = match.Groups["secret"];
+        var before = secret.Index - match.Index;
+        return string.Concat(match.ValueSpan[..before], new string('*', secret.Length), match.ValueSpan[(before + secret.Length)..]);
+    }
+
+    /// <summary>
+    /// The value of a setting that is confidential, what looks like a key or a token, and credentials in an address. Names are bounded:
+    /// a megabyte that looks like one must not be matched against itself.
+    /// </summary>
+    [GeneratedRegex(
+        $$"""
+        "([^"\n]{0,100}({{Setting.ConfidentialNames}})[^"\n]{0,100}|Set|Append)"\s*:\s*"(?<secret>[^"\n]*)|\bcal_(live|test)_(?<secret>[\w-]+)|\b(Bearer|Basic)\s+(?<secret>[^"\s]+)|://(?<secret>[^/\s"]*)@
+        """,
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Secrets();
+}
