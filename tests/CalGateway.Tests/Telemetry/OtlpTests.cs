@@ -22,7 +22,7 @@ public sealed class OtlpTests
         await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions { V1Works = true }, Cancellation);
         await using var receiver = await OtlpReceiver.StartAsync(protocol);
         await using var gateway = GatewayProcess.StartBefore(sandbox, receiver.Variables);
-        using var caller = new HttpClient { BaseAddress = await gateway.ServedAsync() };
+        using var caller = await CallerAsync(gateway);
 
         using var answer = await AskAsync(caller, "/calcom/v2/me?attendee=somebody@example.com", CallersTrace);
         using var signedInQuery = await AskAsync(caller, $"/calcom/v1/event-types?apiKey={CallersKey}&attendee=somebody@example.com", "0af7651916cd43dd8448eb211c80319c");
@@ -55,7 +55,7 @@ public sealed class OtlpTests
                 ["CalGateway__Cache__Policies__event-types__Fresh"] = "00:00:01",
                 ["OTEL_METRICS_EXPORTER"] = "none",
             });
-        using var caller = new HttpClient { BaseAddress = await gateway.ServedAsync() };
+        using var caller = await CallerAsync(gateway);
 
         var cause = "";
         await Eventually.TrueAsync(
@@ -92,7 +92,7 @@ public sealed class OtlpTests
             ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=blue",
             ["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based",
         });
-        using var caller = new HttpClient { BaseAddress = await gateway.ServedAsync() };
+        using var caller = await CallerAsync(gateway);
 
         for (var request = 0; request < 10; request++)
         {
@@ -119,7 +119,7 @@ public sealed class OtlpTests
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await using var receiver = await OtlpReceiver.StartAsync(OtlpReceiver.Http);
         await using var gateway = GatewayProcess.StartBefore(sandbox, new Dictionary<string, string>(receiver.Variables) { ["OTEL_SDK_DISABLED"] = "true" });
-        using var caller = new HttpClient { BaseAddress = await gateway.ServedAsync() };
+        using var caller = await CallerAsync(gateway);
         using var operators = new HttpClient { BaseAddress = gateway.ManagementAddress };
 
         using var answer = await AskAsync(caller, "/calcom/v2/me", CallersTrace);
@@ -163,6 +163,10 @@ public sealed class OtlpTests
         Assert.All(none, text => Assert.DoesNotContain(text, Encoding.Latin1.GetString(body), StringComparison.Ordinal));
 
     private static OtlpSpan From(IEnumerable<OtlpSpan> spans, string scope) => Assert.Single(spans, span => span.Scope == scope);
+
+    /// <summary>One that begins no trace of its own, whoever else records traces in this process.</summary>
+    private static async Task<HttpClient> CallerAsync(GatewayProcess gateway) =>
+        new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = await gateway.ServedAsync() };
 
     private static async Task<HttpResponseMessage> AskAsync(HttpClient caller, string path, string trace)
     {
