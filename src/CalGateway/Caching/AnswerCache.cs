@@ -1,12 +1,13 @@
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Evicting;
 using CalGateway.Caching.Plans;
+using CalGateway.Caching.Sharing;
 using CalGateway.Configuration;
 
 namespace CalGateway.Caching;
 
 /// <summary>What operators see of the cache, and what they can do to it.</summary>
-internal sealed class AnswerCache(AnswerTable table, Evictions evictions, Tallies tallies, Revisions revisions)
+internal sealed class AnswerCache(AnswerTable table, Evictions evictions, Tallies tallies, Revisions revisions, RedisLink redis, RedisGuard guard)
 {
     /// <summary>Evicts every answer that has the tag, here and on every gateway that shares the store; how many this one had.</summary>
     public Task<int> EvictAsync(string tag) => evictions.EvictAsync(tag);
@@ -15,8 +16,11 @@ internal sealed class AnswerCache(AnswerTable table, Evictions evictions, Tallie
     {
         var stored = table.All.ToLookup(answer => answer.Policy, StringComparer.OrdinalIgnoreCase);
         var plans = revisions.Current.Plans.Values.Select(plan => plan.Cache).OfType<CachePlan>().DistinctBy(plan => plan.Policy);
-        return new CacheReport(table.Count, table.Bytes, [.. plans.Select(plan => Report(plan, [.. stored[plan.Policy]]))]);
+        return new CacheReport(table.Count, table.Bytes, [.. plans.Select(plan => Report(plan, [.. stored[plan.Policy]]))], redis.IsWanted ? guard.IsUp : null);
     }
+
+    /// <summary>How many answers of one route are stored.</summary>
+    public int CountOf(CachePlan plan) => table.All.Count(plan.Owns);
 
     private PolicyReport Report(CachePlan plan, List<StoredAnswer> answers)
     {
@@ -27,6 +31,6 @@ internal sealed class AnswerCache(AnswerTable table, Evictions evictions, Tallie
 
         return new PolicyReport(
             plan.Policy, answers.Count, answers.Sum(answer => answer.Bytes), tally.Requests,
-            tally.Requests == 0 ? null : (double)tally.AnsweredFromStore / tally.Requests, stale.Max(), tally.LastError);
+            tally.Requests == 0 ? null : (double)tally.AnsweredFromStore / tally.Requests, stale.Max(), tally.LastError, plan.Tags);
     }
 }

@@ -1,4 +1,5 @@
 using CalGateway.Access;
+using CalGateway.Configuration.Lint;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
@@ -28,6 +29,9 @@ internal sealed record Revision
 
     /// <summary>What the gateway's stages need of each route, by route id.</summary>
     public required IReadOnlyDictionary<string, RoutePlan> Plans { get; init; }
+
+    /// <summary>What the catalogue thinks of each route's pin, by route id.</summary>
+    public required IReadOnlyDictionary<string, PinVerdict> Pins { get; init; }
 
     /// <summary>What was found and does not keep the revision from taking effect.</summary>
     public required IReadOnlyList<Finding> Warnings { get; init; }

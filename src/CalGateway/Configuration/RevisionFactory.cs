@@ -90,6 +90,10 @@ internal sealed class RevisionFactory(
                 route => route.RouteId,
                 route => RoutePlan.From(route, id, settings, options.Cache, writes, new RouteAccess(route, access, clusters), shapes.For(route)),
                 StringComparer.OrdinalIgnoreCase),
+            Pins = routes.ToDictionary(
+                route => route.RouteId,
+                route => PinVerdict.Of(route, assigned.FirstOrDefault(other => ReferenceEquals(other.Route, route))?.Operations, warnings),
+                StringComparer.OrdinalIgnoreCase),
             Warnings = warnings,
         };
     }

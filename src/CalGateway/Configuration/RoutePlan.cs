@@ -3,6 +3,7 @@ using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Shape;
+using CalGateway.Telemetry.Pulse;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
 
@@ -36,6 +37,9 @@ internal sealed class RoutePlan
 
     /// <summary>Which stored answers a write makes untrue, whatever route it takes.</summary>
     public required WriteRules Writes { get; init; }
+
+    /// <summary>Where its requests are counted, across revisions; found with the first.</summary>
+    public BeatRing<RouteBeat>? Pulse { get; set; }
 
     /// <param name="route">As YARP read it.</param>
     /// <param name="revision">The revision's id.</param>

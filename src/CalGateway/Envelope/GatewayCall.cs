@@ -13,6 +13,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
 {
     private RoutePlan? _plan;
 
+    public HttpRequest Request => context.Request;
+
     public string TraceId { get; } = traceId;
 
     public DateTimeOffset Started { get; } = started;

@@ -1,6 +1,8 @@
 using CalGateway.Caching;
 using CalGateway.Configuration;
 using CalGateway.Explain;
+using CalGateway.Management.Live;
+using CalGateway.Management.Page;
 using CalGateway.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,19 +11,35 @@ namespace CalGateway.Management;
 /// <summary>What operators see, on a listener of its own.</summary>
 internal static class ManagementExtensions
 {
+    /// <summary>What reads is asked with either; a HEAD of what is only mapped for GET would be refused.</summary>
+    private static readonly string[] Reads = ["GET", "HEAD"];
+
     public static IServiceCollection AddManagement(this IServiceCollection services) => services
         .AddSingleton<StatusReport>()
+        .AddSingleton<LiveText>()
+        .AddSingleton<LiveEvents>()
+        .AddSingleton<BrowserToken>()
         .AddSingleton<ManagementListener>()
         .AddHostedService(provider => provider.GetRequiredService<ManagementListener>());
 
     public static void MapManagement(this IEndpointRouteBuilder endpoints, IServiceProvider gateway)
     {
+        StatusPage.Map(endpoints);
         endpoints.MapMetrics(gateway);
-        endpoints.MapGet("/status", () => Json(gateway.GetRequiredService<StatusReport>().Now()));
-        endpoints.MapPost("/cache/evict", (string tag) => EvictAsync(gateway.GetRequiredService<AnswerCache>(), tag));
-        endpoints.MapGet("/config", () => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));
-        endpoints.MapGet("/explain", async (string path, string? method) =>
+        endpoints.MapMethods("/status", Reads, () => Json(gateway.GetRequiredService<StatusReport>().Now()));
+        endpoints.MapMethods("/config", Reads, () => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));
+        endpoints.MapMethods("/explain", Reads, async (string path, string? method) =>
             Json(await gateway.GetRequiredService<Explainer>().ExplainAsync(Asked.From(method ?? HttpMethods.Get, path))));
+        endpoints.MapGet("/events", gateway.GetRequiredService<LiveEvents>().Listen);
+        endpoints.MapPost("/cache/evict", (string tag) => EvictAsync(gateway.GetRequiredService<AnswerCache>(), tag))
+            .AddEndpointFilter(gateway.GetRequiredService<BrowserToken>().GuardAsync);
+    }
+
+    /// <summary>What is here, for whoever missed it.</summary>
+    public static Task NotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=, /metrics, /events and POST /cache/evict?tag=.\n");
     }
 
     private static async Task<JsonHttpResult<Eviction>> EvictAsync(AnswerCache cache, string tag) => Json(new Eviction(tag, await cache.EvictAsync(tag)));

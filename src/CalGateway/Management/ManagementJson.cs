@@ -14,4 +14,7 @@ internal static class ManagementJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter() },
     };
+
+    /// <summary>The same on one line, as an event has to be.</summary>
+    public static readonly JsonSerializerOptions OneLine = new(Options) { WriteIndented = false };
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using CalGateway.Configuration;
+using CalGateway.Management.Page;
 
 namespace CalGateway.Management;
 
@@ -30,8 +31,10 @@ internal sealed class ManagementListener(IServiceProvider gateway, Revisions rev
         builder.Services.AddSingleton<IMeterFactory, OperatorMeters>();
 
         _app = builder.Build();
+        _app.UsePageHeaders();
         _app.UseLoopbackGuard();
         _app.UseRouting();
+        _app.Use((context, next) => context.GetEndpoint() is null ? ManagementExtensions.NotFoundAsync(context) : next(context));
         _app.MapGroup("").MapManagement(gateway);
         await ListenAsync(_app, url, cancellationToken);
     }

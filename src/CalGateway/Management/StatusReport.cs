@@ -1,75 +1,100 @@
 using CalGateway.Caching;
 using CalGateway.CalCom;
-using CalGateway.Configuration.Watching;
+using CalGateway.CalCom.Quota;
+using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Watching;
 using CalGateway.Diagnosis.Deprecation;
+using CalGateway.Management.Concerns;
+using CalGateway.Telemetry.Pulse;
 
 namespace CalGateway.Management;
 
-/// <summary>A route as <c>/status</c> shows it.</summary>
-internal sealed record RouteStatus(string Route, string? Path, string? ApiVersion, bool Cached, IReadOnlyList<string> Warnings);
-
-/// <summary><c>/status</c>: is it well and, if not, why.</summary>
-internal sealed record Status
-{
-    /// <summary><c>ok</c>; <c>warning</c> where the configuration in force is doubted or its last edit was refused.</summary>
-    public required string State { get; init; }
-
-    public required string Revision { get; init; }
-
-    public required string SettingsFile { get; init; }
-
-    /// <summary>Sixteen hex digits that tell one key from another and nothing else of it.</summary>
-    public required string CredentialFingerprint { get; init; }
-
-    /// <summary>What is doubted in the revision in force.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
-
-    /// <summary>Why the last edit is not in force; null where it is.</summary>
-    public required IReadOnlyList<string>? LastEditRefused { get; init; }
-
-    /// <summary>What Cal.com has announced to give up.</summary>
-    public required IReadOnlyList<string> Deprecations { get; init; }
-
-    public required IReadOnlyList<RouteStatus> Routes { get; init; }
-
-    public required CacheReport Cache { get; init; }
-
-    /// <summary>The last fifty edits, the newest first.</summary>
-    public required IReadOnlyList<RevisionEvent> History { get; init; }
-}
-
-/// <summary>Gathers <see cref="Status"/> from those who know.</summary>
+/// <summary>Gathers <see cref="Status"/> from those who know, and has it judged.</summary>
 internal sealed class StatusReport(
-    Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, AnswerCache cache, DeprecationWatch deprecations)
+    Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaBook quotas, AnswerCache cache,
+    DeprecationWatch deprecations, CalComCatalogue catalogue, PulseRecorder pulse, TimeProvider clock)
 {
+    private static readonly string Version = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
+
     public Status Now()
     {
         var revision = revisions.Current;
         var events = history.Events;
-        var refused = events is [{ Accepted: false } last, ..] ? last.Findings : null;
+        var beats = pulse.Read();
+        var facts = new GatewayFacts
+        {
+            Now = clock.GetUtcNow(),
+            FileName = file.Name,
+            Revision = revision,
+            LastEdit = events.Count > 0 ? events[0] : null,
+            Problems = pulse.Problems.Noted,
+            RoutesInOlderShape = [.. beats.Routes.Where(route => PulseSnapshot.LastMinuteOf(route.Value).Any(beat => beat.OlderShapes > 0)).Select(route => route.Key).Order()],
+            Upstream = FactsOf(beats),
+            CredentialFingerprint = credential.Fingerprint,
+            QuotaLeft = quotas.Left(credential),
+            Cache = cache.Report(),
+            Deprecations = deprecations.Told,
+        };
+
+        var refused = facts.LastEdit is { Accepted: false } last ? last.Findings : null;
         return new Status
         {
             State = refused is null && revision.Warnings.Count == 0 ? "ok" : "warning",
+            Concerns = Judgement.Of(facts),
+            Version = Version,
+            CatalogueDate = catalogue.Date,
+            StartedAt = pulse.Since,
             Revision = revision.Id,
             SettingsFile = file.Path,
-            CredentialFingerprint = credential.Fingerprint,
+            CredentialFingerprint = facts.CredentialFingerprint,
             Warnings = [.. revision.Warnings.Select(warning => warning.Describe(file.Name))],
             LastEditRefused = refused,
-            Deprecations = deprecations.Told,
-            Routes = [.. revision.Routes.Select(route => Of(route.RouteId, route.Match.Path, revision))],
-            Cache = cache.Report(),
+            Deprecations = facts.Deprecations,
+            Traffic = TrafficStatus.Of(beats.Routes.Values.SelectMany(route => route).Concat(beats.Elsewhere)),
+            Upstream = UpstreamOf(revision, beats, facts),
+            Routes = [.. revision.Routes.Select(route => RouteOf(route.RouteId, route.Match.Path, revision, beats))],
+            Cache = facts.Cache,
+            Problems = facts.Problems,
             History = events,
         };
     }
 
-    private RouteStatus Of(string route, string? path, Revision revision)
+    private UpstreamFacts FactsOf(PulseSnapshot beats)
+    {
+        var minute = PulseSnapshot.LastMinuteOf(beats.Upstream).ToList();
+        return new UpstreamFacts(
+            pulse.Upstream.LastAnswer, pulse.Upstream.LastAccepted, pulse.Upstream.LastFailure,
+            minute.Sum(beat => beat.Requests), minute.Sum(beat => beat.Failures));
+    }
+
+    private UpstreamStatus UpstreamOf(Revision revision, PulseSnapshot beats, GatewayFacts facts)
+    {
+        var addresses = revision.Clusters
+            .Where(cluster => cluster.ClusterId.Equals(CalComCluster.Name, StringComparison.OrdinalIgnoreCase))
+            .SelectMany(cluster => cluster.Destinations?.Values.Select(destination => new Setting("Address", destination.Address, "").Shown!) ?? []);
+        var told = beats.Upstream.OfType<UpstreamBeat>().ToList();
+        var durations = UpstreamBeat.Sum(told);
+        return new UpstreamStatus(
+            [.. addresses], told.Sum(beat => beat.Requests), told.Sum(beat => beat.Failures),
+            LatencyScale.Quantile(durations, PulseSeries.Median), LatencyScale.Quantile(durations, PulseSeries.Slow),
+            facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.QuotaLeft, facts.QuotaLeft is null ? null : ToTheSecond(quotas.ResetsIn(credential)));
+    }
+
+    /// <summary>Whole seconds, so that it stays the same for those who look again.</summary>
+    private DateTimeOffset? ToTheSecond(TimeSpan? left) => left is { } wait
+        ? DateTimeOffset.FromUnixTimeSeconds((long)Math.Round((clock.GetUtcNow() + wait - DateTimeOffset.UnixEpoch).TotalSeconds))
+        : null;
+
+    private RouteStatus RouteOf(string route, string? path, Revision revision, PulseSnapshot beats)
     {
         var plan = revision.Plans[route];
         var key = $"ReverseProxy:Routes:{route}:";
         var warnings = revision.Warnings
             .Where(warning => warning.Key?.StartsWith(key, StringComparison.OrdinalIgnoreCase) == true)
             .Select(warning => warning.Describe(file.Name));
-        return new RouteStatus(route, path, plan.ApiVersion.Count > 0 ? plan.ApiVersion.ToString() : null, plan.Cache is not null, [.. warnings]);
+        return new RouteStatus(
+            route, path, plan.ApiVersion.Count > 0 ? plan.ApiVersion.ToString() : null, plan.Cache is not null, [.. warnings],
+            revision.Pins[route], plan.Cache?.Policy, plan.Cache is null ? 0 : cache.CountOf(plan.Cache), TrafficStatus.Of(beats.Routes.GetValueOrDefault(route) ?? []));
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using CalGateway.Caching.Serving;
 using CalGateway.Envelope;
+using CalGateway.Telemetry.Pulse;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CalGateway.Telemetry;
@@ -15,10 +16,12 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _problems;
     private readonly Counter<long> _shapeMismatches;
     private readonly Counter<long> _reloads;
+    private readonly PulseRecorder _pulse;
     private int _lastReloadSuccessful = 1;
 
-    public GatewayMetrics(IMeterFactory meters)
+    public GatewayMetrics(IMeterFactory meters, PulseRecorder pulse)
     {
+        _pulse = pulse;
         var meter = meters.Create(MeterName);
         meter.CreateObservableCounter("calgateway.cache.requests", _cacheRequests.Read, "{request}", "Requests on routes with a cache, by result.");
         _problems = meter.CreateCounter<long>("calgateway.problems", "{problem}", "Problems answered, by code.");
@@ -32,6 +35,7 @@ internal sealed class GatewayMetrics
     /// <summary>Counts what became of a request.</summary>
     public void Record(GatewayCall call, HttpContext context)
     {
+        _pulse.Record(call);
         if (call is { Cache: not CacheResult.None, Plan: { } plan })
             _cacheRequests.Add(plan.RouteId, call.Cache);
         if (call.ProblemCode is { } code)

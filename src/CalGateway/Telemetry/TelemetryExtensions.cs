@@ -1,6 +1,7 @@
 using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Telemetry.Logs;
+using CalGateway.Telemetry.Pulse;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -21,6 +22,7 @@ internal static class TelemetryExtensions
         builder.Services.AddSingleton<GatewayMetrics>();
         builder.Services.AddSingleton<AccessLog>();
         builder.Services.AddSingleton(provider => new LogForm(provider.GetRequiredService<Revisions>(), forPeople || !Console.IsOutputRedirected));
+        builder.Services.AddSingleton<PulseRecorder>().AddHostedService<PulseTimer>();
         builder.Logging.AddGatewayConsole();
 
         var destinations = Destinations.From(builder.Configuration);

@@ -46,4 +46,7 @@ internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
 
         return key.ToString();
     }
+
+    /// <summary>Whether a key is one of these, whatever the request was.</summary>
+    public bool IsOf(string key) => key.Length > prefix.Length && key[prefix.Length] == ' ' && key.StartsWith(prefix, StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using CalGateway.Caching.Entries;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;
 
@@ -44,6 +45,9 @@ internal sealed class CachePlan
 
     /// <summary>The windows in force for an answer, whenever it was stored: an edit of them needs nothing to be fetched anew.</summary>
     public ServingWindows WindowsOf(bool isEmpty) => isEmpty ? _windowsOfEmpty : _windows;
+
+    /// <summary>Whether an answer was stored under this plan.</summary>
+    public bool Owns(StoredAnswer answer) => _key.IsOf(answer.Key);
 
     /// <summary>The key under which a request's answer is stored, or why it has none.</summary>
     public (string? Key, string? Bypass) Examine(HttpRequest request, string partition)

@@ -24,11 +24,13 @@ internal sealed class QuotaBook(TimeProvider clock)
     public int? Left(Credential? key) => Of(key).Left(clock.GetTimestamp());
 
     /// <summary>For how long the key is known to have none left; null where it has some, or nothing is known.</summary>
-    public TimeSpan? ExhaustedFor(Credential? key)
+    public TimeSpan? ExhaustedFor(Credential? key) => Left(key) == 0 ? ResetsIn(key) : null;
+
+    /// <summary>In how long the key has as many as before; null where nothing is known.</summary>
+    public TimeSpan? ResetsIn(Credential? key)
     {
-        var now = clock.GetTimestamp();
-        var account = Of(key);
-        return account.Left(now) == 0 ? TimeSpan.FromSeconds((account.Until - now) / (double)clock.TimestampFrequency) : null;
+        var left = Of(key).Until - clock.GetTimestamp();
+        return left > 0 ? TimeSpan.FromSeconds(left / (double)clock.TimestampFrequency) : null;
     }
 
     private Account Of(Credential? key) => key is null ? _strangers : _accounts.GetOrAdd(key.Header, static _ => new Account());

@@ -6,12 +6,14 @@ namespace CalGateway.CalCom.Traffic;
 /// <summary>Why there was no answer, in a word: as .NET's own <c>http.client</c> metrics have it in <c>error.type</c> where they have one.</summary>
 internal static class FailureWords
 {
+    public const string Cancelled = "cancelled";
+
     private const string Timeout = "timeout";
 
     public static string Of(ForwarderError error, Exception? failure) => error switch
     {
         ForwarderError.RequestTimedOut => Timeout,
-        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient => "cancelled",
+        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient => Cancelled,
         _ => Of(failure),
     };
 

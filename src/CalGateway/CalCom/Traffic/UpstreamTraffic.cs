@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CalGateway.CalCom.Quota;
 using CalGateway.Configuration;
 using CalGateway.Telemetry;
+using CalGateway.Telemetry.Pulse;
 
 namespace CalGateway.CalCom.Traffic;
 
@@ -18,10 +19,12 @@ internal sealed class UpstreamTraffic
     private readonly TimeProvider _clock;
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
+    private readonly UpstreamPulse _pulse;
 
-    public UpstreamTraffic(IMeterFactory meters, CredentialBook credentials, QuotaBook quotas, Revisions revisions, TimeProvider clock)
+    public UpstreamTraffic(IMeterFactory meters, CredentialBook credentials, QuotaBook quotas, Revisions revisions, PulseRecorder pulse, TimeProvider clock)
     {
         _clock = clock;
+        _pulse = pulse.Upstream;
         var meter = meters.Create(GatewayMetrics.MeterName);
         _requests = meter.CreateCounter<long>("calgateway.upstream.requests", "{request}", "Requests to Cal.com, by route and by the answer's status or why there was none.");
         _duration = meter.CreateHistogram(
@@ -38,18 +41,28 @@ internal sealed class UpstreamTraffic
     /// <param name="route">The route's id.</param>
     /// <param name="sentAt">What <see cref="Now"/> said then.</param>
     /// <param name="status">Cal.com's.</param>
-    public void Answered(string route, long sentAt, int status) =>
-        Record(route, sentAt, new(Status, status is >= 100 and < 600 ? Statuses[status - 100] : status));
+    public void Answered(string route, long sentAt, int status)
+    {
+        var duration = Record(route, sentAt, new(Status, status is >= 100 and < 600 ? Statuses[status - 100] : status));
+        _pulse.Record(duration, status);
+    }
 
     /// <param name="route">The route's id.</param>
     /// <param name="sentAt">What <see cref="Now"/> said then.</param>
     /// <param name="error">One of a few words, as <see cref="FailureWords"/> has them.</param>
-    public void Failed(string route, long sentAt, string error) => Record(route, sentAt, new(ErrorType, error));
+    public void Failed(string route, long sentAt, string error)
+    {
+        var duration = Record(route, sentAt, new(ErrorType, error));
+        if (error != FailureWords.Cancelled) // that was not Cal.com's doing
+            _pulse.Record(duration, status: null);
+    }
 
-    private void Record(string route, long sentAt, KeyValuePair<string, object?> outcome)
+    private TimeSpan Record(string route, long sentAt, KeyValuePair<string, object?> outcome)
     {
         var where = new KeyValuePair<string, object?>("calgateway.route", route);
+        var duration = _clock.GetElapsedTime(sentAt);
         _requests.Add(1, where, outcome);
-        _duration.Record(_clock.GetElapsedTime(sentAt).TotalSeconds, where, outcome);
+        _duration.Record(duration.TotalSeconds, where, outcome);
+        return duration;
     }
 }

@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
 
-namespace CalGateway.Frontend;
+namespace CalGateway.Pages;
 
-/// <summary>One file of the page, with what it tells the browser to allow it: itself and its own origin, nothing inline, no frame around it.</summary>
+/// <summary>One embedded file of a page of ours, with what it tells the browser to allow it: itself and its own origin, nothing inline, no frame around it.</summary>
 internal sealed class PageFile(byte[] content, string contentType, EntityTagHeaderValue entityTag) : IResult
 {
-    private const string Policy =
+    public const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 

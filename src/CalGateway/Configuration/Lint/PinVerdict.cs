@@ -1,0 +1,67 @@
+using CalGateway.CalCom;
+using CalGateway.CalCom.V1;
+using CalGateway.Catalogue;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Configuration.Lint;
+
+/// <summary>How a route's pin stands with the catalogue.</summary>
+internal enum PinStanding
+{
+    Right,
+
+    /// <summary>It is answered, and another version is the one to ask for.</summary>
+    Older,
+
+    /// <summary>There is a warning about it.</summary>
+    Doubted,
+
+    /// <summary><c>"Unverified": "true"</c>: whoever wrote it knows better.</summary>
+    Acknowledged,
+
+    /// <summary>A route to Cal.com without a version.</summary>
+    Unpinned,
+
+    /// <summary>There is nothing to judge, or no way to.</summary>
+    NotJudged,
+}
+
+/// <summary>What the catalogue thinks of one route's pin, for those who look at the route and not at a list of findings.</summary>
+/// <param name="Says">A sentence.</param>
+/// <param name="Suggested">The version to ask for, where it is one and another.</param>
+internal sealed record PinVerdict(PinStanding Standing, string Says, string? Suggested = null)
+{
+    /// <param name="route">The route.</param>
+    /// <param name="operations">What it gets; null where that cannot be told.</param>
+    /// <param name="warnings">Of the whole revision.</param>
+    public static PinVerdict Of(RouteConfig route, IReadOnlyList<Operation>? operations, IReadOnlyList<Finding> warnings)
+    {
+        if (!CalComCluster.IsTargetOf(route))
+            return new PinVerdict(PinStanding.NotJudged, "It does not go to Cal.com.");
+        if (CalApiVersionTransformFactory.PinOf(route) is not { } pin)
+        {
+            return CalApiKeyQueryTransformFactory.IsOn(route)
+                ? new PinVerdict(PinStanding.NotJudged, "API v1 has no versions.")
+                : new PinVerdict(PinStanding.Unpinned, "No version is pinned: Cal.com assumes its oldest.");
+        }
+
+        string[] wanted = [.. FamilyPins.Of(operations ?? []).Select(family => family.Version).Distinct()];
+        var suggested = wanted is [var only] && only != pin.Version ? only : null;
+        var key = $"ReverseProxy:Routes:{route.RouteId}:Transforms:{pin.Index}:{CalApiVersionTransformFactory.Key}";
+        if (warnings.FirstOrDefault(warning => key.Equals(warning.Key, StringComparison.OrdinalIgnoreCase)) is { } doubt)
+            return new PinVerdict(PinStanding.Doubted, doubt.Message, suggested ?? NearestTo(pin.Version));
+        if (pin.Unverified)
+            return new PinVerdict(PinStanding.Acknowledged, "Acknowledged as unverified, so the catalogue has no say.", suggested);
+        if (operations is null)
+            return new PinVerdict(PinStanding.NotJudged, "Which operations it gets cannot be told from the file alone.");
+        if (suggested is null)
+            return new PinVerdict(PinStanding.Right, wanted.Length == 0 ? "Any version will do." : "The version to ask for.");
+
+        var isOldShape = operations.Any(operation => operation.LegacyVersions.Contains(pin.Version));
+        return new PinVerdict(
+            PinStanding.Older, $"Answered{(isOldShape ? " in an older shape" : "")}; the version to ask for is {suggested}.", suggested);
+    }
+
+    private static string? NearestTo(string version) =>
+        CalComCatalogue.Default.Advise(version) is { Known: false, Nearest: { } nearest } ? nearest : null;
+}

@@ -1,0 +1,45 @@
+using CalGateway.Caching;
+using CalGateway.Configuration;
+using CalGateway.Configuration.Watching;
+using CalGateway.Telemetry.Pulse;
+
+namespace CalGateway.Management.Concerns;
+
+/// <summary>What is judged: the state of the gateway at one moment, as plain values.</summary>
+internal sealed record GatewayFacts
+{
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The settings file's, without its folder.</summary>
+    public required string FileName { get; init; }
+
+    public required Revision Revision { get; init; }
+
+    /// <summary>The last edit; null before the first look at the file.</summary>
+    public required RevisionEvent? LastEdit { get; init; }
+
+    public required IReadOnlyList<NotedProblem> Problems { get; init; }
+
+    /// <summary>The routes whose answers came in an older shape within the last minute.</summary>
+    public required IReadOnlyList<string> RoutesInOlderShape { get; init; }
+
+    public required UpstreamFacts Upstream { get; init; }
+
+    /// <summary>Of the key that is in use now.</summary>
+    public required string CredentialFingerprint { get; init; }
+
+    /// <summary>What is left of the key's quota; null where it is not known.</summary>
+    public required int? QuotaLeft { get; init; }
+
+    public required CacheReport Cache { get; init; }
+
+    public required IReadOnlyList<string> Deprecations { get; init; }
+}
+
+/// <summary>How Cal.com answers.</summary>
+/// <param name="LastAnswer">The last that was no failure.</param>
+/// <param name="LastAccepted">The last that was no error at all.</param>
+/// <param name="LastFailure">No answer, or a 5xx.</param>
+/// <param name="Requests">Within the last minute.</param>
+/// <param name="Failures">Of these.</param>
+internal sealed record UpstreamFacts(UpstreamMoment? LastAnswer, UpstreamMoment? LastAccepted, UpstreamMoment? LastFailure, int Requests, int Failures);

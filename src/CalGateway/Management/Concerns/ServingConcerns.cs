@@ -1,0 +1,53 @@
+using System.Globalization;
+using CalGateway.Caching;
+using CalGateway.Diagnosis;
+
+namespace CalGateway.Management.Concerns;
+
+/// <summary>Whether callers get what is true, from us and from the cache.</summary>
+internal static class ServingConcerns
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMinutes(2);
+
+    public static IEnumerable<Concern> Of(GatewayFacts facts)
+    {
+        if (facts.Problems.FirstOrDefault(problem => problem.Code == ProblemTypes.InternalError.Code) is { } bug && facts.Now - bug.Last < Judgement.Recent)
+        {
+            yield return new Concern(
+                ConcernLevel.Warning, "internal-error", "The gateway failed over a request", "This is a fault of the gateway's own.",
+                $"Look for the trace {bug.TraceId} in its log, and report what it says.");
+        }
+
+        foreach (var policy in facts.Cache.Policies.Where(policy => IsBridging(policy, facts)))
+        {
+            yield return new Concern(
+                ConcernLevel.Warning, "stale-served", $"{policy.Name} is answered with old lists", Bridging(policy.LastRefreshError!),
+                "Look at why Cal.com fails; the lists are fetched anew by themselves as soon as it does not.");
+        }
+
+        if (facts.Cache.SharedStoreIsUp == false)
+        {
+            yield return new Concern(
+                ConcernLevel.Warning, "redis-down", "Redis cannot be reached",
+                "Each gateway serves from its own memory and asks Cal.com by itself; evictions are made up for when it is back.",
+                "Check the server that CalGateway:Cache:Redis names.");
+        }
+
+        foreach (var deprecation in facts.Deprecations)
+        {
+            yield return new Concern(
+                ConcernLevel.Notice, "deprecated", "Cal.com means to give up something that is in use", deprecation,
+                "Plan the move to what takes its place; Cal.com's changelog names it.");
+        }
+    }
+
+    /// <summary>Cal.com failed after what is stale was stored, and a moment ago: whoever asks keeps that true, and a refresh ends it.</summary>
+    private static bool IsBridging(PolicyReport policy, GatewayFacts facts) =>
+        policy is { OldestStale: { } age, LastRefreshError.At: var failed } && failed > facts.Now - age && facts.Now - failed < Moment;
+
+    private static string Bridging(RefreshError error)
+    {
+        var how = error.UpstreamStatus is { } status ? $"answers {status.ToString(CultureInfo.InvariantCulture)}" : "does not answer";
+        return $"Cal.com {how}, so callers get what was stored before. It is good until StaleIfError of the policy is over.";
+    }
+}

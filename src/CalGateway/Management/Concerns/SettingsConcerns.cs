@@ -1,0 +1,29 @@
+using CalGateway.Configuration;
+using CalGateway.Configuration.Lint;
+
+namespace CalGateway.Management.Concerns;
+
+/// <summary>Whether what is in the file is what is in force.</summary>
+internal static class SettingsConcerns
+{
+    public static IEnumerable<Concern> Of(GatewayFacts facts)
+    {
+        if (facts.LastEdit is { Accepted: false } refused)
+        {
+            yield return new Concern(
+                ConcernLevel.Warning, "edit-refused", $"The last edit of {facts.FileName} was refused",
+                $"Revision {facts.Revision.Id} stays in force. With the file as it is, the gateway would not start again.",
+                refused.Findings.Count > 0 ? refused.Findings[0] : $"Correct {facts.FileName}; it takes effect on save.");
+        }
+
+        foreach (var warning in facts.Revision.Warnings.Where(warning => !IsOfPin(warning, facts.Revision)))
+        {
+            yield return new Concern(
+                ConcernLevel.Notice, "settings-warning", $"{facts.FileName} has a warning", "It is in force as it stands.", warning.Describe(facts.FileName));
+        }
+    }
+
+    /// <summary>Doubts about versions are told with their route.</summary>
+    private static bool IsOfPin(Finding warning, Revision revision) =>
+        revision.Pins.Values.Any(pin => pin.Standing == PinStanding.Doubted && pin.Says == warning.Message);
+}

@@ -1,0 +1,78 @@
+using CalGateway.CalCom.Quota;
+using CalGateway.Diagnosis;
+
+namespace CalGateway.Management.Concerns;
+
+/// <summary>Whether Cal.com answers, and takes our key.</summary>
+internal static class UpstreamConcerns
+{
+    private const double ManyFailures = 0.05;
+    private const int FewFailures = 3;
+
+    /// <summary>For so long a rejection counts though another request was accepted meanwhile: there may be more than one key.</summary>
+    private static readonly TimeSpan Lingering = TimeSpan.FromMinutes(1);
+
+    public static IEnumerable<Concern> Of(GatewayFacts facts)
+    {
+        if (IsKeyRejected(facts))
+        {
+            yield return new Concern(
+                ConcernLevel.Failing, "credential-rejected", "Cal.com does not accept the gateway's key",
+                "It answers 401 or 403 to what the gateway signs, and callers get 502 credential-rejected: there is nothing that they can do.",
+                "Give the gateway a valid key in CALCOM_API_KEY or CALCOM_API_KEY_FILE; a key file is read again within two seconds.");
+        }
+
+        if (Availability(facts.Upstream, facts.Now) is { } unavailable)
+            yield return unavailable;
+        if (Quota(facts.QuotaLeft) is { } quota)
+            yield return quota;
+    }
+
+    private static bool IsKeyRejected(GatewayFacts facts)
+    {
+        var rejected = facts.Problems.FirstOrDefault(problem => problem.Code == ProblemTypes.CredentialRejected.Code);
+        return rejected is not null
+            && facts.Now - rejected.Last < Judgement.Recent
+            && (rejected.Fingerprint is null || rejected.Fingerprint == facts.CredentialFingerprint)
+            && (facts.Upstream.LastAccepted is not { } accepted || rejected.Last > accepted.At || facts.Now - rejected.Last < Lingering);
+    }
+
+    private static Concern? Availability(UpstreamFacts upstream, DateTimeOffset now)
+    {
+        if (upstream.LastFailure is not { } failure || now - failure.At > Judgement.Recent)
+            return null;
+
+        if (failure.At > (upstream.LastAnswer?.At ?? DateTimeOffset.MinValue))
+        {
+            return failure.Status is { } status
+                ? new Concern(
+                    ConcernLevel.Failing, "upstream-down", $"Cal.com fails with {status}",
+                    "Its last answer was an error of its own. Lists that are stored are served in the meantime; everything else goes wrong.",
+                    "Look at Cal.com's status page. Here there is nothing to mend: the gateway is well again as soon as Cal.com is.")
+                : new Concern(
+                    ConcernLevel.Failing, "upstream-down", "Cal.com cannot be reached",
+                    "The last request to it got no answer. Lists that are stored are served in the meantime; everything else goes wrong.",
+                    "Check the address, DNS and outgoing connections of this host (doctor tells which of them fails), then Cal.com's status page.");
+        }
+
+        return upstream.Failures >= FewFailures && upstream.Failures >= ManyFailures * upstream.Requests
+            ? new Concern(
+                ConcernLevel.Warning, "upstream-unsteady", "Some requests to Cal.com fail",
+                "Within the last minute one in twenty or more got no answer, or an error of Cal.com's own.",
+                "Look at Cal.com's status page, and below at how long its answers take.")
+            : null;
+    }
+
+    private static Concern? Quota(int? left) => left switch
+    {
+        0 => new Concern(
+            ConcernLevel.Failing, "quota-exhausted", "The key's quota at Cal.com is used up",
+            "Cal.com takes no more requests of this key until its minute is over; stored lists are served in the meantime.",
+            "Have more lists cached, or for longer (CalGateway:Cache:Policies), or ask Cal.com for a higher limit."),
+        <= QuotaBook.Reserve => new Concern(
+            ConcernLevel.Warning, "quota-low", "The key's quota at Cal.com is nearly used up",
+            $"No more than {QuotaBook.Reserve} requests are left of this minute's.",
+            "Have more lists cached, or for longer (CalGateway:Cache:Policies), or ask Cal.com for a higher limit."),
+        _ => null,
+    };
+}

@@ -1,0 +1,65 @@
+using CalGateway.CalCom;
+using CalGateway.Configuration;
+using CalGateway.Configuration.Lint;
+using CalGateway.Diagnosis;
+
+namespace CalGateway.Management.Concerns;
+
+/// <summary>Whether each route asks at a version that Cal.com has. What callers met weighs more than what the catalogue thinks.</summary>
+internal static class VersionConcerns
+{
+    public static IEnumerable<Concern> Of(GatewayFacts facts)
+    {
+        var met = Mismatches(facts).ToList();
+        var older = facts.RoutesInOlderShape.Select(route => OlderShape(facts, route)).ToList();
+        var told = met.Concat(older).Select(concern => concern.Route).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. met, .. older, .. Doubts(facts).Where(doubt => !told.Contains(doubt.Route))];
+    }
+
+    private static IEnumerable<Concern> Mismatches(GatewayFacts facts) =>
+        from problem in facts.Problems
+        where problem.Code == ProblemTypes.ApiVersionMismatch.Code && problem.Route is not null
+            && problem.Revision == facts.Revision.Id && facts.Now - problem.Last < Judgement.Recent
+        group problem by problem.Route into route
+        let last = route.First()
+        select new Concern(
+            ConcernLevel.Failing, "version-mismatch", $"Route {route.Key} asks at a version that Cal.com does not have",
+            $"{last.Request} was asked at {last.SentVersion}; callers get 502 api-version-mismatch.",
+            SetTo(facts, route.Key, facts.Revision.Pins.GetValueOrDefault(route.Key)?.Suggested ?? last.SuggestedVersion), route.Key);
+
+    private static Concern OlderShape(GatewayFacts facts, string route)
+    {
+        var pin = facts.Revision.Pins.GetValueOrDefault(route);
+        return new Concern(
+            ConcernLevel.Warning, "shape-mismatch", $"Answers on {route} come in an older shape",
+            "Cal.com does not know the version that it is asked at and silently answers as it did in its oldest; callers may not understand it.",
+            pin?.Suggested is { } suggested
+                ? SetTo(facts, route, suggested)
+                : "Check that nothing between the gateway and Cal.com drops the cal-api-version header.",
+            route);
+    }
+
+    private static IEnumerable<Concern> Doubts(GatewayFacts facts) =>
+        from pin in facts.Revision.Pins
+        where pin.Value.Standing == PinStanding.Doubted
+        select new Concern(
+            ConcernLevel.Warning, "pin-doubted", $"The version of {pin.Key} is doubted", pin.Value.Says,
+            pin.Value.Suggested is null
+                ? $"Look at {PlaceOf(facts, pin.Key)}."
+                : SetTo(facts, pin.Key, pin.Value.Suggested), pin.Key);
+
+    private static string SetTo(GatewayFacts facts, string route, string? version) => version is null
+        ? $"Look at {PlaceOf(facts, route)}: no version is known to answer it."
+        : $"In {PlaceOf(facts, route)} set CalApiVersion of {route} to \"{version}\"; it takes effect on save.";
+
+    /// <summary>The file and, where the pin stands in it, the line.</summary>
+    private static string PlaceOf(GatewayFacts facts, string route)
+    {
+        var config = facts.Revision.Routes.FirstOrDefault(other => other.RouteId.Equals(route, StringComparison.OrdinalIgnoreCase));
+        var pin = config is null ? null : CalApiVersionTransformFactory.PinOf(config);
+        var key = $"ReverseProxy:Routes:{route}:Transforms:{pin?.Index}:{CalApiVersionTransformFactory.Key}";
+        return facts.Revision.Settings.FirstOrDefault(setting => key.Equals(setting.Key, StringComparison.OrdinalIgnoreCase)) is { } setting
+            ? setting.Source
+            : facts.FileName;
+    }
+}

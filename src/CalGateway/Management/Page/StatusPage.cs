@@ -1,0 +1,51 @@
+using CalGateway.Pages;
+using Microsoft.Net.Http.Headers;
+
+namespace CalGateway.Management.Page;
+
+/// <summary>The status page: the files of this folder, embedded as they are written.</summary>
+internal static class StatusPage
+{
+    private const string Start = "page.html";
+
+    private static readonly string[] Methods = ["GET", "HEAD"];
+
+    /// <summary>For programs that ask where they are.</summary>
+    private static readonly Dictionary<string, string> Index = new()
+    {
+        ["status"] = "/status",
+        ["config"] = "/config",
+        ["explain"] = "/explain?method=GET&path=/calcom/v2/event-types",
+        ["metrics"] = "/metrics",
+        ["events"] = "/events",
+    };
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var assembly = typeof(StatusPage).Assembly;
+        var folder = typeof(StatusPage).Namespace + ".";
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(folder, StringComparison.Ordinal)))
+        {
+            var name = resource[folder.Length..];
+            var file = PageFile.Read(name, assembly.GetManifestResourceStream(resource)!);
+            if (name == Start)
+                endpoints.MapMethods("/", Methods, (HttpContext context) => Answer(context, file));
+            else
+                endpoints.MapMethods($"/page/{name}", Methods, () => file);
+        }
+    }
+
+    private static IResult Answer(HttpContext context, PageFile page)
+    {
+        context.Response.Headers.Vary = HeaderNames.Accept;
+        return PrefersJson(context.Request) ? TypedResults.Json(Index, ManagementJson.Options) : page;
+    }
+
+    /// <summary>Whoever takes anything gets the page.</summary>
+    private static bool PrefersJson(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().Accept;
+        return accepted.Any(type => type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+            && !accepted.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+    }
+}

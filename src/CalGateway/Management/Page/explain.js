@@ -1,0 +1,45 @@
+import { byId, dated, element } from './element.js';
+import { span } from './words.js';
+
+byId('explain').addEventListener('submit', async event => {
+  event.preventDefault();
+  const path = byId('explain-path').value.trim();
+  const answer = byId('explained');
+  if (!path) return;
+  try {
+    const query = new URLSearchParams({ method: byId('explain-method').value, path });
+    const told = await fetch(`/explain?${query}`);
+    answer.replaceChildren(told.ok ? pairs(await told.json()) : element('p', { class: 'bad' }, `The gateway answered ${told.status}.`));
+  } catch {
+    answer.replaceChildren(element('p', { class: 'bad' }, 'The gateway is away.'));
+  }
+});
+
+/** What is told of a request, in the order in which it would meet it. */
+function pairs(told) {
+  const rows = [
+    ['Request', `${told.method} ${told.path}`, true],
+    ['Note', told.notes],
+    ['Route', told.route ? `${told.route} (${told.pattern})` : told.ownEndpoint ? `the gateway's own: ${told.ownEndpoint}` : 'none'],
+    ['Access', told.access?.map(access)],
+    ['Operation', told.operation, true],
+    ['Version', told.apiVersion && `${told.apiVersion}${told.pinnedAt ? `, pinned at ${told.pinnedAt}` : ''}`],
+    ['Because', told.because],
+    ['Expected', told.expected],
+    ['Cache', told.cache && cache(told.cache)],
+    ['Sent to', told.upstream, true],
+    ['Remedy', told.remedy],
+  ];
+  return element('dl', { class: 'pairs' }, rows
+    .filter(([, value]) => value && value.length)
+    .map(([name, value, code]) => element('div', { 'data-name': name },
+      element('dt', {}, name),
+      [value].flat().map(text => element('dd', {}, code ? element('code', {}, text) : dated(text))))));
+}
+
+const access = who => `${who.caller}: ${who.refused ? [who.refused, who.remedy].filter(Boolean).join('. ') : 'may'}${who.share ? `, ${who.share}` : ''}`;
+
+function cache({ state, why, stored, phase, fresh }) {
+  if (state !== 'cached') return why ? `${state}: ${why}` : state;
+  return stored ? `stored ${span(stored)} ago, ${phase.toLowerCase()}` : `nothing stored; an answer is fresh for ${span(fresh)}`;
+}

@@ -1,0 +1,46 @@
+// The status page. It draws what /events tells and goes on by itself when the gateway was away: the stream is opened anew, and what it
+// tells first is everything.
+
+import { byId, say } from './element.js';
+import { moment } from './words.js';
+import { watch } from './stream.js';
+import { drawVerdict } from './verdict.js';
+import { drawPulse } from './pulse.js';
+import { drawRoutes } from './routes.js';
+import { drawUpstream } from './upstream.js';
+import { drawCache } from './cache.js';
+import { drawProblems } from './problems.js';
+import { drawEdits } from './edits.js';
+import './explain.js';
+
+let status = null;
+let pulse = null;
+
+watch({
+  status(told) {
+    status = told;
+    draw();
+  },
+  pulse(told) {
+    pulse = told;
+    draw();
+  },
+  link(state, words) {
+    byId('link').dataset.state = state;
+    say(byId('link'), words);
+  },
+});
+
+function draw() {
+  if (!status || !pulse) return;
+  say(byId('facts'), `revision ${status.revision}`);
+  say(byId('build'), `CalGateway ${status.version}, up since ${moment(status.startedAt)}; knows Cal.com as of ${status.catalogueDate}`);
+  drawVerdict(status);
+  drawPulse(status, pulse);
+  drawRoutes(status, pulse);
+  drawUpstream(status.upstream);
+  drawCache(status.cache);
+  drawProblems(status.problems);
+  drawEdits(status.history);
+  byId('page').hidden = false;
+}

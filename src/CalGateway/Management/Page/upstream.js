@@ -1,0 +1,21 @@
+import { byId, element, list } from './element.js';
+import { moment, number, plural } from './words.js';
+
+/** Where Cal.com is, whether it answers, and what is left of the quota. */
+export function drawUpstream(upstream) {
+  const pairs = [
+    { name: 'Address', text: upstream.addresses.join(', ') || 'none', code: true },
+    { name: 'Asked', text: upstream.requests ? `${plural(upstream.requests, 'time')}, ${upstream.failures ? `${number(upstream.failures)} failed` : 'none failed'}` : 'not yet', bad: upstream.failures > 0 },
+    { name: 'Last answer', text: upstream.lastAnswer ? `${moment(upstream.lastAnswer.at)}, with ${upstream.lastAnswer.status}` : 'none yet' },
+    upstream.lastFailure && {
+      name: 'Last failure', text: `${moment(upstream.lastFailure.at)}, ${upstream.lastFailure.status ? `with ${upstream.lastFailure.status}` : 'no answer'}`,
+    },
+    {
+      name: 'Quota left', bad: upstream.quotaLeft === 0,
+      text: upstream.quotaLeft === undefined ? 'not known at the moment' : `${plural(upstream.quotaLeft, 'request')} until ${moment(upstream.quotaResetsAt)}`,
+    },
+  ].filter(Boolean);
+
+  list(byId('upstream'), pairs, pair => pair.name, pair => element('div', {},
+    element('dt', {}, pair.name), element('dd', { class: pair.bad ? 'bad' : null }, pair.code ? element('code', {}, pair.text) : pair.text)));
+}

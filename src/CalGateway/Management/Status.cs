@@ -1,0 +1,101 @@
+using CalGateway.Caching;
+using CalGateway.Configuration.Lint;
+using CalGateway.Configuration.Watching;
+using CalGateway.Management.Concerns;
+using CalGateway.Telemetry.Pulse;
+
+namespace CalGateway.Management;
+
+/// <summary><c>/status</c>: is it well and, if not, why. Programs rely on its members: they are added to, never renamed.</summary>
+internal sealed record Status
+{
+    /// <summary><c>ok</c>; <c>warning</c> where the configuration in force is doubted or its last edit was refused.</summary>
+    public required string State { get; init; }
+
+    /// <summary>What is not well, the most important first; empty where all is.</summary>
+    public required IReadOnlyList<Concern> Concerns { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>The day of what the gateway knows of Cal.com.</summary>
+    public required DateOnly CatalogueDate { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required string Revision { get; init; }
+
+    public required string SettingsFile { get; init; }
+
+    /// <summary>Sixteen hex digits that tell one key from another and nothing else of it.</summary>
+    public required string CredentialFingerprint { get; init; }
+
+    /// <summary>What is doubted in the revision in force.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Why the last edit is not in force; null where it is.</summary>
+    public required IReadOnlyList<string>? LastEditRefused { get; init; }
+
+    /// <summary>What Cal.com has announced to give up.</summary>
+    public required IReadOnlyList<string> Deprecations { get; init; }
+
+    public required TrafficStatus Traffic { get; init; }
+
+    public required UpstreamStatus Upstream { get; init; }
+
+    public required IReadOnlyList<RouteStatus> Routes { get; init; }
+
+    public required CacheReport Cache { get; init; }
+
+    /// <summary>The last problems that callers were answered with, the newest first.</summary>
+    public required IReadOnlyList<NotedProblem> Problems { get; init; }
+
+    /// <summary>The last fifty edits, the newest first.</summary>
+    public required IReadOnlyList<RevisionEvent> History { get; init; }
+}
+
+/// <summary>A route as <c>/status</c> shows it.</summary>
+/// <param name="Route">Its id.</param>
+/// <param name="Path">Its pattern.</param>
+/// <param name="ApiVersion">The pin; null for none.</param>
+/// <param name="Cached">It has a cache.</param>
+/// <param name="Warnings">Of the file, about it.</param>
+/// <param name="Pin">What the catalogue thinks of the pin.</param>
+/// <param name="Policy">The cache's policy; null for none.</param>
+/// <param name="Stored">How many of its answers are stored.</param>
+internal sealed record RouteStatus(
+    string Route, string? Path, string? ApiVersion, bool Cached, IReadOnlyList<string> Warnings, PinVerdict Pin, string? Policy, int Stored, TrafficStatus Traffic);
+
+/// <summary>What came within the last fifteen minutes.</summary>
+/// <param name="Requests">Of callers.</param>
+/// <param name="Problems">How many were answered with one.</param>
+/// <param name="HitRatio">The share of requests to what is cached that was answered from there; null where none came.</param>
+internal sealed record TrafficStatus(int Requests, int Problems, double? HitRatio)
+{
+    public static TrafficStatus Of(IEnumerable<RouteBeat?> beats)
+    {
+        var (requests, problems, cacheable, fromStore) = (0, 0, 0, 0);
+        foreach (var beat in beats)
+        {
+            requests += beat?.Requests ?? 0;
+            problems += beat?.Problems ?? 0;
+            cacheable += beat?.Cacheable ?? 0;
+            fromStore += beat?.FromStore ?? 0;
+        }
+
+        return new TrafficStatus(requests, problems, cacheable == 0 ? null : Math.Round((double)fromStore / cacheable, 3));
+    }
+}
+
+/// <summary>How Cal.com has answered within the last fifteen minutes.</summary>
+/// <param name="Addresses">Where it is.</param>
+/// <param name="Requests">How many were sent, refreshes included.</param>
+/// <param name="Failures">How many of these got no answer, or a 5xx.</param>
+/// <param name="MedianMilliseconds">What half of them took at most; null where none was sent.</param>
+/// <param name="SlowMilliseconds">What 99 of a hundred took at most.</param>
+/// <param name="LastAnswer">The last that was no failure.</param>
+/// <param name="LastFailure">The last that was.</param>
+/// <param name="QuotaLeft">How many requests Cal.com still takes of the gateway's key; null where it has not said, or that is out of date.</param>
+/// <param name="QuotaResetsAt">When there are as many as before.</param>
+internal sealed record UpstreamStatus(
+    IReadOnlyList<string> Addresses, int Requests, int Failures, double? MedianMilliseconds, double? SlowMilliseconds,
+    UpstreamMoment? LastAnswer, UpstreamMoment? LastFailure, int? QuotaLeft, DateTimeOffset? QuotaResetsAt);

@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+using CalGateway.Diagnosis;
+
+namespace CalGateway.Telemetry.Pulse;
+
+/// <summary>A problem that callers were answered with lately; the same one again is counted and not listed twice.</summary>
+internal sealed record NotedProblem
+{
+    public required DateTimeOffset Last { get; init; }
+
+    public required int Count { get; init; }
+
+    public required string Code { get; init; }
+
+    public string Title => ProblemTypes.All.FirstOrDefault(type => type.Code == Code)?.Title ?? Code;
+
+    /// <summary>Null where the request met none.</summary>
+    public required string? Route { get; init; }
+
+    /// <summary>Method and path of the last one, as <see cref="RequestLabel"/> has them.</summary>
+    public required string Request { get; init; }
+
+    /// <summary>The last one's.</summary>
+    public required string TraceId { get; init; }
+
+    public required string Revision { get; init; }
+
+    public required string? SentVersion { get; init; }
+
+    public required string? SuggestedVersion { get; init; }
+
+    /// <summary>Which key signed.</summary>
+    [JsonIgnore]
+    public string? Fingerprint { get; init; }
+}

@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+using CalGateway.Catalogue;
+
+namespace CalGateway.Telemetry.Pulse;
+
+/// <summary>
+/// A request as it may be shown: the catalogue's operation or, where there is none, the path's words. Ids, names and addresses are
+/// left out: they are somebody's, and a key may be among them.
+/// </summary>
+internal static partial class RequestLabel
+{
+    private const string Prefix = "/calcom";
+    private const string Hidden = "{…}";
+    private const int MostSegments = 8;
+
+    public static string Of(CalComCatalogue catalogue, string method, string path)
+    {
+        var below = path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? path.AsSpan(Prefix.Length) : path;
+        return catalogue.Find(method, below) is { } operation ? operation.ToString() : $"{MethodOf(method)} {WordsOf(path)}";
+    }
+
+    private static string MethodOf(string method) => Word().IsMatch(method) ? method : Hidden;
+
+    private static string WordsOf(string path)
+    {
+        var segments = path.Split('/', MostSegments + 2);
+        var shown = segments.Take(MostSegments + 1).Select(segment => segment.Length == 0 || Word().IsMatch(segment) ? segment : Hidden);
+        return string.Join('/', shown) + (segments.Length > MostSegments + 1 ? "/…" : "");
+    }
+
+    /// <summary>Words of a path: letters and hyphens, or an API's version.</summary>
+    [GeneratedRegex(@"^([A-Za-z][A-Za-z_-]{0,39}|v\d)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
+}

@@ -1,0 +1,117 @@
+using CalGateway.Sandbox;
+using CalGateway.Tests.Caching;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Management;
+
+/// <summary>What <c>/status</c> says is not well, what it says first, and that it stops saying so.</summary>
+public sealed class ConcernTests
+{
+    private const string List = "/calcom/v2/event-types";
+
+    [Fact]
+    public async Task A_gateway_that_is_well_has_no_concern()
+    {
+        await using var pair = await Pair.StartAsync();
+        (await pair.GetAsync(List)).Dispose();
+
+        await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["requests"]! == 1, "the request is counted");
+        await pair.Gateway.ConcernsWhenAsync();
+    }
+
+    [Fact]
+    public async Task A_doubted_pin_names_line_and_version_and_callers_that_met_it_weigh_more()
+    {
+        await using var pair = await Pair.StartAsync(settings: GatewayFixture.ShippedSettings.ReplaceFirst("2024-06-14", "2024-08-13"));
+
+        var doubted = (await pair.Gateway.ConcernsWhenAsync("pin-doubted"))[0];
+        Assert.Equal(("Warning", "event-types"), ((string?)doubted["level"], (string?)doubted["route"]));
+        Assert.Equal("In yarp.json:10 set CalApiVersion of event-types to \"2024-06-14\"; it takes effect on save.", (string?)doubted["remedy"]);
+
+        (await pair.GetAsync(List)).Dispose();
+
+        var met = (await pair.Gateway.ConcernsWhenAsync("version-mismatch"))[0];
+        Assert.Equal("Failing", (string?)met["level"]);
+        Assert.Equal("In yarp.json:10 set CalApiVersion of event-types to \"2024-06-14\"; it takes effect on save.", (string?)met["remedy"]);
+    }
+
+    [Fact]
+    public async Task A_refused_edit_stands_behind_what_fails_and_before_what_may_wait()
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.Gateway.Edit(text => text.ReplaceFirst("2024-06-14", "2024-08-13"));
+        await pair.Gateway.ConcernsWhenAsync("pin-doubted");
+        pair.Gateway.Edit(text => text.Replace("ClusterId", "ClusterIt", StringComparison.Ordinal));
+        await pair.Gateway.ConcernsWhenAsync("pin-doubted", "edit-refused");
+        (await pair.GetAsync(List)).Dispose();
+
+        var concerns = await pair.Gateway.ConcernsWhenAsync("version-mismatch", "edit-refused");
+        Assert.Contains("did you mean \"ClusterId\"?", (string?)concerns[1]["remedy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rejected_key_is_told_with_where_a_valid_one_goes()
+    {
+        await using var pair = await Pair.StartAsync(credential: "cal_test_nobodys");
+        (await pair.GetAsync("/calcom/v2/me")).Dispose();
+
+        var first = (await pair.Gateway.ConcernsWhenAsync("credential-rejected"))[0];
+        Assert.Equal("Failing", (string?)first["level"]);
+        Assert.Contains("CALCOM_API_KEY", (string?)first["remedy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_outage_is_told_and_old_lists_with_it_until_Cal_com_answers_again()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        await scene.StopUpstreamAsync();
+        scene.Clock.Advance(TimeSpan.FromMinutes(20));
+        await scene.GetAsync();
+
+        await scene.Gateway.ConcernsWhenAsync("upstream-down", "stale-served");
+
+        await scene.RestartUpstreamAsync();
+        scene.Clock.Advance(TimeSpan.FromSeconds(10));
+        await scene.GetAsync();
+        await scene.Gateway.ConcernsWhenAsync();
+    }
+
+    [Fact]
+    public async Task An_error_of_Cal_coms_own_is_told_with_its_status()
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.Sandbox.Faults.Add(Fault.Status(503, times: 1));
+        (await pair.GetAsync("/calcom/v2/me")).Dispose();
+
+        Assert.Equal("Cal.com fails with 503", (string?)(await pair.Gateway.ConcernsWhenAsync("upstream-down"))[0]["title"]);
+
+        (await pair.GetAsync("/calcom/v2/me")).Dispose();
+        await pair.Gateway.ConcernsWhenAsync();
+    }
+
+    [Fact]
+    public async Task An_answer_in_an_older_shape_is_told()
+    {
+        var settings = GatewayFixture.ShippedSettings.ReplaceFirst("\"CalApiVersion\": \"2024-06-14\"", "\"CalApiVersion\": \"2031-01-01\", \"Unverified\": \"true\"");
+        await using var pair = await Pair.StartAsync(settings: settings);
+        (await pair.GetAsync(List)).Dispose();
+
+        var concern = (await pair.Gateway.ConcernsWhenAsync("shape-mismatch"))[0];
+        Assert.Equal("event-types", (string?)concern["route"]);
+        Assert.Contains("\"2024-06-14\"", (string?)concern["remedy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_quota_that_runs_out_is_told_with_what_is_left()
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.Sandbox.Faults.Add(Fault.RateLimit(TimeSpan.FromSeconds(40), times: 1));
+        (await pair.GetAsync("/calcom/v2/me")).Dispose();
+
+        await pair.Gateway.ConcernsWhenAsync("quota-exhausted");
+        var status = await pair.Gateway.StatusAsync();
+        Assert.Equal(0, (int)status["upstream"]!["quotaLeft"]!);
+        Assert.NotNull(status["upstream"]!["quotaResetsAt"]);
+    }
+}

@@ -1,0 +1,217 @@
+using System.Net;
+using System.Net.Sockets;
+using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace CalGateway.Tests.Management;
+
+/// <summary>The status page as an operator meets it, in a real browser.</summary>
+[Collection(RunsAlone.Name)]
+public sealed class StatusPageTests(Chromium chromium)
+{
+    private const string List = "/calcom/v2/event-types";
+
+    private static readonly LocatorAssertionsToHaveTextOptions Soon = new() { Timeout = 3_000 };
+
+    private static readonly LocatorAssertionsToHaveTextOptions InTime = new() { Timeout = 15_000 };
+
+    [Theory]
+    [InlineData(400, ColorScheme.Light)]
+    [InlineData(400, ColorScheme.Dark)]
+    [InlineData(1600, ColorScheme.Light)]
+    [InlineData(1600, ColorScheme.Dark)]
+    public async Task It_is_readable_by_everybody_at_any_width_and_in_any_light_and_asks_nobody_else(int width, ColorScheme scheme)
+    {
+        await using var pair = await Pair.StartAsync();
+        await using var browser = await chromium.OpenAsync(width, 1000, scheme);
+        await VisitAsync(pair);
+        await browser.GoToAsync(pair.Gateway.ManagementAddress);
+        await Expect(Verdict(browser)).ToHaveTextAsync("All is well", InTime);
+        await LookAsync("well");
+
+        pair.Gateway.Edit(text => text.ReplaceFirst("2024-06-14", "2024-08-13"));
+        await Expect(Verdict(browser)).ToHaveTextAsync("Something wants attention", InTime);
+        await VisitAsync(pair);
+        pair.Gateway.Edit(text => text.Replace("OutputCachePolicy", "OutputCachePolcy", StringComparison.Ordinal));
+        await Expect(Verdict(browser)).ToHaveTextAsync("Something fails", InTime);
+        await Expect(browser.Page.Locator("#edits .badge").First).ToHaveTextAsync("Refused", InTime);
+        await browser.Page.Locator("#others summary").First.ClickAsync();
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Explain" }).ClickAsync();
+        await Expect(browser.Page.Locator("#explained [data-name=Expected] dd")).ToHaveTextAsync("api-version-mismatch", InTime);
+        await LookAsync("failing");
+
+        Assert.Empty(browser.Errors);
+        Assert.All(browser.Requests, request => Assert.Equal(pair.Gateway.ManagementAddress.Authority, new Uri(request.Url).Authority));
+
+        async Task LookAsync(string state)
+        {
+            await browser.ScreenshotAsync($"status-{state}-{width}-{scheme.ToString().ToLowerInvariant()}");
+            Assert.Empty(await browser.BarriersAsync());
+            Assert.Equal(width, await browser.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        }
+    }
+
+    [Fact]
+    public async Task A_broken_pin_is_told_within_three_seconds_with_the_line_to_change_and_heals_when_it_is_mended()
+    {
+        await using var pair = await Pair.StartAsync();
+        await using var browser = await chromium.OpenAsync();
+        await browser.GoToAsync(pair.Gateway.ManagementAddress);
+        await Expect(Verdict(browser)).ToHaveTextAsync("All is well", InTime);
+
+        pair.Gateway.Edit(text => text.ReplaceFirst("2024-06-14", "2024-08-13"));
+
+        await Expect(Verdict(browser)).ToHaveTextAsync("Something wants attention", Soon);
+        await Expect(browser.Page.Locator(".remedy p")).ToHaveTextAsync("In yarp.json:10 set CalApiVersion of event-types to \"2024-06-14\"; it takes effect on save.");
+        await Expect(RouteCell(browser, "event-types", "Catalogue").Locator(".badge")).ToHaveTextAsync("Doubted");
+        await Expect(browser.Page.Locator(".changes").First).ToContainTextAsync("event-types: CalApiVersion 2024-06-14 → 2024-08-13");
+
+        (await pair.GetAsync(List)).Dispose();
+        await Expect(Verdict(browser)).ToHaveTextAsync("Something fails", InTime);
+        await Expect(browser.Page.Locator("#problems tbody")).ToContainTextAsync("api-version-mismatch");
+
+        pair.Gateway.Edit(text => text.ReplaceFirst("2024-08-13", "2024-06-14"));
+
+        await Expect(Verdict(browser)).ToHaveTextAsync("All is well", Soon);
+        await Expect(RouteCell(browser, "event-types", "Catalogue").Locator(".badge")).ToHaveTextAsync("Right");
+    }
+
+    [Fact]
+    public async Task A_refused_edit_is_shown_with_its_reason_and_the_revision_that_stays()
+    {
+        await using var pair = await Pair.StartAsync();
+        await using var browser = await chromium.OpenAsync();
+        await browser.GoToAsync(pair.Gateway.ManagementAddress);
+        await Expect(Verdict(browser)).ToHaveTextAsync("All is well", InTime);
+        var revision = await browser.Page.Locator("#facts").TextContentAsync();
+
+        pair.Gateway.Edit(text => text.ReplaceFirst("OutputCachePolicy", "<img src=x onerror=alert(1)>"));
+
+        await Expect(browser.Page.Locator(".what")).ToHaveTextAsync("The last edit of yarp.json was refused", InTime);
+        await Expect(browser.Page.Locator(".edit[data-accepted=false] .findings").First).ToContainTextAsync("\"<img src=x onerror=alert(1)>\" is not a setting here");
+        await Expect(browser.Page.Locator("#facts")).ToHaveTextAsync(revision!);
+        await Expect(browser.Page.Locator("main img")).ToHaveCountAsync(0);
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
+    public async Task Keys_alone_explain_a_request_and_evict_after_asking_once_more()
+    {
+        await using var pair = await Pair.StartAsync();
+        await using var browser = await chromium.OpenAsync();
+        var page = browser.Page;
+        await VisitAsync(pair);
+        await browser.GoToAsync(pair.Gateway.ManagementAddress);
+        await Expect(page.Locator("#cache")).ToContainTextAsync("1 answer,", new() { Timeout = 15_000 });
+
+        await TabToAsync(browser, "Path");
+        await page.Keyboard.PressAsync("Control+A");
+        await page.Keyboard.TypeAsync("event-types/5");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#explained [data-name=Operation] dd")).ToHaveTextAsync("GET /v2/event-types/{eventTypeId}", InTime);
+
+        await TabToAsync(browser, "Evict the answers tagged event-types");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+        await Expect(page.Locator("#cache")).ToContainTextAsync("1 answer,");
+
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#evicted")).ToHaveTextAsync("Evicted 1 answer of event-types.", InTime);
+        await Expect(page.Locator("#cache")).ToContainTextAsync("0 answers,", new() { Timeout = 15_000 });
+        await VisitAsync(pair);
+        Assert.Equal(2, pair.Sandbox.Requests.All.Count(request => request.Path == "/v2/event-types"));
+    }
+
+    [Fact]
+    public async Task A_foreign_page_can_neither_evict_nor_read()
+    {
+        await using var pair = await Pair.StartAsync();
+        var gateway = pair.Gateway.ManagementAddress;
+        await using var foreign = await WebPage.StartAsync(() => $$"""
+            <!doctype html><title>a page</title><output>waiting</output>
+            <form method="post" action="{{gateway}}cache/evict?tag=event-types"><button>Win</button></form>
+            <script>
+            const ask = (path, options) => fetch('{{gateway}}' + path, options).then(answer => answer.type, () => 'refused');
+            Promise.all([
+              ask('cache/evict?tag=event-types', { method: 'POST', mode: 'no-cors' }),
+              ask('cache/evict?tag=event-types', { method: 'POST', headers: { 'CalGateway-Token': '0' } }),
+              ask('status'), ask('events'),
+            ]).then(all => document.querySelector('output').textContent = all.join(' '));
+            </script>
+            """);
+        await VisitAsync(pair);
+        await using var browser = await chromium.OpenAsync();
+        await browser.GoToAsync(foreign.Address);
+
+        await Expect(browser.Page.Locator("output")).ToHaveTextAsync("refused refused refused refused", InTime);
+        var answer = await browser.Page.RunAndWaitForResponseAsync(() => browser.Page.GetByText("Win").ClickAsync(), response => response.Url.Contains("evict", StringComparison.Ordinal));
+
+        Assert.Equal((int)HttpStatusCode.Forbidden, answer.Status);
+        Assert.Equal(1, (int)(await pair.Gateway.StatusAsync())["cache"]!["entries"]!);
+    }
+
+    [Fact]
+    public async Task It_survives_a_restart_says_so_meanwhile_and_can_evict_afterwards()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var environment = new Dictionary<string, string?> { ["CalGateway__Management__Url"] = $"http://127.0.0.1:{FreePort()}" };
+        await using var browser = await chromium.OpenAsync();
+        await using (var first = await GatewayFixture.StartAsync(sandbox, environment: environment))
+        {
+            await browser.GoToAsync(first.ManagementAddress);
+            await Expect(browser.Page.Locator("#link")).ToHaveTextAsync("Live", InTime);
+        }
+
+        await Expect(browser.Page.Locator("#link")).ToHaveTextAsync("The gateway is away; trying again…", InTime);
+        await using var second = await GatewayFixture.StartAsync(sandbox, environment: environment, settings: GatewayFixture.ShippedSettings.ReplaceFirst("2024-06-14", "2024-08-13"));
+
+        await Expect(browser.Page.Locator("#link")).ToHaveTextAsync("Live", InTime);
+        await Expect(Verdict(browser)).ToHaveTextAsync("Something wants attention", InTime);
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Evict the answers tagged event-types" }).ClickAsync();
+        await browser.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Evict" }).ClickAsync();
+        await Expect(browser.Page.Locator("#evicted")).ToHaveTextAsync("Evicted 0 answers of event-types.", InTime);
+    }
+
+    private static ILocator Verdict(BrowserPage browser) => browser.Page.Locator("#verdict-title");
+
+    private static ILocator RouteCell(BrowserPage browser, string route, string column) => browser.Page
+        .Locator("#routes tbody tr").Filter(new() { Has = browser.Page.Locator($"strong:text-is('{route}')") }).Locator($"[data-name={column}]");
+
+    /// <summary>A miss, a hit and something that is not there; all are counted when this returns.</summary>
+    private static async Task VisitAsync(Pair pair)
+    {
+        var before = (int)(await pair.Gateway.StatusAsync())["traffic"]!["requests"]!;
+        foreach (var path in new[] { List, List, "/calcom/v2/event-types/999999" })
+            (await pair.GetAsync(path)).Dispose();
+        await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["requests"]! == before + 3, "all are counted");
+    }
+
+    /// <summary>As somebody without a mouse gets there.</summary>
+    private static async Task TabToAsync(BrowserPage browser, string name)
+    {
+        const string focused = """
+            () => { const it = document.activeElement; return (it.labels?.[0] ?? it).textContent.replace(/\s+/g, ' ').trim(); }
+            """;
+        for (var stop = 0; stop < 40; stop++)
+        {
+            await browser.Page.Keyboard.PressAsync("Tab");
+            if (await browser.Page.EvaluateAsync<string>(focused) == name)
+                return;
+        }
+
+        Assert.Fail($"\"{name}\" cannot be reached by the Tab key.");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

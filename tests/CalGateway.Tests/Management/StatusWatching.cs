@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Management;
+
+/// <summary>Looks at <c>/status</c> until it says what is waited for: a request is counted a moment after its answer was sent.</summary>
+internal static class StatusWatching
+{
+    public static async Task<JsonNode> StatusWhenAsync(this GatewayFixture gateway, Func<JsonNode, bool> condition, string what)
+    {
+        JsonNode? status = null;
+        await Eventually.TrueAsync(async () => condition(status = await gateway.StatusAsync()), what);
+        return status!;
+    }
+
+    /// <summary>The concerns once they are these, the first first.</summary>
+    public static async Task<IReadOnlyList<JsonNode>> ConcernsWhenAsync(this GatewayFixture gateway, params string[] codes)
+    {
+        IReadOnlyList<string> told = [];
+        var status = await gateway.StatusWhenAsync(
+            status => (told = [.. status["concerns"]!.AsArray().Select(concern => (string)concern!["code"]!)]).SequenceEqual(codes),
+            $"the concerns are [{string.Join(", ", codes)}], not [{string.Join(", ", told)}]");
+        return [.. status["concerns"]!.AsArray().Select(concern => concern!)];
+    }
+
+    public static string ReplaceFirst(this string text, string former, string latter)
+    {
+        var start = text.IndexOf(former, StringComparison.Ordinal);
+        return $"{text[..start]}{latter}{text[(start + former.Length)..]}";
+    }
+}
