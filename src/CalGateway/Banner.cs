@@ -1,13 +1,25 @@
 using CalGateway.Configuration;
 using CalGateway.Management;
 using CalGateway.Sandbox;
+using CalGateway.Telemetry.Logs;
 
 namespace CalGateway;
 
 /// <summary>What is said once at start, to whoever started it.</summary>
-internal static class Banner
+internal static partial class Banner
 {
-    public static string For(WebApplication app, SandboxHost? sandbox)
+    /// <summary>A program that reads the log gets it as a record like any other.</summary>
+    public static Task ShowAsync(WebApplication app, SandboxHost? sandbox)
+    {
+        var text = For(app, sandbox);
+        if (!app.Services.GetRequiredService<LogForm>().IsJson)
+            return Console.Out.WriteLineAsync(text);
+
+        Log.Serving(app.Logger, text);
+        return Task.CompletedTask;
+    }
+
+    private static string For(WebApplication app, SandboxHost? sandbox)
     {
         var file = app.Services.GetRequiredService<SettingsFile>();
         var revision = app.Services.GetRequiredService<Revisions>().Current;
@@ -31,4 +43,10 @@ internal static class Banner
         .Where(cluster => cluster.ClusterId == CalCom.CalComCluster.Name)
         .SelectMany(cluster => cluster.Destinations!.Values)
         .Select(destination => destination.Address));
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Banner}")]
+        public static partial void Serving(ILogger logger, string banner);
+    }
 }

@@ -17,7 +17,7 @@ internal static class GatewayHost
 {
     public static WebApplicationBuilder AddCalGateway(this WebApplicationBuilder builder, Launch launch)
     {
-        builder.AddTelemetry(toConsole: launch.Sandbox || builder.Environment.IsDevelopment());
+        builder.AddTelemetry(forPeople: launch.Sandbox || builder.Environment.IsDevelopment());
         var credentials = CredentialBook.Of(new Credential(launch.Credential.Read()), launch.Environment);
         builder.Services.AddRevisions(launch, new AccessGround(launch.Addresses, credentials));
         builder.Services.AddEnvelope();

@@ -15,7 +15,7 @@ internal static class RunCommand
             await using var sandbox = launch.Sandbox ? await SandboxHost.StartAsync(cancellationToken: cancellation) : null;
             await using var app = Build(launch with { SandboxHost = sandbox });
             await StartAsync(app, cancellation);
-            await Console.Out.WriteLineAsync(Banner.For(app, sandbox));
+            await Banner.ShowAsync(app, sandbox);
             await app.WaitForShutdownAsync(cancellation);
             return 0;
         }

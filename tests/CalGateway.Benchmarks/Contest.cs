@@ -32,7 +32,7 @@ internal sealed class Contest(string title, IReadOnlyList<Server> servers, int r
             var ratios = costs[server].Zip(costs[servers[0]], (own, measure) => own / measure).Order().ToList();
             var best = costs[server].Min() / costs[servers[0]].Min();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {server.Name,-40} {costs[server].Order().ElementAt(rounds / 2),7:0.0} us   {ratios[rounds / 2]:0.00}x [{ratios[0]:0.00}, {ratios[^1]:0.00}]   {best:0.00}x"));
+                $"  {server.Name,-40} {costs[server].Order().ElementAt(rounds / 2),7:0.0} us   {ratios[rounds / 2]:0.000}x [{ratios[0]:0.000}, {ratios[^1]:0.000}]   {best:0.000}x"));
         }
     }
 

@@ -167,6 +167,22 @@ public sealed class ContractTests
     }
 
     [Fact]
+    public async Task The_names_and_units_of_the_gateways_metrics()
+    {
+        await using var pair = await Pair.StartAsync();
+        using var meters = new MeterRecorder(pair.Gateway);
+
+        Assert.Equal(
+            [
+                "calgateway.cache.requests {request}", "calgateway.config.last_reload_successful", "calgateway.config.reloads {reload}",
+                "calgateway.problems {problem}", "calgateway.shape.mismatches {answer}", "calgateway.upstream.deprecated {operation}",
+                "calgateway.upstream.duration s", "calgateway.upstream.quota.remaining {request}", "calgateway.upstream.requests {request}",
+                "calgateway.upstream.sunset s",
+            ],
+            meters.Instruments.Where(name => name.StartsWith("calgateway.", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
     public async Task The_metrics_of_requests()
     {
         await using var pair = await Pair.StartAsync();
@@ -181,8 +197,9 @@ public sealed class ContractTests
             "calgateway.cache.requests calgateway.cache.result=hit,calgateway.route=event-types",
             "calgateway.cache.requests calgateway.cache.result=bypass,calgateway.route=event-types",
             "calgateway.problems calgateway.problem.code=unknown-endpoint,calgateway.route=rest",
+            "calgateway.upstream.requests calgateway.route=rest,http.response.status_code=404",
         ];
-        await Eventually.TrueAsync(() => expected.All(name => meters.Sum(name) == 1), "every request is counted once");
+        await Eventually.TrueAsync(() => expected.All(name => meters.Value(name) == 1), "every request is counted once");
     }
 
     private static void AssertEnvelope(HttpResponseMessage answer, JsonObject problem, int status, string code, string instance)

@@ -1,15 +1,18 @@
 using CalGateway.CalCom.V1;
+using CalGateway.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.CalCom;
 
 /// <summary>Makes the client of each cluster; the one of Cal.com can sign.</summary>
-internal sealed class CalComClientFactory(ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
+internal sealed class CalComClientFactory(Revisions revisions, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
 {
+    private readonly BorderPropagator _propagator = new(revisions);
+
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);
-        CalComConnection.Configure(context, handler);
+        CalComConnection.Configure(handler, _propagator);
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>

@@ -1,8 +1,10 @@
 using CalGateway.Access.Settings;
 using CalGateway.Caching.Plans;
+using CalGateway.CalCom;
 using CalGateway.Configuration.Lint;
 using CalGateway.Diagnosis;
 using CalGateway.Management;
+using CalGateway.Telemetry.Logs;
 
 namespace CalGateway.Configuration;
 
@@ -17,10 +19,14 @@ internal sealed class GatewayOptions
 
     public DiagnosisOptions Diagnosis { get; set; } = new();
 
+    public LogOptions Logs { get; set; } = new();
+
     public ManagementOptions Management { get; set; } = new();
 
     /// <summary>What a version pin that the catalogue doubts leads to. <c>Warn</c> (the default) or <c>Enforce</c>.</summary>
     public PinRule Pins { get; set; } = PinRule.Warn;
+
+    public UpstreamOptions Upstream { get; set; } = new();
 
     public IEnumerable<Finding> Validate() => [.. Access.Validate(), .. Cache.Validate(), .. Management.Validate()];
 }

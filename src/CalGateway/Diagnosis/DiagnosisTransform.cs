@@ -54,7 +54,7 @@ internal sealed partial class DiagnosisTransform(
         {
             misses.Remember(context.HttpContext, problem);
             LookInto(context, problem);
-            Log.RouteMiss(logger, problem.Code, call.Plan?.RouteId, problem.Detail);
+            Log.RouteMiss(logger, problem.Code, call.Plan?.RouteId, problem.Detail, call.TraceId);
         }
 
         await ReplaceAsync(context, confirmation.Tell(call.Plan, problem));
@@ -92,8 +92,9 @@ internal sealed partial class DiagnosisTransform(
             return;
         }
 
-        Log.CredentialRejected(logger, (int)status, error?.Message);
-        var problem = GatewayCall.Of(context.HttpContext).SentApiVersion is null
+        var call = GatewayCall.Of(context.HttpContext);
+        Log.CredentialRejected(logger, (int)status, error?.Message, call.TraceId);
+        var problem = call.SentApiVersion is null
             ? GatewayProblem.Of(
                 ProblemTypes.CredentialRejected,
                 $"Cal.com answered {(int)status} to a request without a credential: the route has no CalApiVersion, which is what signs.",
@@ -143,10 +144,10 @@ internal sealed partial class DiagnosisTransform(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Code} on route {Route}: {Detail}")]
-        public static partial void RouteMiss(ILogger logger, string code, string? route, string detail);
+        [LoggerMessage(LogLevel.Warning, "{Code} on route {Route}: {Detail} trace={TraceId}")]
+        public static partial void RouteMiss(ILogger logger, string code, string? route, string detail, string traceId);
 
-        [LoggerMessage(LogLevel.Error, "Cal.com rejects the gateway's credential with {Status}: {Message}")]
-        public static partial void CredentialRejected(ILogger logger, int status, string? message);
+        [LoggerMessage(LogLevel.Error, "Cal.com rejects the gateway's credential with {Status}: {Message} trace={TraceId}")]
+        public static partial void CredentialRejected(ILogger logger, int status, string? message, string traceId);
     }
 }

@@ -29,8 +29,9 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
             return;
 
         // An answer that has started cannot be taken back: YARP has cut the connection, and the caller sees that it is incomplete.
-        GatewayCall.Of(context).ProblemCode = problem.Code;
-        Log.Failed(logger, problem.Code, failure.Error, Innermost(failure.Exception));
+        var call = GatewayCall.Of(context);
+        call.ProblemCode = problem.Code;
+        Log.Failed(logger, problem.Code, failure.Error, Innermost(failure.Exception), call.TraceId);
         if (!context.Response.HasStarted)
             await problem.WriteToAsync(context);
     }
@@ -85,7 +86,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Code}: {Error}, {Reason}")]
-        public static partial void Failed(ILogger logger, string code, ForwarderError error, string? reason);
+        [LoggerMessage(LogLevel.Warning, "{Code}: {Error}, {Reason} trace={TraceId}")]
+        public static partial void Failed(ILogger logger, string code, ForwarderError error, string? reason, string traceId);
     }
 }

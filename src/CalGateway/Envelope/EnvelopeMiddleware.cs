@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using CalGateway.Telemetry;
+using CalGateway.Telemetry.Logs;
 
 namespace CalGateway.Envelope;
 
@@ -10,7 +11,7 @@ namespace CalGateway.Envelope;
 /// went wrong leaves as a problem, and that the trace says what happened.
 /// </summary>
 internal sealed partial class EnvelopeMiddleware(
-    RequestDelegate next, Revisions revisions, GatewayMetrics metrics, TimeProvider clock, ILogger<EnvelopeMiddleware> logger)
+    RequestDelegate next, Revisions revisions, GatewayMetrics metrics, AccessLog accesses, TimeProvider clock, ILogger<EnvelopeMiddleware> logger)
 {
     private static readonly Func<object, Task> WriteHeaders = static call =>
     {
@@ -21,8 +22,7 @@ internal sealed partial class EnvelopeMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         var activity = Activity.Current;
-        var traceId = (activity?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
-        var call = new GatewayCall(context, traceId, clock.GetUtcNow(), revisions.Current);
+        var call = new GatewayCall(context, TraceIds.Of(activity, context.Request.Headers), clock.GetUtcNow(), revisions.Current);
         context.Features.Set(call);
         context.Response.OnStarting(WriteHeaders, call);
 
@@ -43,21 +43,22 @@ internal sealed partial class EnvelopeMiddleware(
         }
         catch (Exception failure) when (!context.Response.HasStarted)
         {
-            Log.Bug(logger, failure);
+            Log.Bug(logger, failure, call.TraceId);
             await GatewayProblem.Of(ProblemTypes.InternalError, "The gateway failed over this request. Its log holds the reason under the trace id.")
                 .WriteToAsync(context);
         }
         finally
         {
-            metrics.Record(call);
+            metrics.Record(call, context);
             if (activity is { IsAllDataRequested: true })
                 SpanTags.Write(activity, call, context);
+            accesses.Write(call, context);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "A request failed inside the gateway; this is a bug")]
-        public static partial void Bug(ILogger logger, Exception failure);
+        [LoggerMessage(LogLevel.Error, "A request failed inside the gateway; this is a bug, trace={TraceId}")]
+        public static partial void Bug(ILogger logger, Exception failure, string traceId);
     }
 }

@@ -1,6 +1,9 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
+using CalGateway.Caching.Serving;
 using CalGateway.Envelope;
 using CalGateway.Telemetry.Pulse;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CalGateway.Telemetry;
 
@@ -9,7 +12,7 @@ internal sealed class GatewayMetrics
 {
     public const string MeterName = "CalGateway";
 
-    private readonly Counter<long> _cacheRequests;
+    private readonly CacheCounts _cacheRequests = new();
     private readonly Counter<long> _problems;
     private readonly Counter<long> _shapeMismatches;
     private readonly Counter<long> _reloads;
@@ -20,7 +23,7 @@ internal sealed class GatewayMetrics
     {
         _pulse = pulse;
         var meter = meters.Create(MeterName);
-        _cacheRequests = meter.CreateCounter<long>("calgateway.cache.requests", "{request}", "Requests on routes with a cache, by result.");
+        meter.CreateObservableCounter("calgateway.cache.requests", _cacheRequests.Read, "{request}", "Requests on routes with a cache, by result.");
         _problems = meter.CreateCounter<long>("calgateway.problems", "{problem}", "Problems answered, by code.");
         _shapeMismatches = meter.CreateCounter<long>(
             "calgateway.shape.mismatches", "{answer}", "Answers of Cal.com in an older shape than the pinned version has.");
@@ -30,13 +33,17 @@ internal sealed class GatewayMetrics
     }
 
     /// <summary>Counts what became of a request.</summary>
-    public void Record(GatewayCall call)
+    public void Record(GatewayCall call, HttpContext context)
     {
         _pulse.Record(call);
-        if (_cacheRequests.Enabled && SpanTags.NameOf(call.Cache) is { } result)
-            _cacheRequests.Add(1, new("calgateway.cache.result", result), new("calgateway.route", call.Plan?.RouteId));
+        if (call is { Cache: not CacheResult.None, Plan: { } plan })
+            _cacheRequests.Add(plan.RouteId, call.Cache);
         if (call.ProblemCode is { } code)
             _problems.Add(1, new("calgateway.problem.code", code), new("calgateway.route", call.Plan?.RouteId));
+
+        // What the conventions ask of the framework's own metric, and it sets only for exceptions that nobody caught.
+        if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError && context.Features.Get<IHttpMetricsTagsFeature>() is { } server)
+            server.Tags.Add(new("error.type", context.Response.StatusCode.ToString(CultureInfo.InvariantCulture)));
     }
 
     public void ShapeMismatch(string route) => _shapeMismatches.Add(1, new KeyValuePair<string, object?>("calgateway.route", route));

@@ -26,9 +26,13 @@ internal static class SpanTags
             activity.SetTag("calcom.request_id", id);
     }
 
-    /// <summary>What the HTTP semantic conventions ask of a server span, and the framework sets only on its metrics.</summary>
+    /// <summary>
+    /// What the HTTP semantic conventions ask of a server span. The framework would set most of it itself, but before it is known whether
+    /// anybody records the span.
+    /// </summary>
     private static void WriteConventions(Activity activity, HttpContext context)
     {
+        WriteRequest(activity, context.Request);
         var status = context.Response.StatusCode;
         activity.SetTag("http.response.status_code", status);
         if (status >= StatusCodes.Status500InternalServerError)
@@ -37,8 +41,29 @@ internal static class SpanTags
         if (context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route })
         {
             activity.SetTag("http.route", route);
-            activity.DisplayName = $"{context.Request.Method} {route}";
+            activity.DisplayName = $"{HttpWords.Method(context.Request.Method)} {route}";
         }
+        else
+        {
+            activity.DisplayName = HttpWords.Method(context.Request.Method);
+        }
+    }
+
+    private static void WriteRequest(Activity activity, HttpRequest request)
+    {
+        var method = HttpWords.Method(request.Method);
+        activity.SetTag("http.request.method", method);
+        if (method != request.Method)
+            activity.SetTag("http.request.method_original", request.Method);
+        activity.SetTag("url.scheme", request.Scheme);
+        activity.SetTag("url.path", request.PathBase.Add(request.Path).Value);
+        activity.SetTag("network.protocol.version", HttpWords.Version(request.Protocol));
+        if (request.Host.HasValue)
+            activity.SetTag("server.address", request.Host.Host);
+        if (request.Host.Port is { } port)
+            activity.SetTag("server.port", port);
+        if (request.Headers.UserAgent is [{ Length: > 0 } agent, ..])
+            activity.SetTag("user_agent.original", agent);
     }
 
     /// <summary>As spans and metrics name it; null where the route has no cache.</summary>

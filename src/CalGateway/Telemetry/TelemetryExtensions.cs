@@ -1,3 +1,6 @@
+using CalGateway.CalCom;
+using CalGateway.Configuration;
+using CalGateway.Telemetry.Logs;
 using CalGateway.Telemetry.Pulse;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -13,39 +16,66 @@ internal static class TelemetryExtensions
     private const string ServiceName = "calgateway";
 
     /// <param name="builder">The host's.</param>
-    /// <param name="toConsole">Traces go to the console as well, one block each.</param>
-    public static void AddTelemetry(this WebApplicationBuilder builder, bool toConsole)
+    /// <param name="forPeople">Somebody tries it or works on it: traces go to the console as well, one block each, and the log is text.</param>
+    public static void AddTelemetry(this WebApplicationBuilder builder, bool forPeople)
     {
         builder.Services.AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton<AccessLog>();
+        builder.Services.AddSingleton(provider => new LogForm(provider.GetRequiredService<Revisions>(), forPeople || !Console.IsOutputRedirected));
         builder.Services.AddSingleton<PulseRecorder>().AddHostedService<PulseTimer>();
         builder.Logging.AddGatewayConsole();
 
-        var toOtlp = builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(ServiceName))
-            .WithMetrics(metrics => metrics
-                .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
-                // .NET's own, or left to choice by the conventions; every forward would pay for them.
-                .AddView("http.client.request.time_in_queue", MetricStreamConfiguration.Drop)
-                .AddView("http.client.active_requests", MetricStreamConfiguration.Drop)
-                .AddPrometheusExporter());
+        var destinations = Destinations.From(builder.Configuration);
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(Measure);
 
         // Spans that nobody gets to see would still be made, tagged and thrown away.
-        if (toConsole || toOtlp)
-            telemetry.WithTracing(tracing => Trace(tracing, toConsole));
-        if (toOtlp)
-            telemetry.UseOtlpExporter();
+        if ((forPeople || destinations.TracesByOtlp) && !Sampling.LeavesOutAll(builder.Configuration))
+            telemetry.WithTracing(tracing => Trace(tracing, toConsole: forPeople));
+        Export(telemetry, destinations);
     }
 
     /// <summary><c>/metrics</c>, on whatever listener it is mapped.</summary>
-    public static void MapMetrics(this IEndpointRouteBuilder endpoints, IServiceProvider gateway) =>
-        endpoints.MapPrometheusScrapingEndpoint("/metrics", gateway.GetRequiredService<MeterProvider>(), configureBranchedPipeline: null, optionsName: null);
+    public static void MapMetrics(this IEndpointRouteBuilder endpoints, IServiceProvider gateway)
+    {
+        const string path = "/metrics";
+        if (Destinations.AreDisabled(gateway.GetRequiredService<IConfiguration>()))
+            endpoints.MapGet(path, () => TypedResults.Text("OTEL_SDK_DISABLED is set: there are no metrics.\n", statusCode: StatusCodes.Status404NotFound));
+        else
+            endpoints.MapPrometheusScrapingEndpoint(path, gateway.GetRequiredService<MeterProvider>(), configureBranchedPipeline: null, optionsName: null);
+    }
+
+    /// <summary>OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, so that they win.</summary>
+    private static void Describe(ResourceBuilder resource) => resource
+        .Clear()
+        .AddTelemetrySdk()
+        .AddService(ServiceName, serviceVersion: typeof(TelemetryExtensions).Assembly.GetName().Version!.ToString(3))
+        .AddEnvironmentVariableDetector();
+
+    private static void Measure(MeterProviderBuilder metrics) => metrics
+        .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
+        // .NET's own, or left to choice by the conventions; every request would pay for them.
+        .AddView("http.server.active_requests", MetricStreamConfiguration.Drop)
+        .AddView("http.client.active_requests", MetricStreamConfiguration.Drop)
+        .AddView("http.client.request.time_in_queue", MetricStreamConfiguration.Drop)
+        .AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
 
     private static void Trace(TracerProviderBuilder tracing, bool toConsole)
     {
         // The framework's own sources: the server span, YARP's forwarder, HttpClient's span.
         tracing.AddSource(GatewayMetrics.MeterName, "Microsoft.AspNetCore", "Yarp.ReverseProxy", "System.Net.Http");
+        tracing.AddProcessor(services => new AddressRedaction(services.GetRequiredService<Credential>())); // before whoever exports
         if (toConsole)
             tracing.AddProcessor(new SimpleActivityExportProcessor(new TraceConsoleExporter(new ConsoleExporterOptions())));
+    }
+
+    /// <summary>For both at once there are variables for each of them besides; OpenTelemetry has no such way for one alone.</summary>
+    private static void Export(OpenTelemetryBuilder telemetry, Destinations destinations)
+    {
+        if (destinations is { TracesByOtlp: true, MetricsByOtlp: true })
+            telemetry.UseOtlpExporter();
+        else if (destinations.TracesByOtlp)
+            telemetry.WithTracing(tracing => tracing.AddOtlpExporter());
+        else if (destinations.MetricsByOtlp)
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
     }
 }

@@ -21,6 +21,20 @@ public sealed class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task What_fails_is_told_by_its_error_type_as_the_conventions_have_it()
+    {
+        await using var pair = await Pair.StartAsync();
+        using var meters = new MeterRecorder(pair.Gateway);
+
+        (await pair.GetAsync("/calcom/v2/event-typos")).Dispose();
+
+        await Eventually.TrueAsync(
+            () => meters.Names.Any(name => name.StartsWith("http.server.request.duration ", StringComparison.Ordinal)
+                && name.Contains("http.response.status_code=502", StringComparison.Ordinal) && name.Contains("error.type=502", StringComparison.Ordinal)),
+            "the duration is told with why it failed");
+    }
+
+    [Fact]
     public async Task A_foreign_web_page_cannot_scrape_it()
     {
         await using var pair = await Pair.StartAsync();

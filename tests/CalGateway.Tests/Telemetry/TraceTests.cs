@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using CalGateway.Envelope;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
+using Microsoft.AspNetCore.Http;
 
 namespace CalGateway.Tests.Telemetry;
 
@@ -78,6 +80,21 @@ public sealed class TraceTests
             Assert.Matches("X-Request-Id: (?!0{32})[0-9a-f]{32}\r\n", raw);
         else
             Assert.StartsWith("HTTP/1.1 400", raw, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0af7651916cd43dd8448eb211c80319c", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")]
+    [InlineData(null, "00-00000000000000000000000000000000-b7ad6b7169203331-01")]
+    [InlineData(null, "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01")]
+    [InlineData(null, "0af7651916cd43dd8448eb211c80319c")]
+    [InlineData(null, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "00-0af7651916cd43dd8448eb211c80319d-b7ad6b7169203331-01")]
+    [InlineData(null)]
+    public void Where_nobody_records_traces_the_callers_is_taken_over_all_the_same(string? expected, params string[] parents)
+    {
+        var id = TraceIds.Of(activity: null, new HeaderDictionary { ["traceparent"] = parents });
+
+        Assert.Matches("^(?!0{32})[0-9a-f]{32}$", id);
+        Assert.Equal(expected is not null, id == "0af7651916cd43dd8448eb211c80319c");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using CalGateway.Sandbox;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
@@ -53,6 +54,22 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         return new Uri(Served().Match(Output).Groups[1].Value);
     }
 
+    /// <summary>Where its operators ask; after <see cref="ServedAsync"/>.</summary>
+    public Uri ManagementAddress => new(Managed().Match(Output).Groups[1].Value);
+
+    /// <summary>The executable in front of a sandbox of the test's, on any free ports.</summary>
+    /// <param name="sandbox">The upstream, whose key is the gateway's.</param>
+    /// <param name="environment">More variables.</param>
+    /// <param name="settings">The settings file; the shipped one by default.</param>
+    public static GatewayProcess StartBefore(SandboxHost sandbox, IReadOnlyDictionary<string, string>? environment = null, string? settings = null) => Start(
+        ["--urls", "http://127.0.0.1:0", .. settings is null ? Array.Empty<string>() : ["--config", settings]],
+        new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
+        {
+            ["CALCOM_API_KEY"] = sandbox.ApiKey,
+            ["CALCOM_BASE_URL"] = sandbox.BaseAddress.AbsoluteUri,
+            ["CalGateway__Management__Url"] = "http://127.0.0.1:0",
+        });
+
     /// <summary>Bytes of memory that it occupies, and files and sockets that it holds open.</summary>
     public (long WorkingSet, int OpenFiles) Footprint()
     {
@@ -85,7 +102,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     private static bool IsSetting(string name) =>
         name.StartsWith("CALCOM_", StringComparison.Ordinal) || name.StartsWith("CALGATEWAY_", StringComparison.Ordinal)
-        || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("OTEL_", StringComparison.Ordinal);
+        || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("DOTNET_ENVIRONMENT", StringComparison.Ordinal) || name.StartsWith("OTEL_", StringComparison.Ordinal);
 
     private static void Keep(ConcurrentQueue<string> lines, string? line)
     {
@@ -95,4 +112,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     [GeneratedRegex(@"CalGateway serves (http://127\.0\.0\.1:\d+)")]
     private static partial Regex Served();
+
+    [GeneratedRegex(@"operators  (http://127\.0\.0\.1:\d+)")]
+    private static partial Regex Managed();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,20 +10,27 @@ internal sealed class MeterRecorder : IDisposable
     private readonly MeterListener _listener = new();
     private readonly Dictionary<string, double> _sums = [];
     private readonly Dictionary<string, double> _gauges = [];
+    private readonly ConcurrentBag<string> _instruments = [];
 
     public MeterRecorder(GatewayFixture gateway)
     {
         var scope = gateway.Services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, scope))
-                listener.EnableMeasurementEvents(instrument);
+            if (!ReferenceEquals(instrument.Meter.Scope, scope))
+                return;
+
+            _instruments.Add($"{instrument.Name} {instrument.Unit}".TrimEnd());
+            listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.Start();
     }
+
+    /// <summary>The instruments that are there, each with its unit.</summary>
+    public IReadOnlyCollection<string> Instruments => _instruments;
 
     /// <summary>What was counted or recorded since this recorder is there.</summary>
     /// <param name="name">Instrument and tags: <c>calgateway.problems calgateway.problem.code=no-route,…</c>.</param>
@@ -31,6 +39,19 @@ internal sealed class MeterRecorder : IDisposable
         lock (_sums)
             return _sums.GetValueOrDefault(name);
     }
+
+    /// <summary>Everything that was counted or recorded, by instrument and tags.</summary>
+    public IReadOnlyCollection<string> Names
+    {
+        get
+        {
+            lock (_sums)
+                return [.. _sums.Keys];
+        }
+    }
+
+    /// <summary>What an instrument has come to, whether it tells by itself or when it is asked.</summary>
+    public double Value(string name) => Gauges().TryGetValue(name, out var told) ? told : Sum(name);
 
     /// <summary>What the gauges show now, by instrument and tags.</summary>
     public IReadOnlyDictionary<string, double> Gauges()

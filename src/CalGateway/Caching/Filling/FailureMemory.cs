@@ -11,8 +11,10 @@ internal sealed class FailureMemory(TimeProvider clock)
     /// <summary>What a remembered failure takes beside its body.</summary>
     private const int Overhead = 2048;
 
-    /// <summary>The part of the cache's own bound.</summary>
+    /// <summary>The part of the cache's own bound; but a cache of a few answers has as many failures to remember as any.</summary>
     private const int Share = 16;
+
+    private const long Least = 1 << 20;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
@@ -28,7 +30,7 @@ internal sealed class FailureMemory(TimeProvider clock)
             return Task.CompletedTask;
 
         var bytes = Overhead + (result.Exchange?.Body.Length ?? 0);
-        if (Interlocked.Add(ref _bytes, bytes) <= limits.MaxBytes / Share)
+        if (Interlocked.Add(ref _bytes, bytes) <= Math.Max(Least, limits.MaxBytes / Share))
             return KeepAsync(time, bytes);
 
         Interlocked.Add(ref _bytes, -bytes);

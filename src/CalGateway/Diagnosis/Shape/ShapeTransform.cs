@@ -41,7 +41,7 @@ internal sealed partial class ShapeTransform(
         var problem = ProblemFor(operation, call, context);
         metrics.ShapeMismatch(call.Plan!.RouteId);
         if (watch.IsFirst())
-            Log.LegacyShape(logger, call.Plan.RouteId, call.Revision, problem.Detail, problem.Remedy);
+            Log.LegacyShape(logger, call.Plan.RouteId, call.Revision, problem.Detail, problem.Remedy, call.TraceId);
 
         if (watch.Rule == ShapeRule.Enforce && HttpMethods.IsGet(context.HttpContext.Request.Method))
         {
@@ -107,7 +107,7 @@ internal sealed partial class ShapeTransform(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Route {Route} of revision {Revision} is answered in an older shape: {Detail} {Remedy}")]
-        public static partial void LegacyShape(ILogger logger, string route, string revision, string detail, string? remedy);
+        [LoggerMessage(LogLevel.Warning, "Route {Route} of revision {Revision} is answered in an older shape: {Detail} {Remedy} trace={TraceId}")]
+        public static partial void LegacyShape(ILogger logger, string route, string revision, string detail, string? remedy, string traceId);
     }
 }

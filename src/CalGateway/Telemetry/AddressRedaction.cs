@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using CalGateway.CalCom;
+using CalGateway.Diagnosis;
+using OpenTelemetry;
+
+namespace CalGateway.Telemetry;
+
+/// <summary>Callers put keys into paths by mistake, and the framework's spans tell a path as it came.</summary>
+internal sealed class AddressRedaction(Credential own) : BaseProcessor<Activity>
+{
+    public override void OnEnd(Activity data)
+    {
+        Clean(data, "url.path");
+        Clean(data, "url.full");
+    }
+
+    private void Clean(Activity span, string tag)
+    {
+        if (span.GetTagItem(tag) is not string address)
+            return;
+
+        var clean = Redaction.WithoutSecrets(address, own);
+        if (clean != address)
+            span.SetTag(tag, clean);
+    }
+}

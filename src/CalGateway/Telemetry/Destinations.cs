@@ -1,0 +1,21 @@
+namespace CalGateway.Telemetry;
+
+/// <summary>Where traces and metrics are sent, as OpenTelemetry's own variables have it. Metrics can be scraped besides.</summary>
+internal sealed record Destinations(bool TracesByOtlp, bool MetricsByOtlp)
+{
+    private static readonly string[] Endpoints =
+        ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
+
+    public static Destinations From(IConfiguration variables)
+    {
+        var isOn = Endpoints.Any(name => variables[name] is { Length: > 0 });
+        return new Destinations(
+            isOn && !IsNone(variables["OTEL_TRACES_EXPORTER"]),
+            isOn && !IsNone(variables["OTEL_METRICS_EXPORTER"]));
+    }
+
+    /// <summary>Everything of OpenTelemetry's is off, scraping too.</summary>
+    public static bool AreDisabled(IConfiguration variables) => string.Equals(variables["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsNone(string? exporter) => string.Equals(exporter, "none", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,106 @@
+using CalGateway.Sandbox;
+using CalGateway.Telemetry.Logs;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Telemetry.Logs;
+
+public sealed class AccessLogTests
+{
+    [Fact]
+    public async Task There_is_none_until_an_edit_switches_it_on()
+    {
+        await using var pair = await Pair.StartAsync();
+
+        (await pair.GetAsync("/calcom/v2/event-types")).Dispose();
+        Assert.Empty(Lines(pair));
+        pair.Gateway.Edit(settings => With(settings, """{ "Enabled": true }"""));
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                (await pair.GetAsync("/calcom/v2/event-types")).Dispose();
+                return Lines(pair).Count > 0;
+            },
+            "the edit is in force");
+    }
+
+    [Fact]
+    public async Task A_line_says_what_was_asked_and_what_came_of_it()
+    {
+        await using var pair = await Pair.StartAsync(settings: With(GatewayFixture.ShippedSettings, """{ "Enabled": true }"""));
+
+        using var miss = await pair.GetAsync("/calcom/v2/event-types");
+        using var hit = await pair.GetAsync("/calcom/v2/event-types");
+        using var problem = await pair.GetAsync("/calcom/v2/event-typos");
+        await Eventually.TrueAsync(() => Lines(pair).Count == 3, "each has its line");
+
+        Assert.Matches($@"^GET /calcom/v2/event-types 200 [\d.]+ ms route=event-types version=2024-06-14 cache=miss problem=- consumer=- trace={IdOf(miss)} $", Lines(pair)[0]);
+        Assert.Matches($@"^GET /calcom/v2/event-types 200 [\d.]+ ms route=event-types version=- cache=hit problem=- consumer=- trace={IdOf(hit)} $", Lines(pair)[1]);
+        Assert.Matches($@"^GET /calcom/v2/event-typos 502 [\d.]+ ms route=rest version=2024-08-13 cache=- problem=unknown-endpoint consumer=- trace={IdOf(problem)} $", Lines(pair)[2]);
+    }
+
+    [Fact]
+    public async Task No_query_no_key_and_no_control_character_is_in_it_and_it_is_bounded()
+    {
+        await using var pair = await Pair.StartAsync(credential: "cal_test_a_very_private_key", settings: With(GatewayFixture.ShippedSettings, """{ "Enabled": true }"""));
+
+        (await pair.GetAsync("/calcom/v2/me?attendeeEmail=somebody@example.com&apiKey=private")).Dispose();
+        (await pair.GetAsync("/calcom/v2/me/cal_test_a_very_private_key")).Dispose();
+        (await pair.GetAsync("/nowhere%0d%0aforged%20line%1b%5b31m%e2%80%a8")).Dispose();
+        (await pair.GetAsync("/nowhere/" + new string('a', 4000))).Dispose();
+        await pair.AskRawAsync("MADEUP /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        await Eventually.TrueAsync(() => Lines(pair).Count == 5, "each has its line");
+
+        Assert.All(Lines(pair), line =>
+        {
+            Assert.DoesNotContain("private", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("somebody", line, StringComparison.Ordinal);
+            Assert.DoesNotContain(line, char.IsControl);
+            Assert.DoesNotContain('\u2028', line);
+            Assert.InRange(line.Length, 1, 400);
+        });
+        Assert.StartsWith("_OTHER /nowhere", Lines(pair)[4], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_fails_is_told_however_few_are_sampled()
+    {
+        await using var pair = await Pair.StartAsync(settings: With(GatewayFixture.ShippedSettings, """{ "Enabled": true, "Percent": 1 }"""));
+        pair.Sandbox.Faults.Add(Fault.Status(503));
+
+        // By its last eight digits this trace is not among the first hundredth.
+        (string, string) unlucky = ("traceparent", "00-0af7651916cd43dd8448eb21ffffffff-b7ad6b7169203331-01");
+        (await pair.GetAsync("/healthz/live", unlucky)).Dispose();
+        (await pair.GetAsync("/calcom/v2/me", unlucky)).Dispose();
+
+        await Eventually.TrueAsync(() => Lines(pair).Count > 0, "the failure has its line");
+        Assert.StartsWith("GET /calcom/v2/me 503", Assert.Single(Lines(pair)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(25)]
+    [InlineData(100)]
+    public void Of_a_hundred_so_many_are_chosen(int percent)
+    {
+        var random = new Random(Seed: 7);
+        var bytes = new byte[16];
+        var chosen = Enumerable.Range(0, 10_000).Count(_ =>
+        {
+            random.NextBytes(bytes);
+            return AccessLog.IsChosen(Convert.ToHexStringLower(bytes), percent);
+        });
+
+        Assert.InRange(chosen, (percent * 100) - 100, (percent * 100) + 100);
+    }
+
+    private static string With(string settings, string access) =>
+        settings.Replace("\"CalGateway\": {", $$"""
+            "CalGateway": { "Logs": { "Access": {{access}} },
+            """, StringComparison.Ordinal);
+
+    private static List<string> Lines(Pair pair) =>
+        [.. pair.Gateway.Logs.Lines.Where(line => line.Category == typeof(AccessLog).FullName).Select(line => line.Text)];
+
+    private static string IdOf(HttpResponseMessage answer) => answer.Headers.GetValues("X-Request-Id").Single();
+}
