@@ -18,6 +18,8 @@ internal static class CachingExtensions
         .AddSingleton<AnswerTable>()
         .AddSingleton<PreparedAnswers>()
         .AddSingleton<Flights>()
+        .AddSingleton<Fetch>()
+        .AddSingleton<FailureMemory>()
         .AddSingleton<Evictions>()
         .AddSingleton<Tallies>()
         .AddSingleton<AnswerCache>()

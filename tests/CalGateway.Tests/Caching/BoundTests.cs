@@ -79,6 +79,21 @@ public sealed class BoundTests
     }
 
     [Theory]
+    [InlineData("\"Query\": [\"username\"]", false)]
+    [InlineData("\"Tags\": [\"mine\"]", true)]
+    public async Task A_list_of_parameters_takes_the_place_of_the_one_that_would_be_there(string list, bool isKnown)
+    {
+        await using var scene = await CacheScene.OpenAsync(TestInfrastructure.GatewayFixture.ShippedSettings
+            .Replace("\"Fresh\": \"00:01:00\"", $"\"Fresh\": \"00:01:00\", {list}", StringComparison.Ordinal));
+
+        Assert.Equal(isKnown ? "CalGateway; fwd=uri-miss; stored" : "CalGateway; fwd=bypass; detail=query", (await scene.GetAsync(CacheScene.List + "?take=1")).CacheStatus);
+
+        var cache = scene.Gateway.Services.GetRequiredService<AnswerCache>();
+        await scene.GetAsync();
+        Assert.Equal(isKnown ? 0 : 1, await cache.EvictAsync("event-types"));
+    }
+
+    [Theory]
     [InlineData("\"MaxBytes\": 5", "MaxBytes")]
     [InlineData("\"Patience\": \"00:05:00\"", "Patience")]
     [InlineData("\"Deadline\": \"00:00:00\"", "Deadline")]

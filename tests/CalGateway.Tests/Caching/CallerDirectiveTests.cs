@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.Tests.Access;
 
 namespace CalGateway.Tests.Caching;
 
@@ -49,6 +50,17 @@ public sealed class CallerDirectiveTests
     {
         await using var scene = await CacheScene.OpenAsync();
         await scene.GetAsync();
+        Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync(CacheScene.List, ("Cache-Control", value))).CacheStatus);
+    }
+
+    [Theory]
+    [InlineData("no-store")]
+    [InlineData("no-cache")]
+    [InlineData("only-if-cached")]
+    public async Task Strangers_do_not_decide_how_often_Cal_com_is_asked(string value)
+    {
+        await using var scene = await CacheScene.OpenAsync(AccessSettings.Anonymous());
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync(CacheScene.List, ("Cache-Control", value))).CacheStatus);
         Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync(CacheScene.List, ("Cache-Control", value))).CacheStatus);
     }
 }

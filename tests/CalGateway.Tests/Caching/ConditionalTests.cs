@@ -29,11 +29,11 @@ public sealed class ConditionalTests
     }
 
     [Fact]
-    public async Task A_list_of_thousands_of_tags_is_read_in_passing()
+    public async Task A_list_of_ten_thousand_tags_is_read_in_passing()
     {
         await using var scene = await CacheScene.OpenAsync();
         var tag = (await scene.GetAsync())["ETag"]!;
-        var thousands = string.Concat(Enumerable.Range(0, 5000).Select(number => $"\"{number % 10}\","));
+        var thousands = string.Concat(Enumerable.Repeat("\"\",", 10_000)); // as many as the headers of a request have room for
 
         Assert.Equal(HttpStatusCode.NotModified, (await scene.GetAsync(CacheScene.List, ("If-None-Match", thousands + tag))).Status);
         Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync(CacheScene.List, ("If-None-Match", thousands))).Status);

@@ -21,9 +21,14 @@ public sealed class EvictionTests
     [InlineData("PATCH", "/calcom/v2/atoms/event-types/3928133")]
     [InlineData("POST", "/calcom/v2/event-types/3928133/private-links")]
     [InlineData("PATCH", "/calcom/v2/me")]
+    [InlineData("PATCH", "/calcom/v2/organizations/1/teams/7/event-types/3928140")]
+    [InlineData("PATCH", "/calcom/v2/organizations/1/Teams/7/Event-Types/3928140/")]
     public async Task A_write_that_could_show_in_the_lists_evicts_them(string method, string path)
     {
-        await using var scene = await CacheScene.OpenAsync();
+        await using var scene = await CacheScene.OpenAsync(environment: new Dictionary<string, string?>
+        {
+            ["CalGateway__Access__Allow__0"] = "PATCH /v2/organizations/{orgId}/teams/{teamId}/event-types/{eventTypeId}",
+        });
         await scene.GetAsync();
         await scene.GetAsync("/calcom/v2/teams/7/event-types");
         scene.Sandbox.Faults.Add(Fault.Status(200, body: """{"status":"success","data":{}}""").For(method, null));
@@ -32,6 +37,18 @@ public sealed class EvictionTests
 
         Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync()).CacheStatus);
         Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync("/calcom/v2/teams/7/event-types")).CacheStatus);
+    }
+
+    [Fact]
+    public async Task A_write_by_a_path_with_empty_segments_reaches_Cal_com_no_more_than_it_evicts()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+
+        var written = await scene.WriteAsync(HttpMethod.Patch, "/calcom//v2//event-types//3928133", """{"title":"Renamed"}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, written.Status);
+        Assert.Single(scene.Sandbox.Requests.All);
     }
 
     [Theory]

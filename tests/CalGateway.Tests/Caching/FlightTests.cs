@@ -1,6 +1,8 @@
 using System.Net;
+using CalGateway.Caching;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CalGateway.Tests.Caching;
 
@@ -47,17 +49,57 @@ public sealed class FlightTests
     }
 
     [Theory]
-    [InlineData("503")]
-    [InlineData("reset")]
-    public async Task A_crowd_at_a_cold_key_with_Cal_com_failing_shares_the_failure(string how)
+    [InlineData("503", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("reset", HttpStatusCode.BadGateway)]
+    [InlineData("hang", HttpStatusCode.GatewayTimeout)]
+    public async Task A_crowd_at_a_cold_key_with_Cal_com_failing_shares_the_failure(string how, HttpStatusCode told)
     {
-        await using var scene = await CacheScene.OpenAsync(realClock: true);
-        scene.Sandbox.Faults.Add(how == "503" ? Fault.Status(503) : Fault.Reset());
+        await using var scene = await CacheScene.OpenAsync(
+            realClock: true, environment: new Dictionary<string, string?> { ["CalGateway__Cache__Deadline"] = "00:00:02", ["CalGateway__Cache__FailureMemory"] = "00:00:20" });
+        scene.Sandbox.Faults.Add(how switch
+        {
+            "503" => Fault.Status(503),
+            "reset" => Fault.Reset(),
+            _ => Fault.Hang(),
+        });
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => scene.GetAsync()));
 
-        Assert.All(replies, reply => Assert.Equal(how == "503" ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.BadGateway, reply.Status));
+        Assert.All(replies, reply => Assert.Equal(told, reply.Status));
         Assert.InRange(scene.Asked, 1, 5);
+    }
+
+    [Fact]
+    public async Task A_list_without_end_is_passed_on_as_long_as_the_caller_listens_and_is_held_by_nobody()
+    {
+        var (sent, ended) = (0L, 0);
+        await using var upstream = ScriptedUpstream.Start(async exchange =>
+        {
+            try
+            {
+                await exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1c\r\n{\"status\":\"success\",\"data\":[\r\n");
+                for (var piece = $"10000\r\n{new string(' ', 0x10000)}\r\n"; ; Interlocked.Add(ref sent, piece.Length))
+                    await exchange.SendAsync(piece);
+            }
+            finally
+            {
+                Interlocked.Increment(ref ended);
+            }
+        });
+        await using var gateway = await GatewayFixture.StartAsync(upstream.Address);
+        using var caller = gateway.CreateClient();
+
+        using (var answer = await caller.GetAsync(CacheScene.List, HttpCompletionOption.ResponseHeadersRead, Cancellation))
+        {
+            Assert.Equal("CalGateway; fwd=bypass; detail=too-large", answer.Headers.GetValues("Cache-Status").Single());
+            await using var body = await answer.Content.ReadAsStreamAsync(Cancellation);
+            await body.ReadExactlyAsync(new byte[20 << 20], Cancellation);
+        }
+
+        await Eventually.TrueAsync(() => Volatile.Read(ref ended) == 2, "both exchanges are broken off");
+        Assert.InRange(Interlocked.Read(ref sent), 20 << 20, 64 << 20);
+        var report = gateway.Services.GetRequiredService<AnswerCache>().Report();
+        Assert.Equal((0, 0), (report.Entries, report.Bytes));
     }
 
     [Fact]

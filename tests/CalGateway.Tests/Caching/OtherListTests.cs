@@ -1,6 +1,9 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CalGateway.Caching;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Access;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,6 +53,51 @@ public sealed class OtherListTests
         Assert.Equal(1, await scene.Gateway.Services.GetRequiredService<AnswerCache>().EvictAsync("availability"));
     }
 
+    [Theory]
+    [InlineData("schedules", "/v2/schedules", "2024-06-11", "PATCH", "/v2/schedules/1")]
+    [InlineData("teams", "/v2/teams", "2024-08-13", "PATCH", "/v2/teams/7")]
+    [InlineData("me", "/v2/me", "2024-08-13", "PATCH", "/v2/me")]
+    public async Task Any_other_list_opts_in_by_the_file_alone(string policy, string path, string version, string method, string written)
+    {
+        await using var scene = await CacheScene.OpenAsync(With(GatewayFixture.ShippedSettings, policy, path, version));
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync("/calcom" + path)).CacheStatus);
+        Assert.Equal("CalGateway; hit; ttl=30", (await scene.GetAsync("/calcom" + path)).CacheStatus);
+        await scene.GetAsync();
+
+        scene.Sandbox.Faults.Add(Fault.Status(200, body: """{"status":"success","data":{}}""").For(method, written));
+        Assert.Equal(HttpStatusCode.OK, (await scene.WriteAsync(new HttpMethod(method), "/calcom" + written, "{}")).Status);
+
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync("/calcom" + path)).CacheStatus);
+        scene.Clock.Advance(TimeSpan.FromSeconds(31));
+        scene.Sandbox.Faults.Add(Fault.Status(503));
+        Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync("/calcom" + path)).Status);
+    }
+
+    [Theory]
+    [InlineData("schedules", "/v2/schedules", "2024-06-11")]
+    [InlineData("me", "/v2/me", "2024-08-13")]
+    public async Task What_is_personal_is_stored_for_those_of_one_account_and_never_given_to_strangers(string policy, string path, string version)
+    {
+        var acme = AccessSettings.Consumer(AccessSettings.OtherKey);
+        acme["Credential"] = "acme";
+        var access = new JsonObject
+        {
+            ["Mode"] = "Anonymous",
+            ["Consumers"] = new JsonObject { ["website"] = AccessSettings.Consumer(AccessSettings.Key), ["acme"] = acme },
+            ["Credentials"] = new JsonObject { ["acme"] = new JsonObject { ["Variable"] = "ACME_KEY" } },
+        };
+        await using var scene = await CacheScene.OpenAsync(
+            With(AccessSettings.With(access), policy, path, version), environment: new Dictionary<string, string?> { ["ACME_KEY"] = "cal_test_another_account" });
+
+        foreach (var status in new[] { "CalGateway; fwd=uri-miss; stored", "CalGateway; hit; ttl=30", "CalGateway; hit; ttl=30" })
+            Assert.Equal(status, (await scene.GetAsync("/calcom" + path, ("X-Api-Key", AccessSettings.Key))).CacheStatus);
+
+        // The other account's key is none of the sandbox's: had it been given the first one's, it would be 200.
+        Assert.Equal(HttpStatusCode.BadGateway, (await scene.GetAsync("/calcom" + path, ("X-Api-Key", AccessSettings.OtherKey))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await scene.GetAsync("/calcom" + path)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await scene.GetAsync("/calcom" + path, ("Cache-Control", "only-if-cached"))).Status);
+    }
+
     [Fact]
     public async Task Where_routes_differ_by_host_the_same_path_is_not_the_same_question()
     {
@@ -93,5 +141,21 @@ public sealed class OtherListTests
         Assert.Equal(TimeSpan.FromMinutes(12), lists.OldestStale);
         Assert.Equal(new RefreshError(scene.Clock.GetUtcNow(), 503, null), lists.LastRefreshError);
         Assert.Null(report.Policies.Single(policy => policy.Name == "slots").LastRefreshError);
+    }
+
+    /// <summary>The settings with a route and a policy more.</summary>
+    private static string With(string settings, string policy, string path, string version)
+    {
+        var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        var json = JsonNode.Parse(settings, documentOptions: options)!;
+        json["ReverseProxy"]!["Routes"]![$"cached-{policy}"] = new JsonObject
+        {
+            ["ClusterId"] = "calcom",
+            ["Match"] = new JsonObject { ["Path"] = $"/calcom{path}" },
+            ["OutputCachePolicy"] = policy,
+            ["Transforms"] = new JsonArray(new JsonObject { ["PathRemovePrefix"] = "/calcom" }, new JsonObject { ["CalApiVersion"] = version }),
+        };
+        json["CalGateway"]!["Cache"]!["Policies"]![policy] = new JsonObject { ["Fresh"] = "00:00:30" };
+        return json.ToJsonString();
     }
 }

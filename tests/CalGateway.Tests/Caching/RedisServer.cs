@@ -75,6 +75,13 @@ internal sealed class RedisServer : IAsyncDisposable
         await connection.GetDatabase().StringSetAsync(key, value);
     }
 
+    /// <summary>As a Redis that needs room does with whatever is not asked for.</summary>
+    public async Task LoseAsync(string key)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
+        Assert.True(await connection.GetDatabase().KeyDeleteAsync(key), key);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false })

@@ -229,4 +229,20 @@ public sealed class WindowTests
             "the hour is in force");
         Assert.Equal(1, scene.Asked);
     }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_clock_that_is_set_makes_no_answer_older_or_younger(int hours)
+    {
+        var clock = new WallClock();
+        await using var scene = await CacheScene.OpenAsync(realClock: true, adjust: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        await scene.GetAsync();
+
+        clock.Set(TimeSpan.FromHours(hours));
+
+        var hit = await scene.GetAsync();
+        Assert.Matches("^CalGateway; hit; ttl=(60|[45][0-9])$", hit.CacheStatus);
+        Assert.InRange(int.Parse(hit["Age"]!, System.Globalization.CultureInfo.InvariantCulture), 0, 20);
+    }
 }

@@ -9,10 +9,11 @@ namespace CalGateway.Caching.Entries;
 /// </summary>
 internal sealed class AnswerTable(TimeProvider clock)
 {
-    /// <summary>A full table is brought down to this, so that the order of use is worked out now and then and not with every entry.</summary>
-    private const double AfterTrim = 0.9;
-
     private readonly ConcurrentDictionary<string, StoredAnswer> _answers = new(StringComparer.Ordinal);
+
+    /// <summary>The order in which they go. Reads do not touch it: who was used since it came to its place is given another one when its turn comes.</summary>
+    private readonly LinkedList<StoredAnswer> _queue = [];
+
     private readonly Lock _changing = new();
     private long _bytes;
     private int _count;
@@ -39,8 +40,9 @@ internal sealed class AnswerTable(TimeProvider clock)
             _answers[answer.Key] = answer;
             _bytes += answer.Bytes;
             _count++;
-            if (_bytes > limits.MaxBytes || _count > limits.MaxEntries)
-                Trim(limits);
+            answer.Place = _queue.AddLast(answer);
+            while (_bytes > limits.MaxBytes || _count > limits.MaxEntries)
+                MakeRoom();
         }
     }
 
@@ -55,7 +57,7 @@ internal sealed class AnswerTable(TimeProvider clock)
     {
         lock (_changing)
         {
-            var evicted = All.Where(answer => answer.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase)).ToList();
+            var evicted = _queue.Where(answer => answer.HasTag(tag)).ToList();
             evicted.ForEach(Remove);
             return evicted.Count;
         }
@@ -68,14 +70,18 @@ internal sealed class AnswerTable(TimeProvider clock)
             answer.Doubt();
     }
 
-    private void Trim(CacheOptions limits)
+    /// <summary>The first in the queue goes, or, if it was used since it came there, to the end of it.</summary>
+    private void MakeRoom()
     {
-        foreach (var answer in All.OrderBy(answer => Math.Max(answer.LastUsed, answer.StoredAt)).ToList())
+        var first = _queue.First!.Value;
+        if (!first.WasUsed())
         {
-            if (_bytes <= limits.MaxBytes * AfterTrim && _count <= Math.Max(1, limits.MaxEntries * AfterTrim))
-                return;
-            Remove(answer);
+            Remove(first);
+            return;
         }
+
+        _queue.RemoveFirst();
+        _queue.AddLast(first.Place!);
     }
 
     private void Remove(StoredAnswer answer)
@@ -83,8 +89,9 @@ internal sealed class AnswerTable(TimeProvider clock)
         if (!_answers.TryRemove(KeyValuePair.Create(answer.Key, answer)))
             return;
 
-        answer.Leave();
+        _queue.Remove(answer.Place!);
         _bytes -= answer.Bytes;
         _count--;
+        answer.Leave();
     }
 }

@@ -7,11 +7,15 @@ namespace CalGateway.Caching.Entries;
 /// <summary>A complete answer of Cal.com, prepared for writing. It never changes; a newer one takes its place.</summary>
 internal sealed class StoredAnswer
 {
-    /// <summary>What the objects around the bytes take, by measurement.</summary>
-    private const int Overhead = 1200;
+    /// <summary>The same answer can be asked for in endless ways of writing; so many are remembered.</summary>
+    private const int MostSpellings = 4;
 
+    private readonly Lock _spelling = new();
+    private List<Action>? _spellings;
+    private object? _spelledFor;
     private Moment? _moment;
-    private long _lastUsed;
+    private long _bytes;
+    private bool _isUsed;
     private bool _isGone;
     private bool _isDoubted;
 
@@ -35,7 +39,11 @@ internal sealed class StoredAnswer
     /// <summary>When it came from Cal.com, by the clock that only runs forwards: the time of day may be set back.</summary>
     public required long StoredAt { get; init; }
 
-    public long Bytes => Body.Bytes + (2 * Key.Length) + Overhead;
+    /// <summary>What it takes of the memory that the settings allow.</summary>
+    public long Bytes => _bytes > 0 ? _bytes : _bytes = Weight.Of(this);
+
+    /// <summary>Where it stands in the table's queue; the table's, under its lock.</summary>
+    public LinkedListNode<StoredAnswer>? Place { get; set; }
 
     /// <summary>Evicted or replaced: who still holds it must not serve it.</summary>
     public bool IsGone => Volatile.Read(ref _isGone);
@@ -43,10 +51,42 @@ internal sealed class StoredAnswer
     /// <summary>A write may have changed it, or an eviction may have been missed: it is served only where Cal.com fails.</summary>
     public bool IsDoubted => Volatile.Read(ref _isDoubted);
 
-    /// <summary>By the clock's timestamp; roughly, to the second.</summary>
-    public long LastUsed => Volatile.Read(ref _lastUsed);
+    /// <summary>Whether it was served since it was asked this before; the serving for which it was fetched does not count.</summary>
+    public bool WasUsed() => Interlocked.Exchange(ref _isUsed, false);
 
-    public void Leave() => Volatile.Write(ref _isGone, true);
+    public bool HasTag(string tag) => Tags.Contains(tag, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whoever remembers it forgets it now: nothing may keep alive what the table no longer counts.</summary>
+    public void Leave()
+    {
+        lock (_spelling)
+        {
+            Volatile.Write(ref _isGone, true);
+            _spellings?.ForEach(forget => forget());
+            _spellings = null;
+        }
+    }
+
+    /// <summary>Has somebody remember a request that it answers; unless it is gone, or enough of them are remembered.</summary>
+    /// <param name="whoRemembers">Who has succeeded to another remembers nothing of what the other did.</param>
+    /// <param name="remember">Done at once, if at all.</param>
+    /// <param name="forget">Done when the answer is gone.</param>
+    public void Spell(object whoRemembers, Action remember, Action forget)
+    {
+        lock (_spelling)
+        {
+            if (IsGone)
+                return;
+
+            if (!ReferenceEquals(_spelledFor, whoRemembers))
+                (_spelledFor, _spellings) = (whoRemembers, []);
+            if (_spellings!.Count >= MostSpellings)
+                return;
+
+            remember();
+            _spellings.Add(forget);
+        }
+    }
 
     public void Doubt() => Volatile.Write(ref _isDoubted, true);
 
@@ -57,15 +97,17 @@ internal sealed class StoredAnswer
     }
 
     /// <summary>What is said of its age, made once a second and not once a request.</summary>
-    public Moment MomentAt(TimeSpan age, ServingWindows windows, long now)
+    public Moment MomentAt(TimeSpan age, ServingWindows windows)
     {
         var second = (long)age.TotalSeconds;
         var moment = Volatile.Read(ref _moment);
+        if (moment is not null && !Volatile.Read(ref _isUsed))
+            Volatile.Write(ref _isUsed, true);
+
         if (moment is null || moment.Second != second || !ReferenceEquals(moment.Windows, windows))
         {
             moment = new Moment(second, windows, age);
             Volatile.Write(ref _moment, moment);
-            Volatile.Write(ref _lastUsed, now);
         }
 
         return moment;

@@ -41,7 +41,11 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
     }
 
     /// <summary>Evictions may have been missed: what is stored is asked for anew before it is served.</summary>
-    public void DoubtAll() => table.Doubt(_ => true);
+    public void DoubtAll()
+    {
+        flights.SupersedeAll();
+        table.Doubt(_ => true);
+    }
 
     private async Task AfterAsync(int status, IReadOnlyCollection<string> tags)
     {
@@ -72,6 +76,6 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
     private void DoubtHere(string tag)
     {
         flights.Supersede(tag);
-        table.Doubt(answer => answer.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase));
+        table.Doubt(answer => answer.HasTag(tag));
     }
 }

@@ -69,7 +69,7 @@ internal sealed class DetachedRequest : IDisposable
         {
             Status = _context.Response.StatusCode,
             Headers = new Dictionary<string, StringValues>(_context.Response.Headers, StringComparer.OrdinalIgnoreCase),
-            Body = _body.ToArray(),
+            Body = _body.IsOverfull ? [] : _body.ToArray(),
             Problem = _deadline.IsCancellationRequested ? TooSlow : call.Problem,
             IsTooLarge = _body.IsOverfull,
             IsLegacyShape = call.IsLegacyShape,

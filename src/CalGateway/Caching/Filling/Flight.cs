@@ -2,7 +2,8 @@ namespace CalGateway.Caching.Filling;
 
 /// <summary>One request to Cal.com for one key, and all who wait for it. A flight that failed stays for a moment, as the memory of it.</summary>
 /// <param name="attempt">1, or one more than that of a failed flight which is still remembered.</param>
-internal sealed class Flight(string key, string[] tags, int attempt)
+/// <param name="isDemanded">Cal.com is to be asked, whatever other gateways have.</param>
+internal sealed class Flight(string key, string[] tags, int attempt, bool isDemanded)
 {
     private readonly TaskCompletionSource<FlightResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _landing = new();
@@ -10,16 +11,19 @@ internal sealed class Flight(string key, string[] tags, int attempt)
 
     public string Key { get; } = key;
 
-    public string[] Tags { get; } = tags;
-
     public int Attempt { get; } = attempt;
+
+    public bool IsDemanded { get; } = isDemanded;
+
+    public bool HasTag(string tag) => tags.Contains(tag, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A first failure may be a stumble, and the next who asks tries again at once; a second in a row is an outage.</summary>
     public bool MayBeTriedAgain => Attempt == 1 && Result.IsCompleted && Result.Result is { Verdict: Verdict.Outage, RetryAfter: null };
 
     public Task<FlightResult> Result => _result.Task;
 
-    public void Complete(FlightResult result) => _result.SetResult(result);
+    /// <summary>Who comes first counts.</summary>
+    public void Complete(FlightResult result) => _result.TrySetResult(result);
 
     /// <summary>A write came between: what this flight brings may be from before it, and is not to be stored.</summary>
     public void Supersede()

@@ -1,5 +1,7 @@
 using System.Globalization;
 using CalGateway.Caching.Entries;
+using CalGateway.Diagnosis;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Caching.Filling;
@@ -10,6 +12,19 @@ namespace CalGateway.Caching.Filling;
 /// <param name="Exchange">What was said between us; null where another gateway had asked already.</param>
 internal sealed record FlightResult(Verdict Verdict, StoredAnswer? Answer, Exchange? Exchange)
 {
+    /// <summary>The gateway itself has failed; the log says of what.</summary>
+    public static FlightResult OfBug { get; } = new(Verdict.Outage, null, new Exchange
+    {
+        Status = StatusCodes.Status500InternalServerError,
+        Headers = new Dictionary<string, StringValues>(),
+        Body = [],
+        Problem = GatewayProblem.Of(
+            ProblemTypes.InternalError, "The gateway failed over this request. Its log holds the reason under the trace id."),
+        IsTooLarge = false,
+        SentApiVersion = null,
+        UpstreamRequestId = null,
+    });
+
     /// <summary>It was evicted while it was under way, or the table has no room for it: it was true, and is not stored.</summary>
     public bool IsStored => Answer is { IsGone: false };
 

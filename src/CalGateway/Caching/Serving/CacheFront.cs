@@ -8,7 +8,7 @@ namespace CalGateway.Caching.Serving;
 /// Ahead of routing: serves what is fresh and was asked in the same words before. Whatever else, or whatever asks for a
 /// second thought (directives, a stale answer), goes on to <see cref="CacheStage"/>.
 /// </summary>
-internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared, AnswerTable table, TimeProvider clock)
+internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared, AnswerTable table)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -26,7 +26,7 @@ internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared,
 
         // Everything behind that tells of the request (spans, metrics, headers) finds the route as if it had been routed.
         context.SetEndpoint(found.Endpoint);
-        var moment = answer.MomentAt(age, found.Windows, clock.GetTimestamp());
+        var moment = answer.MomentAt(age, found.Windows);
         call.Cache = CacheResult.Hit;
         call.CacheStatus = moment.Hit;
         found.Tally.Count(CacheResult.Hit);

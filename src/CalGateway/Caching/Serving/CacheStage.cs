@@ -44,7 +44,7 @@ internal sealed class CacheStage(
             if (phase == Phase.Fresh)
                 prepared.Remember(call.AtStart, whose, context.Request, new PreparedAnswer(stored!, windows, context.GetEndpoint()!, tallies.Of(cache.Policy)));
             else
-                flights.Join(context, plan, key, stored, isBehind: true, out _);
+                flights.Join(context, plan, key, stored, Errand.Refresh, out _);
 
             return ServeAsync(context, call, cache, stored!, age, phase == Phase.Fresh ? CacheResult.Hit : CacheResult.Stale, null);
         }
@@ -53,13 +53,14 @@ internal sealed class CacheStage(
             return NotStoredAsync(context, call, cache);
 
         var why = phase is Phase.Fresh or Phase.Revalidate ? CacheStatus.Request : phase == Phase.IfError ? CacheStatus.Stale : CacheStatus.UriMiss;
-        return AskAsync(context, call, plan, key, phase == Phase.Over ? null : stored, why);
+        var errand = directives.MaxAge is null ? Errand.Answer : Errand.Demanded;
+        return AskAsync(context, call, plan, key, phase == Phase.Over ? null : stored, errand, why);
     }
 
-    private async Task AskAsync(HttpContext context, GatewayCall call, RoutePlan plan, string key, StoredAnswer? stored, string why)
+    private async Task AskAsync(HttpContext context, GatewayCall call, RoutePlan plan, string key, StoredAnswer? stored, Errand errand, string why)
     {
         var cache = plan.Cache!;
-        var flight = flights.Join(context, plan, key, stored, isBehind: false, out var isOwn);
+        var flight = flights.Join(context, plan, key, stored, errand, out var isOwn);
         var result = await flight.WaitAsync(stored is null ? Timeout.InfiniteTimeSpan : cache.Limits.Patience, clock, context.RequestAborted);
         if (isOwn && result?.Exchange is { } exchange)
             (call.SentApiVersion, call.UpstreamRequestId) = (exchange.SentApiVersion, exchange.UpstreamRequestId);
@@ -98,7 +99,7 @@ internal sealed class CacheStage(
     private Task ServeAsync(
         HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer answer, TimeSpan age, CacheResult result, string? status)
     {
-        var moment = answer.MomentAt(age, cache.WindowsOf(answer.IsEmpty), clock.GetTimestamp());
+        var moment = answer.MomentAt(age, cache.WindowsOf(answer.IsEmpty));
         Tell(call, cache, result, status ?? moment.Hit);
         return AnswerWriter.WriteAsync(context, answer, moment.Age);
     }

@@ -17,6 +17,9 @@ internal sealed class PreparedAnswers
     /// <summary>The same answer can be asked for in many ways of writing; a full set of them is started anew.</summary>
     private const int Capacity = 16_384;
 
+    /// <summary>A longer one is found by its key.</summary>
+    private const int LongestWritten = 512;
+
     private Generation? _generation;
 
     public PreparedAnswer? Find(Revision revision, string partition, HttpRequest request)
@@ -37,19 +40,28 @@ internal sealed class PreparedAnswers
 
     public void Remember(Revision revision, string partition, HttpRequest request, PreparedAnswer prepared)
     {
+        var written = Written.Of(request, partition);
         var generation = Volatile.Read(ref _generation);
+        if (written.Length > LongestWritten || generation?.Has(revision, written) == true)
+            return;
+
         if (generation is null || !ReferenceEquals(generation.Revision, revision) || generation.Answers.Count >= Capacity)
         {
             generation = new Generation(revision);
-            Volatile.Write(ref _generation, generation);
+            Interlocked.Exchange(ref _generation, generation)?.Answers.Clear();
         }
 
         if (generation.IsUsable)
-            generation.Answers[Written.Of(request, partition)] = prepared;
+            prepared.Answer.Spell(generation.Answers, () => generation.Answers[written] = prepared, Forgetting(generation.Answers, written));
     }
+
+    /// <summary>Holds neither the generation nor the answer, which it may outlive.</summary>
+    private static Action Forgetting(ConcurrentDictionary<Written, PreparedAnswer> answers, Written written) => () => answers.TryRemove(written, out _);
 
     private readonly record struct Written(string Method, string Path, string Query, string Partition)
     {
+        public int Length => Path.Length + Query.Length;
+
         public static Written Of(HttpRequest request, string partition) =>
             new(request.Method, request.Path.Value!, request.QueryString.Value ?? "", partition);
     }
@@ -62,5 +74,7 @@ internal sealed class PreparedAnswers
         public bool IsUsable { get; } = revision.Routes.All(route => route.Match is { Hosts: null or { Count: 0 }, Headers: null or { Count: 0 } });
 
         public ConcurrentDictionary<Written, PreparedAnswer> Answers { get; } = new();
+
+        public bool Has(Revision revision, Written written) => ReferenceEquals(Revision, revision) && Answers.ContainsKey(written);
     }
 }

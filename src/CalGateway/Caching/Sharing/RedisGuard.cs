@@ -27,19 +27,13 @@ internal sealed partial class RedisGuard(TimeProvider clock, ILogger<RedisGuard>
         return await TryAsync(async () => value = await read()) ? value : null;
     }
 
-    /// <summary>Finds out how Redis is, by what has to be done before it is believed. True where it has come back.</summary>
+    /// <summary>Finds out how Redis is, by what has to be done before it is believed.</summary>
     /// <param name="act">What has to be done.</param>
     /// <param name="patience">How long that may take; nobody waits for it.</param>
-    public async Task<bool> ProbeAsync(Func<Task> act, TimeSpan patience)
+    public async Task ProbeAsync(Func<Task> act, TimeSpan patience)
     {
-        if (!await AttemptAsync(act, patience))
-            return false;
-
-        if (Interlocked.Exchange(ref _isUp, true))
-            return false;
-
-        Log.Up(logger);
-        return true;
+        if (await AttemptAsync(act, patience) && !Interlocked.Exchange(ref _isUp, true))
+            Log.Up(logger);
     }
 
     private async Task<bool> AttemptAsync(Func<Task> act, TimeSpan patience)

@@ -20,7 +20,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly Lazy<IOutputCacheStore> _store;
     private readonly Lock _connecting = new();
     private Task<ConnectionMultiplexer>? _connection;
-    private bool _isListening;
+    private Task? _listening;
     private bool _hasMissedSomething;
 
     public RedisLink(Revisions revisions, IServiceProvider services)
@@ -53,19 +53,17 @@ internal sealed class RedisLink : IAsyncDisposable
         options.ConnectionMultiplexerFactory = async () => await link.ConnectAsync();
     }
 
-    public async Task PingAsync() => await (await ConnectAsync()).GetDatabase().PingAsync();
+    /// <summary>Both lines answer: that which is asked, and that on which others are heard.</summary>
+    public async Task PingAsync()
+    {
+        var connection = await ConnectAsync();
+        await connection.GetDatabase().PingAsync();
+        await connection.GetSubscriber().PingAsync();
+    }
 
     /// <summary>Hears what other gateways evict. Once is enough: after a break StackExchange.Redis subscribes anew by itself.</summary>
-    public async Task ListenAsync(Func<Eviction, Task> heard)
-    {
-        if (_isListening)
-            return;
-
-        var channel = await (await ConnectAsync()).GetSubscriber().SubscribeAsync(Evictions);
-        _isListening = true;
-        Volatile.Write(ref _hasMissedSomething, true);
-        channel.OnMessage(message => Eviction.Read(message.Message, _name) is { } eviction ? heard(eviction) : Task.CompletedTask);
-    }
+    public Task ListenAsync(Func<Eviction, Task> heard) =>
+        _listening is null or { IsFaulted: true } or { IsCanceled: true } ? _listening = SubscribeAsync(heard) : _listening;
 
     /// <summary>
     /// Whether the others may have evicted without this gateway's hearing of it: since it was asked before, the line over
@@ -79,6 +77,12 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         if (_connection is { IsCompletedSuccessfully: true })
             await (await _connection).DisposeAsync();
+    }
+
+    private async Task SubscribeAsync(Func<Eviction, Task> heard)
+    {
+        var channel = await (await ConnectAsync()).GetSubscriber().SubscribeAsync(Evictions);
+        channel.OnMessage(message => Eviction.Read(message.Message, _name) is { } eviction ? heard(eviction) : Task.CompletedTask);
     }
 
     /// <summary>The connection. It heals by itself; an attempt that failed altogether, as with a name that nobody knows yet, is made again.</summary>

@@ -43,6 +43,10 @@ internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, Credential
         await redis.TryAsync(async () => await link.Store.SetAsync(NameOf(answer.Key), value, tags, life - age, CancellationToken.None));
     }
 
+    /// <summary>Takes one answer from the store. It has no word for that but to put nothing in its place.</summary>
+    public Task ForgetAsync(string key) =>
+        redis.TryAsync(async () => await link.Store.SetAsync(NameOf(key), [], null, TimeSpan.FromSeconds(1), CancellationToken.None));
+
     /// <summary>Evicts from the store, and tells every other gateway; if that cannot be, it is made up for before the store is believed again.</summary>
     public async Task EvictAsync(Eviction eviction)
     {

@@ -1,0 +1,94 @@
+using CalGateway.Caching.Entries;
+using CalGateway.Caching.Plans;
+using CalGateway.Caching.Sharing;
+using Microsoft.Net.Http.Headers;
+
+namespace CalGateway.Caching.Filling;
+
+/// <summary>The errand of one flight: what another gateway has fetched already, else what Cal.com says; and what is stored of it.</summary>
+internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceScopeFactory services, TimeProvider clock)
+{
+    public async Task<FlightResult> RunAsync(Flight flight, DetachedRequest request, CachePlan plan, StoredAnswer? former)
+    {
+        if (!flight.IsDemanded && await FindSharedAsync(flight.Key, plan, former) is { } found)
+        {
+            if (found.PhaseAt(table.AgeOf(found), plan.WindowsOf(found.IsEmpty)) is Phase.Fresh or Phase.Revalidate)
+                return Land(flight, plan, Verdict.Store, found, exchange: null);
+
+            // Good for confirmation, and for when Cal.com fails.
+            flight.TryLand(() => table.Put(found, plan.Limits));
+            former = found;
+        }
+
+        var exchange = await request.SendAsync(former?.UpstreamTag, services);
+        var verdict = Judge.Of(exchange, asksIfChanged: former?.UpstreamTag is not null);
+        return verdict switch
+        {
+            Verdict.Store or Verdict.StoreEmpty => Land(flight, plan, verdict, Prepare(flight.Key, plan, exchange, verdict, former), exchange),
+            Verdict.Unchanged => Land(flight, plan, verdict, Confirm(former!, plan), exchange),
+            _ => await RefuseAsync(verdict, exchange, former),
+        };
+    }
+
+    /// <summary>Lets the other gateways have what was stored.</summary>
+    public async Task ShareAsync(Flight flight, FlightResult result, CachePlan plan)
+    {
+        if (result is not { IsStored: true, Answer: { } answer, Exchange: not null })
+            return;
+
+        await shared.PutAsync(answer, table.AgeOf(answer), plan.WindowsOf(answer.IsEmpty).Life);
+
+        // A write may have come between: it has swept the store already, and we have put this there behind it.
+        if (!flight.TryLand(() => { }))
+        {
+            foreach (var tag in answer.Tags)
+                await shared.SweepAsync(tag);
+        }
+    }
+
+    private FlightResult Land(Flight flight, CachePlan plan, Verdict verdict, StoredAnswer answer, Exchange? exchange)
+    {
+        if (!flight.TryLand(() => table.Put(answer, plan.Limits)))
+            answer.Leave();
+        return new FlightResult(verdict, answer, exchange);
+    }
+
+    /// <summary>What another gateway has fetched meanwhile; null where ours is as new.</summary>
+    private async Task<StoredAnswer?> FindSharedAsync(string key, CachePlan plan, StoredAnswer? former) =>
+        await shared.FindAsync(key, plan) is { } found && found.StoredAt > (former?.StoredAt ?? long.MinValue) ? found : null;
+
+    private async Task<FlightResult> RefuseAsync(Verdict verdict, Exchange exchange, StoredAnswer? former)
+    {
+        if (verdict is Verdict.Final or Verdict.TooLarge && former is not null)
+        {
+            await shared.ForgetAsync(former.Key); // first: it would be found there again
+            table.Evict(former);
+        }
+
+        return new FlightResult(verdict, null, exchange);
+    }
+
+    private StoredAnswer Prepare(string key, CachePlan plan, Exchange exchange, Verdict verdict, StoredAnswer? former) => new()
+    {
+        Key = key,
+        Tags = plan.Tags,
+        Policy = plan.Policy,
+        Body = former is not null && former.Body.Digest == Representations.DigestOf(exchange.Body) ? former.Body : Representations.Of(exchange.Body),
+        Headers = StoredHeaders.Of(exchange),
+        UpstreamTag = exchange[HeaderNames.ETag] is [{ Length: > 0 } tag] ? tag : null,
+        IsEmpty = verdict == Verdict.StoreEmpty,
+        StoredAt = clock.GetTimestamp(),
+    };
+
+    private StoredAnswer Confirm(StoredAnswer former, CachePlan plan) => new()
+    {
+        Key = former.Key,
+        Tags = plan.Tags,
+        Policy = plan.Policy,
+        Body = former.Body,
+        Headers = former.Headers,
+        UpstreamTag = former.UpstreamTag,
+        IsEmpty = former.IsEmpty,
+        StoredAt = clock.GetTimestamp(),
+    };
+}

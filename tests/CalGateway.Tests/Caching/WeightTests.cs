@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using CalGateway.Caching;
+using CalGateway.Caching.Entries;
+using CalGateway.Caching.Filling;
+using CalGateway.Caching.Plans;
+using CalGateway.Caching.Serving;
+using CalGateway.Configuration;
+using CalGateway.Tests.TestInfrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace CalGateway.Tests.Caching;
+
+/// <summary>What the cache counts, beside what the process holds because of it.</summary>
+[Collection(RunsAlone.Name)]
+public sealed class WeightTests
+{
+    private static readonly CacheOptions Boundless = new() { MaxBytes = long.MaxValue, MaxEntries = int.MaxValue };
+
+    [Theory]
+    [InlineData(60, 15_000)]
+    [InlineData(2_000, 8_000)]
+    [InlineData(100_000, 300)]
+    public async Task An_answer_is_counted_for_what_it_takes_within_a_fifth(int length, int count)
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        var revision = scene.Gateway.Services.GetRequiredService<Revisions>().Current;
+
+        var counted = Filled(revision, length, count, out var held);
+        var heap = Heap();
+        held.Clear();
+        var freed = heap - Heap();
+
+        var found = $"{count} answers of {length} bytes: counted {counted / count} each, held {freed / count}";
+        TestContext.Current.TestOutputHelper?.WriteLine(found);
+        Assert.True(Math.Abs(counted - freed) < freed / 5, found);
+    }
+
+    [Fact]
+    public async Task What_has_gone_is_kept_alive_by_nobody()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        var revision = scene.Gateway.Services.GetRequiredService<Revisions>().Current;
+        var (table, prepared) = (new AnswerTable(TimeProvider.System), new PreparedAnswers());
+
+        var body = Remembered(table, prepared, revision);
+        table.Evict("event-types");
+        GC.Collect();
+
+        Assert.False(body.IsAlive);
+        GC.KeepAlive(prepared);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long Filled(Revision revision, int length, int count, out List<object> held)
+    {
+        var (table, prepared) = (new AnswerTable(TimeProvider.System), new PreparedAnswers());
+        Store(table, prepared, revision, length, 0, count);
+        held = [table, prepared];
+        return table.Bytes;
+    }
+
+    /// <summary>What is alive when everything that waited for its end has met it, other tests' leavings included.</summary>
+    private static long Heap()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Remembered(AnswerTable table, PreparedAnswers prepared, Revision revision)
+    {
+        Store(table, prepared, revision, 1_000, 0, 1);
+        return new WeakReference(table.All.Single().Body.Plain.Body);
+    }
+
+    /// <summary>As a request that is answered twice leaves it.</summary>
+    private static void Store(AnswerTable table, PreparedAnswers prepared, Revision revision, int length, int first, int count)
+    {
+        var windows = ServingWindows.Of(new CachePolicyOptions());
+        var tally = new Tally(TimeProvider.System);
+        var endpoint = new Endpoint(null, null, "list");
+        foreach (var number in Enumerable.Range(first, count))
+        {
+            var answer = Answer(number, length);
+            table.Put(answer, Boundless);
+            answer.MomentAt(TimeSpan.FromSeconds(1), windows);
+
+            var request = new DefaultHttpContext().Request;
+            (request.Method, request.Path, request.QueryString) = ("GET", Own("/calcom/v2/event-types"), new QueryString($"?username=somebody-{number}"));
+            prepared.Remember(revision, "0123456789abcdef.Loopback.1", request, new PreparedAnswer(answer, windows, endpoint, tally));
+        }
+    }
+
+    private static StoredAnswer Answer(int number, int length) => new()
+    {
+        Key = $"event-types 0123456789abcdef 0123456789abcdef.Loopback.1 /calcom/v2/event-types?username=somebody-{number}",
+        Tags = ["event-types"],
+        Policy = "event-types",
+        Body = Representations.Of(Encoding.ASCII.GetBytes(Convert.ToHexString(RandomNumberGenerator.GetBytes(length / 2)))),
+        Headers = StoredHeaders.Of(new CalGateway.Caching.Filling.Exchange
+        {
+            Status = 200,
+            Headers = new Dictionary<string, StringValues>
+            {
+                ["Content-Type"] = Own("application/json; charset=utf-8"),
+                ["Cache-Control"] = Own("public, max-age=0, must-revalidate"),
+                ["X-Content-Type-Options"] = Own("nosniff"),
+            },
+            Body = [],
+            Problem = null,
+            IsTooLarge = false,
+            SentApiVersion = null,
+            UpstreamRequestId = null,
+        }),
+        UpstreamTag = $"W/\"7d0-{number:0000000000000000000000000000}\"",
+        IsEmpty = false,
+        StoredAt = TimeProvider.System.GetTimestamp(),
+    };
+
+    /// <summary>A string of one's own, as from a socket.</summary>
+    private static string Own(string text) => new(text.AsSpan());
+}
