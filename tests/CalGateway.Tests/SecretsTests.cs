@@ -82,7 +82,7 @@ public sealed class SecretsTests
         Fault.Reset(), Fault.ResetMidBody(), Fault.ResetMidBody(chunked: true), Fault.TruncatedBody(), Fault.Hang(), Fault.NonJson(), Fault.Html404(), Fault.MalformedJson(),
         Fault.RateLimit(), Fault.Status(401, body: Envelope("key")), Fault.Status(403, body: Envelope("key")), Fault.Status(404, body: Envelope("key")),
         Fault.Status(400, body: Envelope("guest")), Fault.Status(409, body: Envelope("slot")), Fault.Status(410, body: Envelope("call")), Fault.Status(500, body: Envelope("page")),
-        Fault.Status(503, body: new string(' ', 100_000) + Envelope("page")), Fault.Status(302, body: "moved", headers: new Dictionary<string, string> { ["Location"] = $"/v2/me?apiKey={Key}" }),
+        Fault.Status(503, body: new string(' ', 60_000) + Envelope("page")), Fault.Status(302, body: "moved", headers: new Dictionary<string, string> { ["Location"] = $"/v2/me?apiKey={Key}" }),
         Fault.Status(404, body: $"<html>{Key}</html>", contentType: "text/html"), Fault.Status(403, body: $"<html>{Key}</html>", contentType: "text/html"),
     ];
 

@@ -7,7 +7,8 @@ namespace CalGateway.CalCom;
 
 /// <summary>
 /// A server may say back what it was sent: an address with the key in a redirect, a header in the error page of a developer. No
-/// caller gets to see the key. What succeeds streams on unread; an error is short, and is looked through before it is passed on.
+/// caller gets to see the key. What succeeds streams on unread; an error is looked through before it is passed on, for its first
+/// 64 KiB, which no error of Cal.com's own fills.
 /// </summary>
 /// <param name="inAddress">The key stands in the address, as in API v1, and may come back in a header of any answer.</param>
 /// <param name="clock">For what drips.</param>
@@ -51,7 +52,6 @@ internal sealed class KeyEchoTransform(bool inAddress, TimeProvider clock) : Res
     private static string? FaultOf(PeekedBody body, HttpResponseMessage answer, Credential credential) => body switch
     {
         { IsBroken: true } => "it broke off",
-        { IsWhole: false } => $"it is longer than {PeekedBody.MaxBytes / 1024} KiB, which no error of Cal.com's is",
         _ when credential.IsQuotedIn(Encoding.UTF8.GetString(body.Unpacked(answer.Content.Headers.ContentEncoding).Span)) => "it quotes the gateway's credential",
         _ => null,
     };

@@ -25,9 +25,6 @@ internal sealed class PeekedBody
     /// <summary>It stopped coming, or broke off: what is there cannot be passed on as if it were whole.</summary>
     public bool IsBroken { get; }
 
-    /// <summary>There is no more of it than was read.</summary>
-    public bool IsWhole => _rest is null && !IsBroken;
-
     public static async Task<PeekedBody> ReadAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(Deadline, clock);

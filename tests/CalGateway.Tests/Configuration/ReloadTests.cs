@@ -51,6 +51,19 @@ public sealed class ReloadTests
         Assert.Equal(kept, asked[0].Connection == asked[^1].Connection);
     }
 
+    [Fact]
+    public async Task An_edit_of_what_is_read_at_start_is_told_as_one_that_waits_for_the_next_start()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+
+        gateway.Edit(text => text.Replace("\"Cache\": {", "\"Cache\": { \"Redis\": \"127.0.0.1:9\",", StringComparison.Ordinal));
+
+        const string Told = "CalGateway:Cache:Redis [redacted] added (from the next start on)";
+        await Eventually.TrueAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains(Told, StringComparison.Ordinal)), "the log says so", Promised);
+        Assert.Contains(Told, (await gateway.StatusAsync())["history"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string> BadContents => new()
     {
         { "empty", "" },

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Schema;
+using CalGateway.Configuration.Watching;
 
 namespace CalGateway.Tests.Configuration;
 
@@ -56,6 +57,11 @@ public sealed class SettingsSchemaTests
 
         Assert.Empty(without);
     }
+
+    [Fact]
+    public void What_is_described_as_read_at_start_is_told_so_when_it_is_edited() => Assert.Equal(
+        Settings(Schema, "#").Where(setting => Says(setting.Schema, "Read at start")).Select(setting => setting.Path.Split('/')[^1]).Order(),
+        SettingsChange.ReadAtStart.Select(key => key.Split(':')[^1]).Order());
 
     public static TheoryData<string> Transforms => [.. Schema["$defs"]!["Transform"]!["anyOf"]!.AsArray().SelectMany(Samples)];
 

@@ -36,6 +36,18 @@ public sealed class ConcernTests
     }
 
     [Fact]
+    public async Task One_old_operation_does_not_have_the_pin_of_all_others_changed()
+    {
+        await using var pair = await Pair.StartAsync();
+        (await pair.GetAsync("/calcom/v2/bookings/uid/reschedule")).Dispose();
+
+        var concern = (await pair.Gateway.ConcernsWhenAsync("version-mismatch"))[0];
+        Assert.Equal(("Warning", "bookings"), ((string?)concern["level"], (string?)concern["route"]));
+        Assert.StartsWith(
+            "Give GET /v2/bookings/{bookingUid}/reschedule a route of its own, with CalApiVersion \"2024-06-14\"", (string?)concern["remedy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refused_edit_stands_behind_what_fails_and_before_what_may_wait()
     {
         await using var pair = await Pair.StartAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using CalGateway.Management.Live;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Caching;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -32,6 +33,23 @@ public sealed class LiveEventsTests
         var pulse = await stream.WhenAsync("pulse", told => told["requests"]!.AsArray().Sum(number => (int)number!) == 2);
         Assert.Equal(2, pulse["routes"]!["event-types"]!.AsArray().Sum(number => (int)number!));
         Assert.Single(pulse["upstreamMedian"]!.AsArray(), number => number is not null);
+    }
+
+    [Fact]
+    public async Task A_quiet_gateway_says_now_and_then_that_it_is_there()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await using var stream = await EventStream.OpenAsync(scene.Gateway);
+        await stream.NextAsync("pulse");
+
+        var heartbeat = stream.NextAsync("heartbeat");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                scene.Clock.Advance(TimeSpan.FromSeconds(1));
+                return heartbeat.IsCompleted;
+            },
+            "a heartbeat comes");
     }
 
     [Fact]

@@ -5,6 +5,9 @@ internal static class SettingsChange
 {
     private const int Most = 20;
 
+    /// <summary>What an edit does not change in a gateway that runs; their descriptions in the schema say so.</summary>
+    public static readonly IReadOnlyList<string> ReadAtStart = ["CalGateway:Management:Url", "CalGateway:Cache:Redis"];
+
     public static IReadOnlyList<string> Between(IReadOnlyCollection<Setting> before, IReadOnlyCollection<Setting> after)
     {
         var old = before.ToDictionary(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
@@ -12,14 +15,16 @@ internal static class SettingsChange
         foreach (var setting in after)
         {
             if (!old.Remove(setting.Key, out var was))
-                changes.Add($"{Subject(setting.Key)} {setting.Shown} added");
+                changes.Add($"{Subject(setting.Key)} {setting.Shown} added{From(setting.Key)}");
             else if (was.Value != setting.Value)
-                changes.Add($"{Subject(setting.Key)} {was.Shown} → {setting.Shown}");
+                changes.Add($"{Subject(setting.Key)} {was.Shown} → {setting.Shown}{From(setting.Key)}");
         }
 
-        changes.AddRange(old.Values.Select(removed => $"{Subject(removed.Key)} {removed.Shown} removed"));
+        changes.AddRange(old.Values.Select(removed => $"{Subject(removed.Key)} {removed.Shown} removed{From(removed.Key)}"));
         return changes.Count <= Most ? changes : [.. changes.Take(Most), $"and {changes.Count - Most} more"];
     }
+
+    private static string From(string key) => ReadAtStart.Contains(key, StringComparer.OrdinalIgnoreCase) ? " (from the next start on)" : "";
 
     /// <summary>"event-types: CalApiVersion" of "ReverseProxy:Routes:event-types:Transforms:1:CalApiVersion".</summary>
     private static string Subject(string key) => key.Split(':') switch

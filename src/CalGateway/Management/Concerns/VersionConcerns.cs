@@ -2,6 +2,7 @@ using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Lint;
 using CalGateway.Diagnosis;
+using CalGateway.Telemetry.Pulse;
 
 namespace CalGateway.Management.Concerns;
 
@@ -21,11 +22,21 @@ internal static class VersionConcerns
         where problem.Code == ProblemTypes.ApiVersionMismatch.Code && problem.Route is not null
             && problem.Revision == facts.Revision.Id && facts.Now - problem.Last < Judgement.Recent
         group problem by problem.Route into route
-        let last = route.First()
-        select new Concern(
-            ConcernLevel.Failing, "version-mismatch", $"Route {route.Key} asks at a version that Cal.com does not have",
-            $"{last.Request} was asked at {last.SentVersion}; callers get 502 api-version-mismatch.",
-            SetTo(facts, route.Key, facts.Revision.Pins.GetValueOrDefault(route.Key)?.Suggested ?? last.SuggestedVersion), route.Key);
+        select Mismatch(facts, route.Key, route.First(), facts.Revision.Pins.GetValueOrDefault(route.Key));
+
+    /// <summary>A pin that is right for the route stays: one operation that wants another would have all others go wrong.</summary>
+    private static Concern Mismatch(GatewayFacts facts, string route, NotedProblem last, PinVerdict? pin)
+    {
+        var detail = $"{last.Request} was asked at {last.SentVersion}; callers get 502 api-version-mismatch.";
+        return pin is { Standing: PinStanding.Right }
+            ? new Concern(
+                ConcernLevel.Warning, "version-mismatch", $"Something on {route} is asked at a version that it does not have",
+                $"{detail} The version is right for the rest of the route.",
+                $"Give {last.Request} a route of its own, with CalApiVersion \"{last.SuggestedVersion}\", or have its callers use what took its place.", route)
+            : new Concern(
+                ConcernLevel.Failing, "version-mismatch", $"Route {route} asks at a version that Cal.com does not have", detail,
+                SetTo(facts, route, pin?.Suggested ?? last.SuggestedVersion), route);
+    }
 
     private static Concern OlderShape(GatewayFacts facts, string route)
     {
