@@ -40,6 +40,7 @@ public sealed partial class PrometheusTests : IDisposable
 
         await Eventually.TrueAsync(
             async () => await prometheus.QueryAsync("sum(calgateway_cache_requests_total)") is [var counted] && counted == sent, $"{sent} requests are counted, and no more");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{sent} requests sent and counted, scraped for {Duration.TotalSeconds} s and more");
         await AssertDashboardAsync(prometheus);
         await AssertAlertsAsync(prometheus);
         await AssertNamesAsync(gateway.ManagementAddress);
