@@ -40,7 +40,7 @@ internal static class Lineup
     private static async Task HitAsync(int rounds, TimeSpan turn, string upstream, DirectoryInfo files)
     {
         await using var kestrel = await Server.StartAsync("bare Kestrel, from memory", Hit, 0, Peer("kestrel"));
-        await using var gateway = await StartGatewayAsync(upstream);
+        await using var gateway = await StartGatewayAsync("CalGateway as shipped, hit", upstream, Hit);
         await using var cached = await Server.StartAsync("bare YARP + ASP.NET output caching, hit", Hit, 0, Peer("yarp-cached", upstream));
         await using var nginx = Nginx.Path is null ? null : await Server.StartAsync("NGINX proxy_cache, hit", Hit, 0, Nginx.Command(files, upstream));
         List<Server> servers = [kestrel, gateway, cached, .. nginx is null ? Array.Empty<Server>() : [nginx]];
@@ -50,18 +50,19 @@ internal static class Lineup
     private static async Task ForwardAsync(int rounds, TimeSpan turn, string upstream)
     {
         await using var yarp = await Server.StartAsync("bare YARP with the two headers", Forward, 0, Peer("yarp", upstream));
-        await using var gateway = await StartGatewayAsync(upstream, Forward);
+        await using var gateway = await StartGatewayAsync("CalGateway as shipped, forward", upstream, Forward);
+        await using var untold = await StartGatewayAsync("CalGateway, forward, telemetry off", upstream, Forward, ("OTEL_SDK_DISABLED", "true"));
         await using var metered = await Server.StartAsync("bare YARP, HTTP metrics collected", Forward, 0, Peer("yarp-metered", upstream));
-        await new Contest("A forward", [yarp, gateway, metered], rounds, turn).RunAsync();
+        await new Contest("A forward", [yarp, gateway, untold, metered], rounds, turn).RunAsync();
     }
 
     private static string[] Peer(string kind, params string[] arguments) =>
         ["dotnet", Path.Combine(Folder, "CalGateway.Benchmarks.dll"), "peer", kind, "{port}", .. arguments];
 
-    private static Task<Server> StartGatewayAsync(string upstream, string path = Hit) => Server.StartAsync(
-        path == Hit ? "CalGateway as shipped, hit" : "CalGateway as shipped, forward", path, 0,
+    private static Task<Server> StartGatewayAsync(string name, string upstream, string path, params (string Name, string Value)[] variables) => Server.StartAsync(
+        name, path, 0,
         ["dotnet", Path.Combine(Folder, "CalGateway.dll"), "run", "--config", Path.Combine(Folder, "yarp.json"), "--urls", "http://127.0.0.1:{port}"],
-        new Dictionary<string, string>
+        new Dictionary<string, string>(variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
         {
             ["CALCOM_BASE_URL"] = upstream,
             ["CALCOM_API_KEY"] = "cal_test_benchmark",

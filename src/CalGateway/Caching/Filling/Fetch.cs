@@ -12,7 +12,8 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
     {
         if (!flight.IsDemanded && await FindSharedAsync(flight.Key, plan, former) is { } found)
         {
-            if (found.PhaseAt(table.AgeOf(found), plan.WindowsOf(found.IsEmpty)) is Phase.Fresh or Phase.Revalidate)
+            // As stale as what is here already, it would be fetched and found stale for ever.
+            if (PhaseOf(found, plan) is Phase.Fresh or Phase.Revalidate && PhaseOf(found, plan) < PhaseOf(former, plan))
                 return Land(flight, plan, Verdict.Store, found, exchange: null);
 
             // Good for confirmation, and for when Cal.com fails.
@@ -52,6 +53,9 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
             answer.Leave();
         return new FlightResult(verdict, answer, exchange);
     }
+
+    private Phase PhaseOf(StoredAnswer? answer, CachePlan plan) =>
+        answer is null ? Phase.Over : answer.PhaseAt(table.AgeOf(answer), plan.WindowsOf(answer.IsEmpty));
 
     /// <summary>What another gateway has fetched meanwhile; null where ours is as new.</summary>
     private async Task<StoredAnswer?> FindSharedAsync(string key, CachePlan plan, StoredAnswer? former) =>

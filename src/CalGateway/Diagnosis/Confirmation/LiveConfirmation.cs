@@ -66,17 +66,30 @@ internal sealed partial class LiveConfirmation(
     {
         await foreach (var question in _questions.Reader.ReadAllAsync(stoppingToken))
         {
-            var evidence = await AskAsync(question, stoppingToken);
-            if (evidence is null)
+            try
             {
-                question.Inquiry.PutOff(clock.GetUtcNow() + Respite);
-                Log.PutOff(logger, question.Operation.ToString());
-                continue;
+                Conclude(question, await AskAsync(question, stoppingToken));
             }
-
-            question.Inquiry.End(evidence);
-            Log.Asked(logger, question.Operation.ToString(), evidence.Answered.Count == 0 ? "no version" : Sentence.List(evidence.Answered));
+            catch (Exception bug) when (bug is not OperationCanceledException)
+            {
+                // It only informs: a fault of ours here must not end the gateway, as one in a background service does.
+                question.Inquiry.PutOff(clock.GetUtcNow() + Respite);
+                Log.Bug(logger, bug);
+            }
         }
+    }
+
+    private void Conclude(Question question, Evidence? evidence)
+    {
+        if (evidence is null)
+        {
+            question.Inquiry.PutOff(clock.GetUtcNow() + Respite);
+            Log.PutOff(logger, question.Operation.ToString());
+            return;
+        }
+
+        question.Inquiry.End(evidence);
+        Log.Asked(logger, question.Operation.ToString(), evidence.Answered.Count == 0 ? "no version" : Sentence.List(evidence.Answered));
     }
 
     /// <summary>The quota is the callers'; what is not known to be scarce may be used.</summary>
@@ -157,5 +170,8 @@ internal sealed partial class LiveConfirmation(
 
         [LoggerMessage(LogLevel.Information, "{Operation} was not asked live: Cal.com is failing, or its quota is needed for callers")]
         public static partial void PutOff(ILogger logger, string operation);
+
+        [LoggerMessage(LogLevel.Error, "Asking Cal.com live failed inside the gateway; this is a bug")]
+        public static partial void Bug(ILogger logger, Exception bug);
     }
 }
