@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using CalGateway.CalCom;
+using CalGateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CalGateway.Tests.TestInfrastructure;
@@ -17,11 +19,16 @@ internal sealed class SpanRecorder : IDisposable
     public SpanRecorder(IServiceProvider gateway)
     {
         _own = gateway.GetRequiredService<ActivitySource>();
+        var redaction = new AddressRedaction(gateway.GetRequiredService<Credential>());
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name is "Microsoft.AspNetCore" or "Yarp.ReverseProxy" or "System.Net.Http" or "CalGateway",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = _spans.Enqueue,
+            ActivityStopped = span =>
+            {
+                redaction.OnEnd(span); // as whoever exports them gets them
+                _spans.Enqueue(span);
+            },
         };
         ActivitySource.AddActivityListener(_listener);
     }
