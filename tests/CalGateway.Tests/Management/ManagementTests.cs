@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.Management;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -34,6 +35,16 @@ public sealed class ManagementTests
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("http://localhost:5081", true)]
+    [InlineData("HTTP://[::1]:5081/", true)]
+    [InlineData("https://localhost:5081", false)]
+    [InlineData("http://localhost:5081/ops", false)]
+    [InlineData("localhost:5081", false)]
+    public void It_listens_without_tls_on_an_address_and_nothing_else(string url, bool isOne) =>
+        Assert.Equal(isOne, !new ManagementOptions { Url = url }.Validate().Any());
 
     [Theory]
     [InlineData("GET", "/explain?path=/calcom/v2/me&method=GE%20T", "A method is one word, such as GET or POST.\n")]
