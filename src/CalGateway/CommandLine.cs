@@ -32,7 +32,18 @@ internal static class CommandLine
 
     private static readonly Option<bool> Share = new("--share") { Description = "Leave out everything personal, so that the report can be pasted into an issue." };
 
-    private static readonly Argument<string> Method = new("METHOD") { Description = "GET, POST, … in any case." };
+    private static readonly Argument<string> Method = new("METHOD")
+    {
+        Description = "GET, POST, … in any case.",
+        Validators =
+        {
+            result =>
+            {
+                if (!Asked.IsMethod(result.GetValueOrDefault<string>()))
+                    result.AddError(Asked.NoMethod);
+            },
+        },
+    };
 
     private static readonly Argument<string> Path = new("PATH") { Description = "Such as /calcom/v2/bookings; Cal.com's own path or a whole URL will do." };
 

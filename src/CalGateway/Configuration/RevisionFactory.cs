@@ -6,6 +6,7 @@ using CalGateway.Configuration.Lint;
 using CalGateway.Configuration.Rules;
 using CalGateway.Configuration.Schema;
 using CalGateway.Diagnosis.Shape;
+using CalGateway.Management;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
@@ -46,6 +47,7 @@ internal sealed class RevisionFactory(
         var options = OptionsBinding.Bind(configuration, findings);
         var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), options, findings);
         findings.AddRange(ExposureGuard.Examine(options.Access.Mode, _ground.Addresses));
+        findings.AddRange(ListenerRules.Examine(options.Management, _ground.Addresses));
         var access = HasErrors(findings) ? null : AccessPlanner.Create(options.Access, _ground, findings);
         var assigned = HasErrors(findings) ? [] : Lint(routes, clusters, options, findings);
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace CalGateway.Explain;
 
 /// <summary>A request as somebody describes it, made into the one that would arrive.</summary>
@@ -6,7 +8,17 @@ namespace CalGateway.Explain;
 /// <param name="Notes">What was put right about the description.</param>
 internal sealed record Asked(string Method, string Path, string Query, IReadOnlyList<string> Notes)
 {
+    /// <summary>For whoever asks with a method that is none; it is not repeated, for it may hold anything.</summary>
+    public const string NoMethod = "A method is one word, such as GET or POST.";
+
     private const string Prefix = "/calcom";
+
+    /// <summary>RFC 9110's <c>tchar</c>: a server takes no other for a method.</summary>
+    private static readonly SearchValues<char> TokenLetters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    /// <summary>Whether a request could arrive with it, once blanks around it are gone. What is no method is not to be asked about.</summary>
+    public static bool IsMethod(string method) => method.AsSpan().Trim(' ') is { IsEmpty: false } token && !token.ContainsAnyExcept(TokenLetters);
 
     public static Asked From(string method, string target)
     {

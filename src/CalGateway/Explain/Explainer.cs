@@ -56,7 +56,7 @@ internal sealed class Explainer(
         if (cache.Key is not null && HttpMethods.IsHead(asked.Method))
             context.Request.Method = HttpMethods.Get; // what is to be stored is asked for whole
         var (address, sends) = await SentAsync(route, context);
-        return WithCatalogue(
+        return WithAccess(WithCatalogue(
             explanation with
             {
                 Transforms = TransformsOf(route),
@@ -67,7 +67,7 @@ internal sealed class Explainer(
                 Cache = cache,
                 NotFound = plan.NotFound.ToString(),
             },
-            route, address);
+            route, address));
     }
 
     private async Task<bool> IsServedAsync(Asked asked, IServiceProvider services) =>
@@ -163,6 +163,12 @@ internal sealed class Explainer(
             ? explanation with { Expected = operation.LegacyVersions.Contains(taken) ? "older-shape" : "answers" }
             : Missing(explanation, path);
     }
+
+    /// <summary>What nobody may ask never reaches Cal.com, whatever the catalogue expects there.</summary>
+    private static Explanation WithAccess(Explanation explanation) =>
+        explanation.Access is { } callers && callers.DistinctBy(caller => caller.Refused).ToList() is [{ Refused: { } code } first]
+            ? explanation with { Expected = code, Remedy = first.Remedy }
+            : explanation;
 
     private Explanation Missing(Explanation explanation, string path)
     {

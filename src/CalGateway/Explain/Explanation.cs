@@ -50,6 +50,7 @@ internal sealed record Explanation
 
     /// <summary>
     /// What the catalogue expects: <c>answers</c>, <c>older-shape</c>, <c>unknown</c>, or the code of a problem; <c>204</c> for an OPTIONS.
+    /// Where everybody is refused alike, the code of that.
     /// </summary>
     public string? Expected { get; init; }
 
@@ -58,7 +59,7 @@ internal sealed record Explanation
     /// <summary>Which of Cal.com's 404s become a 502.</summary>
     public string? NotFound { get; init; }
 
-    /// <summary>What to do where nothing matches or a miss is expected.</summary>
+    /// <summary>What to do where nothing matches, everybody is refused or a miss is expected.</summary>
     public string? Remedy { get; init; }
 }
 

@@ -28,10 +28,9 @@ internal static class ManagementExtensions
         endpoints.MapMetrics(gateway);
         endpoints.MapMethods("/status", Reads, () => Json(gateway.GetRequiredService<StatusReport>().Now()));
         endpoints.MapMethods("/config", Reads, () => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));
-        endpoints.MapMethods("/explain", Reads, async (string path, string? method) =>
-            Json(await gateway.GetRequiredService<Explainer>().ExplainAsync(Asked.From(method ?? HttpMethods.Get, path))));
+        endpoints.MapMethods("/explain", Reads, (string? path, string? method) => ExplainAsync(gateway.GetRequiredService<Explainer>(), path, method));
         endpoints.MapGet("/events", gateway.GetRequiredService<LiveEvents>().Listen);
-        endpoints.MapPost("/cache/evict", (string tag) => EvictAsync(gateway.GetRequiredService<AnswerCache>(), tag))
+        endpoints.MapPost("/cache/evict", (string? tag) => EvictAsync(gateway.GetRequiredService<AnswerCache>(), tag))
             .AddEndpointFilter(gateway.GetRequiredService<BrowserToken>().GuardAsync);
     }
 
@@ -42,12 +41,21 @@ internal static class ManagementExtensions
         return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=, /metrics, /events and POST /cache/evict?tag=.\n");
     }
 
-    private static async Task<JsonHttpResult<Eviction>> EvictAsync(AnswerCache cache, string tag) => Json(new Eviction(tag, await cache.EvictAsync(tag)));
+    private static async Task<IResult> ExplainAsync(Explainer explainer, string? path, string? method)
+    {
+        if (string.IsNullOrEmpty(path))
+            return Lacking("Say which path is meant, as in /explain?method=GET&path=/calcom/v2/bookings.");
+        if (string.IsNullOrEmpty(method))
+            method = HttpMethods.Get;
+
+        return Asked.IsMethod(method) ? Json(await explainer.ExplainAsync(Asked.From(method, path))) : Lacking(Asked.NoMethod);
+    }
+
+    private static async Task<IResult> EvictAsync(AnswerCache cache, string? tag) => string.IsNullOrEmpty(tag)
+        ? Lacking("Say which tag is to be evicted, as in /cache/evict?tag=event-types.")
+        : Json(new EvictionReport(tag, await cache.EvictAsync(tag)));
+
+    private static ContentHttpResult Lacking(string what) => TypedResults.Text(what + "\n", statusCode: StatusCodes.Status400BadRequest);
 
     private static JsonHttpResult<T> Json<T>(T report) => TypedResults.Json(report, ManagementJson.Options);
 }
-
-/// <summary>What <c>POST /cache/evict?tag=</c> did.</summary>
-/// <param name="Tag">As it was given.</param>
-/// <param name="Evicted">How many answers this gateway had under it; others that share the store evict theirs.</param>
-internal sealed record Eviction(string Tag, int Evicted);

@@ -9,7 +9,10 @@ namespace CalGateway.Management;
 /// <summary><c>/status</c>: is it well and, if not, why. Programs rely on its members: they are added to, never renamed.</summary>
 internal sealed record Status
 {
-    /// <summary><c>ok</c>; <c>warning</c> where the configuration in force is doubted or its last edit was refused.</summary>
+    /// <summary>
+    /// The worst of what there is: <c>failing</c> where a concern is; <c>warning</c> where one warns, the configuration in force is
+    /// doubted or its last edit was refused; else <c>ok</c>.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>What is not well, the most important first; empty where all is.</summary>

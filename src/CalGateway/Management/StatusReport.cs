@@ -37,11 +37,11 @@ internal sealed class StatusReport(
             Deprecations = deprecations.Told,
         };
 
-        var refused = facts.LastEdit is { Accepted: false } last ? last.Findings : null;
+        var concerns = Judgement.Of(facts);
         return new Status
         {
-            State = refused is null && revision.Warnings.Count == 0 ? "ok" : "warning",
-            Concerns = Judgement.Of(facts),
+            State = Judgement.StateOf(concerns, revision),
+            Concerns = concerns,
             Version = Version,
             CatalogueDate = catalogue.Date,
             StartedAt = pulse.Since,
@@ -49,7 +49,7 @@ internal sealed class StatusReport(
             SettingsFile = file.Path,
             CredentialFingerprint = facts.CredentialFingerprint,
             Warnings = [.. revision.Warnings.Select(warning => warning.Describe(file.Name))],
-            LastEditRefused = refused,
+            LastEditRefused = facts.LastEdit is { Accepted: false } last ? last.Findings : null,
             Deprecations = facts.Deprecations,
             Traffic = TrafficStatus.Of(beats.Routes.Values.SelectMany(route => route).Concat(beats.Elsewhere)),
             Upstream = UpstreamOf(revision, beats, facts),

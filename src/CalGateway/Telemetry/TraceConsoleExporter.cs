@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using CalGateway.Diagnosis;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 
@@ -14,6 +15,8 @@ internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : Con
 {
     /// <summary>Traces whose first span never ends here are let go beyond this many.</summary>
     private const int MaxPending = 256;
+
+    private const int LongestText = 200;
 
     /// <summary>Said by the span's own line, or of no use to a reader.</summary>
     private static readonly HashSet<string> Untold =
@@ -76,7 +79,7 @@ internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : Con
         foreach (var (key, value) in span.TagObjects)
         {
             if (!Untold.Contains(key))
-                text.Append("  ").Append(key).Append('=').Append(value);
+                text.Append("  ").Append(key).Append('=').Append(Clean(value));
         }
 
         foreach (var child in all.Where(other => other.ParentSpanId == span.SpanId).OrderBy(other => other.StartTimeUtc))
@@ -87,6 +90,9 @@ internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : Con
     {
         var method = span.GetTagItem("http.request.method") ?? span.DisplayName;
         var target = span.Kind == ActivityKind.Client ? span.GetTagItem("url.full") : span.GetTagItem("url.path");
-        return $"{span.Kind.ToString().ToLowerInvariant()}: {method} {target} {span.GetTagItem("http.response.status_code")}".TrimEnd();
+        return $"{span.Kind.ToString().ToLowerInvariant()}: {Clean(method)} {Clean(target)} {span.GetTagItem("http.response.status_code")}".TrimEnd();
     }
+
+    /// <summary>A caller's line break would begin a line that looks like one of the log, and an escape rules the terminal.</summary>
+    private static object? Clean(object? value) => value is string text ? Redaction.Clean(text, LongestText) : value;
 }

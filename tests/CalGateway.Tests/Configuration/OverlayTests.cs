@@ -25,6 +25,7 @@ public sealed class OverlayTests
     [InlineData("CalGateway:Cach:Policies:event-types:Fresh", "00:05:00", "did you mean \"Cache\"")]
     [InlineData("CalGateway:Cache:Policies:event-types:Fresh", "5 minutes", "must be a duration")]
     [InlineData("CalGateway:Cache", "on", "name one of them")]
+    [InlineData("CalGateway:Management:Url", "https://localhost:5081", "must be an address to listen on (http, host and port)")]
     [InlineData("CalGateway:Pins", "Enforced", "did you mean \"Enforce\"")]
     [InlineData("ReverseProxy:Routes:event-types:Transforms:first:CalApiVersion", "2024-06-14", "known: \"0\"")]
     [InlineData("ReverseProxy:Routes:event-types:RouteId", "event-types", "is not a setting here")]

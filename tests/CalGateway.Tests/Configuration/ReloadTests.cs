@@ -112,6 +112,24 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_file_that_returns_unchanged_is_said_to_be_as_before()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+        var revision = await RevisionAsync(caller);
+
+        File.Delete(gateway.SettingsPath);
+        await Eventually.TrueAsync(async () => (string?)(await gateway.StatusAsync())["state"] == "warning", "the loss is noticed", Promised);
+        await File.WriteAllTextAsync(gateway.SettingsPath, GatewayFixture.ShippedSettings, TestContext.Current.CancellationToken);
+
+        await Eventually.TrueAsync(async () => (string?)(await gateway.StatusAsync())["state"] == "ok", "the return is noticed", Promised);
+        await Eventually.TrueAsync(
+            () => gateway.Logs.Lines.Any(line => line.Text.Contains($"yarp.json is as before again, revision {revision} stays in force", StringComparison.Ordinal)), "it is logged");
+        Assert.DoesNotContain(gateway.Logs.Lines, line => line.Text.Contains("was edited", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Other_bytes_with_the_same_settings_are_no_reload()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);

@@ -289,6 +289,21 @@ public sealed class DoctorTests
         Assert.Contains("It runs, but serves revision", (string?)checks["Running gateway"]["finding"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"2024-09-04\"", "with 1 warning.")]
+    [InlineData("\"2024-0", "warnings.")]
+    public async Task A_running_gateway_tells_how_much_it_warns_of(string pins, string told)
+    {
+        var management = $"http://127.0.0.1:{FreePort()}";
+        var settings = GatewayFixture.ShippedSettings.Replace($"\"CalApiVersion\": {pins}", $"\"CalApiVersion\": {pins.Replace("2024", "2021", StringComparison.Ordinal)}", StringComparison.Ordinal);
+        await using var pair = await Pair.StartAsync(settings: settings, environment: ManagedAt(management));
+        using var patient = PatientOf(pair, management, settings);
+
+        var (_, checks) = await patient.ExamineAsJsonAsync();
+
+        Assert.EndsWith(told, (string?)checks["Running gateway"]["finding"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_gateway_that_has_refused_the_last_edit_is_told_with_the_reason()
     {

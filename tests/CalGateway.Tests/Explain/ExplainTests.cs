@@ -64,7 +64,7 @@ public sealed class ExplainTests
         var target = new Uri(explained.Upstream!).AbsolutePath;
         if (explained.Access![0].Refused is { } refused)
         {
-            Assert.True(code == refused && !sandbox.Requests.All.Any(arrived => arrived.Path == target), seen);
+            Assert.True(code == refused && explained.Expected == refused && !sandbox.Requests.All.Any(arrived => arrived.Path == target), seen);
             return;
         }
 
@@ -136,6 +136,25 @@ public sealed class ExplainTests
         Assert.Equal(["a stranger", "consumer desk"], explained["access"]!.AsArray().Select(caller => (string?)caller!["caller"]));
         Assert.Equal(["unauthenticated", null], explained["access"]!.AsArray().Select(caller => (string?)caller!["refused"]));
         Assert.Equal(["unauthenticated", "not-exposed"], closed["access"]!.AsArray().Select(caller => (string?)caller!["refused"]));
+    }
+
+    [Theory]
+    [InlineData("GET", "/calcom/v2/event-types//5", "invalid-request")]
+    [InlineData("POST", "/calcom/v2/api-keys/refresh", "not-exposed")]
+    [InlineData("HEAD", "/calcom/v2/nothing//here", "invalid-request")]
+    public async Task What_is_refused_to_everybody_is_expected_to_be(string method, string path, string code)
+    {
+        await using var pair = await Pair.StartAsync();
+        using var caller = pair.Gateway.CreateClient();
+
+        var explained = await pair.Gateway.AskManagementAsync($"/explain?method={method}&path={path}");
+        var raw = await RawConnection.AskAsync(
+            caller.BaseAddress!, $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal(code, CodeIn(raw));
+        Assert.Equal(code, (string?)explained["expected"]);
+        Assert.Equal((string?)explained["access"]![0]!["remedy"], (string?)explained["remedy"]);
+        Assert.NotNull(explained["remedy"]);
     }
 
     [Fact]

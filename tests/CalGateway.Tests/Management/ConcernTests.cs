@@ -17,6 +17,7 @@ public sealed class ConcernTests
 
         await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["requests"]! == 1, "the request is counted");
         await pair.Gateway.ConcernsWhenAsync();
+        Assert.Equal("ok", await StateAsync(pair.Gateway));
     }
 
     [Fact]
@@ -43,6 +44,7 @@ public sealed class ConcernTests
 
         var concern = (await pair.Gateway.ConcernsWhenAsync("version-mismatch"))[0];
         Assert.Equal(("Warning", "bookings"), ((string?)concern["level"], (string?)concern["route"]));
+        Assert.Equal("warning", await StateAsync(pair.Gateway));
         Assert.StartsWith(
             "Give GET /v2/bookings/{bookingUid}/reschedule a route of its own, with CalApiVersion \"2024-06-14\"", (string?)concern["remedy"], StringComparison.Ordinal);
     }
@@ -58,6 +60,7 @@ public sealed class ConcernTests
         (await pair.GetAsync(List)).Dispose();
 
         var concerns = await pair.Gateway.ConcernsWhenAsync("version-mismatch", "edit-refused");
+        Assert.Equal("failing", await StateAsync(pair.Gateway));
         Assert.Contains("did you mean \"ClusterId\"?", (string?)concerns[1]["remedy"], StringComparison.Ordinal);
     }
 
@@ -97,9 +100,11 @@ public sealed class ConcernTests
         (await pair.GetAsync("/calcom/v2/me")).Dispose();
 
         Assert.Equal("Cal.com fails with 503", (string?)(await pair.Gateway.ConcernsWhenAsync("upstream-down"))[0]["title"]);
+        Assert.Equal("failing", await StateAsync(pair.Gateway));
 
         (await pair.GetAsync("/calcom/v2/me")).Dispose();
         await pair.Gateway.ConcernsWhenAsync();
+        Assert.Equal("ok", await StateAsync(pair.Gateway));
     }
 
     [Fact]
@@ -126,4 +131,6 @@ public sealed class ConcernTests
         Assert.Equal(0, (int)status["upstream"]!["quotaLeft"]!);
         Assert.NotNull(status["upstream"]!["quotaResetsAt"]);
     }
+
+    private static async Task<string?> StateAsync(GatewayFixture gateway) => (string?)(await gateway.StatusAsync())["state"];
 }

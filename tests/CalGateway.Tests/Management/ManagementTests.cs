@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.Management;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -33,6 +34,49 @@ public sealed class ManagementTests
 
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("http://localhost:5081", true)]
+    [InlineData("HTTP://[::1]:5081/", true)]
+    [InlineData("https://localhost:5081", false)]
+    [InlineData("http://localhost:5081/ops", false)]
+    [InlineData("localhost:5081", false)]
+    public void It_listens_without_tls_on_an_address_and_nothing_else(string url, bool isOne) =>
+        Assert.Equal(isOne, !new ManagementOptions { Url = url }.Validate().Any());
+
+    [Theory]
+    [InlineData("GET", "/explain?path=/calcom/v2/me&method=GE%20T", "A method is one word, such as GET or POST.\n")]
+    [InlineData("GET", "/explain?path=/calcom/v2/me&method=%c3%a9", "A method is one word, such as GET or POST.\n")]
+    [InlineData("GET", "/explain?path=/calcom/v2/me&method=%20", "A method is one word, such as GET or POST.\n")]
+    [InlineData("GET", "/explain?path=/calcom/v2/me&method=%0a", "A method is one word, such as GET or POST.\n")]
+    [InlineData("GET", "/explain", "Say which path is meant, as in /explain?method=GET&path=/calcom/v2/bookings.\n")]
+    [InlineData("GET", "/explain?path=", "Say which path is meant, as in /explain?method=GET&path=/calcom/v2/bookings.\n")]
+    [InlineData("POST", "/cache/evict", "Say which tag is to be evicted, as in /cache/evict?tag=event-types.\n")]
+    [InlineData("POST", "/cache/evict?tag=", "Say which tag is to be evicted, as in /cache/evict?tag=event-types.\n")]
+    public async Task A_question_that_lacks_something_is_told_what(string method, string target, string told)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var management = new HttpClient { BaseAddress = gateway.ManagementAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Parse(method), target);
+
+        using var answer = await management.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(told, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("/explain?path=/calcom/v2/me")]
+    [InlineData("/explain?path=/calcom/v2/me&method=")]
+    public async Task What_is_explained_without_a_method_is_a_get(string path)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+
+        Assert.Equal("GET", (string?)(await gateway.AskManagementAsync(path))["method"]);
     }
 
     [Fact]

@@ -22,6 +22,24 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("GE T")]
+    [InlineData("GET\n")]
+    [InlineData("é")]
+    public async Task A_method_that_is_none_is_a_usage_error(string method)
+    {
+        await using var gateway = GatewayProcess.Start(["explain", method, "/calcom/v2/me"]);
+
+        Assert.Equal(2, await gateway.ExitAsync());
+
+        var lines = gateway.Errors.Split('\n');
+        Assert.Equal("calgateway: A method is one word, such as GET or POST.", lines[0]);
+        Assert.StartsWith("usage: calgateway ", lines[1], StringComparison.Ordinal);
+        Assert.Empty(gateway.Output);
+    }
+
+    [Theory]
     [InlineData("--help", "--sandbox")]
     [InlineData("run --help", "--urls")]
     [InlineData("--version", "0.1.0")]

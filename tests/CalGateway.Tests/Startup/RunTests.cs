@@ -40,6 +40,21 @@ public sealed class RunTests : IDisposable
         Assert.Empty(gateway.Errors);
     }
 
+    [Fact]
+    public async Task A_path_with_line_breaks_and_escapes_forges_no_line_of_the_console()
+    {
+        await using var gateway = Start(["--sandbox"], []);
+        using var caller = await CallerAsync(gateway);
+
+        using var stray = await caller.GetAsync("/zzz%0a2026-11-26T13:00:00.000Z%20CRIT%20%20forged:%20line%1b%5b31mRED", Cancellation);
+        using var forwarded = await caller.GetAsync("/calcom/v2/event-types/zzz%0aforged%1b%5b31mRED", Cancellation);
+
+        await Eventually.TrueAsync(() => Trace(gateway, stray) is not null && Trace(gateway, forwarded) is not null, "both traces are printed");
+        Assert.Contains("server: GET /zzz 2026-11-26T13:00:00.000Z CRIT  forged: line [31mRED 404", Trace(gateway, stray), StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', gateway.Output);
+        Assert.DoesNotContain(gateway.Output.Split('\n'), line => line.StartsWith("2026-11-26T13:00:00.000Z", StringComparison.Ordinal) || line.StartsWith("forged", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("", null, "http://localhost:5080")]
     [InlineData(null, " ; ", "http://localhost:5080")]

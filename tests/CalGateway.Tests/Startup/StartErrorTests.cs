@@ -79,6 +79,35 @@ public sealed class StartErrorTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_for_callers_and_operators_both_is_told_with_both_settings()
+    {
+        var text = await RefusalAsync(["--urls", "http://127.0.0.1:5999"], new() { ["CalGateway__Management__Url"] = "http://localhost:5999" }, lines: 2);
+
+        Assert.Contains("CalGateway:Management:Url is http://localhost:5999, and callers are served on http://127.0.0.1:5999 (--urls)", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stop what is listening", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5999", "http://LOCALHOST:5999")]
+    [InlineData("http://[::1]:5999", "http://localhost:5999")]
+    [InlineData("http://localhost:5998;http://localhost:5999", "http://localhost:5999")]
+    [InlineData("http://*:5999", "http://localhost:5999")]
+    [InlineData("http://0.0.0.0:5999", "http://127.0.0.1:5999")]
+    [InlineData("http://127.0.0.1:5999", "http://0.0.0.0:5999")]
+    [InlineData("http://localhost", "http://localhost:80")]
+    public void However_the_one_address_is_written(string urls, string management) => Assert.Contains(
+        "and callers are served on", Assert.Throws<StartupException>(() => Build(Managed(management), urls: urls)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://localhost:5998", "http://localhost:5999")]
+    [InlineData("http://127.0.0.1:5999", "http://[::1]:5999")]
+    [InlineData("http://127.0.0.1:5999", "http://127.0.0.2:5999")]
+    [InlineData("http://127.0.0.1:0", "http://127.0.0.1:0")]
+    [InlineData("http://unix:/run/calgateway.sock", "http://localhost:80")]
+    [InlineData("http://localhost:5999", "")]
+    public void Addresses_that_do_not_meet_are_taken(string urls, string management) => Build(Managed(management), urls: urls);
+
+    [Fact]
     public async Task A_base_URL_that_is_none_is_refused_with_examples()
     {
         var line = await RefusalAsync([], new() { ["CALCOM_BASE_URL"] = "api.cal.com" });
@@ -200,11 +229,13 @@ public sealed class StartErrorTests : IDisposable
         Assert.DoesNotContain(Key, failure.Message, StringComparison.Ordinal);
     }
 
-    private void Build(Dictionary<string, string?> environment, string? settings = null)
+    private static Dictionary<string, string?> Managed(string url) => new() { ["CalGateway__Management__Url"] = url };
+
+    private void Build(Dictionary<string, string?> environment, string? settings = null, string urls = "http://127.0.0.1:0")
     {
         var path = Path.Combine(_folder.FullName, "yarp.json");
         File.WriteAllText(path, settings ?? Shipped());
         environment.TryAdd("CALCOM_API_KEY", Key);
-        using var app = RunCommand.Build(new Launch(path, Sandbox: false, "http://127.0.0.1:0", environment)) as IDisposable;
+        using var app = RunCommand.Build(new Launch(path, Sandbox: false, urls, environment)) as IDisposable;
     }
 }

@@ -88,7 +88,10 @@ internal sealed partial class ConfigurationWatcher(
         _refused = false;
         var changes = SettingsChange.Between(before.Settings, revision.Settings);
         Record(accepted: true, changes, revision.Warnings);
-        Log.Accepted(logger, file.Name, before.Id, revision.Id, string.Join("; ", changes));
+        if (revision.Id == before.Id)
+            Log.Restored(logger, file.Name, revision.Id);
+        else
+            Log.Accepted(logger, file.Name, before.Id, revision.Id, string.Join("; ", changes));
         foreach (var warning in revision.Warnings)
             Log.Warning(logger, warning.Describe(file.Name));
     }
@@ -116,6 +119,9 @@ internal sealed partial class ConfigurationWatcher(
 
         [LoggerMessage(LogLevel.Information, "{File} was edited, revision {Before} -> {After} is in force: {Changes}")]
         public static partial void Accepted(ILogger logger, string file, string before, string after, string changes);
+
+        [LoggerMessage(LogLevel.Information, "{File} is as before again, revision {Revision} stays in force")]
+        public static partial void Restored(ILogger logger, string file, string revision);
 
         [LoggerMessage(LogLevel.Warning, "{Finding}")]
         public static partial void Warning(ILogger logger, string finding);

@@ -70,7 +70,7 @@ internal sealed class RunningGatewayCheck : ICheck
             status?.LastEditRefused is { } why
                 ? $"It refused the last edit: {why}"
                 : "It was started with another file, other variables or another Cal.com; see \"settingsFile\" on /status and /config."),
-        { Warnings: > 0 and var warnings } => CheckResult.Doubtful($"It runs, and serves revision {running}, with {warnings} warnings.", "See /status."),
+        { Warnings: > 0 and var warnings } => CheckResult.Doubtful($"It runs, and serves revision {running}, with {warnings} {(warnings == 1 ? "warning" : "warnings")}.", "See /status."),
         _ => CheckResult.Good($"It runs, is well, and serves revision {running}, which is this file's."),
     };
 

@@ -1,3 +1,5 @@
+using CalGateway.Configuration;
+
 namespace CalGateway.Management.Concerns;
 
 /// <summary>
@@ -18,4 +20,14 @@ internal static class Judgement
             .Concat(ServingConcerns.Of(facts))
             .OrderBy(concern => concern.Level), // stable: within a level the order above counts
     ];
+
+    /// <summary>The same in a word. What the file is warned of may wait as a concern, and is doubted nonetheless.</summary>
+    /// <param name="concerns">As <see cref="Of"/> gives them: the first is the worst.</param>
+    /// <param name="revision">The one in force.</param>
+    public static string StateOf(IReadOnlyList<Concern> concerns, Revision revision) => concerns switch
+    {
+        [{ Level: ConcernLevel.Failing }, ..] => "failing",
+        [{ Level: ConcernLevel.Warning }, ..] => "warning",
+        _ => revision.Warnings.Count > 0 ? "warning" : "ok",
+    };
 }
