@@ -140,7 +140,7 @@ public sealed class ContractTests
             ["upstream-unreachable"] = 502, ["upstream-timeout"] = 504, ["upstream-invalid"] = 502, ["credential-rejected"] = 502,
             ["quota-exhausted"] = 503, ["circuit-open"] = 503, ["api-v1-gone"] = 502, ["shape-mismatch"] = 502,
             ["not-exposed"] = 403, ["unauthenticated"] = 401, ["forbidden"] = 403, ["too-many-requests"] = 429, ["payload-too-large"] = 413,
-            ["invalid-request"] = 400, ["no-route"] = 404, ["internal-error"] = 500,
+            ["invalid-request"] = 400, ["no-route"] = 404, ["internal-error"] = 500, ["not-stored"] = 504,
         },
         new SortedDictionary<string, int>(ProblemTypes.All.ToDictionary(type => type.Code, type => type.Status)));
 

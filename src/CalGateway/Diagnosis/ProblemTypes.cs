@@ -41,6 +41,10 @@ internal static class ProblemTypes
         ["Cal.com is slow or overloaded.", "The route's cluster has a short ActivityTimeout."],
         "Callers may retry reads. A write may have been carried out: look before sending it again.");
 
+    public static readonly ProblemType NotStored = new("not-stored", 504, "Nothing is stored for this request",
+        ["The caller sent Cache-Control: only-if-cached, which keeps the gateway from asking Cal.com (RFC 9111, section 5.2.1.7)."],
+        "Callers ask without only-if-cached.");
+
     public static readonly ProblemType UpstreamInvalid = new("upstream-invalid", 502, "Cal.com's answer was broken",
         ["The connection broke before the answer was complete.", "What answered does not speak HTTP as it should."],
         "Callers may retry reads. If it stays, check what stands between the gateway and Cal.com.");
@@ -103,7 +107,7 @@ internal static class ProblemTypes
 
     public static readonly IReadOnlyList<ProblemType> All =
     [
-        ApiVersionMismatch, UnknownEndpoint, ResourceNotFound, UnrecognisedNotFound, UpstreamUnreachable, UpstreamTimeout, UpstreamInvalid,
+        ApiVersionMismatch, UnknownEndpoint, ResourceNotFound, UnrecognisedNotFound, UpstreamUnreachable, UpstreamTimeout, UpstreamInvalid, NotStored,
         CredentialRejected, ShapeMismatch, QuotaExhausted, CircuitOpen, ApiV1Gone, NotExposed, Unauthenticated, Forbidden, TooManyRequests, PayloadTooLarge,
         InvalidRequest, NoRoute, InternalError,
     ];

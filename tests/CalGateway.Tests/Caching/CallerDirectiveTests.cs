@@ -35,7 +35,8 @@ public sealed class CallerDirectiveTests
     {
         await using var scene = await CacheScene.OpenAsync();
         var nothing = await scene.GetAsync(CacheScene.List, ("Cache-Control", "only-if-cached"));
-        Assert.Equal((HttpStatusCode.GatewayTimeout, 0), (nothing.Status, scene.Asked));
+        Assert.Equal((HttpStatusCode.GatewayTimeout, "CalGateway; detail=only-if-cached", 0), (nothing.Status, nothing.CacheStatus, scene.Asked));
+        Assert.Contains("\"not-stored\"", nothing.Text, StringComparison.Ordinal);
 
         await scene.GetAsync();
         Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync(CacheScene.List, ("Cache-Control", "only-if-cached"))).CacheStatus);

@@ -66,6 +66,35 @@ public sealed class EvictionTests
     }
 
     [Fact]
+    public async Task A_write_about_a_thing_that_is_not_there_evicts_nothing_though_its_answer_is_a_502()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+
+        Assert.Equal(HttpStatusCode.BadGateway, (await scene.WriteAsync(HttpMethod.Patch, CacheScene.List + "/999999", """{"title":"Renamed"}""")).Status);
+
+        Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync()).CacheStatus);
+    }
+
+    [Fact]
+    public async Task A_write_whose_caller_hangs_up_has_the_list_asked_for_anew()
+    {
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        await scene.GetAsync();
+        scene.Sandbox.Faults.Add(Fault.Hang().For("PATCH", null));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var body = new StringContent("""{"title":"Renamed"}""");
+
+        var write = scene.Caller.PatchAsync(One, body, patience.Token);
+        await Eventually.TrueAsync(() => scene.Sandbox.Requests.All.Any(request => request.Method == "PATCH"), "Cal.com has the write");
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+
+        await Eventually.TrueAsync(
+            async () => (await scene.GetAsync()).CacheStatus.StartsWith("CalGateway; fwd=stale", StringComparison.Ordinal), "Cal.com is asked anew");
+    }
+
+    [Fact]
     public async Task After_a_write_whose_outcome_nobody_knows_the_list_is_asked_for_anew_and_kept_for_an_outage()
     {
         await using var scene = await CacheScene.OpenAsync();

@@ -2,6 +2,7 @@ using CalGateway.Caching.Entries;
 using CalGateway.Caching.Filling;
 using CalGateway.Caching.Sharing;
 using CalGateway.Configuration;
+using CalGateway.Envelope;
 
 namespace CalGateway.Caching.Evicting;
 
@@ -19,7 +20,7 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
 
         var tags = plan.Writes.TagsOf(context.Request.Path);
         if (tags.Count > 0)
-            context.Response.OnStarting(() => AfterAsync(context.Response.StatusCode, tags));
+            context.Response.OnStarting(() => AfterAsync(AnswerTo(context), tags));
     }
 
     /// <summary>Evicts by tag at once, here and on every gateway that shares the store; how many answers this one had.</summary>
@@ -47,7 +48,12 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
         table.Doubt(_ => true);
     }
 
-    private async Task AfterAsync(int status, IReadOnlyCollection<string> tags)
+    /// <summary>The status of Cal.com's own answer, whatever the caller is told in its place; null where there was none, as when the caller hung up.</summary>
+    private static int? AnswerTo(HttpContext context) => context.GetForwarderErrorFeature() is null
+        ? GatewayCall.Of(context).Problem?.Upstream?.Status ?? context.Response.StatusCode
+        : null;
+
+    private async Task AfterAsync(int? status, IReadOnlyCollection<string> tags)
     {
         if (status is >= 400 and < 500)
             return; // refused: nothing has changed

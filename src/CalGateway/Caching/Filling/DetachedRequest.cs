@@ -42,6 +42,9 @@ internal sealed class DetachedRequest : IDisposable
         _context.Features.Set(SignedAs(GatewayCall.Of(caller), clock));
     }
 
+    /// <summary>The caller's who was the cause.</summary>
+    public string TraceId => GatewayCall.Of(_context).TraceId;
+
     /// <summary>What access has decided for one holds for all of the same partition.</summary>
     private GatewayCall SignedAs(GatewayCall call, TimeProvider clock) => new(_context, call.TraceId, clock.GetUtcNow(), call.AtStart)
     {

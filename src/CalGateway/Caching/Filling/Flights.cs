@@ -95,7 +95,7 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
         }
         catch (Exception failure)
         {
-            Log.Bug(logger, failure);
+            Log.Bug(logger, failure, request.TraceId);
             flight.Complete(FlightResult.OfBug);
         }
 
@@ -113,7 +113,7 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "A refresh of the cache failed inside the gateway; this is a bug")]
-        public static partial void Bug(ILogger logger, Exception failure);
+        [LoggerMessage(LogLevel.Error, "A request for the cache failed inside the gateway; this is a bug, trace={TraceId}")]
+        public static partial void Bug(ILogger logger, Exception failure, string traceId);
     }
 }

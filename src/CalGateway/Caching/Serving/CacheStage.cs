@@ -112,9 +112,9 @@ internal sealed class CacheStage(
 
     private Task NotStoredAsync(HttpContext context, GatewayCall call, CachePlan cache)
     {
-        Tell(call, cache, CacheResult.Bypass, CacheStatus.Bypass("only-if-cached"));
+        Tell(call, cache, CacheResult.Bypass, CacheStatus.NotAsked);
         return GatewayProblem
-            .Of(ProblemTypes.UpstreamTimeout, "Nothing is stored for this request, and only-if-cached keeps the gateway from asking Cal.com.", "Ask without only-if-cached.")
+            .Of(ProblemTypes.NotStored, "Nothing is stored for this request, and only-if-cached keeps the gateway from asking Cal.com.", "Ask without only-if-cached.")
             .WriteToAsync(context);
     }
 

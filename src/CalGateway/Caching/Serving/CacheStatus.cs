@@ -33,6 +33,9 @@ internal static class CacheStatus
         return $"CalGateway; fwd={Stale}{status}{collapsed}; ttl={Number(secondsLeft)}{(detail is null ? "" : $"; detail={detail}")}";
     }
 
+    /// <summary>Neither a hit nor forwarded, as the caller wished.</summary>
+    public const string NotAsked = "CalGateway; detail=only-if-cached";
+
     public const string UriMiss = "uri-miss";
     public const string Stale = "stale";
     public const string Request = "request";
