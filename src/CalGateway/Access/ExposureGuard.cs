@@ -11,8 +11,14 @@ namespace CalGateway.Access;
 /// </summary>
 internal static class ExposureGuard
 {
-    public static IEnumerable<Finding> Examine(AccessMode mode, IEnumerable<string> addresses)
+    public static IEnumerable<Finding> Examine(AccessMode mode, IReadOnlyList<string> addresses)
     {
+        if (addresses.FirstOrDefault(address => !IsAddress(address)) is { } unreadable)
+        {
+            yield return Finding.Error($"\"{unreadable}\" (--urls) is no address to serve callers at. Write scheme, host and port, such as {Launch.DefaultUrl}.");
+            yield break;
+        }
+
         if (mode != AccessMode.Loopback || addresses.Where(address => !IsLoopback(address)).ToList() is not { Count: > 0 } exposed)
             yield break;
 
@@ -21,6 +27,19 @@ internal static class ExposureGuard
             $"from other machines. Either serve this machine alone (--urls {Launch.DefaultUrl}), or say who may call: set CalGateway:Access:Mode to ApiKey " +
             "(\"calgateway hash-key\" makes the keys), Jwt or Anonymous.",
             $"{AccessOptions.Path}:Mode");
+    }
+
+    private static bool IsAddress(string address)
+    {
+        try
+        {
+            BindingAddress.Parse(address);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false; // it has no other way to ask
+        }
     }
 
     /// <summary>Kestrel takes every host that is neither localhost nor an address for "all of this machine's addresses".</summary>

@@ -79,6 +79,14 @@ public sealed class StartErrorTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_that_is_none_is_told_with_what_to_write()
+    {
+        var text = await RefusalAsync(["--urls", "nonsense"], lines: 2);
+
+        Assert.Contains("\"nonsense\" (--urls) is no address to serve callers at. Write scheme, host and port, such as http://localhost:5080.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_address_for_callers_and_operators_both_is_told_with_both_settings()
     {
         var text = await RefusalAsync(["--urls", "http://127.0.0.1:5999"], new() { ["CalGateway__Management__Url"] = "http://localhost:5999" }, lines: 2);
