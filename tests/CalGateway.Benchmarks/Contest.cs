@@ -43,11 +43,9 @@ internal sealed record Contest(int Heats, int Rounds, TimeSpan Turn)
                 clients.Add(await LoadClient.ConnectAsync(server.Port, entrant.Path, Connections));
             for (var round = 0; round < Rounds; round++)
             {
-                for (var place = 0; place < entrants.Count; place++)
-                {
-                    var at = (place + round) % entrants.Count;
+                // Who comes after whom makes a difference as well: what is alike leaves caches that suit.
+                foreach (var at in Enumerable.Range(0, entrants.Count).Shuffle())
                     costs[at].Add(await MicrosecondsAsync(servers[at], clients[at]));
-                }
             }
         }
         finally

@@ -23,4 +23,4 @@ if (args is ["peer", var kind, var peerPort, .. var rest])
 // dotnet run -c Release --project tests/CalGateway.Benchmarks [-- all | hit | forward | telemetry [HEATS [ROUNDS [MILLISECONDS]]] | soak MINUTES]
 var what = args is [var named, ..] ? named : "all";
 int Number(int place, int unless) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : unless;
-await Lineup.RunAsync(new Contest(Heats: Number(1, 5), Rounds: Number(2, 100), TimeSpan.FromMilliseconds(Number(3, 80))), what);
+await Lineup.RunAsync(new Contest(Heats: Number(1, 3), Rounds: Number(2, 100), TimeSpan.FromMilliseconds(Number(3, 150))), what);
