@@ -26,9 +26,10 @@ internal static class Allocations
         Console.WriteLine("\nAllocated a request, CalGateway as shipped");
         foreach (var path in paths)
         {
-            await LoadClient.RunAsync(port, path, Connections, TimeSpan.FromSeconds(1));
+            using var client = await LoadClient.ConnectAsync(port, path, Connections);
+            await client.RunAsync(TimeSpan.FromSeconds(1));
             var before = GC.GetTotalAllocatedBytes(precise: true);
-            var requests = await LoadClient.RunAsync(port, path, Connections, TimeSpan.FromSeconds(2));
+            var requests = await client.RunAsync(TimeSpan.FromSeconds(2));
             var bytes = (GC.GetTotalAllocatedBytes(precise: true) - before) / requests;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {path,-40} {bytes,7} bytes"));
         }

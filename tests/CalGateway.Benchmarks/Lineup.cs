@@ -8,28 +8,31 @@ internal static class Lineup
     private const string Hit = "/calcom/v2/event-types";
     private const string Forward = "/calcom/v2/me";
 
-    private static string Folder => AppContext.BaseDirectory;
+    private const int ClientsProcessor = 1;
 
-    /// <param name="rounds">How often each server has its turn.</param>
-    /// <param name="turn">How long one is.</param>
-    /// <param name="only"><c>hit</c> or <c>forward</c>; null for both.</param>
-    public static async Task RunAsync(int rounds, TimeSpan turn, string? only)
+    /// <param name="contest">The rules.</param>
+    /// <param name="what"><c>hit</c>, <c>forward</c> or <c>telemetry</c>; <c>all</c> for these and what a request allocates.</param>
+    public static async Task RunAsync(Contest contest, string what)
     {
+        if (what is not ("all" or "hit" or "forward" or "telemetry"))
+            throw new ArgumentException($"There is no contest \"{what}\"; there are all, hit, forward and telemetry.", nameof(what));
         if (!OperatingSystem.IsLinux() || Environment.ProcessorCount < 2)
-            throw new PlatformNotSupportedException("Processor time is read from /proc, and client and server want a processor each.");
-        System.Diagnostics.Process.GetCurrentProcess().ProcessorAffinity = 2;
+            throw new PlatformNotSupportedException("Processor time is read by Linux's clocks, and client and server want a processor each.");
+        System.Diagnostics.Process.GetCurrentProcess().ProcessorAffinity = 1 << ClientsProcessor;
 
         var files = Directory.CreateTempSubdirectory("calgateway-benchmarks-");
         try
         {
-            await using var upstream = await Server.StartAsync("upstream", Hit, 1, Peer("kestrel"));
+            await using var upstream = await Entrant.Peer("upstream", Hit, "kestrel").StartAsync(ClientsProcessor);
             var address = $"http://127.0.0.1:{upstream.Port}";
-            if (only is null or "hit")
-                await HitAsync(rounds, turn, address, files);
-            if (only is null)
+            if (what is "all" or "hit")
+                await contest.RunAsync("A hit on a list of three event types", HitBy(address, files));
+            if (what is "all")
                 await Allocations.PrintAsync(address, Hit, Forward);
-            if (only is null or "forward")
-                await ForwardAsync(rounds, turn, address);
+            if (what is "all" or "forward")
+                await contest.RunAsync("A forward", ForwardBy(address));
+            if (what is "all" or "telemetry")
+                await contest.RunAsync("A hit, by how much is told of it", HitToldBy(address));
         }
         finally
         {
@@ -37,35 +40,40 @@ internal static class Lineup
         }
     }
 
-    private static async Task HitAsync(int rounds, TimeSpan turn, string upstream, DirectoryInfo files)
+    private static List<Entrant> HitBy(string upstream, DirectoryInfo files)
     {
-        await using var kestrel = await Server.StartAsync("bare Kestrel, from memory", Hit, 0, Peer("kestrel"));
-        await using var gateway = await StartGatewayAsync("CalGateway as shipped, hit", upstream, Hit);
-        await using var cached = await Server.StartAsync("bare YARP + ASP.NET output caching, hit", Hit, 0, Peer("yarp-cached", upstream));
-        await using var nginx = Nginx.Path is null ? null : await Server.StartAsync("NGINX proxy_cache, hit", Hit, 0, Nginx.Command(files, upstream));
-        List<Server> servers = [kestrel, gateway, cached, .. nginx is null ? Array.Empty<Server>() : [nginx]];
-        await new Contest("A hit on a list of three event types", servers, rounds, turn).RunAsync();
+        List<Entrant> entrants =
+        [
+            Entrant.Peer("bare Kestrel, from memory", Hit, "kestrel"),
+            Entrant.Gateway("CalGateway as shipped, hit", Hit, upstream),
+            Entrant.Peer("bare YARP + ASP.NET output caching, hit", Hit, "yarp-cached", upstream),
+        ];
+        if (Nginx.Path is not null)
+            entrants.Add(new Entrant("NGINX proxy_cache, hit", Hit, Nginx.Command(files, upstream)));
+        return entrants;
     }
 
-    private static async Task ForwardAsync(int rounds, TimeSpan turn, string upstream)
+    private static List<Entrant> ForwardBy(string upstream) =>
+    [
+        Entrant.Peer("bare YARP with the two headers", Forward, "yarp", upstream),
+        Entrant.Gateway("CalGateway as shipped, forward", Forward, upstream),
+        Entrant.Gateway("CalGateway, forward, telemetry off", Forward, upstream, ("OTEL_SDK_DISABLED", "true")),
+        Entrant.Peer("bare YARP, HTTP metrics collected", Forward, "yarp-metered", upstream),
+    ];
+
+    /// <summary>Nothing at all, metrics, metrics and no sampled trace, metrics and every trace.</summary>
+    private static List<Entrant> HitToldBy(string upstream)
     {
-        await using var yarp = await Server.StartAsync("bare YARP with the two headers", Forward, 0, Peer("yarp", upstream));
-        await using var gateway = await StartGatewayAsync("CalGateway as shipped, forward", upstream, Forward);
-        await using var untold = await StartGatewayAsync("CalGateway, forward, telemetry off", upstream, Forward, ("OTEL_SDK_DISABLED", "true"));
-        await using var metered = await Server.StartAsync("bare YARP, HTTP metrics collected", Forward, 0, Peer("yarp-metered", upstream));
-        await new Contest("A forward", [yarp, gateway, untold, metered], rounds, turn).RunAsync();
+        // Nobody listens there: what is exported is made and sent all the same.
+        var exporting = ("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://127.0.0.1:{Server.FreePort()}");
+        return
+        [
+            Entrant.Gateway("telemetry off (OTEL_SDK_DISABLED)", Hit, upstream, ("OTEL_SDK_DISABLED", "true")),
+            Entrant.Gateway("as shipped: metrics", Hit, upstream),
+            Entrant.Gateway("metrics, traces sampled out", Hit, upstream, exporting, ("OTEL_TRACES_SAMPLER", "always_off")),
+            Entrant.Gateway(
+                "metrics, one trace in a thousand", Hit, upstream, exporting, ("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "0.001")),
+            Entrant.Gateway("metrics, every trace", Hit, upstream, exporting),
+        ];
     }
-
-    private static string[] Peer(string kind, params string[] arguments) =>
-        ["dotnet", Path.Combine(Folder, "CalGateway.Benchmarks.dll"), "peer", kind, "{port}", .. arguments];
-
-    private static Task<Server> StartGatewayAsync(string name, string upstream, string path, params (string Name, string Value)[] variables) => Server.StartAsync(
-        name, path, 0,
-        ["dotnet", Path.Combine(Folder, "CalGateway.dll"), "run", "--config", Path.Combine(Folder, "yarp.json"), "--urls", "http://127.0.0.1:{port}"],
-        new Dictionary<string, string>(variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
-        {
-            ["CALCOM_BASE_URL"] = upstream,
-            ["CALCOM_API_KEY"] = "cal_test_benchmark",
-            ["CalGateway__Management__Url"] = $"http://127.0.0.1:{Server.FreePort()}",
-        });
 }

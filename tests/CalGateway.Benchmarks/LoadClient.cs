@@ -8,32 +8,53 @@ namespace CalGateway.Benchmarks;
 /// Asks the same thing over a number of kept connections, each one request at a time, for a bounded while. It allocates
 /// nothing a request, and it knows no address but this machine's own.
 /// </summary>
-internal static class LoadClient
+internal sealed class LoadClient : IDisposable
 {
+    private readonly int _port;
+    private readonly byte[] _request;
+    private readonly List<(Socket Socket, byte[] Buffer)> _connections = [];
+
+    private LoadClient(int port, string path)
+    {
+        _port = port;
+        _request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+    }
+
+    public static async Task<LoadClient> ConnectAsync(int port, string path, int connections)
+    {
+        var client = new LoadClient(port, path);
+        for (var opened = 0; opened < connections; opened++)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            client._connections.Add((socket, new byte[64 * 1024]));
+            await socket.ConnectAsync(IPAddress.Loopback, port, CancellationToken.None);
+        }
+
+        return client;
+    }
+
     /// <summary>How many answers came; throws for the first that is none of status 200.</summary>
-    public static async Task<long> RunAsync(int port, string path, int connections, TimeSpan duration)
+    public async Task<long> RunAsync(TimeSpan duration)
     {
         using var over = new CancellationTokenSource(duration);
-        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => AskAsync(port, path, over.Token)));
+        var counts = await Task.WhenAll(_connections.Select(connection => AskAsync(connection.Socket, connection.Buffer, over.Token)));
         return counts.Sum();
     }
 
-    private static async Task<long> AskAsync(int port, string path, CancellationToken over)
+    public void Dispose() => _connections.ForEach(connection => connection.Socket.Dispose());
+
+    private async Task<long> AskAsync(Socket socket, byte[] buffer, CancellationToken over)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Loopback, port, CancellationToken.None);
-        var request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
-        var buffer = new byte[64 * 1024];
         var count = 0L;
         for (; !over.IsCancellationRequested; count++)
         {
-            await socket.SendAsync(request, SocketFlags.None, CancellationToken.None);
+            await socket.SendAsync(_request, SocketFlags.None, CancellationToken.None);
             var received = 0;
             while (received == 0 || LengthOf(buffer.AsSpan(0, received)) is not { } length || received < length)
             {
                 var read = await socket.ReceiveAsync(buffer.AsMemory(received), SocketFlags.None, CancellationToken.None);
                 if (read == 0)
-                    throw new IOException($"127.0.0.1:{port} closed the connection.");
+                    throw new IOException($"127.0.0.1:{_port} closed the connection.");
                 received += read;
             }
         }

@@ -8,14 +8,6 @@ if (args is ["soak", .. var minutes])
     return;
 }
 
-if (args is ["telemetry", .. var telling])
-{
-    await TelemetryCost.RunAsync(
-        rounds: telling is [var times, ..] ? int.Parse(times, CultureInfo.InvariantCulture) : 15,
-        turn: TimeSpan.FromSeconds(telling is [_, var seconds] ? double.Parse(seconds, CultureInfo.InvariantCulture) : 2));
-    return;
-}
-
 if (args is ["allocations", var upstreamAddress])
 {
     await Allocations.PrintAsync(upstreamAddress, "/calcom/v2/event-types", "/calcom/v2/me");
@@ -28,7 +20,7 @@ if (args is ["peer", var kind, var peerPort, .. var rest])
     return;
 }
 
-// dotnet run -c Release --project tests/CalGateway.Benchmarks [-- ROUNDS SECONDS [hit | forward] | soak MINUTES | telemetry ROUNDS SECONDS]
-var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 21;
-var turn = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 1);
-await Lineup.RunAsync(rounds, turn, only: args.Length > 2 ? args[2] : null);
+// dotnet run -c Release --project tests/CalGateway.Benchmarks [-- all | hit | forward | telemetry [HEATS [ROUNDS [MILLISECONDS]]] | soak MINUTES]
+var what = args is [var named, ..] ? named : "all";
+int Number(int place, int unless) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : unless;
+await Lineup.RunAsync(new Contest(Heats: Number(1, 3), Rounds: Number(2, 100), TimeSpan.FromMilliseconds(Number(3, 150))), what);

@@ -8,40 +8,31 @@ namespace CalGateway.Benchmarks;
 /// <summary>A server in a process of its own, on one processor, whose processor time can be read.</summary>
 internal sealed class Server : IAsyncDisposable
 {
-    private const int TicksPerSecond = 100;
-
+    private readonly string _path;
     private readonly Process _process;
 
-    private Server(string name, string path, int port, Process process)
+    private Server(string path, int port, Process process)
     {
-        Name = name;
-        Path = path;
+        _path = path;
         Port = port;
         _process = process;
     }
 
-    public string Name { get; }
-
-    public string Path { get; }
-
     public int Port { get; }
 
-    /// <param name="name">In the report.</param>
-    /// <param name="path">What is asked of it.</param>
+    /// <param name="entrant">What to run.</param>
     /// <param name="processor">The one it may use.</param>
-    /// <param name="command">Program and arguments; <c>{port}</c> stands for the port it is to listen on.</param>
-    /// <param name="environment">Added to this process's.</param>
-    public static async Task<Server> StartAsync(
-        string name, string path, int processor, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<Server> StartAsync(Entrant entrant, int processor)
     {
         var port = FreePort();
-        var arguments = command.Select(part => part.Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        var arguments = entrant.Command.Select(part => part.Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         var start = new ProcessStartInfo("taskset", ["-c", processor.ToString(CultureInfo.InvariantCulture), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+        start.Environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1"; // on one processor .NET puts optimised code off tenfold, past any warm-up
+        foreach (var (variable, value) in entrant.Environment)
             start.Environment[variable] = value;
 
         var process = Process.Start(start)!;
@@ -50,7 +41,7 @@ internal sealed class Server : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
 
-        var server = new Server(name, path, port, process);
+        var server = new Server(entrant.Path, port, process);
         try
         {
             await server.AnswersAsync();
@@ -67,8 +58,8 @@ internal sealed class Server : IAsyncDisposable
     public TimeSpan ProcessorTime()
     {
         var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var ticks = children.Append(_process.Id.ToString(CultureInfo.InvariantCulture)).Sum(TicksOf);
-        return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
+        return children.Select(child => int.Parse(child, CultureInfo.InvariantCulture)).Append(_process.Id)
+            .Aggregate(TimeSpan.Zero, (sum, process) => sum + ProcessorClock.Of(process));
     }
 
     public async ValueTask DisposeAsync()
@@ -85,13 +76,6 @@ internal sealed class Server : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static long TicksOf(string process)
-    {
-        var stat = File.ReadAllText($"/proc/{process}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-    }
-
     private async Task AnswersAsync()
     {
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
@@ -100,7 +84,7 @@ internal sealed class Server : IAsyncDisposable
         {
             try
             {
-                using var answer = await client.GetAsync(Path, deadline.Token);
+                using var answer = await client.GetAsync(_path, deadline.Token);
                 if (answer.IsSuccessStatusCode)
                     return;
             }

@@ -51,8 +51,9 @@ internal static class CalComExtensions
     /// <summary>Cal.com's API has no WebSockets, and a signed tunnel would leave every rule behind. HTTP lets a server pass over the wish.</summary>
     private static Task WithoutUpgrade(HttpContext context, RequestDelegate next)
     {
-        if (CalComCluster.IsTargetOf(context.GetReverseProxyFeature().Route.Config))
-            context.Request.Headers.Upgrade = default;
+        var headers = context.Request.Headers;
+        if (headers.Upgrade.Count > 0 && CalComCluster.IsTargetOf(context.GetReverseProxyFeature().Route.Config))
+            headers.Upgrade = default;
         return next(context);
     }
 

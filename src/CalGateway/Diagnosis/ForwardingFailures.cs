@@ -20,7 +20,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         }
 
         await next(context);
-        if (context.GetForwarderErrorFeature() is not { } failure)
+        if (context.Features[typeof(IForwarderErrorFeature)] is not IForwarderErrorFeature failure)
             return;
 
         // Before an answer has started only the caller can have ended the request; afterwards YARP ends it itself, too.

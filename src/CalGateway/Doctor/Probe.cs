@@ -104,7 +104,7 @@ internal sealed class Probe : IDisposable
                 Error = UpstreamError.Parse(body, _credential),
                 Elapsed = Stopwatch.GetElapsedTime(started),
                 RetryAfter = response.Headers.RetryAfter?.Delta,
-                Remaining = QuotaHeaders.In(response, _clock.GetUtcNow())?.Left,
+                Remaining = QuotaHeaders.In(response, _clock)?.Left,
             };
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

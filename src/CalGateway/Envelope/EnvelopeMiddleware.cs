@@ -23,7 +23,7 @@ internal sealed partial class EnvelopeMiddleware(
     {
         var activity = Activity.Current;
         var call = new GatewayCall(context, TraceIds.Of(activity, context.Request.Headers), clock.GetUtcNow(), revisions.Current);
-        context.Features.Set(call);
+        GatewayCall.Begin(context, call);
         context.Response.OnStarting(WriteHeaders, call);
 
         try

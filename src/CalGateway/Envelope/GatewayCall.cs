@@ -62,6 +62,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
     /// <summary>By the type and not by <c>Get&lt;T&gt;</c>, whose dispatch through a generic interface costs more than the search, a dozen times a request.</summary>
     public static GatewayCall Of(HttpContext context) => (GatewayCall)context.Features[typeof(GatewayCall)]!;
 
+    /// <summary>From here on the request's stages find it.</summary>
+    public static void Begin(HttpContext context, GatewayCall call) => context.Features[typeof(GatewayCall)] = call;
+
     /// <summary>Writes the gateway's own headers at the last moment, so that no stored answer carries another request's.</summary>
     public void WriteHeaders()
     {

@@ -21,6 +21,25 @@ public sealed class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task HTTP_is_measured_as_the_conventions_require_and_not_by_what_they_leave_to_choice_and_every_request_would_pay_for()
+    {
+        await using var pair = await Pair.StartAsync();
+        (await pair.GetAsync("/calcom/v2/me")).Dispose();
+        using var scraper = new HttpClient { BaseAddress = pair.Gateway.ManagementAddress };
+
+        var told = "";
+        await Eventually.TrueAsync(
+            async () => (told = await scraper.GetStringAsync("/metrics", TestContext.Current.CancellationToken))
+                .Contains("http_server_request_duration_seconds_count", StringComparison.Ordinal),
+            "the request is told of once it is over");
+
+        Assert.Contains("http_client_request_duration_seconds_count", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("active_requests", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("open_connections", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("time_in_queue", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_fails_is_told_by_its_error_type_as_the_conventions_have_it()
     {
         await using var pair = await Pair.StartAsync();

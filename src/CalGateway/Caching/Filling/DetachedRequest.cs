@@ -39,7 +39,7 @@ internal sealed class DetachedRequest : IDisposable
         _context.SetEndpoint(caller.GetEndpoint());
         _context.RequestAborted = _ended.Token;
         _context.Response.Body = _body;
-        _context.Features.Set(SignedAs(GatewayCall.Of(caller), clock));
+        GatewayCall.Begin(_context, SignedAs(GatewayCall.Of(caller), clock));
     }
 
     /// <summary>The caller's who was the cause.</summary>

@@ -16,7 +16,7 @@ internal sealed class QuotaBook(TimeProvider clock)
     /// <param name="answer">Cal.com's, to a request that the key signed.</param>
     public void Note(Credential? key, HttpResponseMessage answer)
     {
-        if (QuotaHeaders.In(answer, clock.GetUtcNow()) is { } told)
+        if (QuotaHeaders.In(answer, clock) is { } told)
             Of(key).Note(told.Left, clock.GetTimestamp() + (long)(told.Reset.TotalSeconds * clock.TimestampFrequency));
     }
 

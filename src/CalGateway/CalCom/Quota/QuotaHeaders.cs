@@ -11,6 +11,7 @@ namespace CalGateway.CalCom.Quota;
 /// <param name="Reset">In how long there are as many as before.</param>
 internal readonly record struct QuotaHeaders(int Left, TimeSpan Reset)
 {
+    private const string Prefix = "X-RateLimit-";
     private const string Remaining = "X-RateLimit-Remaining";
     private const string Resetting = "X-RateLimit-Reset";
     private const string Default = "-Default";
@@ -18,14 +19,16 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan Reset)
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    /// <summary>Null where the answer does not tell.</summary>
-    public static QuotaHeaders? In(HttpResponseMessage answer, DateTimeOffset now)
+    /// <summary>Null where the answer does not tell; the clock is asked only where it does.</summary>
+    public static QuotaHeaders? In(HttpResponseMessage answer, TimeProvider clock)
     {
         long? left = null;
         long? reset = null;
         var ofItsOwn = false;
         foreach (var (name, values) in answer.Headers.NonValidated)
         {
+            if (!name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+                continue;
             if (IsDefault(name, Remaining))
                 left = Number(values.ToString());
             else if (IsDefault(name, Resetting))
@@ -37,7 +40,7 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan Reset)
         if (left is null && !ofItsOwn && answer is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter.Delta: { } wait })
             return new QuotaHeaders(0, Bounded(wait));
 
-        return left is { } known ? new QuotaHeaders((int)Math.Min(known, int.MaxValue), Bounded(WindowOf(reset, now))) : null;
+        return left is { } known ? new QuotaHeaders((int)Math.Min(known, int.MaxValue), Bounded(WindowOf(reset, clock.GetUtcNow()))) : null;
     }
 
     private static bool IsDefault(string name, string header) =>
