@@ -3,6 +3,7 @@ using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Shape;
+using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Pulse;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
@@ -40,6 +41,9 @@ internal sealed class RoutePlan
 
     /// <summary>Where its requests are counted, across revisions; found with the first.</summary>
     public BeatRing<RouteBeat>? Pulse { get; set; }
+
+    /// <summary>Of the kind that its last request was.</summary>
+    public DurationTally? Durations { get; set; }
 
     /// <param name="route">As YARP read it.</param>
     /// <param name="revision">The revision's id.</param>

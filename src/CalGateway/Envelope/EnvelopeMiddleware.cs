@@ -22,7 +22,7 @@ internal sealed partial class EnvelopeMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         var activity = Activity.Current;
-        var call = new GatewayCall(context, TraceIds.Of(activity, context.Request.Headers), clock.GetUtcNow(), revisions.Current);
+        var call = new GatewayCall(context, TraceIds.Of(activity, context.Request.Headers), clock, revisions.Current);
         GatewayCall.Begin(context, call);
         context.Response.OnStarting(WriteHeaders, call);
 

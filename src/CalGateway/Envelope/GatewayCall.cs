@@ -9,7 +9,7 @@ namespace CalGateway.Envelope;
 /// <summary>
 /// One request as the stages know it: each puts here, once, what later ones and the envelope need.
 /// </summary>
-internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeOffset started, Revision atStart)
+internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvider clock, Revision atStart)
 {
     private RoutePlan? _plan;
 
@@ -17,7 +17,10 @@ internal sealed class GatewayCall(HttpContext context, string traceId, DateTimeO
 
     public string TraceId { get; } = traceId;
 
-    public DateTimeOffset Started { get; } = started;
+    public DateTimeOffset Started { get; } = clock.GetUtcNow();
+
+    /// <summary>The same moment as a timestamp of the clock.</summary>
+    public long StartedAt { get; } = clock.GetTimestamp();
 
     /// <summary>The revision in force when the request came. Once it has met a route, that route's is the one that counts.</summary>
     public Revision AtStart { get; } = atStart;

@@ -82,7 +82,7 @@ internal sealed class Explainer(
         context.Request.Protocol = HttpProtocol.Http11;
         context.Request.Path = asked.Path;
         context.Request.QueryString = new QueryString(asked.Query);
-        GatewayCall.Begin(context, new GatewayCall(context, "", clock.GetUtcNow(), revisions.Current));
+        GatewayCall.Begin(context, new GatewayCall(context, "", clock, revisions.Current));
         return context;
     }
 

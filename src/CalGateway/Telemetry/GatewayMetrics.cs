@@ -1,9 +1,8 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using CalGateway.Caching.Serving;
 using CalGateway.Envelope;
+using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Pulse;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace CalGateway.Telemetry;
 
@@ -16,11 +15,13 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _problems;
     private readonly Counter<long> _shapeMismatches;
     private readonly Counter<long> _reloads;
+    private readonly RequestDurations _durations;
     private readonly PulseRecorder _pulse;
     private int _lastReloadSuccessful = 1;
 
-    public GatewayMetrics(IMeterFactory meters, PulseRecorder pulse)
+    public GatewayMetrics(IMeterFactory meters, RequestDurations durations, PulseRecorder pulse)
     {
+        _durations = durations;
         _pulse = pulse;
         var meter = meters.Create(MeterName);
         meter.CreateObservableCounter("calgateway.cache.requests", _cacheRequests.Read, "{request}", "Requests on routes with a cache, by result.");
@@ -40,10 +41,7 @@ internal sealed class GatewayMetrics
             _cacheRequests.Add(plan.RouteId, call.Cache);
         if (call.ProblemCode is { } code)
             _problems.Add(1, new("calgateway.problem.code", code), new("calgateway.route", call.Plan?.RouteId));
-
-        // What the conventions ask of the framework's own metric, and it sets only for exceptions that nobody caught.
-        if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError && context.Features.Get<IHttpMetricsTagsFeature>() is { } server)
-            server.Tags.Add(new("error.type", context.Response.StatusCode.ToString(CultureInfo.InvariantCulture)));
+        _durations.Record(call, context);
     }
 
     public void ShapeMismatch(string route) => _shapeMismatches.Add(1, new KeyValuePair<string, object?>("calgateway.route", route));

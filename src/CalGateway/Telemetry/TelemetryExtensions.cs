@@ -1,5 +1,6 @@
 using CalGateway.CalCom;
 using CalGateway.Configuration;
+using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Logs;
 using CalGateway.Telemetry.Pulse;
 using OpenTelemetry;
@@ -20,6 +21,7 @@ internal static class TelemetryExtensions
     public static void AddTelemetry(this WebApplicationBuilder builder, bool forPeople)
     {
         builder.Services.AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton<RequestDurations>().AddHostedService<DurationTimer>();
         builder.Services.AddSingleton<AccessLog>();
         builder.Services.AddSingleton(provider => new LogForm(provider.GetRequiredService<Revisions>(), forPeople || !Console.IsOutputRedirected));
         builder.Services.AddSingleton<PulseRecorder>().AddHostedService<PulseTimer>();
@@ -52,10 +54,11 @@ internal static class TelemetryExtensions
         .AddEnvironmentVariableDetector();
 
     private static void Measure(MeterProviderBuilder metrics) => metrics
-        .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
+        .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
+        // What is tallied is told by the means of buckets, of which the least and the greatest are neither.
+        .AddView(RequestDurations.Name, new ExplicitBucketHistogramConfiguration { Boundaries = DurationTally.Boundaries, RecordMinMax = false })
         // .NET's own, or optional by the conventions; every request would pay for them, for the last (a connection turns busy, then idle) more
         // than for all the others.
-        .AddView("http.server.active_requests", MetricStreamConfiguration.Drop)
         .AddView("http.client.active_requests", MetricStreamConfiguration.Drop)
         .AddView("http.client.request.time_in_queue", MetricStreamConfiguration.Drop)
         .AddView("http.client.open_connections", MetricStreamConfiguration.Drop)

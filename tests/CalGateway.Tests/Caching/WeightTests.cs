@@ -29,14 +29,14 @@ public sealed class WeightTests
         await using var scene = await CacheScene.OpenAsync();
         var revision = scene.Gateway.Services.GetRequiredService<Revisions>().Current;
 
-        var counted = Filled(revision, length, count, out var held);
-        var heap = Heap();
-        held.Clear();
-        var freed = heap - Heap();
+        // What an earlier test has left may go just then, and would be taken for the answers'; it goes but once.
+        var (counted, freed) = Measured(revision, length, count);
+        for (var again = 0; again < 2 && !IsClose(counted, freed); again++)
+            (counted, freed) = Measured(revision, length, count);
 
         var found = $"{count} answers of {length} bytes: counted {counted / count} each, held {freed / count}";
         TestContext.Current.TestOutputHelper?.WriteLine(found);
-        Assert.True(Math.Abs(counted - freed) < freed / 5, found);
+        Assert.True(IsClose(counted, freed), found);
     }
 
     [Fact]
@@ -52,6 +52,16 @@ public sealed class WeightTests
 
         Assert.False(body.IsAlive);
         GC.KeepAlive(prepared);
+    }
+
+    private static bool IsClose(long counted, long freed) => Math.Abs(counted - freed) < freed / 5;
+
+    private static (long Counted, long Freed) Measured(Revision revision, int length, int count)
+    {
+        var counted = Filled(revision, length, count, out var held);
+        var heap = Heap();
+        held.Clear();
+        return (counted, heap - Heap());
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

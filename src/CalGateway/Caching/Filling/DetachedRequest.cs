@@ -46,7 +46,7 @@ internal sealed class DetachedRequest : IDisposable
     public string TraceId => GatewayCall.Of(_context).TraceId;
 
     /// <summary>What access has decided for one holds for all of the same partition.</summary>
-    private GatewayCall SignedAs(GatewayCall call, TimeProvider clock) => new(_context, call.TraceId, clock.GetUtcNow(), call.AtStart)
+    private GatewayCall SignedAs(GatewayCall call, TimeProvider clock) => new(_context, call.TraceId, clock, call.AtStart)
     {
         Caller = call.Caller,
         Signature = call.Signature,
