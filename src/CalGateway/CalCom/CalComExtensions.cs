@@ -3,6 +3,7 @@ using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
+using CalGateway.Telemetry.Durations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,7 +21,7 @@ internal static class CalComExtensions
         services.AddSingleton(book.Own);
         services.AddHostedService<CredentialWatcher>();
         services.AddSingleton<QuotaBook>();
-        services.AddSingleton<UpstreamTraffic>();
+        services.AddSingleton<UpstreamTraffic>().AddSingleton<ITallied>(provider => provider.GetRequiredService<UpstreamTraffic>());
         services.AddReverseProxy()
             .AddCalComTransformFactories()
             .AddTransforms<CalComTransformProvider>();

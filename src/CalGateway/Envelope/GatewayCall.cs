@@ -1,6 +1,7 @@
 using CalGateway.Access.Callers;
 using CalGateway.Caching.Serving;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Traffic;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 
@@ -45,8 +46,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
 
     public string? UpstreamRequestId { get; set; }
 
-    /// <summary>When it was sent to Cal.com, as a timestamp of the clock; null for what was not.</summary>
-    public long? SentAt { get; set; }
+    /// <summary>Null for what was not sent to Cal.com.</summary>
+    public Departure? Sent { get; set; }
 
     public CacheResult Cache { get; set; }
 
