@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.CalCom;
 
@@ -58,13 +59,25 @@ internal static class CalComExtensions
         return next(context);
     }
 
+    /// <summary>YARP's stage waits for every answer, to look at those of clusters that want it; the others' requests go around it.</summary>
+    private static void UsePassiveHealthChecksWhereWanted(IReverseProxyApplicationBuilder pipeline)
+    {
+        RequestDelegate around = null!;
+        pipeline.Use(through => context => IsWanted(context) ? through(context) : around(context));
+        pipeline.UsePassiveHealthChecks();
+        pipeline.Use(next => around = next);
+
+        static bool IsWanted(HttpContext context) =>
+            context.Features[typeof(IReverseProxyFeature)] is IReverseProxyFeature { Cluster.Config.HealthCheck.Passive.Enabled: true };
+    }
+
     public static void MapCalCom(this WebApplication app) => app
         .MapReverseProxy(pipeline =>
         {
             pipeline.Use(WithoutUpgrade);
             pipeline.UseForwardingFailures();
             pipeline.UseLoadBalancing();
-            pipeline.UsePassiveHealthChecks();
+            UsePassiveHealthChecksWhereWanted(pipeline);
         })
         .ConfigureEndpoints((endpoint, route) =>
         {
