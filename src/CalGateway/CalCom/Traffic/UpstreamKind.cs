@@ -3,7 +3,7 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.CalCom.Traffic;
 
-/// <summary>What metrics tell requests to Cal.com apart by: the gateway's own by the first and the last two, the HTTP semantic conventions' by the rest.</summary>
+/// <summary>What metrics tell requests to Cal.com apart by: the gateway's own by route and outcome, those of the HTTP semantic conventions by all but the route.</summary>
 /// <param name="Route">The id of the route that it was sent for.</param>
 /// <param name="Method">As it was sent.</param>
 /// <param name="Destination">The base URL that it was sent to.</param>
