@@ -5,6 +5,7 @@ using CalGateway.Access.Callers;
 using CalGateway.Access.Settings;
 using CalGateway.CalCom;
 using CalGateway.Diagnosis;
+using CalGateway.Envelope;
 
 namespace CalGateway.Access;
 
@@ -55,7 +56,7 @@ internal sealed class AccessPlan
     }
 
     /// <summary>Who calls; null where something was presented that does not open.</summary>
-    public ValueTask<Caller?> IdentifyAsync(HttpContext context, DateTimeOffset now)
+    public ValueTask<Caller?> IdentifyAsync(HttpContext context, GatewayCall call)
     {
         if (!CanBeKnown || Presented(context.Request.Headers, out var isHeaderOfOurs) is not { } presented)
             return new(Nobody);
@@ -64,7 +65,7 @@ internal sealed class AccessPlan
             return new(FindAsync(Tokens, context));
 
         // At the developer's own machine a foreign Authorization is a habit of some client, and no claim.
-        return new(Keys.Find(presented, now) ?? (Mode == AccessMode.Loopback ? Nobody : null));
+        return new(Keys.Find(presented, call.Started) ?? (Mode == AccessMode.Loopback ? Nobody : null));
     }
 
     private async Task<Caller?> FindAsync(JwtCallers tokens, HttpContext context) =>

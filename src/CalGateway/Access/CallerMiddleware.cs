@@ -23,7 +23,7 @@ internal sealed class CallerMiddleware(RequestDelegate next)
             return plan.Cors.AnswerPreflightAsync(context);
 
         LimitBody(context, plan.MaxBodyBytes);
-        var identified = plan.IdentifyAsync(context, call.Started);
+        var identified = plan.IdentifyAsync(context, call);
         return identified.IsCompletedSuccessfully ? GoOnAsync(context, call, plan, identified.Result) : LaterAsync(context, call, plan, identified);
     }
 

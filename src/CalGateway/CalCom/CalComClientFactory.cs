@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -13,8 +14,13 @@ internal sealed class CalComClientFactory(Revisions revisions, ILogger<Forwarder
     {
         base.ConfigureHandler(context, handler);
         CalComConnection.Configure(handler, _propagator);
+        if (IsOfCalCom(context))
+            handler.MeterFactory = QuietClientMeters.Instance; // UpstreamTraffic tells
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
-        string.Equals(context.ClusterId, CalComCluster.Name, StringComparison.OrdinalIgnoreCase) ? new QuerySigningHandler(handler) : handler;
+        IsOfCalCom(context) ? new QuerySigningHandler(handler) : handler;
+
+    private static bool IsOfCalCom(ForwarderHttpClientContext context) =>
+        string.Equals(context.ClusterId, CalComCluster.Name, StringComparison.OrdinalIgnoreCase);
 }

@@ -3,10 +3,12 @@ using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
+using CalGateway.Telemetry.Durations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.CalCom;
 
@@ -20,7 +22,7 @@ internal static class CalComExtensions
         services.AddSingleton(book.Own);
         services.AddHostedService<CredentialWatcher>();
         services.AddSingleton<QuotaBook>();
-        services.AddSingleton<UpstreamTraffic>();
+        services.AddSingleton<UpstreamTraffic>().AddSingleton<ITallied>(provider => provider.GetRequiredService<UpstreamTraffic>());
         services.AddReverseProxy()
             .AddCalComTransformFactories()
             .AddTransforms<CalComTransformProvider>();
@@ -57,13 +59,25 @@ internal static class CalComExtensions
         return next(context);
     }
 
+    /// <summary>YARP's stage waits for every answer, to look at those of clusters that want it; the others' requests go around it.</summary>
+    private static void UsePassiveHealthChecksWhereWanted(IReverseProxyApplicationBuilder pipeline)
+    {
+        RequestDelegate around = null!;
+        pipeline.Use(through => context => IsWanted(context) ? through(context) : around(context));
+        pipeline.UsePassiveHealthChecks();
+        pipeline.Use(next => around = next);
+
+        static bool IsWanted(HttpContext context) =>
+            context.Features[typeof(IReverseProxyFeature)] is IReverseProxyFeature { Cluster.Config.HealthCheck.Passive.Enabled: true };
+    }
+
     public static void MapCalCom(this WebApplication app) => app
         .MapReverseProxy(pipeline =>
         {
             pipeline.Use(WithoutUpgrade);
             pipeline.UseForwardingFailures();
             pipeline.UseLoadBalancing();
-            pipeline.UsePassiveHealthChecks();
+            UsePassiveHealthChecksWhereWanted(pipeline);
         })
         .ConfigureEndpoints((endpoint, route) =>
         {

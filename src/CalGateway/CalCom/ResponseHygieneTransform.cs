@@ -22,8 +22,6 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
         "Public-Key-Pins", "NEL", "Report-To", "Reporting-Endpoints", "Cache-Status", "Proxy-Status", "RateLimit", "RateLimit-Policy",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly string[] DroppedPrefixes = ["Access-Control-", "Cross-Origin-", "X-RateLimit-", "CalGateway-"];
-
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
         if (context.ProxyResponse is not { } answer)
@@ -31,37 +29,34 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
 
         var target = context.HttpContext.Response.Headers;
         var listed = answer.Headers.NonValidated.TryGetValues("Connection", out var connection) ? connection.ToString() : null;
-        Copy(answer.Headers.NonValidated, target, listed);
-        Copy(answer.Content.Headers.NonValidated, target, listed);
-
-        if (target.Remove(GatewayHeaders.RequestId, out var upstreamId))
-            GatewayCall.Of(context.HttpContext).UpstreamRequestId = upstreamId.ToString();
-
+        Copy(answer.Headers.NonValidated, target, listed, GatewayCall.Of(context.HttpContext));
+        Copy(answer.Content.Headers.NonValidated, target, listed, call: null);
         return ValueTask.CompletedTask;
     }
 
-    private static void Copy(HttpHeadersNonValidated source, IHeaderDictionary target, string? listed)
+    private static void Copy(HttpHeadersNonValidated source, IHeaderDictionary target, string? listed, GatewayCall? call)
     {
         foreach (var (name, values) in source)
         {
-            if (!IsDropped(name, listed))
+            if (call is not null && name.Equals(GatewayHeaders.RequestId, StringComparison.OrdinalIgnoreCase))
+                call.UpstreamRequestId = values.ToString();
+            else if (!IsDropped(name, listed))
                 target[name] = values.Count == 1 ? values.ToString() : new StringValues([.. values]);
         }
     }
 
-    private static bool IsDropped(string name, string? listed)
+    private static bool IsDropped(string name, string? listed) =>
+        Dropped.Contains(name) || IsOfDroppedFamily(name) || (listed is not null && IsListed(listed, name));
+
+    private static bool IsOfDroppedFamily(string name) => char.ToLowerInvariant(name[0]) switch
     {
-        if (Dropped.Contains(name))
-            return true;
+        'a' => IsBelow("Access-Control-", name),
+        'c' => IsBelow("Cross-Origin-", name) || IsBelow("CalGateway-", name),
+        'x' => IsBelow("X-RateLimit-", name),
+        _ => false,
+    };
 
-        foreach (var prefix in DroppedPrefixes)
-        {
-            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return listed is not null && IsListed(listed, name);
-    }
+    private static bool IsBelow(string prefix, string name) => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A header that <c>Connection</c> lists is the connection's own as well.</summary>
     private static bool IsListed(ReadOnlySpan<char> listed, ReadOnlySpan<char> name)

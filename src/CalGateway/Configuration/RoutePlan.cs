@@ -1,6 +1,7 @@
 using CalGateway.Access;
 using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Traffic;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Shape;
 using CalGateway.Telemetry.Durations;
@@ -42,8 +43,11 @@ internal sealed class RoutePlan
     /// <summary>Where its requests are counted, across revisions; found with the first.</summary>
     public BeatRing<RouteBeat>? Pulse { get; set; }
 
-    /// <summary>Of the kind that its last request was.</summary>
-    public DurationTally? Durations { get; set; }
+    /// <summary>Where its last request was tallied; a field, to be looked at and set by reference.</summary>
+    public DurationTally<RequestKind>? LastRequest;
+
+    /// <summary>Where the last that was sent to Cal.com for it was.</summary>
+    public DurationTally<UpstreamKind>? LastSent;
 
     /// <param name="route">As YARP read it.</param>
     /// <param name="revision">The revision's id.</param>

@@ -17,6 +17,9 @@ internal sealed class RouteMissMemory(TimeProvider clock)
 
     private readonly ConcurrentDictionary<Miss, Diagnosed> _misses = new();
 
+    /// <summary>Whether there was ever a miss: mostly not, and to ask a concurrent dictionary whether it is empty takes all of its locks if it is.</summary>
+    private volatile bool _isUsed;
+
     public void Remember(HttpContext context, GatewayProblem problem)
     {
         if (GatewayCall.Of(context).Plan is not { } plan)
@@ -24,12 +27,13 @@ internal sealed class RouteMissMemory(TimeProvider clock)
 
         if (_misses.Count >= Most)
             _misses.Clear();
+        _isUsed = true;
         _misses[Miss.Of(plan, context.Request)] = new Diagnosed(problem, clock.GetTimestamp());
     }
 
     public GatewayProblem? Recall(HttpContext context)
     {
-        if (_misses.IsEmpty || GatewayCall.Of(context).Plan is not { } plan)
+        if (!_isUsed || GatewayCall.Of(context).Plan is not { } plan)
             return null;
 
         var miss = Miss.Of(plan, context.Request);

@@ -1,6 +1,7 @@
 using CalGateway.Access.Callers;
 using CalGateway.Caching.Serving;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Traffic;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 
@@ -17,10 +18,11 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
 
     public string TraceId { get; } = traceId;
 
-    public DateTimeOffset Started { get; } = clock.GetUtcNow();
-
-    /// <summary>The same moment as a timestamp of the clock.</summary>
+    /// <summary>When it came, as a timestamp of the clock.</summary>
     public long StartedAt { get; } = clock.GetTimestamp();
+
+    /// <summary>The same moment on the calendar, worked out for the few who ask.</summary>
+    public DateTimeOffset Started => clock.GetUtcNow() - clock.GetElapsedTime(StartedAt);
 
     /// <summary>The revision in force when the request came. Once it has met a route, that route's is the one that counts.</summary>
     public Revision AtStart { get; } = atStart;
@@ -45,8 +47,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
 
     public string? UpstreamRequestId { get; set; }
 
-    /// <summary>When it was sent to Cal.com, as a timestamp of the clock; null for what was not.</summary>
-    public long? SentAt { get; set; }
+    /// <summary>Null for what was not sent to Cal.com.</summary>
+    public Departure? Sent { get; set; }
 
     public CacheResult Cache { get; set; }
 

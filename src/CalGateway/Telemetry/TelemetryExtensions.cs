@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Traffic;
 using CalGateway.Configuration;
 using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Logs;
@@ -21,7 +23,8 @@ internal static class TelemetryExtensions
     public static void AddTelemetry(this WebApplicationBuilder builder, bool forPeople)
     {
         builder.Services.AddSingleton<GatewayMetrics>();
-        builder.Services.AddSingleton<RequestDurations>().AddHostedService<DurationTimer>();
+        builder.Services.AddSingleton<RequestDurations>().AddSingleton<ITallied>(provider => provider.GetRequiredService<RequestDurations>());
+        builder.Services.AddHostedService<DurationTimer>();
         builder.Services.AddSingleton<AccessLog>();
         builder.Services.AddSingleton(provider => new LogForm(provider.GetRequiredService<Revisions>(), forPeople || !Console.IsOutputRedirected));
         builder.Services.AddSingleton<PulseRecorder>().AddHostedService<PulseTimer>();
@@ -54,15 +57,25 @@ internal static class TelemetryExtensions
         .AddEnvironmentVariableDetector();
 
     private static void Measure(MeterProviderBuilder metrics) => metrics
-        .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
-        // What is tallied is told by the means of buckets, of which the least and the greatest are neither.
-        .AddView(RequestDurations.Name, new ExplicitBucketHistogramConfiguration { Boundaries = DurationTally.Boundaries, RecordMinMax = false })
+        .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", UpstreamInstruments.ClientMeter)
+        .AddView(Tallied)
         // .NET's own, or optional by the conventions; every request would pay for them, for the last (a connection turns busy, then idle) more
         // than for all the others.
         .AddView("http.client.active_requests", MetricStreamConfiguration.Drop)
         .AddView("http.client.request.time_in_queue", MetricStreamConfiguration.Drop)
         .AddView("http.client.open_connections", MetricStreamConfiguration.Drop)
         .AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
+
+    /// <summary>What is tallied is told by the means of buckets, of which the least and the greatest are neither.</summary>
+    private static MetricStreamConfiguration? Tallied(Instrument instrument) => instrument.Name switch
+    {
+        UpstreamInstruments.ClientDuration when QuietClientMeters.AreOf(instrument) => MetricStreamConfiguration.Drop,
+        RequestDurations.Name or UpstreamInstruments.ClientDuration => WithoutExtremes(DurationScale.OfConventions),
+        UpstreamInstruments.Duration => WithoutExtremes(DurationScale.OfUpstream),
+        _ => null,
+    };
+
+    private static ExplicitBucketHistogramConfiguration WithoutExtremes(double[] boundaries) => new() { Boundaries = boundaries, RecordMinMax = false };
 
     private static void Trace(TracerProviderBuilder tracing, bool toConsole)
     {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
-using System.Globalization;
 using CalGateway.Sandbox;
 using CalGateway.Telemetry.Durations;
 using CalGateway.Tests.TestInfrastructure;
@@ -35,48 +33,38 @@ public sealed class RequestDurationTests
     public void What_is_tallied_comes_out_with_the_count_sum_and_buckets_that_telling_each_alone_would_have()
     {
         var random = new Random(20261126);
-        var tally = new DurationTally(new RequestKind("GET", "http", "1.1", 200, "/calcom/v2/event-types"));
+        var tally = new DurationTally<string>("GET");
         var microseconds = Enumerable.Range(0, 5000).Select(_ => (long)Math.Pow(10, random.NextDouble() * 7))
-            .Concat(DurationTally.Boundaries.Select(boundary => (long)(boundary * 1_000_000)))
+            .Concat(DurationScale.OfUpstream.Select(boundary => (long)(boundary * 1_000_000)))
             .Append(0)
             .ToList();
 
         Parallel.ForEach(microseconds, duration => Assert.True(tally.TryAdd(TimeSpan.FromMicroseconds(duration))));
-        var told = HandedOver(tally);
+        var told = TakenOut(tally);
 
         Assert.Equal(microseconds.Count, told.Count);
         Assert.Equal(microseconds.Sum() / 1e6, told.Sum(), tolerance: 1e-6);
         Assert.Equal(Buckets(microseconds.Select(duration => duration / 1e6)), Buckets(told));
-        Assert.Empty(HandedOver(tally));
+        Assert.Empty(TakenOut(tally));
     }
 
     [Fact]
     public void What_is_longer_than_the_last_boundary_is_left_to_be_told_at_once()
     {
-        var tally = new DurationTally(new RequestKind("GET", "http", "1.1", 200, Route: null));
+        var tally = new DurationTally<string>("GET");
 
-        Assert.True(tally.TryAdd(TimeSpan.FromSeconds(10)));
-        Assert.False(tally.TryAdd(TimeSpan.FromSeconds(10.001)));
-        Assert.Single(HandedOver(tally));
+        Assert.True(tally.TryAdd(TimeSpan.FromSeconds(30)));
+        Assert.False(tally.TryAdd(TimeSpan.FromSeconds(30.001)));
+        Assert.Single(TakenOut(tally));
     }
 
-    private static List<double> HandedOver(DurationTally tally)
-    {
-        using var meter = new Meter("durations");
-        var told = new List<double>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter == meter) listener.EnableMeasurementEvents(instrument); } };
-        listener.SetMeasurementEventCallback<double>((_, value, _, _) => told.Add(value));
-        listener.Start();
-        tally.HandOver(meter.CreateHistogram<double>("duration"));
-        return told;
-    }
+    private static List<double> TakenOut(DurationTally<string> tally) =>
+        [.. tally.TakeOut().SelectMany(taken => Enumerable.Repeat(taken.Seconds, taken.Times))];
 
     private static List<(double Boundary, int Count)> Buckets(IEnumerable<double> seconds) =>
-        [.. seconds.CountBy(value => DurationTally.Boundaries.First(boundary => value <= boundary)).Select(bucket => (bucket.Key, bucket.Value)).Order()];
+        [.. seconds.CountBy(value => DurationScale.OfUpstream.First(boundary => value <= boundary)).Select(bucket => (bucket.Key, bucket.Value)).Order()];
 
     private static Task<string> ScrapeAsync(HttpClient scraper) => scraper.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
 
-    private static double Count(string told, string part, params string[] labels) => told.Split('\n')
-        .Where(line => line.StartsWith($"http_server_request_duration_seconds{part}{{", StringComparison.Ordinal) && labels.All(line.Contains))
-        .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 2)..].Split(' ')[0], CultureInfo.InvariantCulture));
+    private static double Count(string told, string part, params string[] labels) => Exposition.Sum(told, $"http_server_request_duration_seconds{part}", labels);
 }

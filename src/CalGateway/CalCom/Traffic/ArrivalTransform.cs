@@ -9,14 +9,13 @@ internal sealed class ArrivalTransform(UpstreamTraffic traffic) : ResponseTransf
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
-        var call = GatewayCall.Of(context.HttpContext);
-        if (call is not { SentAt: { } sentAt, Plan: { } plan })
-            return ValueTask.CompletedTask; // it was not sent
+        if (GatewayCall.Of(context.HttpContext).Sent is not { } sent)
+            return ValueTask.CompletedTask;
 
         if (context.ProxyResponse is { } answer)
-            traffic.Answered(plan.RouteId, sentAt, (int)answer.StatusCode);
+            traffic.Answered(sent, answer);
         else
-            traffic.Failed(plan.RouteId, sentAt, WordOf(context.HttpContext.GetForwarderErrorFeature()));
+            traffic.Failed(sent, WordOf(context.HttpContext.GetForwarderErrorFeature()));
         return ValueTask.CompletedTask;
     }
 

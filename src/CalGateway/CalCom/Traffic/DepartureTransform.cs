@@ -8,7 +8,8 @@ internal sealed class DepartureTransform(UpstreamTraffic traffic) : RequestTrans
 {
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
-        GatewayCall.Of(context.HttpContext).SentAt = traffic.Now();
+        var call = GatewayCall.Of(context.HttpContext);
+        call.Sent = traffic.Depart(call.Plan!, context.ProxyRequest.Method.Method, context.DestinationPrefix);
         return ValueTask.CompletedTask;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CalGateway.CalCom.Quota;
 using CalGateway.Configuration;
 using CalGateway.Telemetry;
+using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Pulse;
 
 namespace CalGateway.CalCom.Traffic;
@@ -9,60 +10,57 @@ namespace CalGateway.CalCom.Traffic;
 /// <summary>
 /// Every request to Cal.com is told here once, by whoever sent it: for a caller, behind the cache, or to confirm a mismatch.
 /// </summary>
-internal sealed class UpstreamTraffic
+internal sealed class UpstreamTraffic : ITallied
 {
-    private const string Status = "http.response.status_code";
-    private const string ErrorType = "error.type";
-
-    private static readonly object[] Statuses = [.. Enumerable.Range(100, 500).Select(status => (object)status)];
-
+    private readonly DurationTallies<UpstreamKind> _tallies = new();
     private readonly TimeProvider _clock;
-    private readonly Counter<long> _requests;
-    private readonly Histogram<double> _duration;
+    private readonly UpstreamInstruments _instruments;
     private readonly UpstreamPulse _pulse;
 
     public UpstreamTraffic(IMeterFactory meters, CredentialBook credentials, QuotaBook quotas, Revisions revisions, PulseRecorder pulse, TimeProvider clock)
     {
         _clock = clock;
         _pulse = pulse.Upstream;
-        var meter = meters.Create(GatewayMetrics.MeterName);
-        _requests = meter.CreateCounter<long>("calgateway.upstream.requests", "{request}", "Requests to Cal.com, by route and by the answer's status or why there was none.");
-        _duration = meter.CreateHistogram(
-            "calgateway.upstream.duration", "s", "Until Cal.com's answer began, or it was known that there would be none.",
-            tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30] });
-        meter.CreateObservableGauge(
+        _instruments = new UpstreamInstruments(meters);
+        meters.Create(GatewayMetrics.MeterName).CreateObservableGauge(
             "calgateway.upstream.quota.remaining", () => QuotaReadings.Of(credentials.Own, revisions.Current.Access.Accounts, quotas), "{request}",
             "Requests that Cal.com has left to a credential in the minute that runs, as its last answer said.");
     }
 
-    /// <summary>The moment at which a request is sent.</summary>
-    public long Now() => _clock.GetTimestamp();
+    /// <param name="plan">The route that it is sent for.</param>
+    /// <param name="method">As it is sent.</param>
+    /// <param name="destination">The base URL that it is sent to.</param>
+    public Departure Depart(RoutePlan plan, string method, string destination) => new(plan, method, destination, _clock.GetTimestamp());
 
-    /// <param name="route">The route's id.</param>
-    /// <param name="sentAt">What <see cref="Now"/> said then.</param>
-    /// <param name="status">Cal.com's.</param>
-    public void Answered(string route, long sentAt, int status)
+    /// <param name="sent">The request.</param>
+    /// <param name="answer">Cal.com's, of which the headers have come.</param>
+    public void Answered(in Departure sent, HttpResponseMessage answer)
     {
-        var duration = Record(route, sentAt, new(Status, status is >= 100 and < 600 ? Statuses[status - 100] : status));
-        _pulse.Record(duration, status);
+        var status = (int)answer.StatusCode;
+        _pulse.Record(Record(sent, answer.Version, status, error: null), status);
     }
 
-    /// <param name="route">The route's id.</param>
-    /// <param name="sentAt">What <see cref="Now"/> said then.</param>
+    /// <param name="sent">The request.</param>
     /// <param name="error">One of a few words, as <see cref="FailureWords"/> has them.</param>
-    public void Failed(string route, long sentAt, string error)
+    public void Failed(in Departure sent, string error)
     {
-        var duration = Record(route, sentAt, new(ErrorType, error));
+        var duration = Record(sent, version: null, status: null, error);
         if (error != FailureWords.Cancelled) // that was not Cal.com's doing
             _pulse.Record(duration, status: null);
     }
 
-    private TimeSpan Record(string route, long sentAt, KeyValuePair<string, object?> outcome)
+    public void HandOver()
     {
-        var where = new KeyValuePair<string, object?>("calgateway.route", route);
-        var duration = _clock.GetElapsedTime(sentAt);
-        _requests.Add(1, where, outcome);
-        _duration.Record(duration.TotalSeconds, where, outcome);
+        foreach (var (kind, seconds, times) in _tallies.TakeOut())
+            _instruments.Record(kind, seconds, times);
+    }
+
+    private TimeSpan Record(in Departure sent, Version? version, int? status, string? error)
+    {
+        var duration = _clock.GetElapsedTime(sent.At);
+        var kind = new UpstreamKind(sent.Plan.RouteId, sent.Method, sent.Destination, version, status, error);
+        if (_instruments.AreHeard && !_tallies.TryAdd(kind, duration, ref sent.Plan.LastSent))
+            _instruments.Record(kind, duration.TotalSeconds, times: 1);
         return duration;
     }
 }

@@ -1,18 +1,19 @@
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
+using CalGateway.Configuration;
 
 namespace CalGateway.Diagnosis.Confirmation;
 
 /// <summary>What is to be asked of Cal.com.</summary>
 /// <param name="Inquiry">Where the evidence is put.</param>
-/// <param name="Route">On which.</param>
+/// <param name="Plan">On which route.</param>
 /// <param name="Operation">That missed.</param>
 /// <param name="Sent">The version at which it did.</param>
 /// <param name="Address">Where it was asked, its query included: the same read.</param>
 /// <param name="Signature">By whose credential; null for a stranger's request.</param>
 /// <param name="Client">That asks as the forwarder does.</param>
 internal sealed record Question(
-    Inquiry Inquiry, string Route, Operation Operation, string Sent, Uri Address, Credential? Signature, HttpMessageInvoker Client);
+    Inquiry Inquiry, RoutePlan Plan, Operation Operation, string Sent, Uri Address, Credential? Signature, HttpMessageInvoker Client);
 
 /// <summary>What has been found out for one route of one revision.</summary>
 internal sealed class Inquiry

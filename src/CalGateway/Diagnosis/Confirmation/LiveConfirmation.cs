@@ -49,7 +49,7 @@ internal sealed partial class LiveConfirmation(
         }
 
         var inquiry = _inquiries.GetOrAdd(plan, static _ => new Inquiry());
-        if (inquiry.TryBegin(clock.GetUtcNow()) && !_questions.Writer.TryWrite(new Question(inquiry, plan.RouteId, operation, problem.SentVersion!, address, signature, client)))
+        if (inquiry.TryBegin(clock.GetUtcNow()) && !_questions.Writer.TryWrite(new Question(inquiry, plan, operation, problem.SentVersion!, address, signature, client)))
             inquiry.PutOff(clock.GetUtcNow());
     }
 
@@ -143,16 +143,16 @@ internal sealed partial class LiveConfirmation(
 
     private async Task<HttpResponseMessage> SendAsync(Question question, HttpRequestMessage request, CancellationToken cancellation)
     {
-        var sentAt = traffic.Now();
+        var sent = traffic.Depart(question.Plan, request.Method.Method, question.Address.GetLeftPart(UriPartial.Authority));
         try
         {
             var answer = await question.Client.SendAsync(request, cancellation);
-            traffic.Answered(question.Route, sentAt, (int)answer.StatusCode);
+            traffic.Answered(sent, answer);
             return answer;
         }
         catch (Exception failure)
         {
-            traffic.Failed(question.Route, sentAt, FailureWords.Of(failure));
+            traffic.Failed(sent, FailureWords.Of(failure));
             throw;
         }
     }

@@ -1,42 +1,34 @@
-using System.Diagnostics.Metrics;
-
 namespace CalGateway.Telemetry.Durations;
 
 /// <summary>
-/// Durations of one kind of request since they were last handed over, by the histogram's own buckets: how many, and their sum. A bucket is one number,
-/// so that counting is one addition and what is taken out is whole.
+/// Durations of one kind of request since they were last taken out: how many, and their sum, by <see cref="DurationScale"/>. A bucket is one
+/// number, so that counting is one addition and what is taken out is whole.
 /// </summary>
-internal sealed class DurationTally(RequestKind kind)
+internal sealed class DurationTally<TKind>(TKind kind)
 {
-    /// <summary>In seconds; the conventions'.</summary>
-    public static readonly double[] Boundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
-
     /// <summary>Above the sum, whose microseconds have room for twelve days in a bucket; the count has room for sixteen million.</summary>
     private const int CountShift = 40;
 
-    private static readonly long[] Limits = [.. Boundaries.Select(seconds => (long)(seconds * 1_000_000))];
+    private readonly long[] _buckets = new long[DurationScale.Buckets];
 
-    private readonly KeyValuePair<string, object?>[] _tags = kind.Tags();
-    private readonly long[] _buckets = new long[Limits.Length];
-
-    public RequestKind Kind => kind;
+    public TKind Kind => kind;
 
     /// <summary>False for what is longer than the last boundary, which is rare enough to be told at once.</summary>
     public bool TryAdd(TimeSpan duration)
     {
         var microseconds = duration.Ticks / TimeSpan.TicksPerMicrosecond;
-        var bucket = 0;
-        while (bucket < Limits.Length && microseconds > Limits[bucket])
-            bucket++;
-        if (bucket == Limits.Length)
+        if (DurationScale.BucketOf(microseconds) is not { } bucket)
             return false;
 
         Interlocked.Add(ref _buckets[bucket], (1L << CountShift) | microseconds);
         return true;
     }
 
-    /// <summary>Count, sum and buckets come out as if each had been told alone: a bucket's mean lies in the bucket.</summary>
-    public void HandOver(Histogram<double> histogram)
+    /// <summary>
+    /// Takes out what is there, bucket by bucket, as so many of the same duration. Count, sum and buckets are as if each had been told alone: a
+    /// bucket's mean lies in the bucket.
+    /// </summary>
+    public IEnumerable<(double Seconds, int Times)> TakeOut()
     {
         for (var bucket = 0; bucket < _buckets.Length; bucket++)
         {
@@ -44,10 +36,9 @@ internal sealed class DurationTally(RequestKind kind)
             if (taken == 0)
                 continue;
 
-            var count = taken >>> CountShift;
-            var mean = (taken & ((1L << CountShift) - 1)) / (double)count / 1_000_000;
-            for (; count > 0; count--)
-                histogram.Record(mean, _tags);
+            var times = (int)(taken >>> CountShift);
+            var microseconds = taken & ((1L << CountShift) - 1);
+            yield return (microseconds / (double)times / 1_000_000, times);
         }
     }
 }

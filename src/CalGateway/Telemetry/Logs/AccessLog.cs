@@ -25,7 +25,7 @@ internal sealed partial class AccessLog(Credential own, TimeProvider clock, ILog
             return;
 
         Log.Answered(
-            logger, HttpWords.Method(context.Request.Method), PathOf(context.Request, call), status, Math.Round((clock.GetUtcNow() - call.Started).TotalMilliseconds, 2),
+            logger, HttpWords.Method(context.Request.Method), PathOf(context.Request, call), status, Math.Round(clock.GetElapsedTime(call.StartedAt).TotalMilliseconds, 2),
             call.Plan?.RouteId ?? None, call.SentApiVersion ?? None, SpanTags.NameOf(call.Cache) ?? None, call.ProblemCode ?? None,
             call.Caller?.Name ?? None, call.TraceId);
     }
