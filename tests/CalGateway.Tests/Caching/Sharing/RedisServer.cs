@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using CalGateway.Tests.TestInfrastructure;
 using StackExchange.Redis;
 
-namespace CalGateway.Tests.Caching;
+namespace CalGateway.Tests.Caching.Sharing;
 
 /// <summary>A real Redis on a port and in a folder of its own, which a test may freeze, kill and start again.</summary>
 internal sealed class RedisServer : IAsyncDisposable
