@@ -20,7 +20,9 @@ internal static class CachingExtensions
         .AddSingleton<Flights>()
         .AddSingleton<Fetch>()
         .AddSingleton<FailureMemory>()
+        .AddSingleton<LateWrites>()
         .AddSingleton<Evictions>()
+        .AddHostedService<LateWriteWatch>()
         .AddSingleton<Tallies>()
         .AddSingleton<AnswerCache>()
         .AddSharing();

@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Connections;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using CalGateway.Envelope;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Transforms;
@@ -38,10 +40,13 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
     {
         foreach (var (name, values) in source)
         {
+            if (IsDropped(name, listed))
+                continue;
+
             if (call is not null && name.Equals(GatewayHeaders.RequestId, StringComparison.OrdinalIgnoreCase))
-                call.UpstreamRequestId = values.ToString();
-            else if (!IsDropped(name, listed))
-                target[name] = values.Count == 1 ? values.ToString() : new StringValues([.. values]);
+                call.UpstreamRequestId = Sendable(values.ToString()) is { Length: > 0 } id ? id : null;
+            else
+                target[name] = values.Count == 1 ? Sendable(values.ToString()) : new StringValues([.. values.Select(Sendable)]);
         }
     }
 
@@ -57,6 +62,24 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
     };
 
     private static bool IsBelow(string prefix, string name) => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Octets that are not ASCII, which fields may hold and Kestrel does not write, are percent-encoded, as in an address they should have been.</summary>
+    private static string Sendable(string value)
+    {
+        if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            return value;
+
+        var text = new StringBuilder(value.Length);
+        foreach (var letter in value)
+        {
+            if (letter is (>= ' ' and <= '~') or '\t')
+                text.Append(letter);
+            else
+                text.Append(CultureInfo.InvariantCulture, $"%{(int)letter:X2}");
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>A header that <c>Connection</c> lists is the connection's own as well.</summary>
     private static bool IsListed(ReadOnlySpan<char> listed, ReadOnlySpan<char> name)

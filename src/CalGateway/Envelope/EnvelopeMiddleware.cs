@@ -49,6 +49,8 @@ internal sealed partial class EnvelopeMiddleware(
         }
         finally
         {
+            if (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody gets it; logs, spans and metrics tell of it
             metrics.Record(call, context);
             if (activity is { IsAllDataRequested: true })
                 SpanTags.Write(activity, call, context);

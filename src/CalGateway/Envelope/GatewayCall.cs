@@ -78,6 +78,10 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
         AtStart.Access.Cors.WriteTo(headers, context.Request.Headers);
         headers[GatewayHeaders.Revision] = Plan is { } plan ? plan.Revision : AtStart.Id;
 
+        // Compressed on its way out it is no longer, octet for octet, what the tag was given for (RFC 9110, section 8.8.3). What is stored has a tag for each encoding.
+        if (headers.ContentEncoding.Count > 0 && Cache is CacheResult.None or CacheResult.Bypass && headers.ETag is [['"', ..] strong])
+            headers.ETag = "W/" + strong;
+
         if (SentApiVersion is not null)
             headers[GatewayHeaders.ApiVersion] = Plan?.ApiVersion ?? SentApiVersion;
         if (IsLegacyShape)

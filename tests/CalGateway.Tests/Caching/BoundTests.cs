@@ -59,6 +59,46 @@ public sealed class BoundTests
         Assert.EndsWith(query, scene.Sandbox.Requests.All[^1].Target, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("?Take=2&take=1", "?take=2&take=1")]
+    [InlineData("?Username=bob&username=alice", "?username=bob&username=alice")]
+    [InlineData("?username=%25ff", "?username=%ff")]
+    [InlineData("?username=%ff", "?username=%25ff")]
+    [InlineData("?username=a%2bb", "?username=a+b")]
+    public async Task What_Cal_com_reads_differently_never_has_one_key(string one, string other)
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync(CacheScene.List + one);
+
+        Assert.DoesNotContain("hit", (await scene.GetAsync(CacheScene.List + other)).CacheStatus, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_of_more_than_half_of_all_that_may_be_stored_is_passed_on_and_costs_the_others_no_place()
+    {
+        await using var scene = await CacheScene.OpenAsync(With("\"MaxBytes\": 262144"));
+        await scene.GetAsync();
+        scene.Sandbox.Faults.Add(Fault.HugeBody(200_000).For("GET", null));
+
+        Assert.Equal("CalGateway; fwd=bypass; detail=too-large", (await scene.GetAsync(CacheScene.List + "?take=1")).CacheStatus);
+        Assert.Equal("CalGateway; fwd=bypass; detail=too-large", (await scene.GetAsync(CacheScene.List + "?take=1")).CacheStatus);
+
+        Assert.Equal(4, scene.Asked); // once to be stored, in vain, and once for each to be passed on
+        Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync()).CacheStatus);
+    }
+
+    [Fact]
+    public async Task A_limit_that_is_raised_counts_at_once_for_what_was_too_large()
+    {
+        await using var scene = await CacheScene.OpenAsync(With("\"MaxEntryBytes\": 100000"), realClock: true);
+        scene.Sandbox.Faults.Add(Fault.HugeBody(200_000).For("GET", null));
+        Assert.Equal("CalGateway; fwd=bypass; detail=too-large", (await scene.GetAsync()).CacheStatus);
+
+        scene.Gateway.Edit(text => text.Replace("\"MaxEntryBytes\": 100000", "\"MaxEntryBytes\": 1000000", StringComparison.Ordinal));
+
+        await TestInfrastructure.Eventually.TrueAsync(async () => (await scene.GetAsync()).CacheStatus.StartsWith("CalGateway; hit", StringComparison.Ordinal), "it is stored");
+    }
+
     [Fact]
     public async Task An_absurdly_long_query_has_no_key()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.Sandbox;
 using CalGateway.Tests.Access;
 
 namespace CalGateway.Tests.Caching;
@@ -41,6 +42,41 @@ public sealed class CallerDirectiveTests
         await scene.GetAsync();
         Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync(CacheScene.List, ("Cache-Control", "only-if-cached"))).CacheStatus);
         Assert.Equal(1, scene.Asked);
+    }
+
+    [Theory]
+    [InlineData("only-if-cached, no-cache")]
+    [InlineData("only-if-cached, max-age=10")]
+    [InlineData("only-if-cached, no-store")]
+    public async Task Only_if_cached_gives_nothing_that_its_other_wishes_exclude(string value)
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        scene.Clock.Advance(TimeSpan.FromSeconds(20));
+
+        var answer = await scene.GetAsync(CacheScene.List, ("Cache-Control", value));
+
+        Assert.Equal((HttpStatusCode.GatewayTimeout, "CalGateway; detail=only-if-cached", 1), (answer.Status, answer.CacheStatus, scene.Asked));
+    }
+
+    [Fact]
+    public async Task Who_says_how_old_an_answer_may_be_is_given_no_stale_one()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        scene.Clock.Advance(TimeSpan.FromSeconds(70));
+
+        Assert.Equal("CalGateway; fwd=stale; fwd-status=304; stored", (await scene.GetAsync(CacheScene.List, ("Cache-Control", "max-age=300"))).CacheStatus);
+    }
+
+    [Fact]
+    public async Task What_was_fresh_and_is_given_in_Cal_coms_place_is_told_as_asked_for_by_request()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        scene.Sandbox.Faults.Add(Fault.Status(503));
+
+        Assert.Equal("CalGateway; fwd=request; fwd-status=503; ttl=60", (await scene.GetAsync(CacheScene.List, ("Cache-Control", "no-cache"))).CacheStatus);
     }
 
     [Theory]

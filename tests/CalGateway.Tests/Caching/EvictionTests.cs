@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using CalGateway.Caching;
+using CalGateway.Caching.Evicting;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -105,6 +107,27 @@ public sealed class EvictionTests
         Assert.Equal("CalGateway; fwd=stale; fwd-status=503; ttl=60", (await scene.GetAsync()).CacheStatus);
         scene.Clock.Advance(TimeSpan.FromSeconds(2));
         await Eventually.TrueAsync(async () => (await scene.GetAsync()).CacheStatus == "CalGateway; hit; ttl=60", "Cal.com has confirmed the list");
+    }
+
+    [Fact]
+    public async Task A_write_that_is_carried_out_after_its_caller_was_told_of_a_failure_shows_within_seconds()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        scene.Sandbox.Faults.Add(Fault.Status(504, times: 1).For("PATCH", null));
+        await scene.WriteAsync(HttpMethod.Patch, One, """{"title":"Late"}""");
+        Assert.DoesNotContain("Late", (await scene.GetAsync()).Titles);
+        Assert.StartsWith("CalGateway; hit", (await scene.GetAsync()).CacheStatus, StringComparison.Ordinal);
+
+        using var direct = new HttpClient { BaseAddress = scene.Sandbox.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Patch, "/v2/event-types/3928133") { Content = new StringContent("""{"title":"Late"}""", Encoding.UTF8, "application/json") };
+        request.Headers.Add("Authorization", $"Bearer {scene.Sandbox.ApiKey}");
+        request.Headers.Add("cal-api-version", "2024-06-14");
+        (await direct.SendAsync(request, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode().Dispose();
+        Assert.DoesNotContain("Late", (await scene.GetAsync()).Titles);
+        scene.Clock.Advance(LateWrites.Patience);
+
+        await Eventually.TrueAsync(async () => (await scene.GetAsync()).Titles.Contains("Late"), "the list was asked for once more");
     }
 
     [Fact]

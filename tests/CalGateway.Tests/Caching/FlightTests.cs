@@ -1,5 +1,6 @@
 using System.Net;
 using CalGateway.Caching;
+using CalGateway.Caching.Filling;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -168,6 +169,67 @@ public sealed class FlightTests
             Assert.Equal(size, read);
             Assert.Equal(asked, scene.Asked); // once in vain, and not again for the second caller
         }
+    }
+
+    [Fact]
+    public async Task So_many_callers_who_come_and_go_have_no_more_flights_under_way_than_there_may_be()
+    {
+        const int callers = Flights.MostUnderWay + 100;
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        await scene.GetAsync();
+        scene.Sandbox.Faults.Add(Fault.Hang(times: callers));
+        using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var gone = Enumerable.Range(0, callers).Select(number => scene.Caller.GetAsync($"{CacheScene.List}?skip={number}", hangUp.Token)).ToList();
+        await Eventually.TrueAsync(() => scene.Sandbox.Requests.Count == callers + 1, "all are on their way");
+        await hangUp.CancelAsync();
+        foreach (var caller in gone)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller);
+
+        Assert.Equal("CalGateway; fwd=bypass; detail=busy", (await scene.GetAsync($"{CacheScene.List}?skip={callers}")).CacheStatus);
+        var demanded = await scene.GetAsync(CacheScene.List, ("Cache-Control", "no-cache"));
+        Assert.Matches("^CalGateway; fwd=request; ttl=[0-9]+; detail=busy$", demanded.CacheStatus);
+    }
+
+    [Fact]
+    public async Task Who_hangs_up_while_waiting_is_counted_as_the_miss_that_it_was()
+    {
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        using var meters = new MeterRecorder(scene.Gateway);
+        scene.Sandbox.Faults.Add(Fault.Hang());
+        using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var gone = Enumerable.Range(0, 3).Select(_ => scene.Caller.GetAsync(CacheScene.List, hangUp.Token)).ToList();
+        await Eventually.TrueAsync(() => scene.Asked == 1, "Cal.com was asked");
+        await hangUp.CancelAsync();
+        foreach (var caller in gone)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller);
+
+        await Eventually.TrueAsync(
+            () => meters.Value("calgateway.cache.requests calgateway.cache.result=miss,calgateway.route=event-types") == 1, "one is the miss");
+        await Eventually.TrueAsync(
+            () => meters.Names.Any(name => name.StartsWith("http.server.request.duration ", StringComparison.Ordinal) && name.Contains("status_code=499", StringComparison.Ordinal)),
+            "and told as a caller's hanging up");
+    }
+
+    [Fact]
+    public async Task Cal_com_may_say_by_a_date_when_it_is_to_be_tried_again()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        var date = (scene.Clock.GetUtcNow() + TimeSpan.FromSeconds(20)).ToString("R");
+        scene.Sandbox.Faults.Add(Fault.Status(429, headers: new Dictionary<string, string> { ["Retry-After"] = date }));
+
+        await scene.GetAsync();
+        scene.Clock.Advance(TimeSpan.FromSeconds(10));
+        await scene.GetAsync();
+        Assert.Equal(1, scene.Asked);
+
+        scene.Clock.Advance(TimeSpan.FromSeconds(11));
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await scene.GetAsync();
+                return scene.Asked == 2;
+            },
+            "it is asked again");
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class WeightTests
 
             var request = new DefaultHttpContext().Request;
             (request.Method, request.Path, request.QueryString) = ("GET", Own("/calcom/v2/event-types"), new QueryString($"?username=somebody-{number}"));
-            prepared.Remember(revision, "0123456789abcdef.Loopback.1", request, new PreparedAnswer(answer, windows, endpoint, tally));
+            prepared.Remember(revision, "0123456789abcdef.Loopback.1", request, new PreparedAnswer(answer, windows, endpoint, tally), Boundless);
         }
     }
 

@@ -38,6 +38,43 @@ public sealed class ResponseHygieneTests
     }
 
     [Theory]
+    [InlineData("/calcom/v2/me")]
+    [InlineData("/calcom/v2/event-types")]
+    public async Task Octets_that_are_not_ASCII_in_a_header_of_Cal_coms_are_percent_encoded_and_cost_no_answer(string path)
+    {
+        await using var upstream = ScriptedUpstream.Saying(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 32\r\nX-Request-Id: caf\u00e9\r\nLink: </\u00e9\u0080>; rel=next\r\n" +
+            "Content-Disposition: inline; filename=\"\u00e9.json\"\r\nConnection: close\r\n\r\n{\"status\":\"success\",\"data\":[{}]}");
+        await using var gateway = await GatewayFixture.StartAsync(upstream.Address);
+        using var caller = gateway.CreateClient();
+
+        using var first = await caller.GetAsync(path, TestContext.Current.CancellationToken);
+        using var second = await caller.GetAsync(path, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["caf%E9"], first.Headers.GetValues("CalGateway-Upstream-Request-Id"));
+        foreach (var answer in new[] { first, second })
+        {
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(["</%E9%80>; rel=next"], answer.Headers.GetValues("Link"));
+            Assert.Equal("inline; filename=\"%E9.json\"", answer.Content.Headers.GetValues("Content-Disposition").Single());
+        }
+    }
+
+    [Fact]
+    public async Task A_request_id_that_is_of_the_connection_is_none_of_the_answers()
+    {
+        await using var upstream = ScriptedUpstream.Start(exchange => exchange.SendAsync(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+            + "X-Request-Id: hop\r\nConnection: close, x-request-id\r\n\r\n{}"));
+        await using var gateway = await GatewayFixture.StartAsync(upstream.Address);
+        using var caller = gateway.CreateClient();
+
+        using var answer = await caller.GetAsync("/calcom/v2/me", TestContext.Current.CancellationToken);
+
+        Assert.False(answer.Headers.Contains("CalGateway-Upstream-Request-Id"));
+    }
+
+    [Theory]
     [InlineData("/calcom/v2/me", 200)]
     [InlineData("/calcom/v2/event-types", 200)]
     [InlineData("/calcom/v2/nonsense", 502)]

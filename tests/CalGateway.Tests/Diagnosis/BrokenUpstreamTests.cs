@@ -23,7 +23,7 @@ public sealed class BrokenUpstreamTests
     [Fact]
     public async Task A_port_that_nobody_listens_on_is_upstream_unreachable()
     {
-        await using var gateway = await GatewayFixture.StartAsync(new Uri($"http://127.0.0.1:{FreePort()}"));
+        await using var gateway = await GatewayFixture.StartAsync(new Uri($"http://127.0.0.1:{FreePort.Next()}"));
 
         await AssertProblemAsync(gateway, 502, "upstream-unreachable", "error=connection_refused");
     }
@@ -285,12 +285,5 @@ public sealed class BrokenUpstreamTests
     {
         using var stream = new GZipStream(new MemoryStream(Encoding.Latin1.GetBytes(packed)), CompressionMode.Decompress);
         return new StreamReader(stream).ReadToEnd();
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

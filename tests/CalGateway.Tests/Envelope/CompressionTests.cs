@@ -32,4 +32,20 @@ public sealed class CompressionTests
 
         Assert.All(pair.Sandbox.Requests.All, asked => Assert.Equal(["identity"], asked.Header("accept-encoding")));
     }
+
+    [Theory]
+    [InlineData("br", "W/\"strong\"")]
+    [InlineData("identity", "\"strong\"")]
+    public async Task A_strong_tag_of_Cal_coms_is_weak_on_what_was_compressed_here(string accepted, string tag)
+    {
+        await using var upstream = ScriptedUpstream.Saying(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: \"strong\"\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+        await using var gateway = await GatewayFixture.StartAsync(upstream.Address);
+        using var caller = gateway.CreateClient();
+        caller.DefaultRequestHeaders.Add("Accept-Encoding", accepted);
+
+        using var answer = await caller.GetAsync("/calcom/v2/me", TestContext.Current.CancellationToken);
+
+        Assert.Equal(tag, answer.Headers.ETag?.ToString());
+    }
 }

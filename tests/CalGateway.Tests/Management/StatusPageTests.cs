@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Playwright;
@@ -160,7 +159,7 @@ public sealed class StatusPageTests(Chromium chromium)
     public async Task It_survives_a_restart_says_so_meanwhile_and_can_evict_afterwards()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var environment = new Dictionary<string, string?> { ["CalGateway__Management__Url"] = $"http://127.0.0.1:{FreePort()}" };
+        var environment = new Dictionary<string, string?> { ["CalGateway__Management__Url"] = $"http://127.0.0.1:{FreePort.Next()}" };
         await using var browser = await chromium.OpenAsync();
         await using (var first = await GatewayFixture.StartAsync(sandbox, environment: environment))
         {
@@ -206,12 +205,5 @@ public sealed class StatusPageTests(Chromium chromium)
         }
 
         Assert.Fail($"\"{name}\" cannot be reached by the Tab key.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

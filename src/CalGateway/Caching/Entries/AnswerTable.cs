@@ -37,6 +37,13 @@ internal sealed class AnswerTable(TimeProvider clock)
             if (_answers.TryGetValue(answer.Key, out var former))
                 Remove(former);
 
+            // It would take the place of all others, and then have none itself.
+            if (answer.Bytes > limits.MaxBytes)
+            {
+                answer.Leave();
+                return;
+            }
+
             _answers[answer.Key] = answer;
             _bytes += answer.Bytes;
             _count++;

@@ -9,7 +9,7 @@ namespace CalGateway.Caching.Evicting;
 /// <summary>
 /// Who evicts: writes that pass through the gateway, before their answer is sent, and operators by tag.
 /// </summary>
-internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswers shared)
+internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswers shared, LateWrites late)
 {
     /// <summary>Evicts what a write made untrue, when its answer is known and before the caller sees any of it.</summary>
     public void Watch(HttpContext context, RoutePlan plan)
@@ -41,6 +41,16 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
         return shared.SweepAsync(eviction.Tag);
     }
 
+    /// <summary>
+    /// Whether a write that failed was carried out, nobody knows. What is stored is asked for anew, yet kept for as long as
+    /// Cal.com fails: an outage must not empty the cache that bridges it.
+    /// </summary>
+    public async Task DoubtAsync(string tag)
+    {
+        await shared.EvictAsync(new Eviction(tag, KeepsForOutage: true));
+        DoubtHere(tag);
+    }
+
     /// <summary>Evictions may have been missed: what is stored is asked for anew before it is served.</summary>
     public void DoubtAll()
     {
@@ -59,17 +69,16 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
             return; // refused: nothing has changed
 
         foreach (var tag in tags)
-            await (status < 400 ? EvictAsync(tag) : DoubtAsync(tag));
-    }
+        {
+            if (status < 400)
+            {
+                await EvictAsync(tag);
+                continue;
+            }
 
-    /// <summary>
-    /// Whether a write that failed was carried out, nobody knows. What is stored is asked for anew, yet kept for as long as
-    /// Cal.com fails: an outage must not empty the cache that bridges it.
-    /// </summary>
-    private async Task DoubtAsync(string tag)
-    {
-        await shared.EvictAsync(new Eviction(tag, KeepsForOutage: true));
-        DoubtHere(tag);
+            await DoubtAsync(tag);
+            late.Add(tag);
+        }
     }
 
     private int EvictHere(string tag)

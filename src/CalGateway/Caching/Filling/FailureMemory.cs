@@ -44,14 +44,14 @@ internal sealed class FailureMemory(TimeProvider clock)
     }
 
     /// <summary>Null for what is stored, and for an answer in an older shape, which is not kept for a moment either.</summary>
-    private static TimeSpan? TimeOf(FlightResult result, CacheOptions limits)
+    private TimeSpan? TimeOf(FlightResult result, CacheOptions limits)
     {
         if (result.Answer is not null || result.Exchange is { IsLegacyShape: true, Problem: null })
             return null;
         if (result.Verdict == Verdict.TooLarge)
             return LongestOfSize;
 
-        var asked = result.RetryAfter ?? TimeSpan.Zero;
+        var asked = result.RetryAfter(clock.GetUtcNow()) ?? TimeSpan.Zero;
         return asked > Longest ? Longest : asked > limits.FailureMemory ? asked : limits.FailureMemory;
     }
 }

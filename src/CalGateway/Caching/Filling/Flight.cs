@@ -3,7 +3,8 @@ namespace CalGateway.Caching.Filling;
 /// <summary>One request to Cal.com for one key, and all who wait for it. A flight that failed stays for a moment, as the memory of it.</summary>
 /// <param name="attempt">1, or one more than that of a failed flight which is still remembered.</param>
 /// <param name="isDemanded">Cal.com is to be asked, whatever other gateways have.</param>
-internal sealed class Flight(string key, string[] tags, int attempt, bool isDemanded)
+/// <param name="maxBytes">Beyond which a body is too large.</param>
+internal sealed class Flight(string key, string[] tags, int attempt, bool isDemanded, int maxBytes)
 {
     private readonly TaskCompletionSource<FlightResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _landing = new();
@@ -17,8 +18,17 @@ internal sealed class Flight(string key, string[] tags, int attempt, bool isDema
 
     public bool HasTag(string tag) => tags.Contains(tag, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A first failure may be a stumble, and the next who asks tries again at once; a second in a row is an outage.</summary>
-    public bool MayBeTriedAgain => Attempt == 1 && Result.IsCompleted && Result.Result is { Verdict: Verdict.Outage, RetryAfter: null };
+    /// <summary>
+    /// A first failure may be a stumble, and the next who asks tries again at once; a second in a row is an outage. What was too large may not be
+    /// so any more after an edit.
+    /// </summary>
+    /// <param name="limit">Beyond which a body is too large by now.</param>
+    public bool MayBeTriedAgain(int limit) => Result.IsCompleted && Result.Result switch
+    {
+        { Verdict: Verdict.Outage, AsksToWait: false } => Attempt == 1,
+        { Verdict: Verdict.TooLarge } => maxBytes < limit,
+        _ => false,
+    };
 
     public Task<FlightResult> Result => _result.Task;
 

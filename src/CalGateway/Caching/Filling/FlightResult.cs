@@ -1,4 +1,3 @@
-using System.Globalization;
 using CalGateway.Caching.Entries;
 using CalGateway.Diagnosis;
 using Microsoft.Extensions.Primitives;
@@ -28,11 +27,11 @@ internal sealed record FlightResult(Verdict Verdict, StoredAnswer? Answer, Excha
     /// <summary>It was evicted while it was under way, or the table has no room for it: it was true, and is not stored.</summary>
     public bool IsStored => Answer is { IsGone: false };
 
-    /// <summary>When Cal.com wants to be asked again; null where it did not say.</summary>
-    public TimeSpan? RetryAfter =>
-        int.TryParse(Exchange?[HeaderNames.RetryAfter].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
+    /// <summary>Cal.com has said when it wants to be asked again.</summary>
+    public bool AsksToWait => Exchange?[HeaderNames.RetryAfter].Count > 0;
+
+    /// <summary>For how long Cal.com wants not to be asked again; null where it did not say.</summary>
+    public TimeSpan? RetryAfter(DateTimeOffset now) => CalCom.RetryAfter.Read(Exchange?[HeaderNames.RetryAfter].ToString(), now);
 
     /// <summary>As <c>Cache-Status</c> tells it; null where there was no answer at all.</summary>
     public int? UpstreamStatus => Exchange is null ? null : Exchange.Problem is { } problem ? problem.Upstream?.Status : Exchange.Status;

@@ -26,27 +26,37 @@ internal enum Errand
 /// </summary>
 internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies tallies, TimeProvider clock, ILogger<Flights> logger)
 {
-    private readonly ConcurrentDictionary<string, Flight> _flights = new(StringComparer.Ordinal);
+    /// <summary>
+    /// Those who wait may hang up, and their flights go on: so many at a time, each of which may hold the largest body there is, are an attack or
+    /// as good as one.
+    /// </summary>
+    public const int MostUnderWay = 128;
 
-    /// <summary>The flight that is under way for the key, or a new one.</summary>
+    private readonly ConcurrentDictionary<string, Flight> _flights = new(StringComparer.Ordinal);
+    private int _underWay;
+
+    /// <summary>The flight that is under way for the key, or a new one; null where there are too many for a new one.</summary>
     /// <param name="caller">Whose request it is like.</param>
     /// <param name="plan">The route's.</param>
     /// <param name="key">The answer's.</param>
     /// <param name="stored">What is to be confirmed or replaced.</param>
     /// <param name="errand">What it is for.</param>
     /// <param name="isNew">It was this call that started it.</param>
-    public Flight Join(HttpContext caller, RoutePlan plan, string key, StoredAnswer? stored, Errand errand, out bool isNew)
+    public Flight? Join(HttpContext caller, RoutePlan plan, string key, StoredAnswer? stored, Errand errand, out bool isNew)
     {
         var cache = plan.Cache!;
         isNew = false;
         while (true)
         {
             var former = _flights.GetValueOrDefault(key);
-            if (former is { MayBeTriedAgain: false })
+            var maxBytes = cache.Limits.LargestBody;
+            if (former?.MayBeTriedAgain(maxBytes) == false)
                 return former;
+            if (Volatile.Read(ref _underWay) >= MostUnderWay)
+                return null;
 
-            var flight = new Flight(key, cache.Tags, former is null ? 1 : former.Attempt + 1, isDemanded: errand == Errand.Demanded);
-            var request = new DetachedRequest(caller, cache.Limits.MaxEntryBytes, cache.Limits.Deadline, clock);
+            var flight = new Flight(key, cache.Tags, former is null ? 1 : former.Attempt + 1, isDemanded: errand == Errand.Demanded, maxBytes);
+            var request = new DetachedRequest(caller, maxBytes, cache.Limits.Deadline, clock);
             if (!(former is null ? _flights.TryAdd(key, flight) : _flights.TryUpdate(key, flight, former)))
             {
                 request.Dispose();
@@ -54,6 +64,7 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
             }
 
             isNew = true;
+            Interlocked.Increment(ref _underWay);
             _ = Task.Run(() => FlyAsync(flight, request, cache, stored, errand));
             return flight;
         }
@@ -97,6 +108,10 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
         {
             Log.Bug(logger, failure, request.TraceId);
             flight.Complete(FlightResult.OfBug);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
         }
 
         await forgotten;

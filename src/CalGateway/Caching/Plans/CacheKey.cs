@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace CalGateway.Caching.Plans;
 
@@ -27,25 +28,38 @@ internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
         if (path.Length + (request.QueryString.Value?.Length ?? 0) > MaxLength)
             return null;
 
+        if (ParametersOf(request.QueryString.Value) is not { } parameters)
+            return null;
+
         var key = new StringBuilder(prefix, prefix.Length + partition.Length + path.Length + 2).Append(' ').Append(partition).Append(' ').Append(path);
         var delimiter = '?';
-        foreach (var (name, values) in request.Query.OrderBy(parameter => parameter.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in parameters.OrderBy(parameter => parameter.Name, StringComparer.Ordinal))
         {
-            if (!_parameters.Contains(name))
-                return null;
-
-            foreach (var value in values)
-            {
-                if (value is null || value.Contains(Undecodable))
-                    return null;
-
-                key.Append(delimiter).Append(name).Append('=').Append(Uri.EscapeDataString(value));
-                delimiter = '&';
-            }
+            key.Append(delimiter).Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            delimiter = '&';
         }
 
         return key.ToString();
     }
+
+    /// <summary>As they are written: <see cref="HttpRequest.Query"/> would make one of two whose names differ in case alone, which Cal.com does not.</summary>
+    private List<(string Name, string Value)>? ParametersOf(string? query)
+    {
+        List<(string, string)> parameters = [];
+        foreach (var parameter in new QueryStringEnumerable(query))
+        {
+            var (name, value) = (parameter.DecodeName().ToString(), parameter.DecodeValue().ToString());
+            if (!_parameters.Contains(name) || !IsText(parameter.EncodedValue.Span, value))
+                return null;
+            parameters.Add((name, value));
+        }
+
+        return parameters;
+    }
+
+    /// <summary>What cannot be decoded is left as it is, and would look like the same written with %25.</summary>
+    private static bool IsText(ReadOnlySpan<char> encoded, string decoded) =>
+        !decoded.Contains(Undecodable) && decoded.AsSpan().Count('%') == encoded.Count("%25");
 
     /// <summary>Whether a key is one of these, whatever the request was.</summary>
     public bool IsOf(string key) => key.Length > prefix.Length && key[prefix.Length] == ' ' && key.StartsWith(prefix, StringComparison.Ordinal);

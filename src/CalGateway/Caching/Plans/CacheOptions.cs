@@ -24,8 +24,14 @@ internal sealed class CacheOptions
     /// <summary>How many answers are stored. 1 to 1,000,000; the default is 10,000. The least recently used go first.</summary>
     public int MaxEntries { get; set; } = 10_000;
 
-    /// <summary>A longer body is streamed through and not stored. 1 KiB to 256 MiB, in bytes; the default is 4 MiB.</summary>
+    /// <summary>
+    /// A longer body is streamed through and not stored, nor is one of more than half of <see cref="MaxBytes"/>. 1 KiB to 256 MiB, in bytes; the
+    /// default is 4 MiB.
+    /// </summary>
     public int MaxEntryBytes { get; set; } = (int)(4 * Kibibyte * Kibibyte);
+
+    /// <summary>In bytes, beyond which a body is streamed through: by itself, or for all that is stored.</summary>
+    public int LargestBody => (int)Math.Min(MaxEntryBytes, MaxBytes / 2);
 
     /// <summary>
     /// For how long a failure is shared with those who ask next, before Cal.com is tried again; a Retry-After of its own

@@ -32,17 +32,17 @@ internal sealed class CacheStage(
         var (key, bypass) = cache.Examine(context.Request, whose);
         var directives = CallerDirectives.Of(context.Request, call.Caller);
         if (key is null || directives.NoStore)
-            return BypassAsync(context, call, cache, bypass ?? "no-store");
+            return directives.OnlyIfCached ? NotStoredAsync(context, call, cache) : BypassAsync(context, call, cache, bypass ?? "no-store");
 
         var stored = table.Find(key);
         var age = stored is null ? TimeSpan.Zero : table.AgeOf(stored);
         var windows = cache.WindowsOf(stored?.IsEmpty == true);
         var phase = stored is null ? Phase.Over : stored.PhaseAt(age, windows);
 
-        if (phase is Phase.Fresh or Phase.Revalidate && (directives.MaxAge is not { } most || age < most || directives.OnlyIfCached))
+        if (phase == Phase.Fresh ? directives.MaxAge is not { } most || age < most : phase == Phase.Revalidate && directives.MaxAge is null)
         {
             if (phase == Phase.Fresh)
-                prepared.Remember(call.AtStart, whose, context.Request, new PreparedAnswer(stored!, windows, context.GetEndpoint()!, tallies.Of(cache.Policy)));
+                prepared.Remember(call.AtStart, whose, context.Request, new PreparedAnswer(stored!, windows, context.GetEndpoint()!, tallies.Of(cache.Policy)), cache.Limits);
             else
                 flights.Join(context, plan, key, stored, Errand.Refresh, out _);
 
@@ -52,7 +52,7 @@ internal sealed class CacheStage(
         if (directives.OnlyIfCached)
             return NotStoredAsync(context, call, cache);
 
-        var why = phase is Phase.Fresh or Phase.Revalidate ? CacheStatus.Request : phase == Phase.IfError ? CacheStatus.Stale : CacheStatus.UriMiss;
+        var why = phase switch { Phase.Fresh => CacheStatus.Request, Phase.Over => CacheStatus.UriMiss, _ => CacheStatus.Stale };
         var errand = directives.MaxAge is null ? Errand.Answer : Errand.Demanded;
         return AskAsync(context, call, plan, key, phase == Phase.Over ? null : stored, errand, why);
     }
@@ -60,8 +60,24 @@ internal sealed class CacheStage(
     private async Task AskAsync(HttpContext context, GatewayCall call, RoutePlan plan, string key, StoredAnswer? stored, Errand errand, string why)
     {
         var cache = plan.Cache!;
-        var flight = flights.Join(context, plan, key, stored, errand, out var isOwn);
-        var result = await flight.WaitAsync(stored is null ? Timeout.InfiniteTimeSpan : cache.Limits.Patience, clock, context.RequestAborted);
+        if (flights.Join(context, plan, key, stored, errand, out var isOwn) is not { } flight)
+        {
+            await (stored is null ? BypassAsync(context, call, cache, CacheStatus.Busy) : ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, CacheStatus.Busy)));
+            return;
+        }
+
+        var how = isOwn ? CacheResult.Miss : CacheResult.Collapsed;
+        FlightResult? result;
+        try
+        {
+            result = await flight.WaitAsync(stored is null ? Timeout.InfiniteTimeSpan : cache.Limits.Patience, clock, context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            Tell(call, cache, how, status: null); // who hangs up has been a miss all the same
+            throw;
+        }
+
         if (isOwn && result?.Exchange is { } exchange)
             (call.SentApiVersion, call.UpstreamRequestId) = (exchange.SentApiVersion, exchange.UpstreamRequestId);
 
@@ -73,14 +89,11 @@ internal sealed class CacheStage(
         }
         else if (result?.Answer is { } answer)
         {
-            var how = isOwn ? CacheResult.Miss : CacheResult.Collapsed;
             await ServeAsync(context, call, cache, answer, table.AgeOf(answer), how, CacheStatus.Forwarded(why, result, isOwn));
         }
         else if (stored is not null && result is null or { Verdict: Verdict.Outage })
         {
-            var age = table.AgeOf(stored!);
-            var status = CacheStatus.StaleIfError(result, isOwn, cache.WindowsOf(stored!.IsEmpty).SecondsLeft(age));
-            await ServeAsync(context, call, cache, stored, age, CacheResult.Stale, status);
+            await ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, result, isOwn));
         }
         else if (result!.Verdict == Verdict.TooLarge)
         {
@@ -88,7 +101,7 @@ internal sealed class CacheStage(
         }
         else
         {
-            Tell(call, cache, isOwn ? CacheResult.Miss : CacheResult.Collapsed, CacheStatus.Forwarded(why, result, isOwn));
+            Tell(call, cache, how, CacheStatus.Forwarded(why, result, isOwn));
             await (result.Exchange!.Problem?.WriteToAsync(context) ?? AnswerWriter.WriteAsync(context, result.Exchange));
         }
     }
@@ -102,6 +115,13 @@ internal sealed class CacheStage(
         var moment = answer.MomentAt(age, cache.WindowsOf(answer.IsEmpty));
         Tell(call, cache, result, status ?? moment.Hit);
         return AnswerWriter.WriteAsync(context, answer, moment.Age);
+    }
+
+    /// <summary>What is stored, where Cal.com has nothing better to say.</summary>
+    private Task ServeInItsPlaceAsync(HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer answer, Func<long, string> status)
+    {
+        var age = table.AgeOf(answer);
+        return ServeAsync(context, call, cache, answer, age, CacheResult.Stale, status(cache.WindowsOf(answer.IsEmpty).SecondsLeft(age)));
     }
 
     private Task BypassAsync(HttpContext context, GatewayCall call, CachePlan cache, string detail)
@@ -118,7 +138,7 @@ internal sealed class CacheStage(
             .WriteToAsync(context);
     }
 
-    private void Tell(GatewayCall call, CachePlan cache, CacheResult result, string status)
+    private void Tell(GatewayCall call, CachePlan cache, CacheResult result, string? status)
     {
         call.Cache = result;
         call.CacheStatus = status;

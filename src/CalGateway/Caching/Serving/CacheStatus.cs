@@ -23,22 +23,36 @@ internal static class CacheStatus
         return $"CalGateway; fwd={why}{status}{what}";
     }
 
-    /// <summary>Answered with what was stored, because Cal.com fails.</summary>
-    /// <param name="result">Null where it is merely slow.</param>
-    public static string StaleIfError(FlightResult? result, bool isOwn, long secondsLeft)
+    /// <summary>Answered with what was stored, because Cal.com fails or takes too long; to be told for how long that is fresh, as for <see cref="Hit"/>.</summary>
+    /// <param name="why">Why it was asked.</param>
+    /// <param name="result">The flight's; null where it takes too long.</param>
+    /// <param name="isOwn">It was this request that started the flight.</param>
+    public static Func<long, string> InItsPlace(string why, FlightResult? result, bool isOwn)
     {
         var status = result?.UpstreamStatus is { } upstream ? $"; fwd-status={Number(upstream)}" : "";
         var collapsed = isOwn ? "" : "; collapsed";
         var detail = result is null ? "slow" : result.Exchange?.Problem?.Code ?? (status.Length > 0 ? null : "unusable");
-        return $"CalGateway; fwd={Stale}{status}{collapsed}; ttl={Number(secondsLeft)}{(detail is null ? "" : $"; detail={detail}")}";
+        return secondsLeft => $"CalGateway; fwd={WhyNot(why)}{status}{collapsed}; ttl={Number(secondsLeft)}{(detail is null ? "" : $"; detail={detail}")}";
     }
+
+    /// <summary>Answered with what was stored, because Cal.com was not asked.</summary>
+    /// <param name="why">Why it should have been.</param>
+    /// <param name="detail">Why it was not.</param>
+    public static Func<long, string> InItsPlace(string why, string detail) =>
+        secondsLeft => $"CalGateway; fwd={WhyNot(why)}; ttl={Number(secondsLeft)}; detail={detail}";
 
     /// <summary>Neither a hit nor forwarded, as the caller wished.</summary>
     public const string NotAsked = "CalGateway; detail=only-if-cached";
 
+    /// <summary>Too many lists are being fetched.</summary>
+    public const string Busy = "busy";
+
     public const string UriMiss = "uri-miss";
     public const string Stale = "stale";
     public const string Request = "request";
+
+    /// <summary>Nothing was stored here, but another gateway's was found on the way.</summary>
+    private static string WhyNot(string why) => why == UriMiss ? Stale : why;
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

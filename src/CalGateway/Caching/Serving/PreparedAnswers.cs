@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Plans;
 using CalGateway.Configuration;
@@ -14,8 +13,11 @@ internal sealed record PreparedAnswer(StoredAnswer Answer, ServingWindows Window
 /// </summary>
 internal sealed class PreparedAnswers
 {
-    /// <summary>The same answer can be asked for in many ways of writing; a full set of them is started anew.</summary>
-    private const int Capacity = 16_384;
+    /// <summary>
+    /// The part of the cache's bound that spellings may take. One of each answer, which is weighed with the answer, fits into it whatever the answers; the
+    /// same one can be asked for in many ways, and a full set is started anew.
+    /// </summary>
+    private const int Share = 4;
 
     /// <summary>A longer one is found by its key.</summary>
     private const int LongestWritten = 512;
@@ -29,42 +31,34 @@ internal sealed class PreparedAnswers
             return null;
 
         var written = Written.Of(request, partition);
-        if (!generation.Answers.TryGetValue(written, out var prepared))
+        if (generation.Spellings.Find(written) is not { } prepared)
             return null;
         if (!prepared.Answer.IsGone)
             return prepared;
 
-        generation.Answers.TryRemove(KeyValuePair.Create(written, prepared));
+        generation.Spellings.Remove(written);
         return null;
     }
 
-    public void Remember(Revision revision, string partition, HttpRequest request, PreparedAnswer prepared)
+    public void Remember(Revision revision, string partition, HttpRequest request, PreparedAnswer prepared, CacheOptions limits)
     {
         var written = Written.Of(request, partition);
         var generation = Volatile.Read(ref _generation);
         if (written.Length > LongestWritten || generation?.Has(revision, written) == true)
             return;
 
-        if (generation is null || !ReferenceEquals(generation.Revision, revision) || generation.Answers.Count >= Capacity)
+        if (generation is null || !ReferenceEquals(generation.Revision, revision) || generation.Spellings.Bytes >= limits.MaxBytes / Share)
         {
             generation = new Generation(revision);
-            Interlocked.Exchange(ref _generation, generation)?.Answers.Clear();
+            Interlocked.Exchange(ref _generation, generation)?.Spellings.Clear();
         }
 
         if (generation.IsUsable)
-            prepared.Answer.Spell(generation.Answers, () => generation.Answers[written] = prepared, Forgetting(generation.Answers, written));
+            prepared.Answer.Spell(generation.Spellings, () => generation.Spellings.Add(written, prepared), Forgetting(generation.Spellings, written));
     }
 
     /// <summary>Holds neither the generation nor the answer, which it may outlive.</summary>
-    private static Action Forgetting(ConcurrentDictionary<Written, PreparedAnswer> answers, Written written) => () => answers.TryRemove(written, out _);
-
-    private readonly record struct Written(string Method, string Path, string Query, string Partition)
-    {
-        public int Length => Path.Length + Query.Length;
-
-        public static Written Of(HttpRequest request, string partition) =>
-            new(request.Method, request.Path.Value!, request.QueryString.Value ?? "", partition);
-    }
+    private static Action Forgetting(Spellings spellings, Written written) => () => spellings.Remove(written);
 
     private sealed class Generation(Revision revision)
     {
@@ -73,8 +67,8 @@ internal sealed class PreparedAnswers
         /// <summary>Where a route goes by host or header as well, only routing can tell which one it is.</summary>
         public bool IsUsable { get; } = revision.Routes.All(route => route.Match is { Hosts: null or { Count: 0 }, Headers: null or { Count: 0 } });
 
-        public ConcurrentDictionary<Written, PreparedAnswer> Answers { get; } = new();
+        public Spellings Spellings { get; } = new();
 
-        public bool Has(Revision revision, Written written) => ReferenceEquals(Revision, revision) && Answers.ContainsKey(written);
+        public bool Has(Revision revision, Written written) => ReferenceEquals(Revision, revision) && Spellings.Find(written) is not null;
     }
 }

@@ -19,6 +19,9 @@ internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, Credential
     /// </summary>
     private readonly ConcurrentDictionary<string, long> _evictedAt = new(StringComparer.Ordinal);
 
+    /// <summary>Policies have a few tags; whoever makes up others has the oldest forgotten.</summary>
+    private const int MostTags = 1000;
+
     /// <summary>What Redis could not be told, and by <see cref="CatchUpAsync"/> is.</summary>
     private readonly ConcurrentDictionary<string, Eviction> _untold = new(StringComparer.Ordinal);
 
@@ -54,7 +57,7 @@ internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, Credential
             return;
 
         var told = eviction with { Tag = TagOf(eviction.Tag) };
-        _evictedAt[told.Tag] = clock.GetTimestamp();
+        NoteEviction(told.Tag);
         if (!await redis.TryAsync(() => TellAsync(told)))
             _untold[told.Tag] = told;
     }
@@ -62,7 +65,7 @@ internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, Credential
     /// <summary>Evicts from the store alone, as somebody else has: this gateway may have stored at that very moment, behind the other's sweep.</summary>
     public Task SweepAsync(string tag)
     {
-        _evictedAt[TagOf(tag)] = clock.GetTimestamp();
+        NoteEviction(TagOf(tag));
         return redis.TryAsync(async () => await link.Store.EvictByTagAsync(TagOf(tag), CancellationToken.None));
     }
 
@@ -81,6 +84,13 @@ internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, Credential
     {
         await link.Store.EvictByTagAsync(eviction.Tag, CancellationToken.None);
         await link.PublishAsync(eviction);
+    }
+
+    private void NoteEviction(string tag)
+    {
+        _evictedAt[tag] = clock.GetTimestamp();
+        if (_evictedAt.Count > MostTags)
+            _evictedAt.TryRemove(_evictedAt.MinBy(eviction => eviction.Value));
     }
 
     private bool IsEvicted(StoredAnswer answer, string tag) =>

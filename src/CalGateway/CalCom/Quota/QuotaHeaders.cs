@@ -37,8 +37,11 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan Reset)
                 ofItsOwn |= name.StartsWith(Remaining, StringComparison.OrdinalIgnoreCase);
         }
 
-        if (left is null && !ofItsOwn && answer is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter.Delta: { } wait })
+        if (left is null && !ofItsOwn && answer is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter: { } condition }
+            && RetryAfter.Of(condition, clock.GetUtcNow()) is { } wait)
+        {
             return new QuotaHeaders(0, Bounded(wait));
+        }
 
         return left is { } known ? new QuotaHeaders((int)Math.Min(known, int.MaxValue), Bounded(WindowOf(reset, clock.GetUtcNow()))) : null;
     }

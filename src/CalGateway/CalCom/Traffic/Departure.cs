@@ -4,7 +4,7 @@ namespace CalGateway.CalCom.Traffic;
 
 /// <summary>A request that was sent to Cal.com.</summary>
 /// <param name="Plan">The route that it was sent for.</param>
-/// <param name="Method">As it was sent.</param>
+/// <param name="Method">In the words of the conventions.</param>
 /// <param name="Destination">The base URL that it was sent to.</param>
 /// <param name="At">The moment, as a timestamp of the clock.</param>
 internal readonly record struct Departure(RoutePlan Plan, string Method, string Destination, long At);

@@ -5,7 +5,7 @@ namespace CalGateway.CalCom.Traffic;
 
 /// <summary>What metrics tell requests to Cal.com apart by: the gateway's own by route and outcome, those of the HTTP semantic conventions by all but the route.</summary>
 /// <param name="Route">The id of the route that it was sent for.</param>
-/// <param name="Method">As it was sent.</param>
+/// <param name="Method">In the words of the conventions.</param>
 /// <param name="Destination">The base URL that it was sent to.</param>
 /// <param name="Version">HTTP's, that the answer came by; null where none came.</param>
 /// <param name="Status">The answer's; null where none came.</param>
@@ -23,7 +23,7 @@ internal readonly record struct UpstreamKind(string Route, string Method, string
         var destination = new Uri(Destination);
         List<KeyValuePair<string, object?>> tags =
         [
-            new("http.request.method", HttpWords.Method(Method)), new("server.address", destination.IdnHost), new("server.port", destination.Port),
+            new("http.request.method", Method), new("server.address", destination.IdnHost), new("server.port", destination.Port),
             new("url.scheme", destination.Scheme),
         ];
         if (Version is not null)

@@ -30,7 +30,8 @@ internal sealed class UpstreamTraffic : ITallied
     /// <param name="plan">The route that it is sent for.</param>
     /// <param name="method">As it is sent.</param>
     /// <param name="destination">The base URL that it is sent to.</param>
-    public Departure Depart(RoutePlan plan, string method, string destination) => new(plan, method, destination, _clock.GetTimestamp());
+    public Departure Depart(RoutePlan plan, string method, string destination) =>
+        new(plan, HttpWords.Method(method), destination, _clock.GetTimestamp());
 
     /// <param name="sent">The request.</param>
     /// <param name="answer">Cal.com's, of which the headers have come.</param>

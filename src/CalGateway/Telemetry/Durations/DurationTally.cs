@@ -6,7 +6,10 @@ namespace CalGateway.Telemetry.Durations;
 /// </summary>
 internal sealed class DurationTally<TKind>(TKind kind)
 {
-    /// <summary>Above the sum, whose microseconds have room for twelve days in a bucket; the count has room for sixteen million.</summary>
+    /// <summary>
+    /// Above the sum of microseconds, which has room for twelve days of requests taken together; the count has room for sixteen million. They are taken out
+    /// once a second.
+    /// </summary>
     private const int CountShift = 40;
 
     private readonly long[] _buckets = new long[DurationScale.Buckets];

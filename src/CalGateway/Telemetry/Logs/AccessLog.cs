@@ -11,16 +11,13 @@ internal sealed partial class AccessLog(Credential own, TimeProvider clock, ILog
     private const int LongestPath = 200;
     private const string None = "-";
 
-    /// <summary>As other servers have it: the caller was gone before there was an answer.</summary>
-    private const int CallerGone = 499;
-
     public void Write(GatewayCall call, HttpContext context)
     {
         var options = call.AtStart.Options.Logs.Access;
         if (!options.Enabled)
             return;
 
-        var status = StatusOf(context);
+        var status = context.Response.StatusCode;
         if (status < StatusCodes.Status500InternalServerError && !IsChosen(call.TraceId, options.Percent))
             return;
 
@@ -34,9 +31,6 @@ internal sealed partial class AccessLog(Credential own, TimeProvider clock, ILog
     public static bool IsChosen(string traceId, int percent) =>
         uint.Parse(traceId.AsSpan(traceId.Length - 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) < uint.MaxValue / 100.0 * percent
         || percent == 100;
-
-    private static int StatusOf(HttpContext context) =>
-        context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? CallerGone : context.Response.StatusCode;
 
     /// <summary>Callers put keys into paths by mistake, and line breaks on purpose.</summary>
     private string PathOf(HttpRequest request, GatewayCall call) =>

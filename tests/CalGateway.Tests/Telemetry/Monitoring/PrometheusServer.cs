@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -41,7 +39,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     public static async Task<PrometheusServer> StartAsync(Uri scraped)
     {
-        var server = new PrometheusServer(scraped, FreePort());
+        var server = new PrometheusServer(scraped, FreePort.Next());
         await Eventually.TrueAsync(server.IsReadyAsync, "prometheus is ready", TimeSpan.FromSeconds(30));
         return server;
     }
@@ -88,12 +86,5 @@ internal sealed class PrometheusServer : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

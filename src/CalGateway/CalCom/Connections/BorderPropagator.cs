@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using CalGateway.Configuration;
 
-namespace CalGateway.CalCom;
+namespace CalGateway.CalCom.Connections;
 
 /// <summary>
 /// Our trace ends at our border: no ids go to a third party unless the settings say that Cal.com is none. Baggage, which holds whatever callers

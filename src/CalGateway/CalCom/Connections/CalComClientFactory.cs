@@ -3,7 +3,7 @@ using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace CalGateway.CalCom;
+namespace CalGateway.CalCom.Connections;
 
 /// <summary>Makes the client of each cluster; the one of Cal.com can sign.</summary>
 internal sealed class CalComClientFactory(Revisions revisions, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
@@ -18,8 +18,11 @@ internal sealed class CalComClientFactory(Revisions revisions, ILogger<Forwarder
             handler.MeterFactory = QuietClientMeters.Instance; // UpstreamTraffic tells
     }
 
-    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
-        IsOfCalCom(context) ? new QuerySigningHandler(handler) : handler;
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)
+    {
+        var once = new SentOnceHandler(handler);
+        return IsOfCalCom(context) ? new QuerySigningHandler(once) : once;
+    }
 
     private static bool IsOfCalCom(ForwarderHttpClientContext context) =>
         string.Equals(context.ClusterId, CalComCluster.Name, StringComparison.OrdinalIgnoreCase);

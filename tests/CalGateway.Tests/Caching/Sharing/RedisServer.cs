@@ -5,13 +5,13 @@ using System.Net.Sockets;
 using CalGateway.Tests.TestInfrastructure;
 using StackExchange.Redis;
 
-namespace CalGateway.Tests.Caching;
+namespace CalGateway.Tests.Caching.Sharing;
 
 /// <summary>A real Redis on a port and in a folder of its own, which a test may freeze, kill and start again.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-redis-");
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private Process? _process;
 
     public string Address => $"127.0.0.1:{_port}";
@@ -112,12 +112,5 @@ internal sealed class RedisServer : IAsyncDisposable
     {
         using var kill = Process.Start("kill", [$"-{name}", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

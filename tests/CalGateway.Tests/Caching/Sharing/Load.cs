@@ -3,7 +3,7 @@ using System.Text;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.Logging;
 
-namespace CalGateway.Tests.Caching;
+namespace CalGateway.Tests.Caching.Sharing;
 
 /// <summary>Four callers of each gateway with hits, misses and writes, until the first answer that is not right.</summary>
 internal sealed class Load : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace CalGateway.CalCom;
+namespace CalGateway.CalCom.Connections;
 
 /// <summary>How connections to a public API are kept: HTTP/2 where it is offered, and not so long that a changed DNS answer goes unnoticed.</summary>
 internal static class CalComConnection
@@ -14,5 +14,7 @@ internal static class CalComConnection
         handler.UseCookies = false;
 
         handler.ActivityHeadersPropagator = propagator;
+        handler.PlaintextStreamFilter = (context, _) => ValueTask.FromResult(
+            context.NegotiatedHttpVersion.Major == 1 ? new FirstAnswerStream(context.PlaintextStream) : context.PlaintextStream);
     }
 }

@@ -1,0 +1,81 @@
+namespace CalGateway.CalCom.Connections;
+
+/// <summary>
+/// A connection of HTTP/1.1 that tells two ends apart which HttpClient does not. One that was kept may end at the moment at which it is used again: a safe
+/// request is sent anew then, by HttpClient. One that ends over the first request it was made for was given that request, and the next would end
+/// likewise (RFC 9112, section 9.3.1): HttpClient would try three more.
+/// </summary>
+internal sealed class FirstAnswerStream(Stream connection) : Stream
+{
+    private bool _isAsked;
+    private bool _isAnswered;
+
+    public override bool CanRead => connection.CanRead;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => connection.CanWrite;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _isAnswered || buffer.IsEmpty ? connection.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => First(connection.Read(buffer, offset, count));
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _isAsked = true;
+        return connection.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        _isAsked = true;
+        connection.Write(buffer, offset, count);
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => connection.FlushAsync(cancellationToken);
+
+    public override void Flush() => connection.Flush();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await connection.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            connection.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadFirstAsync(Memory<byte> buffer, CancellationToken cancellation) => First(await connection.ReadAsync(buffer, cancellation));
+
+    private int First(int count)
+    {
+        if (count == 0 && _isAsked && !_isAnswered)
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "The connection ended before an answer to its first request.");
+
+        _isAnswered |= count > 0;
+        return count;
+    }
+}
