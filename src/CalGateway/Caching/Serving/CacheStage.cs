@@ -39,18 +39,18 @@ internal sealed class CacheStage(
         var windows = cache.WindowsOf(stored?.IsEmpty == true);
         var phase = stored is null ? Phase.Over : stored.PhaseAt(age, windows);
 
-        if (phase == Phase.Fresh ? directives.MaxAge is not { } most || age < most : phase == Phase.Revalidate && directives.MaxAge is null)
+        switch (phase)
         {
-            if (phase == Phase.Fresh)
-                prepared.Remember(call.AtStart, whose, context.Request, new PreparedAnswer(stored!, windows, context.GetEndpoint()!, tallies.Of(cache.Policy)), cache.Limits);
-            else
+            case Phase.Fresh when directives.MaxAge is not { } most || age < most:
+                var tally = tallies.Of(cache.Policy);
+                prepared.Remember(call.AtStart, whose, context.Request, new PreparedAnswer(stored!, windows, context.GetEndpoint()!, tally), cache.Limits);
+                return ServeAsync(context, call, cache, stored!, age, CacheResult.Hit, null);
+            case Phase.Revalidate when directives.MaxAge is null:
                 flights.Join(context, plan, key, stored, Errand.Refresh, out _);
-
-            return ServeAsync(context, call, cache, stored!, age, phase == Phase.Fresh ? CacheResult.Hit : CacheResult.Stale, null);
+                return ServeAsync(context, call, cache, stored!, age, CacheResult.Stale, null);
+            case var _ when directives.OnlyIfCached:
+                return NotStoredAsync(context, call, cache);
         }
-
-        if (directives.OnlyIfCached)
-            return NotStoredAsync(context, call, cache);
 
         var why = phase switch { Phase.Fresh => CacheStatus.Request, Phase.Over => CacheStatus.UriMiss, _ => CacheStatus.Stale };
         var errand = directives.MaxAge is null ? Errand.Answer : Errand.Demanded;
@@ -62,7 +62,9 @@ internal sealed class CacheStage(
         var cache = plan.Cache!;
         if (flights.Join(context, plan, key, stored, errand, out var isOwn) is not { } flight)
         {
-            await (stored is null ? BypassAsync(context, call, cache, CacheStatus.Busy) : ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, CacheStatus.Busy)));
+            await (stored is null
+                ? BypassAsync(context, call, cache, CacheStatus.Busy)
+                : ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, CacheStatus.Busy)));
             return;
         }
 

@@ -38,13 +38,9 @@ internal sealed class UpstreamInstruments
     public void Record(in UpstreamKind kind, double seconds, int times)
     {
         var tags = kind.Tags();
-        var conventional = kind.ConventionalTags();
         _requests.Add(times, tags);
-        for (; times > 0; times--)
-        {
-            _duration.Record(seconds, tags);
-            _clientDuration.Record(seconds, conventional);
-        }
+        _duration.Record(seconds, times, tags);
+        _clientDuration.Record(seconds, times, kind.ConventionalTags());
     }
 
     private static InstrumentAdvice<double> Advice(double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
