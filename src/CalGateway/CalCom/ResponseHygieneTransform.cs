@@ -63,19 +63,23 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
 
     private static bool IsBelow(string prefix, string name) => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Octets that are not ASCII, which fields may hold and Kestrel does not write, are percent-encoded, as in an address they should have been.</summary>
+    /// <summary>
+    /// Octets that are not ASCII, which fields may hold and Kestrel does not write, are percent-encoded, as in an address they should have been. HttpClient
+    /// has read them as Latin-1, or as the cluster's ResponseHeaderEncoding says.
+    /// </summary>
     private static string Sendable(string value)
     {
         if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             return value;
 
         var text = new StringBuilder(value.Length);
-        foreach (var letter in value)
+        var encoding = value.AsSpan().ContainsAnyExceptInRange('\0', '\u00ff') ? Encoding.UTF8 : Encoding.Latin1;
+        foreach (var octet in encoding.GetBytes(value))
         {
-            if (letter is (>= ' ' and <= '~') or '\t')
-                text.Append(letter);
+            if (octet is (>= (byte)' ' and <= (byte)'~') or (byte)'\t')
+                text.Append((char)octet);
             else
-                text.Append(CultureInfo.InvariantCulture, $"%{(int)letter:X2}");
+                text.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
         }
 
         return text.ToString();

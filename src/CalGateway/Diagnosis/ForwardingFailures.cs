@@ -25,7 +25,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
 
         // Before an answer has started only the caller can have ended the request; afterwards YARP ends it itself, too.
         var isCallerGone = !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested;
-        if (isCallerGone || Judge(failure.Error, failure.Exception) is not { } problem)
+        if (isCallerGone || (context.Response.HasStarted && IsOfRequestBody(failure.Error)) || Judge(failure.Error, failure.Exception) is not { } problem)
             return;
 
         // An answer that has started cannot be taken back: YARP has cut the connection, and the caller sees that it is incomplete.
@@ -35,6 +35,10 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         if (!context.Response.HasStarted)
             await problem.WriteToAsync(context);
     }
+
+    /// <summary>Once there is an answer it is no failure that the rest of the request was not wanted (RFC 9113, section 8.1).</summary>
+    private static bool IsOfRequestBody(ForwarderError error) =>
+        error is ForwarderError.RequestBodyDestination or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled;
 
     /// <summary>Null where the caller went away: there is nobody to tell.</summary>
     private static GatewayProblem? Judge(ForwarderError error, Exception? exception) => error switch

@@ -50,6 +50,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>Null for what was not sent to Cal.com.</summary>
     public Departure? Sent { get; set; }
 
+    /// <summary>Cal.com's own, whatever the caller is told in its place; null where there was no answer.</summary>
+    public int? UpstreamStatus { get; set; }
+
     public CacheResult Cache { get; set; }
 
     /// <summary>The value of <c>Cache-Status</c>; null where the route has no cache.</summary>

@@ -79,6 +79,19 @@ public sealed class EvictionTests
     }
 
     [Fact]
+    public async Task A_write_that_was_answered_here_and_never_sent_has_nothing_asked_for_anew()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        using var write = new HttpRequestMessage(HttpMethod.Post, CacheScene.List) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, (await scene.SendAsync(write, ("Cache-Control", "only-if-cached"))).Status);
+
+        Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync()).CacheStatus);
+        Assert.Single(scene.Sandbox.Requests.All);
+    }
+
+    [Fact]
     public async Task A_write_whose_caller_hangs_up_has_the_list_asked_for_anew()
     {
         await using var scene = await CacheScene.OpenAsync(realClock: true);

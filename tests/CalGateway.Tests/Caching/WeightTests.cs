@@ -7,6 +7,7 @@ using CalGateway.Caching.Filling;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Serving;
 using CalGateway.Configuration;
+using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,6 +53,64 @@ public sealed class WeightTests
 
         Assert.False(body.IsAlive);
         GC.KeepAlive(prepared);
+    }
+
+    [Fact]
+    public async Task What_was_too_large_is_remembered_as_such_and_held_by_nobody()
+    {
+        const int few = 8;
+        const int many = 40;
+        await using var scene = await CacheScene.OpenAsync();
+        scene.Sandbox.Faults.Add(Fault.HugeBody(5_000_000).For("GET", null));
+
+        // The buffers that .NET pools are as many after a few.
+        await AskAsync(scene, 0, few);
+        var before = Heap();
+        await AskAsync(scene, few, many);
+
+        var held = Heap() - before;
+        Assert.True(held < (many - few) * 1_000_000, $"{held} bytes are held for {many - few} lists that are not stored");
+    }
+
+    private static async Task AskAsync(CacheScene scene, int first, int end)
+    {
+        for (var number = first; number < end; number++)
+            Assert.Equal("CalGateway; fwd=bypass; detail=too-large", (await scene.GetAsync($"{CacheScene.List}?take={number}")).CacheStatus);
+    }
+
+    [Fact]
+    public async Task Ways_of_asking_that_were_forgotten_with_a_full_set_are_kept_alive_by_nobody()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        var revision = scene.Gateway.Services.GetRequiredService<Revisions>().Current;
+        var (table, prepared) = (new AnswerTable(TimeProvider.System), new PreparedAnswers());
+
+        var query = Overwritten(table, prepared, revision);
+        GC.Collect();
+
+        Assert.False(query.IsAlive);
+        Assert.Equal(2, table.Count);
+        GC.KeepAlive(prepared);
+    }
+
+    /// <summary>Of two answers, each of which fills a set of its own.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Overwritten(AnswerTable table, PreparedAnswers prepared, Revision revision)
+    {
+        var tiny = new CacheOptions { MaxBytes = 1 };
+        var query = Own("?username=somebody");
+        foreach (var (number, asked) in new[] { query, "?username=somebody-else" }.Index())
+        {
+            var answer = Answer(number, 1000);
+            table.Put(answer, Boundless);
+            var request = new DefaultHttpContext().Request;
+            (request.Method, request.Path, request.QueryString) = ("GET", "/calcom/v2/event-types", new QueryString(asked));
+            prepared.Remember(
+                revision, "owner", request,
+                new PreparedAnswer(answer, ServingWindows.Of(new CachePolicyOptions()), new Endpoint(null, null, "list"), new Tally(TimeProvider.System)), tiny);
+        }
+
+        return new WeakReference(query);
     }
 
     private static bool IsClose(long counted, long freed) => Math.Abs(counted - freed) < freed / 5;

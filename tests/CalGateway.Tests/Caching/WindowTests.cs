@@ -96,6 +96,26 @@ public sealed class WindowTests
     }
 
     [Fact]
+    public async Task A_failure_with_more_to_say_than_is_stored_is_a_failure_all_the_same()
+    {
+        await using var scene = await CacheScene.OpenAsync(environment: new Dictionary<string, string?> { ["CalGateway__Cache__MaxEntryBytes"] = "4096" });
+        await scene.GetAsync();
+        scene.Clock.Advance(TimeSpan.FromMinutes(12));
+        scene.Sandbox.Faults.Add(Fault.Status(503, body: new string('x', 6000), contentType: "text/html"));
+
+        Assert.Equal("CalGateway; fwd=stale; fwd-status=503; ttl=-660; detail=upstream-invalid", (await scene.GetAsync()).CacheStatus);
+        var (cold, asked) = (await scene.GetAsync(CacheScene.List + "?take=1"), scene.Asked);
+        Assert.Equal((HttpStatusCode.BadGateway, "CalGateway; fwd=uri-miss; fwd-status=503"), (cold.Status, cold.CacheStatus));
+        await scene.GetAsync(CacheScene.List + "?take=1"); // a first failure may be a stumble
+        await scene.GetAsync(CacheScene.List + "?take=1");
+        Assert.Equal(asked + 1, scene.Asked);
+
+        scene.Sandbox.Faults.Clear();
+        scene.Clock.Advance(TimeSpan.FromSeconds(3));
+        await Eventually.TrueAsync(async () => (await scene.GetAsync()).CacheStatus == "CalGateway; hit; ttl=60", "it is fresh again");
+    }
+
+    [Fact]
     public async Task A_caller_waits_two_seconds_for_a_slow_Cal_com_and_then_gets_the_stored_list()
     {
         await using var scene = await CacheScene.OpenAsync();

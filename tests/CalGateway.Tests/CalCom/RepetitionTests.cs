@@ -52,6 +52,20 @@ public sealed class RepetitionTests
     }
 
     [Fact]
+    public async Task A_read_that_says_what_type_its_missing_body_has_is_a_read_all_the_same()
+    {
+        await using var upstream = ScriptedUpstream.Start(async exchange =>
+        {
+            await exchange.SendAsync(Me);
+            await exchange.ReadHeadAsync();
+        });
+        await using var gateway = await GatewayFixture.StartAsync(upstream.Address);
+
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(gateway, "GET", "/calcom/v2/me", ""));
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(gateway, "GET", "/calcom/v2/me", ""));
+    }
+
+    [Fact]
     public async Task A_crowd_at_a_cold_key_whose_connections_all_end_costs_a_handful_of_requests()
     {
         await using var upstream = ScriptedUpstream.Start(_ => Task.CompletedTask);

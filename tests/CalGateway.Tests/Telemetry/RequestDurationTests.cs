@@ -49,6 +49,23 @@ public sealed class RequestDurationTests
     }
 
     [Fact]
+    public void Kinds_that_are_told_at_the_same_time_through_one_place_are_never_taken_for_each_other()
+    {
+        const int times = 300_000;
+        var tallies = new DurationTallies<int>();
+        DurationTally<int>? last = null;
+
+        Parallel.ForEach(
+            new[] { 200, 503 }, status =>
+            {
+                for (var time = 0; time < times; time++)
+                    Assert.True(tallies.TryAdd(status, TimeSpan.FromMilliseconds(1), ref last));
+            });
+
+        Assert.Equal([(200, times), (503, times)], tallies.TakeOut().GroupBy(taken => taken.Kind).Select(kind => (kind.Key, kind.Sum(taken => taken.Times))).Order());
+    }
+
+    [Fact]
     public void What_is_longer_than_the_last_boundary_is_left_to_be_told_at_once()
     {
         var tally = new DurationTally<string>("GET");

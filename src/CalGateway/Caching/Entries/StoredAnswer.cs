@@ -88,6 +88,16 @@ internal sealed class StoredAnswer
         }
     }
 
+    /// <summary>Who remembered has forgotten everything by itself.</summary>
+    public void LoseSpellings(object whoRemembered)
+    {
+        lock (_spelling)
+        {
+            if (ReferenceEquals(_spelledFor, whoRemembered))
+                (_spelledFor, _spellings) = (null, null);
+        }
+    }
+
     public void Doubt() => Volatile.Write(ref _isDoubted, true);
 
     public Phase PhaseAt(TimeSpan age, ServingWindows windows)

@@ -3,6 +3,7 @@ using CalGateway.Caching.Filling;
 using CalGateway.Caching.Sharing;
 using CalGateway.Configuration;
 using CalGateway.Envelope;
+using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.Caching.Evicting;
 
@@ -20,7 +21,7 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
 
         var tags = plan.Writes.TagsOf(context.Request.Path);
         if (tags.Count > 0)
-            context.Response.OnStarting(() => AfterAsync(AnswerTo(context), tags));
+            context.Response.OnStarting(() => WasSent(context) ? AfterAsync(AnswerTo(context), tags) : Task.CompletedTask);
     }
 
     /// <summary>Evicts by tag at once, here and on every gateway that shares the store; how many answers this one had.</summary>
@@ -58,10 +59,21 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
         table.Doubt(_ => true);
     }
 
-    /// <summary>The status of Cal.com's own answer, whatever the caller is told in its place; null where there was none, as when the caller hung up.</summary>
-    private static int? AnswerTo(HttpContext context) => context.GetForwarderErrorFeature() is null
-        ? GatewayCall.Of(context).Problem?.Upstream?.Status ?? context.Response.StatusCode
-        : null;
+    /// <summary>What was answered here, refused or not, has changed nothing.</summary>
+    private static bool WasSent(HttpContext context) =>
+        context.Features[typeof(IReverseProxyFeature)] is IReverseProxyFeature { ProxiedDestination: not null };
+
+    /// <summary>The status of the upstream's own answer, whatever the caller is told in its place; null where it is not known to have come whole.</summary>
+    private static int? AnswerTo(HttpContext context)
+    {
+        if (context.GetForwarderErrorFeature() is not null)
+            return null;
+        if (GatewayCall.Of(context).UpstreamStatus is { } status)
+            return status;
+
+        // Of a cluster that is not Cal.com.
+        return context.Response.StatusCode == StatusCodes.Status499ClientClosedRequest ? null : context.Response.StatusCode;
+    }
 
     private async Task AfterAsync(int? status, IReadOnlyCollection<string> tags)
     {

@@ -15,10 +15,25 @@ internal sealed class CappedBody(int limit, Action onOverflow) : MemoryStream
         if (Length + count > limit)
         {
             IsOverfull = true;
+            Free();
             onOverflow();
             return;
         }
 
         base.Write(buffer, offset, count);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && CanWrite)
+            Free();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Whoever still holds the stream holds no bytes.</summary>
+    private void Free()
+    {
+        SetLength(0);
+        Capacity = 0;
     }
 }

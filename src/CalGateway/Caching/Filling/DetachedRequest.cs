@@ -73,7 +73,9 @@ internal sealed class DetachedRequest : IDisposable
             Status = _context.Response.StatusCode,
             Headers = new Dictionary<string, StringValues>(_context.Response.Headers, StringComparer.OrdinalIgnoreCase),
             Body = _body.IsOverfull ? [] : _body.ToArray(),
-            Problem = _deadline.IsCancellationRequested ? TooSlow : call.Problem,
+            Problem = _deadline.IsCancellationRequested ? TooSlow
+                : _body.IsOverfull && call.UpstreamStatus is (>= 500 or StatusCodes.Status429TooManyRequests) and var status ? TooLong(status, call)
+                : call.Problem,
             IsTooLarge = _body.IsOverfull,
             IsLegacyShape = call.IsLegacyShape,
             SentApiVersion = call.SentApiVersion,
@@ -87,6 +89,14 @@ internal sealed class DetachedRequest : IDisposable
         _deadline.Dispose();
         _body.Dispose();
     }
+
+    /// <summary>A failure, as a shorter one would be; what it has to say is lost.</summary>
+    private static GatewayProblem TooLong(int status, GatewayCall call) => GatewayProblem.Of(
+        ProblemTypes.UpstreamInvalid, $"Cal.com answered {status} with a text that is too long to be passed on.", "Callers may retry.") with
+    {
+        ProxyError = "http_response_incomplete",
+        Upstream = new UpstreamAnswer { Status = status, Method = HttpMethods.Get, Path = call.Plan!.Access.Target.Path(call.Request).ToString(), RequestId = call.UpstreamRequestId },
+    };
 
     private static GatewayProblem TooSlow => GatewayProblem.Of(
         ProblemTypes.UpstreamTimeout, "Cal.com did not answer completely in time.", "Callers may retry.") with { ProxyError = "http_response_timeout" };

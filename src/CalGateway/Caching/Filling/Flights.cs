@@ -114,6 +114,12 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
             Interlocked.Decrement(ref _underWay);
         }
 
+        _ = ForgetAsync(flight, forgotten);
+    }
+
+    /// <summary>By itself, for what waits ten minutes must not hold the request, its body and its revision for as long.</summary>
+    private async Task ForgetAsync(Flight flight, Task forgotten)
+    {
         await forgotten;
         _flights.TryRemove(KeyValuePair.Create(flight.Key, flight));
     }

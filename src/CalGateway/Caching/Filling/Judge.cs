@@ -30,7 +30,7 @@ internal static class Judge
     public static Verdict Of(Exchange exchange, bool asksIfChanged)
     {
         if (exchange.IsTooLarge)
-            return Verdict.TooLarge;
+            return exchange.Problem is { Upstream: not null } ? Verdict.Outage : Verdict.TooLarge;
         if (exchange.Problem is { } problem)
             return problem.Upstream is null && problem.Status >= 502 ? Verdict.Outage : Verdict.Final;
         if (exchange.Status == StatusCodes.Status304NotModified && asksIfChanged)

@@ -64,7 +64,7 @@ internal sealed class CacheStage(
         {
             await (stored is null
                 ? BypassAsync(context, call, cache, CacheStatus.Busy)
-                : ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, CacheStatus.Busy)));
+                : ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.HitWhileBusy));
             return;
         }
 

@@ -35,11 +35,8 @@ internal static class CacheStatus
         return secondsLeft => $"CalGateway; fwd={WhyNot(why)}{status}{collapsed}; ttl={Number(secondsLeft)}{(detail is null ? "" : $"; detail={detail}")}";
     }
 
-    /// <summary>Answered with what was stored, because Cal.com was not asked.</summary>
-    /// <param name="why">Why it should have been.</param>
-    /// <param name="detail">Why it was not.</param>
-    public static Func<long, string> InItsPlace(string why, string detail) =>
-        secondsLeft => $"CalGateway; fwd={WhyNot(why)}; ttl={Number(secondsLeft)}; detail={detail}";
+    /// <summary>As a hit, because too many lists are being fetched for another.</summary>
+    public static string HitWhileBusy(long secondsLeft) => $"{Hit(secondsLeft)}; detail={Busy}";
 
     /// <summary>Neither a hit nor forwarded, as the caller wished.</summary>
     public const string NotAsked = "CalGateway; detail=only-if-cached";

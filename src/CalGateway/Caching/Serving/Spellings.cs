@@ -40,5 +40,10 @@ internal sealed class Spellings
     }
 
     /// <summary>At the end: nothing is added any more.</summary>
-    public void Clear() => _answers.Clear();
+    public void Clear()
+    {
+        foreach (var (_, prepared) in _answers)
+            prepared.Answer.LoseSpellings(this);
+        _answers.Clear();
+    }
 }

@@ -9,13 +9,20 @@ internal sealed class ArrivalTransform(UpstreamTraffic traffic) : ResponseTransf
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
-        if (GatewayCall.Of(context.HttpContext).Sent is not { } sent)
+        var call = GatewayCall.Of(context.HttpContext);
+        if (call.Sent is not { } sent)
             return ValueTask.CompletedTask;
 
         if (context.ProxyResponse is { } answer)
+        {
+            call.UpstreamStatus = (int)answer.StatusCode;
             traffic.Answered(sent, answer);
+        }
         else
+        {
             traffic.Failed(sent, WordOf(context.HttpContext.GetForwarderErrorFeature()));
+        }
+
         return ValueTask.CompletedTask;
     }
 

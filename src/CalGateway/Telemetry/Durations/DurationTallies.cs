@@ -23,9 +23,11 @@ internal sealed class DurationTallies<TKind>
     {
         if (Activity.Current is { Recorded: true })
             return false;
-        if (last is null || !last.Kind.Equals(kind))
-            last = Of(kind);
-        return last?.TryAdd(duration) == true;
+
+        var tally = last; // read once: others put theirs there at the same time
+        if (tally is null || !tally.Kind.Equals(kind))
+            last = tally = Of(kind);
+        return tally?.TryAdd(duration) == true;
     }
 
     /// <summary>Takes out everything.</summary>
