@@ -25,7 +25,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
 
         // Before an answer has started only the caller can have ended the request; afterwards YARP ends it itself, too.
         var isCallerGone = !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested;
-        if (isCallerGone || (context.Response.HasStarted && IsOfRequestBody(failure.Error)) || Judge(failure.Error, failure.Exception) is not { } problem)
+        if (isCallerGone || IsAnswered(context, failure) || Judge(failure.Error, failure.Exception) is not { } problem)
             return;
 
         // An answer that has started cannot be taken back: YARP has cut the connection, and the caller sees that it is incomplete.
@@ -36,9 +36,22 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
             await problem.WriteToAsync(context);
     }
 
-    /// <summary>Once there is an answer it is no failure that the rest of the request was not wanted (RFC 9113, section 8.1).</summary>
-    private static bool IsOfRequestBody(ForwarderError error) =>
-        error is ForwarderError.RequestBodyDestination or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled;
+    /// <summary>
+    /// Once there is a whole answer it is no failure that the rest of the request was not wanted (RFC 9113, section 8.1). Where the answer broke off as
+    /// well, YARP tells of both at once.
+    /// </summary>
+    private static bool IsAnswered(HttpContext context, IForwarderErrorFeature failure)
+    {
+        if (failure.Error is not (ForwarderError.RequestBodyDestination or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled)
+            || failure.Exception is AggregateException || GatewayCall.Of(context).UpstreamStatus is not { } status)
+        {
+            return false;
+        }
+
+        if (!context.Response.HasStarted)
+            context.Response.StatusCode = status; // an answer without a body
+        return true;
+    }
 
     /// <summary>Null where the caller went away: there is nobody to tell.</summary>
     private static GatewayProblem? Judge(ForwarderError error, Exception? exception) => error switch

@@ -53,6 +53,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>Cal.com's own, whatever the caller is told in its place; null where there was no answer.</summary>
     public int? UpstreamStatus { get; set; }
 
+    /// <summary>Cal.com's own <c>Retry-After</c>, where it failed.</summary>
+    public string? UpstreamRetryAfter { get; set; }
+
     public CacheResult Cache { get; set; }
 
     /// <summary>The value of <c>Cache-Status</c>; null where the route has no cache.</summary>

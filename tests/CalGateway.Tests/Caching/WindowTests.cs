@@ -116,6 +116,34 @@ public sealed class WindowTests
     }
 
     [Fact]
+    public async Task A_long_refusal_that_says_when_to_ask_again_is_heeded_as_a_short_one()
+    {
+        await using var scene = await CacheScene.OpenAsync(environment: new Dictionary<string, string?> { ["CalGateway__Cache__MaxEntryBytes"] = "1024" });
+        scene.Sandbox.Faults.Add(Fault.Status(429, body: new string('x', 6000), headers: new Dictionary<string, string> { ["Retry-After"] = "30" }));
+
+        var first = await scene.GetAsync();
+        scene.Clock.Advance(TimeSpan.FromSeconds(4));
+        await scene.GetAsync();
+
+        Assert.Equal((HttpStatusCode.BadGateway, "30"), (first.Status, first["Retry-After"]));
+        Assert.Equal(1, scene.Asked);
+    }
+
+    [Fact]
+    public async Task A_refused_credential_with_much_to_say_covers_nothing()
+    {
+        await using var scene = await CacheScene.OpenAsync(environment: new Dictionary<string, string?> { ["CalGateway__Cache__MaxEntryBytes"] = "1024" });
+        await scene.GetAsync();
+        scene.Clock.Advance(TimeSpan.FromMinutes(12));
+        scene.Sandbox.Faults.Add(Fault.Status(
+            401, body: """{"status":"error","error":{"code":"UnauthorizedException","message":"…"}}""".Replace("…", new string('x', 600), StringComparison.Ordinal),
+            headers: new Dictionary<string, string> { ["X-Request-Id"] = new string('i', 400) }));
+
+        Assert.Equal(HttpStatusCode.BadGateway, (await scene.GetAsync()).Status);
+        Assert.Equal(HttpStatusCode.BadGateway, (await scene.GetAsync()).Status);
+    }
+
+    [Fact]
     public async Task A_caller_waits_two_seconds_for_a_slow_Cal_com_and_then_gets_the_stored_list()
     {
         await using var scene = await CacheScene.OpenAsync();

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using CalGateway.CalCom;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
 using Microsoft.Extensions.Primitives;
@@ -16,10 +17,12 @@ internal sealed class DetachedRequest : IDisposable
     private readonly CancellationTokenSource _ended;
     private readonly DefaultHttpContext _context = new();
     private readonly CappedBody _body;
+    private readonly TimeProvider _clock;
 
     /// <summary>Takes from the caller's request what is needed of it, for it may be gone a moment later.</summary>
     public DetachedRequest(HttpContext caller, int maxBytes, TimeSpan deadline, TimeProvider clock)
     {
+        _clock = clock;
         _deadline = new CancellationTokenSource(deadline, clock);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token);
         _body = new CappedBody(maxBytes, _ended.Cancel);
@@ -68,14 +71,15 @@ internal sealed class DetachedRequest : IDisposable
         await _context.GetEndpoint()!.RequestDelegate!(_context);
 
         var call = GatewayCall.Of(_context);
+        if (IsTooLongFailure(call) && call.UpstreamRetryAfter is { } wish)
+            _context.Response.Headers.RetryAfter = wish; // YARP has cleared the headers with the body
+
         return new Exchange
         {
             Status = _context.Response.StatusCode,
             Headers = new Dictionary<string, StringValues>(_context.Response.Headers, StringComparer.OrdinalIgnoreCase),
             Body = _body.IsOverfull ? [] : _body.ToArray(),
-            Problem = _deadline.IsCancellationRequested ? TooSlow
-                : _body.IsOverfull && call.UpstreamStatus is (>= 500 or StatusCodes.Status429TooManyRequests) and var status ? TooLong(status, call)
-                : call.Problem,
+            Problem = _deadline.IsCancellationRequested ? TooSlow : IsTooLongFailure(call) ? TooLong(call) : call.Problem,
             IsTooLarge = _body.IsOverfull,
             IsLegacyShape = call.IsLegacyShape,
             SentApiVersion = call.SentApiVersion,
@@ -90,12 +94,16 @@ internal sealed class DetachedRequest : IDisposable
         _body.Dispose();
     }
 
+    private bool IsTooLongFailure(GatewayCall call) =>
+        _body.IsOverfull && call.UpstreamStatus is >= StatusCodes.Status500InternalServerError or StatusCodes.Status429TooManyRequests;
+
     /// <summary>A failure, as a shorter one would be; what it has to say is lost.</summary>
-    private static GatewayProblem TooLong(int status, GatewayCall call) => GatewayProblem.Of(
-        ProblemTypes.UpstreamInvalid, $"Cal.com answered {status} with a text that is too long to be passed on.", "Callers may retry.") with
+    private GatewayProblem TooLong(GatewayCall call) => GatewayProblem.Of(
+        ProblemTypes.UpstreamInvalid, $"Cal.com answered {call.UpstreamStatus} with a text that is too long to be passed on.", "Callers may retry.") with
     {
         ProxyError = "http_response_incomplete",
-        Upstream = new UpstreamAnswer { Status = status, Method = HttpMethods.Get, Path = call.Plan!.Access.Target.Path(call.Request).ToString(), RequestId = call.UpstreamRequestId },
+        RetryAfter = RetryAfter.Read(call.UpstreamRetryAfter, _clock.GetUtcNow()),
+        Upstream = new UpstreamAnswer { Status = call.UpstreamStatus!.Value, Method = HttpMethods.Get, Path = call.Plan!.Access.Target.Path(call.Request).ToString(), RequestId = call.UpstreamRequestId },
     };
 
     private static GatewayProblem TooSlow => GatewayProblem.Of(

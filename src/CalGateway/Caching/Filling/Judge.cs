@@ -29,8 +29,10 @@ internal static class Judge
 {
     public static Verdict Of(Exchange exchange, bool asksIfChanged)
     {
-        if (exchange.IsTooLarge)
-            return exchange.Problem is { Upstream: not null } ? Verdict.Outage : Verdict.TooLarge;
+        if (exchange is { IsTooLarge: true, Problem.Upstream.Status: >= 500 or StatusCodes.Status429TooManyRequests })
+            return Verdict.Outage;
+        if (exchange is { IsTooLarge: true, Problem: null or { Upstream: null } })
+            return Verdict.TooLarge;
         if (exchange.Problem is { } problem)
             return problem.Upstream is null && problem.Status >= 502 ? Verdict.Outage : Verdict.Final;
         if (exchange.Status == StatusCodes.Status304NotModified && asksIfChanged)

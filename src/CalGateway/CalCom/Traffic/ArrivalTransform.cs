@@ -1,3 +1,4 @@
+using System.Net;
 using CalGateway.Envelope;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
@@ -16,6 +17,8 @@ internal sealed class ArrivalTransform(UpstreamTraffic traffic) : ResponseTransf
         if (context.ProxyResponse is { } answer)
         {
             call.UpstreamStatus = (int)answer.StatusCode;
+            if (answer.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests)
+                call.UpstreamRetryAfter = answer.Headers.RetryAfter?.ToString();
             traffic.Answered(sent, answer);
         }
         else
