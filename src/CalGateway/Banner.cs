@@ -40,7 +40,7 @@ internal static partial class Banner
     }
 
     private static string Destination(Revision revision) => string.Join(", ", revision.Clusters
-        .Where(cluster => cluster.ClusterId == CalCom.CalComCluster.Name)
+        .Where(cluster => CalCom.CalComCluster.Is(cluster.ClusterId))
         .SelectMany(cluster => cluster.Destinations!.Values)
         .Select(destination => destination.Address));
 

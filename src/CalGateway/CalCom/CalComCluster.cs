@@ -7,5 +7,7 @@ internal static class CalComCluster
 {
     public const string Name = "calcom";
 
-    public static bool IsTargetOf(RouteConfig route) => string.Equals(route.ClusterId, Name, StringComparison.OrdinalIgnoreCase);
+    public static bool Is(string? clusterId) => string.Equals(clusterId, Name, StringComparison.OrdinalIgnoreCase);
+
+    public static bool IsTargetOf(RouteConfig route) => Is(route.ClusterId);
 }

@@ -50,6 +50,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
 
         if (!context.Response.HasStarted)
             context.Response.StatusCode = status; // an answer without a body
+        context.Features[typeof(IForwarderErrorFeature)] = null; // nor to whoever looks after us: a write that was answered so evicts
         return true;
     }
 

@@ -96,7 +96,7 @@ internal sealed class Examination : IDisposable
     public void Dispose() => Probe?.Dispose();
 
     private static Uri? AddressIn(Revision? revision) => revision?.Clusters
-        .Where(cluster => string.Equals(cluster.ClusterId, CalComCluster.Name, StringComparison.OrdinalIgnoreCase))
+        .Where(cluster => CalComCluster.Is(cluster.ClusterId))
         .SelectMany(cluster => cluster.Destinations?.Values ?? [])
         .Select(destination => new Uri(destination.Address))
         .FirstOrDefault();

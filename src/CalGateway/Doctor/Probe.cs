@@ -103,7 +103,7 @@ internal sealed class Probe : IDisposable
                 Body = body,
                 Error = UpstreamError.Parse(body, _credential),
                 Elapsed = Stopwatch.GetElapsedTime(started),
-                RetryAfter = response.Headers.RetryAfter?.Delta,
+                RetryAfter = CalCom.RetryAfter.Of(response.Headers.RetryAfter, _clock.GetUtcNow()),
                 Remaining = QuotaHeaders.In(response, _clock)?.Left,
             };
         }

@@ -49,7 +49,7 @@ internal sealed partial class EnvelopeMiddleware(
         }
         finally
         {
-            if (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+            if (!context.Response.HasStarted && context.RequestAborted.IsCancellationRequested)
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody gets it; logs, spans and metrics tell of it
             metrics.Record(call, context);
             if (activity is { IsAllDataRequested: true })

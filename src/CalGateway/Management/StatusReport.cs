@@ -71,7 +71,7 @@ internal sealed class StatusReport(
     private UpstreamStatus UpstreamOf(Revision revision, PulseSnapshot beats, GatewayFacts facts)
     {
         var addresses = revision.Clusters
-            .Where(cluster => cluster.ClusterId.Equals(CalComCluster.Name, StringComparison.OrdinalIgnoreCase))
+            .Where(cluster => CalComCluster.Is(cluster.ClusterId))
             .SelectMany(cluster => cluster.Destinations?.Values.Select(destination => new Setting("Address", destination.Address, "").Shown!) ?? []);
         var told = beats.Upstream.OfType<UpstreamBeat>().ToList();
         var durations = UpstreamBeat.Sum(told);

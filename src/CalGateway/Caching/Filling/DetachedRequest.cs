@@ -71,15 +71,16 @@ internal sealed class DetachedRequest : IDisposable
         await _context.GetEndpoint()!.RequestDelegate!(_context);
 
         var call = GatewayCall.Of(_context);
-        if (IsTooLongFailure(call) && call.UpstreamRetryAfter is { } wish)
-            _context.Response.Headers.RetryAfter = wish; // YARP has cleared the headers with the body
+        var tooLong = _body.IsOverfull && UpstreamStatus.IsFailure(call.UpstreamStatus) ? TooLong(call) : null;
+        if (tooLong is not null)
+            _context.Response.Headers.RetryAfter = call.UpstreamRetryAfter; // YARP has cleared the headers with the body
 
         return new Exchange
         {
             Status = _context.Response.StatusCode,
             Headers = new Dictionary<string, StringValues>(_context.Response.Headers, StringComparer.OrdinalIgnoreCase),
             Body = _body.IsOverfull ? [] : _body.ToArray(),
-            Problem = _deadline.IsCancellationRequested ? TooSlow : IsTooLongFailure(call) ? TooLong(call) : call.Problem,
+            Problem = _deadline.IsCancellationRequested ? TooSlow : tooLong ?? call.Problem,
             IsTooLarge = _body.IsOverfull,
             IsLegacyShape = call.IsLegacyShape,
             SentApiVersion = call.SentApiVersion,
@@ -94,16 +95,19 @@ internal sealed class DetachedRequest : IDisposable
         _body.Dispose();
     }
 
-    private bool IsTooLongFailure(GatewayCall call) =>
-        _body.IsOverfull && call.UpstreamStatus is >= StatusCodes.Status500InternalServerError or StatusCodes.Status429TooManyRequests;
-
     /// <summary>A failure, as a shorter one would be; what it has to say is lost.</summary>
     private GatewayProblem TooLong(GatewayCall call) => GatewayProblem.Of(
         ProblemTypes.UpstreamInvalid, $"Cal.com answered {call.UpstreamStatus} with a text that is too long to be passed on.", "Callers may retry.") with
     {
         ProxyError = "http_response_incomplete",
         RetryAfter = RetryAfter.Read(call.UpstreamRetryAfter, _clock.GetUtcNow()),
-        Upstream = new UpstreamAnswer { Status = call.UpstreamStatus!.Value, Method = HttpMethods.Get, Path = call.Plan!.Access.Target.Path(call.Request).ToString(), RequestId = call.UpstreamRequestId },
+        Upstream = new UpstreamAnswer
+        {
+            Status = call.UpstreamStatus!.Value,
+            Method = HttpMethods.Get,
+            Path = call.Plan!.Access.Target.Path(call.Request).ToString(),
+            RequestId = call.UpstreamRequestId,
+        },
     };
 
     private static GatewayProblem TooSlow => GatewayProblem.Of(

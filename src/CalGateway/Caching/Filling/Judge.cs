@@ -1,3 +1,4 @@
+using CalGateway.CalCom;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -29,7 +30,7 @@ internal static class Judge
 {
     public static Verdict Of(Exchange exchange, bool asksIfChanged)
     {
-        if (exchange is { IsTooLarge: true, Problem.Upstream.Status: >= 500 or StatusCodes.Status429TooManyRequests })
+        if (exchange.IsTooLarge && UpstreamStatus.IsFailure(exchange.Problem?.Upstream?.Status))
             return Verdict.Outage;
         if (exchange is { IsTooLarge: true, Problem: null or { Upstream: null } })
             return Verdict.TooLarge;
@@ -37,7 +38,7 @@ internal static class Judge
             return problem.Upstream is null && problem.Status >= 502 ? Verdict.Outage : Verdict.Final;
         if (exchange.Status == StatusCodes.Status304NotModified && asksIfChanged)
             return Verdict.Unchanged;
-        if (exchange.Status is >= 500 or StatusCodes.Status429TooManyRequests)
+        if (UpstreamStatus.IsFailure(exchange.Status))
             return Verdict.Outage;
         if (exchange.Status != StatusCodes.Status200OK || exchange.IsLegacyShape || IsForbidden(exchange))
             return Verdict.Final;

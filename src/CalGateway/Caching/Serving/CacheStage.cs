@@ -64,7 +64,7 @@ internal sealed class CacheStage(
         {
             await (stored is null
                 ? BypassAsync(context, call, cache, CacheStatus.Busy)
-                : ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.HitWhileBusy));
+                : ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.HitWhileBusy(SecondsLeft(cache, stored))));
             return;
         }
 
@@ -95,7 +95,7 @@ internal sealed class CacheStage(
         }
         else if (stored is not null && result is null or { Verdict: Verdict.Outage })
         {
-            await ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, result, isOwn));
+            await ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, result, isOwn, SecondsLeft(cache, stored)));
         }
         else if (result!.Verdict == Verdict.TooLarge)
         {
@@ -120,11 +120,10 @@ internal sealed class CacheStage(
     }
 
     /// <summary>What is stored, where Cal.com has nothing better to say.</summary>
-    private Task ServeInItsPlaceAsync(HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer answer, Func<long, string> status)
-    {
-        var age = table.AgeOf(answer);
-        return ServeAsync(context, call, cache, answer, age, CacheResult.Stale, status(cache.WindowsOf(answer.IsEmpty).SecondsLeft(age)));
-    }
+    private Task ServeInItsPlaceAsync(HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer answer, string status) =>
+        ServeAsync(context, call, cache, answer, table.AgeOf(answer), CacheResult.Stale, status);
+
+    private long SecondsLeft(CachePlan cache, StoredAnswer answer) => cache.WindowsOf(answer.IsEmpty).SecondsLeft(table.AgeOf(answer));
 
     private Task BypassAsync(HttpContext context, GatewayCall call, CachePlan cache, string detail)
     {

@@ -23,16 +23,17 @@ internal static class CacheStatus
         return $"CalGateway; fwd={why}{status}{what}";
     }
 
-    /// <summary>Answered with what was stored, because Cal.com fails or takes too long; to be told for how long that is fresh, as for <see cref="Hit"/>.</summary>
+    /// <summary>Answered with what was stored, because Cal.com fails or takes too long.</summary>
     /// <param name="why">Why it was asked.</param>
     /// <param name="result">The flight's; null where it takes too long.</param>
     /// <param name="isOwn">It was this request that started the flight.</param>
-    public static Func<long, string> InItsPlace(string why, FlightResult? result, bool isOwn)
+    /// <param name="secondsLeft">As for <see cref="Hit"/>.</param>
+    public static string InItsPlace(string why, FlightResult? result, bool isOwn, long secondsLeft)
     {
         var status = result?.UpstreamStatus is { } upstream ? $"; fwd-status={Number(upstream)}" : "";
         var collapsed = isOwn ? "" : "; collapsed";
         var detail = result is null ? "slow" : result.Exchange?.Problem?.Code ?? (status.Length > 0 ? null : "unusable");
-        return secondsLeft => $"CalGateway; fwd={WhyNot(why)}{status}{collapsed}; ttl={Number(secondsLeft)}{(detail is null ? "" : $"; detail={detail}")}";
+        return $"CalGateway; fwd={WhyNot(why)}{status}{collapsed}; ttl={Number(secondsLeft)}{(detail is null ? "" : $"; detail={detail}")}";
     }
 
     /// <summary>As a hit, because too many lists are being fetched for another.</summary>

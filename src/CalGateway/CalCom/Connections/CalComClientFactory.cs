@@ -14,16 +14,13 @@ internal sealed class CalComClientFactory(Revisions revisions, ILogger<Forwarder
     {
         base.ConfigureHandler(context, handler);
         CalComConnection.Configure(handler, _propagator);
-        if (IsOfCalCom(context))
+        if (CalComCluster.Is(context.ClusterId))
             handler.MeterFactory = QuietClientMeters.Instance; // UpstreamTraffic tells
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)
     {
         var once = new SentOnceHandler(handler);
-        return IsOfCalCom(context) ? new QuerySigningHandler(once) : once;
+        return CalComCluster.Is(context.ClusterId) ? new QuerySigningHandler(once) : once;
     }
-
-    private static bool IsOfCalCom(ForwarderHttpClientContext context) =>
-        string.Equals(context.ClusterId, CalComCluster.Name, StringComparison.OrdinalIgnoreCase);
 }

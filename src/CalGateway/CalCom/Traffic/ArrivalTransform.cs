@@ -1,4 +1,3 @@
-using System.Net;
 using CalGateway.Envelope;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
@@ -17,7 +16,7 @@ internal sealed class ArrivalTransform(UpstreamTraffic traffic) : ResponseTransf
         if (context.ProxyResponse is { } answer)
         {
             call.UpstreamStatus = (int)answer.StatusCode;
-            if (answer.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests)
+            if (UpstreamStatus.IsFailure(call.UpstreamStatus))
                 call.UpstreamRetryAfter = answer.Headers.RetryAfter?.ToString();
             traffic.Answered(sent, answer);
         }
