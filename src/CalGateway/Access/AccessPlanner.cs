@@ -37,7 +37,7 @@ internal static class AccessPlanner
         if (access.Jwt is not null && tokens is null)
             return null;
 
-        var cors = new CorsRules(access.Cors);
+        var cors = new CorsRules(access.Cors, access.Mode);
         return new AccessPlan
         {
             Mode = access.Mode,

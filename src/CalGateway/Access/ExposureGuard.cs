@@ -29,7 +29,8 @@ internal static class ExposureGuard
             $"{AccessOptions.Path}:Mode");
     }
 
-    private static bool IsAddress(string address)
+    /// <summary>Whether Kestrel would know where to listen.</summary>
+    public static bool IsAddress(string address)
     {
         try
         {

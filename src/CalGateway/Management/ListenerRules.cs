@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.Access;
 using CalGateway.Configuration;
 
 namespace CalGateway.Management;
@@ -9,7 +10,26 @@ namespace CalGateway.Management;
 /// </summary>
 internal static class ListenerRules
 {
-    public static IEnumerable<Finding> Examine(ManagementOptions options, IEnumerable<string> addresses)
+    private const string Key = $"{GatewayOptions.Section}:Management:Url";
+
+    public static IEnumerable<Finding> Examine(ManagementOptions options, IEnumerable<string> addresses) =>
+    [
+        .. Meeting(options, addresses),
+        .. Exposed(options.Url),
+    ];
+
+    private static IEnumerable<Finding> Exposed(string url)
+    {
+        if (url.Length == 0 || !ExposureGuard.IsAddress(url) || ExposureGuard.IsLoopback(url))
+            yield break;
+
+        yield return Finding.Warning(
+            $"CalGateway:Management:Url is {url}, which other machines can reach: whoever does can read the status and the settings and can empty the cache. " +
+            "Write http://localhost:5081, or see to it that a firewall lets nobody but operators in.",
+            Key);
+    }
+
+    private static IEnumerable<Finding> Meeting(ManagementOptions options, IEnumerable<string> addresses)
     {
         if (PlaceOf(options.Url) is not { } own || addresses.FirstOrDefault(address => PlaceOf(address) is { } place && Meet(own, place)) is not { } shared)
             yield break;
@@ -17,7 +37,7 @@ internal static class ListenerRules
         yield return Finding.Error(
             $"CalGateway:Management:Url is {options.Url}, and callers are served on {shared} (--urls): each needs an address of its own. " +
             "Choose another port for one of them, or switch the management listener off with an empty Url.",
-            $"{GatewayOptions.Section}:Management:Url");
+            Key);
     }
 
     /// <summary>Null for a socket file, for a port that the system chooses, and for what is no address, which others refuse.</summary>

@@ -1,11 +1,12 @@
 using System.Net;
+using CalGateway.Access.Browsers;
 using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Management;
 
 /// <summary>
 /// On a loopback listener the address is the authority, and a web page in the operator's own browser must not borrow it:
-/// neither by a name that resolves to 127.0.0.1 nor by a request from a foreign page.
+/// neither by a name that resolves to 127.0.0.1 nor by a request from a foreign page, and nor must what a proxy on this machine lets in from outside.
 /// </summary>
 internal static class LoopbackGuard
 {
@@ -21,6 +22,7 @@ internal static class LoopbackGuard
     private static bool IsOwn(HttpRequest request) =>
         IsLoopbackName(request.Host.Host)
         && (!request.Headers.TryGetValue(HeaderNames.Origin, out var origin) || IsLoopbackOrigin(origin))
+        && !NamesOfOthers.AreIn(request.Headers)
         && request.Headers["Sec-Fetch-Site"].ToString() is "" or "none" or "same-origin";
 
     private static bool IsLoopbackOrigin(string? origin) => Uri.TryCreate(origin, UriKind.Absolute, out var page) && IsLoopbackName(page.Host);

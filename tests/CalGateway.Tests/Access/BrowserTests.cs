@@ -86,14 +86,44 @@ public sealed class BrowserTests
     [Theory]
     [InlineData("Origin: https://evil.example")]
     [InlineData("Origin: null")]
-    [InlineData("Origin: http://localhost:3000")]
-    [InlineData("Origin: http://127.0.0.1")]
     [InlineData("Origin: http://127.0.0.1.evil.example")]
+    [InlineData("Origin: http://localhost.evil.example:3000")]
+    [InlineData("Origin: http://localhost:3000.evil.example")]
+    [InlineData("Origin: http://localhost:3000@evil.example")]
+    [InlineData("Origin: http://localhost:3000/")]
+    [InlineData("Origin: http://localhost:")]
+    [InlineData("Origin: http://localhost:65536")]
+    [InlineData("Origin: http://127.0.0.2:3000")]
+    [InlineData("Origin: ftp://localhost")]
+    [InlineData("Origin: file://")]
+    [InlineData("Origin: http://localhost:3000, https://evil.example")]
+    [InlineData("Origin: http://localhost:3000\r\nOrigin: https://evil.example")]
     [InlineData("Sec-Fetch-Site: cross-site")]
     [InlineData("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate")]
     [InlineData("X-Forwarded-For: 203.0.113.9")]
     [InlineData("X-Forwarded-For: 127.0.0.1, 203.0.113.9")]
-    public async Task In_loopback_mode_a_web_page_cannot_borrow_the_address(string header)
+    [InlineData("X-Forwarded-For: 203.0.113.9\r\nOrigin: http://localhost:3000")]
+    [InlineData("X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-For: 203.0.113.9")]
+    [InlineData("Forwarded: for=203.0.113.9")]
+    [InlineData("Forwarded: For=\"[2001:db8::9]:4711\";proto=https")]
+    [InlineData("Forwarded: for=127.0.0.1, for=203.0.113.9")]
+    [InlineData("Forwarded: for=unknown")]
+    [InlineData("Forwarded: for=_hidden")]
+    [InlineData("Forwarded: host=gateway.example;proto=https")]
+    [InlineData("Forwarded: by=203.0.113.1")]
+    [InlineData("Forwarded: 203.0.113.9")]
+    [InlineData("X-Real-IP: 203.0.113.9")]
+    [InlineData("X-Real-IP: 2001:db8::9")]
+    [InlineData("X-Real-IP: nobody")]
+    [InlineData("X-Forwarded-Host: gateway.example")]
+    [InlineData("X-Forwarded-Host: localhost, gateway.example:443")]
+    [InlineData("X-Forwarded-Server: proxy.example")]
+    [InlineData("CF-Connecting-IP: 203.0.113.9")]
+    [InlineData("True-Client-IP: 203.0.113.9")]
+    [InlineData("Via: 1.1 proxy.example")]
+    [InlineData("Via: 1.1 localhost:8080, 2 edge (a comment)")]
+    [InlineData("Via: HTTP/1.1 203.0.113.1:80")]
+    public async Task In_loopback_mode_neither_a_web_page_nor_a_proxy_lends_the_address_to_others(string header)
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var gateway = await GatewayFixture.StartAsync(sandbox);
@@ -134,6 +164,9 @@ public sealed class BrowserTests
     [InlineData("Host: localhost\r\nSec-Fetch-Site: same-origin")]
     [InlineData("Host: localhost\r\nOrigin: https://shop.example\r\nSec-Fetch-Site: cross-site")]
     [InlineData("Host: localhost\r\nX-Forwarded-For: 127.0.0.1")]
+    [InlineData("Host: localhost\r\nX-Forwarded-For: ::1, 127.0.0.1:4711\r\nX-Real-IP: 127.0.0.1\r\nX-Forwarded-Host: localhost:3000\r\nX-Forwarded-Proto: https")]
+    [InlineData("Host: localhost\r\nForwarded: for=127.0.0.1;host=localhost:3000;proto=http, for=\"[::1]:4711\"")]
+    [InlineData("Host: localhost\r\nVia: 1.1 localhost:3000 (a front end's own server)")]
     public async Task In_loopback_mode_the_developer_and_the_pages_that_were_named_are_served(string headers)
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -146,24 +179,114 @@ public sealed class BrowserTests
         Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://localhost:3000")]
+    [InlineData("http://localhost")]
+    [InlineData("https://localhost:5173")]
+    [InlineData("http://127.0.0.1:8080")]
+    [InlineData("https://127.0.0.1")]
+    [InlineData("http://[::1]:65535")]
+    public async Task In_loopback_mode_a_page_that_this_machine_serves_may_ask(string origin)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+
+        using var preflight = await PreflightAsync(caller, origin, "cal-api-version, x-cal-client-id, x-cal-platform-embed, authorization, content-type");
+        Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
+        Assert.Empty(sandbox.Requests.All);
+        using var list = await AskAsync(caller, origin);
+        Assert.Equal(HttpStatusCode.OK, list.StatusCode);
+        using var stored = await AskAsync(caller, origin);
+        Assert.Equal("hit", Header(stored, "Cache-Status")!.Split("; ")[1]);
+        using var problem = await AskAsync(caller, origin, "/calcom/v2/event-types/999999");
+        Assert.Equal(HttpStatusCode.BadGateway, problem.StatusCode);
+
+        foreach (var answer in new[] { preflight, list, stored, problem })
+        {
+            Assert.Equal(origin, Header(answer, "Access-Control-Allow-Origin"));
+            Assert.Contains("Origin", answer.Headers.Vary);
+            Assert.Null(Header(answer, "Access-Control-Allow-Credentials"));
+        }
+
+        // A store in between must not give a page's answer to one that asked without a page.
+        using var withoutPage = await AskAsync(caller, null);
+        Assert.Contains("Origin", withoutPage.Headers.Vary);
+        Assert.Null(Header(withoutPage, "Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
+    public async Task Origins_once_named_are_the_whole_list_from_the_edit_on()
+    {
+        const string Own = "http://localhost:3000";
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+        using var before = await PreflightAsync(caller, Own);
+        Assert.Equal(HttpStatusCode.NoContent, before.StatusCode);
+
+        var access = new JsonObject();
+        Cors(access);
+        gateway.Edit(_ => AccessSettings.With(access));
+
+        await Eventually.TrueAsync(async () => (await PreflightAsync(caller, Own)).StatusCode == HttpStatusCode.Forbidden, "the edit is in force");
+        using var refused = await AskAsync(caller, Own);
+        Assert.Equal("forbidden", (string?)(await refused.ReadProblemAsync())["code"]);
+        Assert.Null(Header(refused, "Access-Control-Allow-Origin"));
+        using var named = await AskAsync(caller, Shop);
+        Assert.Equal(HttpStatusCode.OK, named.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("ApiKey")]
+    [InlineData("Anonymous")]
+    public async Task In_other_modes_no_page_may_ask_by_default(string mode)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: mode == "ApiKey" ? AccessSettings.ApiKey() : AccessSettings.Anonymous());
+        using var caller = gateway.CreateClient();
+
+        using var preflight = await PreflightAsync(caller, "http://localhost:3000");
+        using var answer = await AskAsync(caller, "http://localhost:3000");
+
+        Assert.Equal(HttpStatusCode.Forbidden, preflight.StatusCode);
+        Assert.Null(Header(answer, "Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
+    public async Task What_Cal_coms_own_clients_send_of_themselves_does_not_travel()
+    {
+        await using var pair = await Pair.StartAsync();
+
+        using var answer = await pair.GetAsync("/calcom/v2/bookings", ("cal-api-version", "2024-04-15"), ("x-cal-client-id", "the-clients"), ("x-cal-secret-key", "its-secret"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var asked = Assert.Single(pair.Sandbox.Requests.All);
+        Assert.Equal("2024-08-13", Assert.Single(asked.Header("cal-api-version")));
+        Assert.DoesNotContain(asked.Headers, header => header.Key.StartsWith("x-cal-", StringComparison.OrdinalIgnoreCase));
+    }
+
     private static void Cors(JsonObject access) => access["Cors"] = new JsonObject { ["Origins"] = AccessSettings.List(Shop, Blog) };
 
-    private static async Task<HttpResponseMessage> AskAsync(HttpClient caller, string? origin)
+    private static async Task<HttpResponseMessage> AskAsync(HttpClient caller, string? origin, string path = "/calcom/v2/event-types")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/calcom/v2/event-types");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Api-Key", AccessSettings.Key);
         if (origin is not null)
             request.Headers.Add("Origin", origin);
         return await caller.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private static async Task<HttpResponseMessage> PreflightAsync(HttpClient caller, string origin)
+    private static async Task<HttpResponseMessage> PreflightAsync(HttpClient caller, string origin, string headers = "x-api-key")
     {
         using var request = new HttpRequestMessage(HttpMethod.Options, "/calcom/v2/event-types");
         request.Headers.Add("Origin", origin);
         request.Headers.Add("Access-Control-Request-Method", "GET");
-        request.Headers.Add("Access-Control-Request-Headers", "x-api-key");
-        return await caller.SendAsync(request, TestContext.Current.CancellationToken);
+        request.Headers.Add("Access-Control-Request-Headers", headers);
+        var answer = await caller.SendAsync(request, TestContext.Current.CancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NoContent)
+            Assert.All(headers.Split(", "), header => Assert.Contains(header, Header(answer, "Access-Control-Allow-Headers")!.Split(", "), StringComparer.OrdinalIgnoreCase));
+        return answer;
     }
 
     private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;

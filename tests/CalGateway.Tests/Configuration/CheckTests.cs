@@ -90,6 +90,26 @@ public sealed class CheckTests
         Assert.True((int)report["findings"]![0]!["line"]! > 0);
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:5081", 1)]
+    [InlineData("http://[::]:5081", 1)]
+    [InlineData("http://192.0.2.7:5081", 1)]
+    [InlineData("http://operators.example:5081", 1)]
+    [InlineData("http://127.0.0.1:5081", 0)]
+    [InlineData("http://[::1]:5081", 0)]
+    [InlineData("", 0)]
+    public async Task Operators_pages_that_other_machines_can_reach_do_not_pass_strictly(string url, int exit)
+    {
+        var inTheFile = GatewayFixture.ShippedSettings.Replace("\"CalGateway\": {", $"\"CalGateway\": {{ \"Management\": {{ \"Url\": \"{url}\" }},", StringComparison.Ordinal);
+        var strict = await CheckAsync(inTheFile, "--strict");
+        Assert.Equal(exit, strict.Exit);
+        Assert.Equal(exit == 1, strict.Output.Contains("which other machines can reach", StringComparison.Ordinal));
+        Assert.Equal(0, (await CheckAsync(inTheFile)).Exit);
+
+        var fromTheEnvironment = await CheckAsync(GatewayFixture.ShippedSettings, ["--strict"], new() { ["CalGateway__Management__Url"] = url });
+        Assert.Equal(exit, fromTheEnvironment.Exit);
+    }
+
     [Fact]
     public async Task A_credential_that_is_set_must_be_usable()
     {

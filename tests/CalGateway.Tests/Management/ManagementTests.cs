@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using CalGateway.Management;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.Logging;
 
 namespace CalGateway.Tests.Management;
 
@@ -24,7 +27,12 @@ public sealed class ManagementTests
     [InlineData("Host", "rebound.example")]
     [InlineData("Origin", "https://elsewhere.example")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
-    public async Task A_foreign_web_page_cannot_borrow_the_loopback_address(string header, string value)
+    [InlineData("X-Forwarded-For", "203.0.113.9")]
+    [InlineData("Forwarded", "for=203.0.113.9;host=localhost")]
+    [InlineData("X-Real-IP", "203.0.113.9")]
+    [InlineData("X-Forwarded-Host", "operators.example")]
+    [InlineData("Via", "1.1 proxy.example")]
+    public async Task Neither_a_foreign_web_page_nor_a_proxy_lends_the_loopback_address_to_others(string header, string value)
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var gateway = await GatewayFixture.StartAsync(sandbox);
@@ -34,6 +42,22 @@ public sealed class ManagementTests
 
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:0")]
+    [InlineData("http://[::]:0")]
+    public async Task Where_other_machines_can_reach_it_the_log_and_the_status_say_so(string url)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, environment: new Dictionary<string, string?> { ["CalGateway__Management__Url"] = url });
+        const string Warned = "which other machines can reach";
+
+        Assert.Contains(gateway.Logs.Lines, line => line.Level == LogLevel.Warning && line.Text.Contains(Warned, StringComparison.Ordinal));
+        using var operators = new HttpClient { BaseAddress = new Uri($"http://localhost:{gateway.ManagementAddress.Port}") };
+        var status = await operators.GetFromJsonAsync<JsonNode>("/status", TestContext.Current.CancellationToken);
+        Assert.Equal("warning", (string?)status!["state"]);
+        Assert.Contains(status["concerns"]!.AsArray(), concern => ((string)concern!["remedy"]!).Contains(Warned, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -17,24 +17,33 @@ internal sealed class CorsRules
     private static readonly StringValues Exposed =
         "X-Request-Id, CalGateway-Revision, CalGateway-Api-Version, CalGateway-Upstream-Request-Id, Cache-Status, Proxy-Status, Age, ETag, Retry-After, WWW-Authenticate";
 
-    private static readonly string[] UsualHeaders = ["Authorization", "X-Api-Key", "Content-Type", "Idempotency-Key", "If-None-Match", "Cache-Control", "Prefer"];
+    /// <summary>The last three are what Cal.com's own clients send: a preflight that does not allow them keeps their pages out. None of the three travels.</summary>
+    private static readonly string[] UsualHeaders =
+    [
+        "Authorization", "X-Api-Key", "Content-Type", "Idempotency-Key", "If-None-Match", "Cache-Control", "Prefer",
+        "cal-api-version", "x-cal-client-id", "x-cal-platform-embed",
+    ];
 
     private readonly FrozenSet<string> _origins;
     private readonly bool _any;
+    private readonly bool _pagesOfThisMachine;
     private readonly bool _credentials;
     private readonly StringValues _headers;
     private readonly StringValues _maxAge;
 
-    public CorsRules(CorsOptions options)
+    /// <param name="options">The settings.</param>
+    /// <param name="mode">In the mode Loopback a developer's own front end, on whatever port of this machine, may ask; origins that are named are the whole list.</param>
+    public CorsRules(CorsOptions options, AccessMode mode)
     {
         _origins = options.Origins.ToFrozenSet(StringComparer.Ordinal);
         _any = _origins.Contains(CorsOptions.Any);
+        _pagesOfThisMachine = mode == AccessMode.Loopback && _origins.Count == 0;
         _credentials = options.Credentials;
         _headers = string.Join(", ", UsualHeaders.Concat(options.Headers ?? []));
         _maxAge = ((long)options.MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
-    public bool Allows(string origin) => _any || _origins.Contains(origin);
+    public bool Allows(string origin) => _any || _origins.Contains(origin) || (_pagesOfThisMachine && LoopbackOrigin.Is(origin));
 
     /// <summary>A browser's question whether it may ask; it is answered here, and Cal.com never hears of it.</summary>
     public static bool IsPreflight(HttpRequest request) =>
@@ -64,7 +73,7 @@ internal sealed class CorsRules
     {
         answer.XContentTypeOptions = "nosniff";
         answer["Cross-Origin-Resource-Policy"] = "same-origin";
-        if (_origins.Count == 0)
+        if (_origins.Count == 0 && !_pagesOfThisMachine)
             return;
 
         if (!_any)

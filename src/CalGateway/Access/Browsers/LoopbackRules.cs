@@ -1,4 +1,3 @@
-using CalGateway.Access.Callers;
 using CalGateway.Diagnosis;
 
 namespace CalGateway.Access.Browsers;
@@ -10,7 +9,6 @@ namespace CalGateway.Access.Browsers;
 internal sealed class LoopbackRules(CorsRules cors)
 {
     private const string FetchSite = "Sec-Fetch-Site";
-    private const string ForwardedFor = "X-Forwarded-For";
 
     /// <summary>The last name that was found to be this machine's: callers keep to one, and comparing it costs a tenth of taking it apart.</summary>
     private string? _ownName;
@@ -21,6 +19,9 @@ internal sealed class LoopbackRules(CorsRules cors)
             return Refused($"The host \"{Redaction.Clean(request.Host.Host, 100)}\" is no name of this machine's own.", "Ask for localhost or 127.0.0.1.");
 
         var headers = request.Headers;
+        if (NamesOfOthers.AreIn(headers))
+            return Refused("The request was passed on from another machine, whose callers this gateway cannot tell apart.", "Set CalGateway:Access:Mode to ApiKey, Jwt or Anonymous.");
+
         if (headers.Origin is { Count: > 0 } origin)
         {
             return cors.Allows(origin.ToString()) || IsOwn(origin.ToString(), request)
@@ -28,11 +29,8 @@ internal sealed class LoopbackRules(CorsRules cors)
                 : Refused("The request comes from a web page that is not allowed.", "Add its origin to CalGateway:Access:Cors:Origins in yarp.json.");
         }
 
-        if (headers.TryGetValue(FetchSite, out var site) && site == "cross-site")
-            return Refused("The request comes from a web page of another site.", "Ask without a browser, or add the page's origin to CalGateway:Access:Cors:Origins.");
-
-        return headers.TryGetValue(ForwardedFor, out var clients) && !ClientAddress.AreAllLoopback(clients)
-            ? Refused("The request was passed on from another machine, whose callers this gateway cannot tell apart.", "Set CalGateway:Access:Mode to ApiKey, Jwt or Anonymous.")
+        return headers.TryGetValue(FetchSite, out var site) && site == "cross-site"
+            ? Refused("The request comes from a web page of another site.", "Ask without a browser, or add the page's origin to CalGateway:Access:Cors:Origins.")
             : null;
     }
 
@@ -48,7 +46,7 @@ internal sealed class LoopbackRules(CorsRules cors)
     }
 
     /// <summary>Names below localhost never leave the machine, either (RFC 6761).</summary>
-    private static bool IsLoopbackName(string host) =>
+    public static bool IsLoopbackName(string host) =>
         ExposureGuard.IsLoopbackHost(host) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsOwn(ReadOnlySpan<char> origin, HttpRequest request) =>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Access.Callers;
 
@@ -45,8 +44,8 @@ internal sealed class ClientAddress
         return new IPAddress(bytes);
     }
 
-    public static bool AreAllLoopback(StringValues forwarded) =>
-        forwarded.ToString().Split(',', StringSplitOptions.TrimEntries).All(name => TryRead(name, out var address) && IPAddress.IsLoopback(address));
+    /// <summary>Whether a name that a proxy gave a client, an address with or without port, is this machine's own.</summary>
+    public static bool IsLoopback(string name) => TryRead(name, out var address) && IPAddress.IsLoopback(address);
 
     private static bool TryRead(string name, out IPAddress address)
     {

@@ -5,7 +5,10 @@ internal sealed class CorsOptions
 {
     public const string Any = "*";
 
-    /// <summary>Scheme, host and port, such as <c>https://example.com</c>, or <c>*</c> for every page. None by default.</summary>
+    /// <summary>
+    /// Scheme, host and port, such as <c>https://example.com</c>, or <c>*</c> for every page. By default none; in the mode Loopback the pages that this
+    /// machine serves, on any port. Once set, it is the whole list.
+    /// </summary>
     public string[] Origins { get; set; } = [];
 
     /// <summary>Whether a page may send what its browser keeps for us. Never together with <c>*</c>. The default is false; the gateway has no cookies.</summary>
