@@ -70,11 +70,12 @@ public sealed class SecretsTests
     public void A_credential_does_not_tell_its_key()
     {
         var credential = new Credential(Key);
+        var signature = credential.Current;
 
-        Assert.DoesNotContain(Key, $"{credential}", StringComparison.Ordinal);
-        Assert.DoesNotContain(Key, System.Text.Json.JsonSerializer.Serialize(new { credential.Fingerprint }), StringComparison.Ordinal);
-        Assert.Matches("^[0-9a-f]{16}$", credential.Fingerprint);
-        Assert.Equal(typeof(AuthenticationHeaderValue), typeof(Credential).GetProperty(nameof(Credential.Header))!.PropertyType);
+        Assert.DoesNotContain(Key, $"{credential}{signature}", StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, System.Text.Json.JsonSerializer.Serialize(new { signature.Fingerprint }), StringComparison.Ordinal);
+        Assert.Matches("^[0-9a-f]{16}$", signature.Fingerprint);
+        Assert.Equal(typeof(AuthenticationHeaderValue), typeof(Signature).GetProperty(nameof(Signature.Header))!.PropertyType);
     }
 
     private static IEnumerable<Fault?> Faults() =>

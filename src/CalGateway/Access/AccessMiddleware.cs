@@ -21,7 +21,7 @@ internal sealed class AccessMiddleware(RequestDelegate next)
 
     private async Task AgainAsync(HttpContext context, GatewayCall call, RouteAccess access)
     {
-        call.Caller = await access.Plan.IdentifyAsync(context, call);
+        call.Identify(await access.Plan.IdentifyAsync(context, call));
         var refusal = access.Plan.Refusal(context) ?? (call.Caller is null ? AccessProblems.Rejected(access.Plan) : null);
         await (refusal?.WriteToAsync(context) ?? DecideAsync(context, access));
     }

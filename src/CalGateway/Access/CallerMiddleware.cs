@@ -41,7 +41,7 @@ internal sealed class CallerMiddleware(RequestDelegate next)
                 return exhausted.WriteToAsync(context);
         }
 
-        call.Caller = caller;
+        call.Identify(caller);
         return next(context);
     }
 

@@ -1,5 +1,6 @@
 using CalGateway.Access.Operations;
 using CalGateway.CalCom;
+using CalGateway.CalCom.V1;
 using CalGateway.Catalogue;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
@@ -21,6 +22,7 @@ internal sealed class RouteAccess
         Plan = plan;
         Target = ForwardedTarget.Of(route);
         IsCalCom = CalComCluster.IsTargetOf(route);
+        Signs = CalApiVersionTransformFactory.PinOf(route) is not null || CalApiKeyQueryTransformFactory.IsOn(route);
         _policy = CallerPolicies.Of(route, plan.Mode);
         _bases = [.. BasesOf(route, clusters)];
     }
@@ -29,13 +31,16 @@ internal sealed class RouteAccess
 
     public ForwardedTarget Target { get; }
 
+    /// <summary>Whether the route has what signs: a pin of the version, or the key in the query as API v1 wants it.</summary>
+    public bool Signs { get; }
+
     /// <summary>Other clusters are the operator's own: who calls matters, the catalogue does not.</summary>
     public bool IsCalCom { get; }
 
     /// <summary>Never forwarded: Cal.com answers every OPTIONS with an invitation to every web page.</summary>
     public bool AnswersItself(HttpRequest request) => IsCalCom && HttpMethods.IsOptions(request.Method);
 
-    /// <summary>Null for a request that may go on; whose credential signs it is on the call then.</summary>
+    /// <summary>Null for a request that may go on; what signs it is on the call then.</summary>
     public GatewayProblem? Refusal(HttpContext context)
     {
         var call = GatewayCall.Of(context);
@@ -53,7 +58,7 @@ internal sealed class RouteAccess
             return AccessProblems.Ambiguous();
 
         var exposure = call.Caller.Rights.For(operation, path);
-        call.Signature = exposure is Exposure.Open or Exposure.OpenFiltered ? call.Caller.Credential : null;
+        call.Signature = Signs && exposure is (Exposure.Open or Exposure.OpenFiltered) ? call.Partition!.Signature : null;
         call.IsFiltered = exposure == Exposure.OpenFiltered;
         return exposure switch
         {

@@ -41,7 +41,7 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DeprecationTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
-        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<KeyEchoTransform>(context.Services, CalApiKeyQueryTransformFactory.IsOn(context.Route)));
+        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<KeyEchoTransform>(context.Services));
         context.ResponseTransforms.Add(new StrangersViewTransform());
     }
 }

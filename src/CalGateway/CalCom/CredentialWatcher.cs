@@ -26,7 +26,7 @@ internal sealed partial class CredentialWatcher(
         {
             var replaced = credential.Replace(file.Read());
             if (_refused.Remove(file) || replaced)
-                Log.Accepted(logger, file.Path!, credential.Fingerprint);
+                Log.Accepted(logger, file.Path!, credential.Current.Fingerprint);
         }
         catch (StartupException failure)
         {

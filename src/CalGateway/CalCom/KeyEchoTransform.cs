@@ -6,38 +6,26 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom;
 
 /// <summary>
-/// A server may say back what it was sent: an address with the key in a redirect, a header in the error page of a developer. No
-/// caller gets to see the key. What succeeds streams on unread; an error is looked through before it is passed on, for its first
-/// 64 KiB, which no error of Cal.com's own fills.
+/// A server may say back what it was sent, as the error page of a developer does. No caller gets to see the key. A body that succeeds
+/// streams on unread; that of an error is looked through before it is passed on, for its first 64 KiB, which no error of Cal.com's own
+/// fills. Headers are looked at by <see cref="ResponseHygieneTransform"/>.
 /// </summary>
-/// <param name="inAddress">The key stands in the address, as in API v1, and may come back in a header of any answer.</param>
 /// <param name="clock">For what drips.</param>
-internal sealed class KeyEchoTransform(bool inAddress, TimeProvider clock) : ResponseTransform
+internal sealed class KeyEchoTransform(TimeProvider clock) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
         // What was replaced by a problem is ours already.
-        if (context.SuppressResponseBody || context.ProxyResponse is not { } answer || GatewayCall.Of(context.HttpContext).Signature is not { } credential)
+        if (context.SuppressResponseBody || context.ProxyResponse is not { } answer || GatewayCall.Of(context.HttpContext).Signature is not { } signature)
             return ValueTask.CompletedTask;
 
-        if (inAddress || !answer.IsSuccessStatusCode)
-            RemoveFrom(context.HttpContext.Response.Headers, credential);
-        return answer.IsSuccessStatusCode ? ValueTask.CompletedTask : ExamineBodyAsync(context, answer, credential);
+        return answer.IsSuccessStatusCode ? ValueTask.CompletedTask : ExamineBodyAsync(context, answer, signature);
     }
 
-    private static void RemoveFrom(IHeaderDictionary headers, Credential credential)
-    {
-        foreach (var (name, values) in headers.ToList())
-        {
-            if (credential.IsQuotedIn(values.ToString()))
-                headers.Remove(name);
-        }
-    }
-
-    private async ValueTask ExamineBodyAsync(ResponseTransformContext context, HttpResponseMessage answer, Credential credential)
+    private async ValueTask ExamineBodyAsync(ResponseTransformContext context, HttpResponseMessage answer, Signature signature)
     {
         var body = await PeekedBody.ReadAsync(answer, clock, context.CancellationToken);
-        if (FaultOf(body, answer, credential) is not { } fault)
+        if (FaultOf(body, answer, signature) is not { } fault)
         {
             body.PutBack(answer);
             return;
@@ -49,10 +37,10 @@ internal sealed class KeyEchoTransform(bool inAddress, TimeProvider clock) : Res
         await (problem with { ProxyError = "http_response_incomplete" }).WriteToAsync(context.HttpContext);
     }
 
-    private static string? FaultOf(PeekedBody body, HttpResponseMessage answer, Credential credential) => body switch
+    private static string? FaultOf(PeekedBody body, HttpResponseMessage answer, Signature signature) => body switch
     {
         { IsBroken: true } => "it broke off",
-        _ when credential.IsQuotedIn(Encoding.UTF8.GetString(body.Unpacked(answer.Content.Headers.ContentEncoding).Span)) => "it quotes the gateway's credential",
+        _ when signature.IsQuotedIn(Encoding.UTF8.GetString(body.Unpacked(answer.Content.Headers.ContentEncoding).Span)) => "it quotes the gateway's credential",
         _ => null,
     };
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using CalGateway.Envelope;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Transforms;
 
@@ -31,23 +32,46 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
 
         var target = context.HttpContext.Response.Headers;
         var listed = answer.Headers.NonValidated.TryGetValues("Connection", out var connection) ? connection.ToString() : null;
-        Copy(answer.Headers.NonValidated, target, listed, GatewayCall.Of(context.HttpContext));
-        Copy(answer.Content.Headers.NonValidated, target, listed, call: null);
+        var call = GatewayCall.Of(context.HttpContext);
+        Copy(answer.Headers.NonValidated, target, listed, call, isContent: false);
+        Copy(answer.Content.Headers.NonValidated, target, listed, call, isContent: true);
+        RemoveReasonThatQuotes(call.Signature, context.HttpContext);
         return ValueTask.CompletedTask;
     }
 
-    private static void Copy(HttpHeadersNonValidated source, IHeaderDictionary target, string? listed, GatewayCall? call)
+    private static void Copy(HttpHeadersNonValidated source, IHeaderDictionary target, string? listed, GatewayCall call, bool isContent)
     {
         foreach (var (name, values) in source)
         {
-            if (IsDropped(name, listed))
+            if (IsDropped(name, listed) || IsQuotedIn(call.Signature, values))
                 continue;
 
-            if (call is not null && name.Equals(GatewayHeaders.RequestId, StringComparison.OrdinalIgnoreCase))
+            if (!isContent && name.Equals(GatewayHeaders.RequestId, StringComparison.OrdinalIgnoreCase))
                 call.UpstreamRequestId = Sendable(values.ToString()) is { Length: > 0 } id ? id : null;
             else
                 target[name] = values.Count == 1 ? Sendable(values.ToString()) : new StringValues([.. values.Select(Sendable)]);
         }
+    }
+
+    /// <summary>A server may say back what it was sent: no caller gets to see the key that signed, nor a page or a log what stands in these headers.</summary>
+    private static bool IsQuotedIn(Signature? signature, in HeaderStringValues values)
+    {
+        if (signature is null)
+            return false;
+
+        foreach (var value in values)
+        {
+            if (signature.IsQuotedIn(value))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static void RemoveReasonThatQuotes(Signature? signature, HttpContext context)
+    {
+        if (signature is not null && context.Features.Get<IHttpResponseFeature>() is { ReasonPhrase: { } reason } response && signature.IsQuotedIn(reason))
+            response.ReasonPhrase = null;
     }
 
     private static bool IsDropped(string name, string? listed) =>

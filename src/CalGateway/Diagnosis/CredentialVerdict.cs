@@ -10,7 +10,7 @@ internal static class CredentialVerdict
     private static readonly string[] Guards =
         ["ApiAuthStrategy", "ApiAuthGuard", "PermissionsGuard", "OAuthPermissionsGuard", "CustomThrottlerGuard", "Invalid API Key", "Invalid access token"];
 
-    public static bool IsAboutUs(UpstreamError? error, PeekedBody body, Credential credential) =>
+    public static bool IsAboutUs(UpstreamError? error, ReadOnlyMemory<byte> body, Signature signature) =>
         (error is not null && Guards.Any(guard => error.Message.Contains(guard, StringComparison.OrdinalIgnoreCase)))
-        || credential.IsQuotedIn(Encoding.UTF8.GetString(body.Unpacked([]).Span));
+        || signature.IsQuotedIn(Encoding.UTF8.GetString(body.Span));
 }

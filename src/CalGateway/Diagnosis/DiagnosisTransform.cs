@@ -80,10 +80,16 @@ internal sealed partial class DiagnosisTransform(
     private async ValueTask RejectedAsync(ResponseTransformContext context)
     {
         var (body, error) = await ReadAsync(context);
-        var status = context.ProxyResponse!.StatusCode;
+        var status = (int)context.ProxyResponse!.StatusCode;
+        var call = GatewayCall.Of(context.HttpContext);
+        if (call.Signature is not { } signature)
+        {
+            await (error is null && body.IsBroken ? BrokenAsync(context) : RefuseAsync(context, body, error, status));
+            return;
+        }
 
         // A 403 can be about a thing of somebody else's; that is the caller's to know.
-        if (status == HttpStatusCode.Forbidden && !CredentialVerdict.IsAboutUs(error, body, credential))
+        if (status == StatusCodes.Status403Forbidden && !CredentialVerdict.IsAboutUs(error, TextOf(body, context), signature))
         {
             if (body.IsBroken)
                 await BrokenAsync(context);
@@ -92,19 +98,25 @@ internal sealed partial class DiagnosisTransform(
             return;
         }
 
-        var call = GatewayCall.Of(context.HttpContext);
-        Log.CredentialRejected(logger, (int)status, error?.Message, call.TraceId);
-        var problem = call.SentApiVersion is null
-            ? GatewayProblem.Of(
-                ProblemTypes.CredentialRejected,
-                $"Cal.com answered {(int)status} to a request without a credential: the route has no CalApiVersion, which is what signs.",
-                $"In {file.Name} add {{ \"CalApiVersion\": … }} to the route's Transforms; it takes effect on save.")
-            : GatewayProblem.Of(
-                ProblemTypes.CredentialRejected,
-                $"Cal.com answered {(int)status} to the gateway's own credential.",
-                "Give the gateway a valid key in CALCOM_API_KEY or CALCOM_API_KEY_FILE; a key file is read again within two seconds.");
+        var (whose, where) = ReferenceEquals(call.Caller!.Credential, credential)
+            ? ("the gateway's own credential", "CALCOM_API_KEY or CALCOM_API_KEY_FILE")
+            : ("the credential of the caller's account", "the variable or file that CalGateway:Access:Credentials names for the caller's account");
+        Log.CredentialRejected(logger, status, signature.Fingerprint, error?.Message, call.TraceId);
+        var problem = GatewayProblem.Of(
+            ProblemTypes.CredentialRejected, $"Cal.com answered {status} to {whose}.", $"Give the gateway a valid key in {where}; a key file is read again within two seconds.");
         await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, error) });
     }
+
+    /// <summary>The request was not signed: the refusal is the caller's, with Cal.com's own words.</summary>
+    private Task RefuseAsync(ResponseTransformContext context, PeekedBody body, UpstreamError? error, int status)
+    {
+        var call = GatewayCall.Of(context.HttpContext);
+        var said = error ?? UpstreamError.ParseLoosely(TextOf(body, context), call.KeyToRedact);
+        return ReplaceAsync(context, CallersRefusal.Judge(call, status, said?.Message, file.Name) with { Upstream = UpstreamOf(context, said) });
+    }
+
+    private static ReadOnlyMemory<byte> TextOf(PeekedBody body, ResponseTransformContext context) =>
+        body.Unpacked(context.ProxyResponse!.Content.Headers.ContentEncoding);
 
     private static bool IsHeadOfCalCom(ResponseTransformContext context) =>
         HttpMethods.IsHead(context.HttpContext.Request.Method)
@@ -113,7 +125,7 @@ internal sealed partial class DiagnosisTransform(
     private async Task<(PeekedBody Body, UpstreamError? Error)> ReadAsync(ResponseTransformContext context)
     {
         var body = await PeekedBody.ReadAsync(context.ProxyResponse!, clock, context.CancellationToken);
-        return (body, UpstreamError.Parse(body.Unpacked(context.ProxyResponse!.Content.Headers.ContentEncoding), credential));
+        return (body, UpstreamError.Parse(TextOf(body, context), GatewayCall.Of(context.HttpContext).KeyToRedact));
     }
 
     /// <summary>It broke off, or did not come in time: what it would have said is anybody's guess.</summary>
@@ -147,7 +159,7 @@ internal sealed partial class DiagnosisTransform(
         [LoggerMessage(LogLevel.Warning, "{Code} on route {Route}: {Detail} trace={TraceId}")]
         public static partial void RouteMiss(ILogger logger, string code, string? route, string detail, string traceId);
 
-        [LoggerMessage(LogLevel.Error, "Cal.com rejects the gateway's credential with {Status}: {Message} trace={TraceId}")]
-        public static partial void CredentialRejected(ILogger logger, int status, string? message, string traceId);
+        [LoggerMessage(LogLevel.Error, "Cal.com rejects the gateway's credential, fingerprint {Fingerprint}, with {Status}: {Message} trace={TraceId}")]
+        public static partial void CredentialRejected(ILogger logger, int status, string fingerprint, string? message, string traceId);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.CalCom;
 using CalGateway.Diagnosis.Confirmation;
 using CalGateway.Envelope;
 using Yarp.ReverseProxy.Forwarder;
@@ -31,7 +32,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         // An answer that has started cannot be taken back: YARP has cut the connection, and the caller sees that it is incomplete.
         var call = GatewayCall.Of(context);
         call.ProblemCode = problem.Code;
-        Log.Failed(logger, problem.Code, failure.Error, Innermost(failure.Exception), call.TraceId);
+        Log.Failed(logger, problem.Code, failure.Error, Innermost(failure.Exception, call.KeyToRedact), call.TraceId);
         if (!context.Response.HasStarted)
             await problem.WriteToAsync(context);
     }
@@ -100,7 +101,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         GatewayProblem.Of(ProblemTypes.UpstreamInvalid, $"Cal.com's answer cannot be used. {why}", "Reads may be retried. A write may have been carried out: look before sending it again.")
             with { ProxyError = error };
 
-    private static string? Innermost(Exception? exception) => exception?.GetBaseException().Message is { } message ? Redaction.Clean(message, 200) : null;
+    private static string? Innermost(Exception? exception, Signature signature) => exception?.GetBaseException().Message is { } message ? Redaction.Clean(message, 200, signature) : null;
 
     private static partial class Log
     {

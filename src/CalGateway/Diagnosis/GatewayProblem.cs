@@ -43,6 +43,10 @@ internal sealed record GatewayProblem
 
     public UpstreamAnswer? Upstream { get; init; }
 
+    /// <summary>Cal.com's refusal of a request that was not signed: nothing is wrong here, so that neither metrics nor concerns tell of it.</summary>
+    [JsonIgnore]
+    public bool IsCallersOwn => Upstream is not null && Status is (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden);
+
     /// <summary>RFC 9209's error type, where there was no answer from upstream to tell the status of.</summary>
     [JsonIgnore]
     public string? ProxyError { get; init; }
@@ -76,14 +80,14 @@ internal sealed record GatewayProblem
         var call = GatewayCall.Of(context);
         call.ProblemCode = Code;
         call.Problem = this;
-        var credential = (call.Caller ?? call.AtStart.Access.Nobody).Credential;
+        var key = call.KeyToRedact;
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
             this with
             {
-                Detail = Redaction.WithoutSecrets(Detail, credential),
-                Instance = Redaction.WithoutSecrets(context.Request.PathBase.Add(context.Request.Path).ToUriComponent(), credential),
-                Upstream = Upstream is null ? null : Upstream with { Path = Redaction.WithoutSecrets(Upstream.Path, credential) },
+                Detail = Redaction.WithoutSecrets(Detail, key),
+                Instance = Redaction.WithoutSecrets(context.Request.PathBase.Add(context.Request.Path).ToUriComponent(), key),
+                Upstream = Upstream is null ? null : Upstream with { Path = Redaction.WithoutSecrets(Upstream.Path, key) },
                 TraceId = call.TraceId,
                 Revision = call.Revision,
                 Route = Route ?? call.Plan?.RouteId,

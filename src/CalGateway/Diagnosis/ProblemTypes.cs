@@ -78,11 +78,11 @@ internal static class ProblemTypes
         "If callers really need it, open it by method and path under CalGateway:Access:Allow.");
 
     public static readonly ProblemType Unauthenticated = new("unauthenticated", 401, "The gateway does not know who is asking",
-        ["No credential was presented, or one that is wrong or expired."],
+        ["No credential was presented, or one that is wrong or expired.", "Cal.com asks for a credential, and the gateway sends this request without one."],
         "Present a credential that the gateway's operator has given out.");
 
     public static readonly ProblemType Forbidden = new("forbidden", 403, "This caller may not do this",
-        ["The consumer is not allowed this operation, or the request comes from a web page that is not allowed."],
+        ["The consumer is not allowed this operation, or the request comes from a web page that is not allowed.", "Cal.com refused a request that the gateway sends without a credential."],
         "Ask the gateway's operator.");
 
     public static readonly ProblemType TooManyRequests = new("too-many-requests", 429, "Too many requests",

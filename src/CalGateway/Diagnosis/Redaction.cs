@@ -12,11 +12,11 @@ internal static partial class Redaction
 
     /// <param name="text">As it came.</param>
     /// <param name="maxLength">In characters; the rest is cut.</param>
-    /// <param name="credential">Our own key, which need not look like one of Cal.com's; null where the text cannot hold it.</param>
-    public static string Clean(string text, int maxLength, Credential? credential = null)
+    /// <param name="signature">The key that signed, which need not look like one of Cal.com's; null where the text cannot hold it.</param>
+    public static string Clean(string text, int maxLength, Signature? signature = null)
     {
         // Our key goes first, while it is whole: cut in two, half of it would be left standing.
-        text = credential?.TakenOutOf(text, Mark) ?? text;
+        text = signature?.TakenOutOf(text, Mark) ?? text;
 
         // Cut well beyond the limit first: the patterns below must not be run over megabytes.
         var bounded = text.Length > maxLength * 4 ? text[..(maxLength * 4)] : text;
@@ -27,7 +27,7 @@ internal static partial class Redaction
     }
 
     /// <summary>For texts of our own that quote a path: callers put keys there by mistake.</summary>
-    public static string WithoutSecrets(string text, Credential credential) => Secrets().Replace(credential.TakenOutOf(text, Mark), Mark);
+    public static string WithoutSecrets(string text, Signature signature) => Secrets().Replace(signature.TakenOutOf(text, Mark), Mark);
 
     /// <summary>Cal.com's keys and ours, bearer values, OAuth tokens (which are JWTs) and keys in a query.</summary>
     [GeneratedRegex(@"\bcal_[a-z0-9_]+|cgw_[\w-]+|\bBearer\s+\S+|\beyJ[\w-]+\.[\w-]+\.?[\w-]*|\bapiKey=[^\s&]*|\b(token|secret|key)=\S+",

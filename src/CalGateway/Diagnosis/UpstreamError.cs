@@ -13,7 +13,7 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
     private const int MaxMessageLength = 300;
 
     /// <summary>Null for what is not Cal.com's: HTML, other JSON, broken or cut-off text.</summary>
-    public static UpstreamError? Parse(ReadOnlyMemory<byte> utf8, Credential credential)
+    public static UpstreamError? Parse(ReadOnlyMemory<byte> utf8, Signature? signature)
     {
         try
         {
@@ -22,7 +22,7 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
             if (root.ValueKind != JsonValueKind.Object)
                 return null;
 
-            string? Text(JsonElement parent, string name) => TextOf(parent, name, credential);
+            string? Text(JsonElement parent, string name) => TextOf(parent, name, signature);
 
             if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
                 return Text(error, "message") is { } message ? new UpstreamError(Text(error, "code"), message, Text(root, "timestamp")) : null;
@@ -35,19 +35,39 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
         }
     }
 
+    /// <summary>As <see cref="Parse"/>, and in any other JSON an <c>error</c> or <c>message</c> at the top, as API v1 and proxies write it: to be quoted, not to be judged by.</summary>
+    public static UpstreamError? ParseLoosely(ReadOnlyMemory<byte> utf8, Signature? signature)
+    {
+        if (Parse(utf8, signature) is { } known)
+            return known;
+
+        try
+        {
+            using var document = JsonDocument.Parse(utf8);
+            var root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object && (TextOf(root, "message", signature) ?? TextOf(root, "error", signature)) is { } said
+                ? new UpstreamError(null, said, null)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Nest's answer when no handler matches method, path and version. No message about a thing begins like that.</summary>
     public bool IsRouteMiss(string method) =>
         Message.StartsWith($"Cannot {method} /", StringComparison.OrdinalIgnoreCase)
         || (HttpMethods.IsHead(method) && Message.StartsWith("Cannot GET /", StringComparison.Ordinal));
 
-    private static string? TextOf(JsonElement parent, string name, Credential credential)
+    private static string? TextOf(JsonElement parent, string name, Signature? signature)
     {
         if (!parent.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
             return null;
 
         try
         {
-            return Redaction.Clean(value.GetString()!, MaxMessageLength, credential);
+            return Redaction.Clean(value.GetString()!, MaxMessageLength, signature);
         }
         catch (InvalidOperationException)
         {

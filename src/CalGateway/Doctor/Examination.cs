@@ -81,7 +81,7 @@ internal sealed class Examination : IDisposable
             Key = key,
             KeyFault = keyFault,
             Upstream = address,
-            Probe = key is null ? null : new Probe(address, new Credential(key), mostRequests, TimeProvider.System),
+            Probe = key is null ? null : new Probe(address, new Signature(key), mostRequests, TimeProvider.System),
         };
     }
 

@@ -17,17 +17,17 @@ internal sealed class Probe : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Uri _upstream;
-    private readonly Credential _credential;
+    private readonly Signature _signature;
     private readonly int _most;
     private readonly TimeProvider _clock;
     private readonly HttpMessageInvoker _client;
     private int? _remaining;
     private int _timeouts;
 
-    public Probe(Uri upstream, Credential credential, int most, TimeProvider clock)
+    public Probe(Uri upstream, Signature signature, int most, TimeProvider clock)
     {
         _upstream = upstream;
-        _credential = credential;
+        _signature = signature;
         _most = most;
         _clock = clock;
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Patience };
@@ -46,7 +46,7 @@ internal sealed class Probe : IDisposable
     public Task<ProbeAnswer> ReadAsync(string path, string? version, CancellationToken cancellation)
     {
         var request = RequestFor(path);
-        request.Headers.Authorization = _credential.Header;
+        request.Headers.Authorization = _signature.Header;
         if (version is not null)
             request.Headers.TryAddWithoutValidation(CalApiVersionTransform.VersionHeader, version);
         return SendAsync(request, cancellation);
@@ -56,7 +56,7 @@ internal sealed class Probe : IDisposable
     public Task<ProbeAnswer> ReadV1Async(string path, CancellationToken cancellation)
     {
         var request = RequestFor(path);
-        request.Options.Set(CalApiKeyQueryTransform.SignWith, new QuerySignature(_credential, "apiKey"));
+        request.Options.Set(CalApiKeyQueryTransform.SignWith, new QuerySignature(_signature, "apiKey"));
         return SendAsync(request, cancellation);
     }
 
@@ -101,7 +101,7 @@ internal sealed class Probe : IDisposable
                 Status = (int)response.StatusCode,
                 MediaType = response.Content.Headers.ContentType?.MediaType,
                 Body = body,
-                Error = UpstreamError.Parse(body, _credential),
+                Error = UpstreamError.Parse(body, _signature),
                 Elapsed = Stopwatch.GetElapsedTime(started),
                 RetryAfter = CalCom.RetryAfter.Of(response.Headers.RetryAfter, _clock.GetUtcNow()),
                 Remaining = QuotaHeaders.In(response, _clock)?.Left,
@@ -114,7 +114,7 @@ internal sealed class Probe : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            return new ProbeAnswer { Failure = Redaction.Clean(failure.GetBaseException().Message, 200).TrimEnd('.') };
+            return new ProbeAnswer { Failure = Redaction.Clean(failure.GetBaseException().Message, 200, _signature).TrimEnd('.') };
         }
     }
 

@@ -28,10 +28,19 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     public Revision AtStart { get; } = atStart;
 
     /// <summary>Who calls; null before that is known, and where it makes no difference.</summary>
-    public Caller? Caller { get; set; }
+    public Caller? Caller { get; private set; }
 
-    /// <summary>What signs the request for Cal.com; null for what is sent as a stranger's. Set when access is given.</summary>
-    public Credential? Signature { get; set; }
+    /// <summary>
+    /// Whose stored answers may be served, and the key of that account: its one reading for this request, or for the fill that it starts.
+    /// Null as <see cref="Caller"/> is.
+    /// </summary>
+    public AccessPartition? Partition { get; private set; }
+
+    /// <summary>What signs the request for Cal.com; null for what is sent unsigned. Set when access is given.</summary>
+    public Signature? Signature { get; set; }
+
+    /// <summary>What must not be quoted in whatever is said of this request: the key that signed it or, of an unsigned one, the key that could have.</summary>
+    public Signature KeyToRedact => Signature ?? (Partition ?? AtStart.Access.Nobody.Partition).Signature;
 
     /// <summary>The caller is to see what everybody may see, though the owner's credential asks for it.</summary>
     public bool IsFiltered { get; set; }
@@ -70,8 +79,23 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>The problem itself, for those who answer others with it.</summary>
     public GatewayProblem? Problem { get; set; }
 
+    /// <summary>Cal.com refused what was not signed: the caller's matter, and no problem of the gateway's.</summary>
+    public bool IsRefusedByCalCom => Problem is { IsCallersOwn: true };
+
     /// <summary>By the type and not by <c>Get&lt;T&gt;</c>, whose dispatch through a generic interface costs more than the search, a dozen times a request.</summary>
     public static GatewayCall Of(HttpContext context) => (GatewayCall)context.Features[typeof(GatewayCall)]!;
+
+    /// <summary>Sets who calls, and reads the key of the caller's account. What access decided for somebody else is over.</summary>
+    public void Identify(Caller? caller) => (Caller, Partition, Signature, IsFiltered) = (caller, caller?.Partition, null, false);
+
+    /// <summary>For a request that the gateway sends on behalf of this one: what access has decided for one holds for all of the same partition.</summary>
+    public GatewayCall Copy(HttpContext other, TimeProvider time) => new(other, TraceId, time, AtStart)
+    {
+        Caller = Caller,
+        Partition = Partition,
+        Signature = Signature,
+        IsFiltered = IsFiltered,
+    };
 
     /// <summary>From here on the request's stages find it.</summary>
     public static void Begin(HttpContext context, GatewayCall call) => context.Features[typeof(GatewayCall)] = call;

@@ -126,7 +126,7 @@ internal sealed class Explainer(
         if (plan.Cache is not { } cache)
             return new CacheExplanation("none");
 
-        var (key, bypass) = cache.Examine(context.Request, GatewayCall.Of(context).Caller!.Partition);
+        var (key, bypass) = cache.Examine(context.Request, GatewayCall.Of(context).Partition!.Text);
         if (key is null)
             return new CacheExplanation("bypass", bypass);
 

@@ -27,7 +27,7 @@ internal static class WhoMay
         Caller? first = null;
         foreach (var caller in rules.Keys.Callers.Concat(rules.Tokens?.Callers ?? []).Prepend(rules.Nobody))
         {
-            call.Caller = caller;
+            call.Identify(caller);
             var refusal = plan.Access.AnswersItself(context.Request) ? null : plan.Access.Refusal(context);
             first ??= refusal is null ? caller : null;
             var consumer = caller.Name is { } name ? settings.Consumers[name] : null;
@@ -36,7 +36,7 @@ internal static class WhoMay
                 refusal is null && call.IsFiltered ? true : null));
         }
 
-        call.Caller = first ?? rules.Nobody;
+        call.Identify(first ?? rules.Nobody);
         _ = plan.Access.Refusal(context); // decides whose credential signs
         return explained;
     }

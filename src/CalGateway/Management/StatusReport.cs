@@ -20,6 +20,7 @@ internal sealed class StatusReport(
     public Status Now()
     {
         var revision = revisions.Current;
+        var key = credential.Current;
         var events = history.Events;
         var beats = pulse.Read();
         var facts = new GatewayFacts
@@ -31,8 +32,8 @@ internal sealed class StatusReport(
             Problems = pulse.Problems.Noted,
             RoutesInOlderShape = [.. beats.Routes.Where(route => PulseSnapshot.LastMinuteOf(route.Value).Any(beat => beat.OlderShapes > 0)).Select(route => route.Key).Order()],
             Upstream = FactsOf(beats),
-            CredentialFingerprint = credential.Fingerprint,
-            QuotaLeft = quotas.Left(credential),
+            CredentialFingerprint = key.Fingerprint,
+            QuotaLeft = quotas.Left(key),
             Cache = cache.Report(),
             Deprecations = deprecations.Told,
         };
@@ -52,7 +53,7 @@ internal sealed class StatusReport(
             LastEditRefused = facts.LastEdit is { Accepted: false } last ? last.Findings : null,
             Deprecations = facts.Deprecations,
             Traffic = TrafficStatus.Of(beats.Routes.Values.SelectMany(route => route).Concat(beats.Elsewhere)),
-            Upstream = UpstreamOf(revision, beats, facts),
+            Upstream = UpstreamOf(revision, beats, facts, key),
             Routes = [.. revision.Routes.Select(route => RouteOf(route.RouteId, route.Match.Path, revision, beats))],
             Cache = facts.Cache,
             Problems = facts.Problems,
@@ -68,7 +69,7 @@ internal sealed class StatusReport(
             minute.Sum(beat => beat.Requests), minute.Sum(beat => beat.Failures));
     }
 
-    private UpstreamStatus UpstreamOf(Revision revision, PulseSnapshot beats, GatewayFacts facts)
+    private UpstreamStatus UpstreamOf(Revision revision, PulseSnapshot beats, GatewayFacts facts, Signature key)
     {
         var addresses = revision.Clusters
             .Where(cluster => CalComCluster.Is(cluster.ClusterId))
@@ -78,7 +79,7 @@ internal sealed class StatusReport(
         return new UpstreamStatus(
             [.. addresses], told.Sum(beat => beat.Requests), told.Sum(beat => beat.Failures),
             LatencyScale.Quantile(durations, PulseSeries.Median), LatencyScale.Quantile(durations, PulseSeries.Slow),
-            facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.QuotaLeft, facts.QuotaLeft is null ? null : ToTheSecond(quotas.ResetsIn(credential)));
+            facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.QuotaLeft, facts.QuotaLeft is null ? null : ToTheSecond(quotas.ResetsIn(key)));
     }
 
     /// <summary>Whole seconds, so that it stays the same for those who look again.</summary>

@@ -19,7 +19,7 @@ internal sealed class AddressRedaction(Credential own) : BaseProcessor<Activity>
         if (span.GetTagItem(tag) is not string address)
             return;
 
-        var clean = Redaction.WithoutSecrets(address, own);
+        var clean = Redaction.WithoutSecrets(address, own.Current);
         if (clean != address)
             span.SetTag(tag, clean);
     }

@@ -39,7 +39,7 @@ internal sealed class GatewayMetrics
         _pulse.Record(call);
         if (call is { Cache: not CacheResult.None, Plan: { } plan })
             _cacheRequests.Add(plan.RouteId, call.Cache);
-        if (call.ProblemCode is { } code)
+        if (call.ProblemCode is { } code && !call.IsRefusedByCalCom)
             _problems.Add(1, new("calgateway.problem.code", code), new("calgateway.route", call.Plan?.RouteId));
         _durations.Record(call, context);
     }

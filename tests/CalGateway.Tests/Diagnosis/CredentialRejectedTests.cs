@@ -49,16 +49,15 @@ public sealed class CredentialRejectedTests
     }
 
     [Fact]
-    public async Task A_route_that_does_not_sign_is_told_so()
+    public async Task A_refusal_on_a_route_that_does_not_sign_is_no_verdict_on_the_key_and_names_what_would_sign()
     {
-        // At the version that is assumed without a pin, the list of schedules wants a key too.
         await using var pair = await Pair.StartAsync(
             settings: GatewayFixture.ShippedSettings.Replace(", { \"CalApiVersion\": \"2024-08-13\" }", "", StringComparison.Ordinal));
 
         var problem = await pair.Caller.GetFromJsonProblemAsync("/calcom/v2/me");
 
-        Assert.Equal("credential-rejected", (string?)problem["code"]);
-        Assert.Contains("the route has no CalApiVersion", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Equal("unauthenticated", (string?)problem["code"]);
+        Assert.Contains("has no CalApiVersion, which is what signs", (string?)problem["remedy"], StringComparison.Ordinal);
     }
 
     [Fact]

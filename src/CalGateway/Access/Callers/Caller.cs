@@ -26,7 +26,7 @@ internal enum CallerKind
 /// <param name="limiter">Its share; null for no limit.</param>
 internal sealed class Caller(string? name, CallerKind kind, Rights rights, Credential credential, RateLimiter? limiter)
 {
-    private AccessPartition _partition = new(credential.Fingerprint, kind, rights);
+    private AccessPartition _partition = new(credential.Current, kind, rights);
 
     public string? Name { get; } = name;
 
@@ -38,16 +38,16 @@ internal sealed class Caller(string? name, CallerKind kind, Rights rights, Crede
 
     public RateLimiter? Limiter { get; } = limiter;
 
-    /// <summary>Part of every cache key. Another one as soon as the account's key is rotated.</summary>
-    public string Partition
+    /// <summary>Another one as soon as the account's key is rotated; a request asks for it once.</summary>
+    public AccessPartition Partition
     {
         get
         {
             var partition = Volatile.Read(ref _partition);
-            var fingerprint = Credential.Fingerprint;
-            if (!ReferenceEquals(partition.Fingerprint, fingerprint))
-                Volatile.Write(ref _partition, partition = new AccessPartition(fingerprint, Kind, Rights));
-            return partition.Text;
+            var signature = Credential.Current;
+            if (!ReferenceEquals(partition.Signature, signature))
+                Volatile.Write(ref _partition, partition = new AccessPartition(signature, Kind, Rights));
+            return partition;
         }
     }
 }
@@ -56,9 +56,11 @@ internal sealed class Caller(string? name, CallerKind kind, Rights rights, Crede
 /// Callers of the same partition may be given the same stored answer: the same key of the same account signs for them, they are
 /// known in the same way and may reach the same. It is known before routing, so that a cache in front can ask for it.
 /// </summary>
-internal sealed class AccessPartition(string fingerprint, CallerKind kind, Rights rights)
+internal sealed class AccessPartition(Signature signature, CallerKind kind, Rights rights)
 {
-    public string Fingerprint { get; } = fingerprint;
+    /// <summary>The key as it was read: what signs is the same that the stored answers are found by.</summary>
+    public Signature Signature { get; } = signature;
 
-    public string Text { get; } = $"{fingerprint}.{kind}.{rights.Id}";
+    /// <summary>Part of every cache key.</summary>
+    public string Text { get; } = $"{signature.Fingerprint}.{kind}.{rights.Id}";
 }

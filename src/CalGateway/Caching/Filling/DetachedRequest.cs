@@ -42,19 +42,14 @@ internal sealed class DetachedRequest : IDisposable
         _context.SetEndpoint(caller.GetEndpoint());
         _context.RequestAborted = _ended.Token;
         _context.Response.Body = _body;
-        GatewayCall.Begin(_context, SignedAs(GatewayCall.Of(caller), clock));
+        GatewayCall.Begin(_context, GatewayCall.Of(caller).Copy(_context, clock));
     }
 
     /// <summary>The caller's who was the cause.</summary>
     public string TraceId => GatewayCall.Of(_context).TraceId;
 
-    /// <summary>What access has decided for one holds for all of the same partition.</summary>
-    private GatewayCall SignedAs(GatewayCall call, TimeProvider clock) => new(_context, call.TraceId, clock, call.AtStart)
-    {
-        Caller = call.Caller,
-        Signature = call.Signature,
-        IsFiltered = call.IsFiltered,
-    };
+    /// <summary>The account that is asked about, as the caller's request read its key.</summary>
+    public Signature Account => GatewayCall.Of(_context).Partition!.Signature;
 
     private static string UserAgent { get; } =
         new ProductInfoHeaderValue("CalGateway", typeof(DetachedRequest).Assembly.GetName().Version!.ToString(3)).ToString();

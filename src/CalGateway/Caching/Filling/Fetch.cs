@@ -1,6 +1,7 @@
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Sharing;
+using CalGateway.CalCom;
 using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Caching.Filling;
@@ -10,7 +11,7 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
 {
     public async Task<FlightResult> RunAsync(Flight flight, DetachedRequest request, CachePlan plan, StoredAnswer? former)
     {
-        if (!flight.IsDemanded && await FindSharedAsync(flight.Key, plan, former) is { } found)
+        if (!flight.IsDemanded && await FindSharedAsync(flight.Key, plan, request.Account, former) is { } found)
         {
             // As stale as what is here already, it would be fetched and found stale for ever.
             if (PhaseOf(found, plan) is Phase.Fresh or Phase.Revalidate && PhaseOf(found, plan) < PhaseOf(former, plan))
@@ -32,12 +33,12 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
     }
 
     /// <summary>Lets the other gateways have what was stored.</summary>
-    public async Task ShareAsync(Flight flight, FlightResult result, CachePlan plan)
+    public async Task ShareAsync(Flight flight, FlightResult result, CachePlan plan, Signature account)
     {
         if (result is not { IsStored: true, Answer: { } answer, Exchange: not null })
             return;
 
-        await shared.PutAsync(answer, table.AgeOf(answer), plan.WindowsOf(answer.IsEmpty).Life);
+        await shared.PutAsync(answer, table.AgeOf(answer), plan.WindowsOf(answer.IsEmpty).Life, account);
 
         // A write may have come between: it has swept the store already, and we have put this there behind it.
         if (!flight.TryLand(() => { }))
@@ -58,8 +59,8 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
         answer is null ? Phase.Over : answer.PhaseAt(table.AgeOf(answer), plan.WindowsOf(answer.IsEmpty));
 
     /// <summary>What another gateway has fetched meanwhile; null where ours is as new.</summary>
-    private async Task<StoredAnswer?> FindSharedAsync(string key, CachePlan plan, StoredAnswer? former) =>
-        await shared.FindAsync(key, plan) is { } found && found.StoredAt > (former?.StoredAt ?? long.MinValue) ? found : null;
+    private async Task<StoredAnswer?> FindSharedAsync(string key, CachePlan plan, Signature account, StoredAnswer? former) =>
+        await shared.FindAsync(key, plan, account) is { } found && found.StoredAt > (former?.StoredAt ?? long.MinValue) ? found : null;
 
     private async Task<FlightResult> RefuseAsync(Verdict verdict, Exchange exchange, StoredAnswer? former)
     {

@@ -101,7 +101,7 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
                 forgotten = memory.KeepAsync(result, plan.Limits);
                 flight.Complete(result);
                 tallies.Of(plan.Policy).Refreshed(result);
-                await fetch.ShareAsync(flight, result, plan);
+                await fetch.ShareAsync(flight, result, plan, request.Account);
             }
         }
         catch (Exception failure)

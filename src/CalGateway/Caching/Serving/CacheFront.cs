@@ -16,7 +16,7 @@ internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared,
             return next(context);
 
         var call = GatewayCall.Of(context);
-        if (call.Caller is not { } caller || prepared.Find(call.AtStart, caller.Partition, context.Request) is not { } found)
+        if (call.Partition is not { } partition || prepared.Find(call.AtStart, partition.Text, context.Request) is not { } found)
             return next(context);
 
         var answer = found.Answer;

@@ -14,24 +14,24 @@ internal static class SealedValue
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
-    public static byte[] Seal(ReadOnlySpan<byte> plain, string key, Credential credential)
+    public static byte[] Seal(ReadOnlySpan<byte> plain, string key, Signature signature)
     {
         var value = new byte[NonceLength + TagLength + plain.Length];
         var nonce = value.AsSpan(0, NonceLength);
         RandomNumberGenerator.Fill(nonce);
-        using var cipher = new AesGcm(credential.DeriveKey(Purpose), TagLength);
+        using var cipher = new AesGcm(signature.DeriveKey(Purpose), TagLength);
         cipher.Encrypt(nonce, plain, value.AsSpan(NonceLength + TagLength), value.AsSpan(NonceLength, TagLength), Encoding.UTF8.GetBytes(key));
         return value;
     }
 
     /// <summary>Null where it was not sealed under this key with this credential, or is not what was sealed.</summary>
-    public static byte[]? Open(ReadOnlySpan<byte> value, string key, Credential credential)
+    public static byte[]? Open(ReadOnlySpan<byte> value, string key, Signature signature)
     {
         if (value.Length < NonceLength + TagLength)
             return null;
 
         var plain = new byte[value.Length - NonceLength - TagLength];
-        using var cipher = new AesGcm(credential.DeriveKey(Purpose), TagLength);
+        using var cipher = new AesGcm(signature.DeriveKey(Purpose), TagLength);
         try
         {
             cipher.Decrypt(

@@ -8,7 +8,7 @@ using CalGateway.Caching.Plans;
 namespace CalGateway.Caching.Sharing;
 
 /// <summary>The answers that gateways share, in Redis by ASP.NET Core's own output cache store.</summary>
-internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, Credential credential, TimeProvider clock)
+internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, TimeProvider clock)
 {
     /// <summary>By how much two machines' clocks may differ without anybody's noticing.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(2);
@@ -25,23 +25,23 @@ internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, Credential
     /// <summary>What Redis could not be told, and by <see cref="CatchUpAsync"/> is.</summary>
     private readonly ConcurrentDictionary<string, Eviction> _untold = new(StringComparer.Ordinal);
 
-    public async Task<StoredAnswer?> FindAsync(string key, CachePlan plan)
+    public async Task<StoredAnswer?> FindAsync(string key, CachePlan plan, Signature account)
     {
         var value = await redis.ReadAsync(async () => await link.Store.GetAsync(NameOf(key), CancellationToken.None));
         return value is not null
-            && SealedValue.Open(value, key, credential) is { } plain
+            && SealedValue.Open(value, key, account) is { } plain
             && AnswerFormat.Read(plain, key, plan, clock) is { } answer
             && !answer.Tags.Any(tag => IsEvicted(answer, TagOf(tag)))
                 ? answer
                 : null;
     }
 
-    public async Task PutAsync(StoredAnswer answer, TimeSpan age, TimeSpan life)
+    public async Task PutAsync(StoredAnswer answer, TimeSpan age, TimeSpan life, Signature account)
     {
         if (!redis.IsUp || age >= life)
             return;
 
-        var value = SealedValue.Seal(AnswerFormat.Write(answer, clock.GetUtcNow() - age), answer.Key, credential);
+        var value = SealedValue.Seal(AnswerFormat.Write(answer, clock.GetUtcNow() - age), answer.Key, account);
         var tags = answer.Tags.Select(TagOf).ToArray();
         await redis.TryAsync(async () => await link.Store.SetAsync(NameOf(answer.Key), value, tags, life - age, CancellationToken.None));
     }

@@ -14,26 +14,26 @@ internal sealed class QuotaBook(TimeProvider clock)
 
     /// <param name="key">Whose; null for requests without one, which Cal.com counts by address.</param>
     /// <param name="answer">Cal.com's, to a request that the key signed.</param>
-    public void Note(Credential? key, HttpResponseMessage answer)
+    public void Note(Signature? key, HttpResponseMessage answer)
     {
         if (QuotaHeaders.In(answer, clock) is { } told)
             Of(key).Note(told.Left, clock.GetTimestamp() + (long)(told.Reset.TotalSeconds * clock.TimestampFrequency));
     }
 
     /// <summary>How many requests the key has left; null where nothing is known, or the window in which it was is over.</summary>
-    public int? Left(Credential? key) => Of(key).Left(clock.GetTimestamp());
+    public int? Left(Signature? key) => Of(key).Left(clock.GetTimestamp());
 
     /// <summary>For how long the key is known to have none left; null where it has some, or nothing is known.</summary>
-    public TimeSpan? ExhaustedFor(Credential? key) => Left(key) == 0 ? ResetsIn(key) : null;
+    public TimeSpan? ExhaustedFor(Signature? key) => Left(key) == 0 ? ResetsIn(key) : null;
 
     /// <summary>In how long the key has as many as before; null where nothing is known.</summary>
-    public TimeSpan? ResetsIn(Credential? key)
+    public TimeSpan? ResetsIn(Signature? key)
     {
         var left = Of(key).Until - clock.GetTimestamp();
         return left > 0 ? TimeSpan.FromSeconds(left / (double)clock.TimestampFrequency) : null;
     }
 
-    private Account Of(Credential? key) => key is null ? _strangers : _accounts.GetOrAdd(key.Header, static _ => new Account());
+    private Account Of(Signature? key) => key is null ? _strangers : _accounts.GetOrAdd(key.Header, static _ => new Account());
 
     /// <summary>Two numbers that are read for every request: one that is a moment older than the other does no harm.</summary>
     private sealed class Account

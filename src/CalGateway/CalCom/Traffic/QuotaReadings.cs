@@ -16,10 +16,10 @@ internal static class QuotaReadings
     /// <param name="quotas">What Cal.com has said.</param>
     public static IEnumerable<Measurement<int>> Of(Credential own, IReadOnlyDictionary<string, Credential> others, QuotaBook quotas)
     {
-        IEnumerable<(string Name, Credential? Credential)> all = [(OwnName, own), (Unsigned, null), .. others.Select(other => (other.Key, other.Value))];
-        foreach (var (name, credential) in all)
+        IEnumerable<(string Name, Signature? Key)> all = [(OwnName, own.Current), (Unsigned, null), .. others.Select(other => (other.Key, other.Value.Current))];
+        foreach (var (name, key) in all)
         {
-            if (quotas.Left(credential) is { } left)
+            if (quotas.Left(key) is { } left)
                 yield return new Measurement<int>(left, new KeyValuePair<string, object?>("calgateway.credential", name));
         }
     }

@@ -19,8 +19,8 @@ internal sealed class CalApiKeyQueryTransform(string parameter) : RequestTransfo
                 context.Query.Collection.Remove(name);
         }
 
-        if (GatewayCall.Of(context.HttpContext).Signature is { } credential)
-            context.ProxyRequest.Options.Set(SignWith, new QuerySignature(credential, parameter));
+        if (GatewayCall.Of(context.HttpContext).Signature is { } key)
+            context.ProxyRequest.Options.Set(SignWith, new QuerySignature(key, parameter));
         return ValueTask.CompletedTask;
     }
 

@@ -1,7 +1,7 @@
 namespace CalGateway.CalCom.V1;
 
 /// <summary>Whose key is to be put into which parameter.</summary>
-internal sealed record QuerySignature(Credential Credential, string Parameter);
+internal sealed record QuerySignature(Signature Key, string Parameter);
 
 /// <summary>
 /// Puts the key into the address at the last moment, and takes it off again with the answer: whoever looks at the request before
@@ -18,7 +18,7 @@ internal sealed class QuerySigningHandler(HttpMessageHandler inner) : Delegating
     private async Task<HttpResponseMessage> SendSignedAsync(HttpRequestMessage request, QuerySignature signature, CancellationToken cancellation)
     {
         var address = request.RequestUri!;
-        request.RequestUri = signature.Credential.SignQuery(address, signature.Parameter);
+        request.RequestUri = signature.Key.SignQuery(address, signature.Parameter);
         try
         {
             return await base.SendAsync(request, cancellation);

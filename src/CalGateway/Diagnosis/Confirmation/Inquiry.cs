@@ -13,7 +13,7 @@ namespace CalGateway.Diagnosis.Confirmation;
 /// <param name="Signature">By whose credential; null for a stranger's request.</param>
 /// <param name="Client">That asks as the forwarder does.</param>
 internal sealed record Question(
-    Inquiry Inquiry, RoutePlan Plan, Operation Operation, string Sent, Uri Address, Credential? Signature, HttpMessageInvoker Client);
+    Inquiry Inquiry, RoutePlan Plan, Operation Operation, string Sent, Uri Address, Signature? Signature, HttpMessageInvoker Client);
 
 /// <summary>What has been found out for one route of one revision.</summary>
 internal sealed class Inquiry

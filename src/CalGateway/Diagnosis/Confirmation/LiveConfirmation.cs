@@ -14,7 +14,7 @@ namespace CalGateway.Diagnosis.Confirmation;
 /// the problem tells what is and not only what the catalogue believes. It informs; it never switches a version.
 /// </summary>
 internal sealed partial class LiveConfirmation(
-    CalComCatalogue catalogue, Revisions revisions, Credential own, QuotaBook quotas, UpstreamTraffic traffic, TimeProvider clock, ILogger<LiveConfirmation> logger)
+    CalComCatalogue catalogue, Revisions revisions, QuotaBook quotas, UpstreamTraffic traffic, TimeProvider clock, ILogger<LiveConfirmation> logger)
     : BackgroundService
 {
     /// <summary>An edit that breaks many routes at once must not spend the quota on knowing it better.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class LiveConfirmation(
     /// <param name="address">Where it was asked.</param>
     /// <param name="signature">By whose credential; null for a stranger's request.</param>
     /// <param name="client">That asks as the forwarder does.</param>
-    public void LookInto(RoutePlan plan, GatewayProblem problem, Uri address, Credential? signature, HttpMessageInvoker client)
+    public void LookInto(RoutePlan plan, GatewayProblem problem, Uri address, Signature? signature, HttpMessageInvoker client)
     {
         if (!revisions.Current.Options.Diagnosis.Confirm || problem.Upstream is not { Method: "GET" or "HEAD" } upstream
             || catalogue.Find(upstream.Method, upstream.Path) is not { } operation || !MayAsk(signature, catalogue.KnownVersions.Count))
@@ -93,7 +93,7 @@ internal sealed partial class LiveConfirmation(
     }
 
     /// <summary>The quota is the callers'; what is not known to be scarce may be used.</summary>
-    private bool MayAsk(Credential? signature, int most) => quotas.Left(signature) is not { } left || left >= QuotaBook.Reserve + most;
+    private bool MayAsk(Signature? signature, int most) => quotas.Left(signature) is not { } left || left >= QuotaBook.Reserve + most;
 
     /// <summary>Null where not every version could be asked: half of the truth would look like another one.</summary>
     private async Task<Evidence?> AskAsync(Question question, CancellationToken stopping)
@@ -160,7 +160,7 @@ internal sealed partial class LiveConfirmation(
     private async Task<bool> IsRouteMissAsync(Question question, HttpResponseMessage answer, CancellationToken cancellation)
     {
         var body = await PeekedBody.ReadAsync(answer, clock, cancellation);
-        return UpstreamError.Parse(body.Unpacked(answer.Content.Headers.ContentEncoding), question.Signature ?? own)?.IsRouteMiss("GET") == true;
+        return UpstreamError.Parse(body.Unpacked(answer.Content.Headers.ContentEncoding), question.Signature)?.IsRouteMiss("GET") == true;
     }
 
     private static partial class Log

@@ -1,12 +1,11 @@
 using System.Globalization;
-using CalGateway.CalCom;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
 
 namespace CalGateway.Telemetry.Logs;
 
 /// <summary>One line for each request, where the settings want it: who asked what and what came of it, without its query.</summary>
-internal sealed partial class AccessLog(Credential own, TimeProvider clock, ILogger<AccessLog> logger)
+internal sealed partial class AccessLog(TimeProvider clock, ILogger<AccessLog> logger)
 {
     private const int LongestPath = 200;
     private const string None = "-";
@@ -33,8 +32,8 @@ internal sealed partial class AccessLog(Credential own, TimeProvider clock, ILog
         || percent == 100;
 
     /// <summary>Callers put keys into paths by mistake, and line breaks on purpose.</summary>
-    private string PathOf(HttpRequest request, GatewayCall call) =>
-        request.Path.Value is { Length: > 0 } path ? Redaction.Clean(path, LongestPath, call.Signature ?? own) : None;
+    private static string PathOf(HttpRequest request, GatewayCall call) =>
+        request.Path.Value is { Length: > 0 } path ? Redaction.Clean(path, LongestPath, call.KeyToRedact) : None;
 
     private static partial class Log
     {

@@ -68,7 +68,7 @@ internal sealed class PulseRecorder(CalComCatalogue catalogue, TimeProvider cloc
         beat.Count(call.Cache);
         if (call.IsLegacyShape)
             beat.CountOlderShape();
-        if (call.ProblemCode is not { } code)
+        if (call.ProblemCode is not { } code || call.IsRefusedByCalCom)
             return;
 
         beat.CountProblem();

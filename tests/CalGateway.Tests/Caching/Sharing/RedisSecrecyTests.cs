@@ -45,7 +45,7 @@ public sealed class RedisSecrecyTests
 
         foreach (var plain in new[] { [], [1, 2, 3], [2, .. new byte[20]], [2, .. Enumerable.Repeat((byte)0xff, 40)], "other"u8.ToArray() })
         {
-            await scene.Redis.OverwriteAsync(name, SealedValue.Seal(plain, key, scene.One.Services.GetRequiredService<Credential>()));
+            await scene.Redis.OverwriteAsync(name, SealedValue.Seal(plain, key, scene.One.Services.GetRequiredService<Credential>().Current));
             var other = await scene.JoinAsync();
             Assert.Equal("CalGateway; fwd=uri-miss; stored", (await GetAsync(other, query)).CacheStatus);
             Assert.DoesNotContain(other.Logs.Lines, line => line.Level >= LogLevel.Error);

@@ -1,0 +1,33 @@
+using CalGateway.Envelope;
+
+namespace CalGateway.Diagnosis;
+
+/// <summary>
+/// What to tell a caller whose request Cal.com refused although the gateway had signed nothing: that is about the caller and what it
+/// asked for, and says nothing of the gateway's key.
+/// </summary>
+internal static class CallersRefusal
+{
+    /// <param name="call">The request.</param>
+    /// <param name="status">Cal.com's: 403, or one of those that ask for a credential.</param>
+    /// <param name="words">Cal.com's, redacted; null where it gave none.</param>
+    /// <param name="file">The name of the file that an operator would edit.</param>
+    public static GatewayProblem Judge(GatewayCall call, int status, string? words, string file)
+    {
+        var isForbidden = status == StatusCodes.Status403Forbidden;
+        var said = words is null ? "" : $" Cal.com says: {words}";
+        var problem = GatewayProblem.Of(
+            isForbidden ? ProblemTypes.Forbidden : ProblemTypes.Unauthenticated,
+            $"Cal.com answered {status} to this request, which went to it without a credential.{said}", Remedy(call, file));
+        return isForbidden ? problem : problem with { Challenge = "Bearer" };
+    }
+
+    private static string Remedy(GatewayCall call, string file) => call.Plan switch
+    {
+        { Access.Signs: false } plan =>
+            $"The route {plan.RouteId} has no CalApiVersion, which is what signs. If the gateway's key is meant to be used, its operator can add " +
+            $"{{ \"CalApiVersion\": … }} to the route's Transforms in {file}; it takes effect on save.",
+        { Access.Plan.CanBeKnown: true } => "Callers that the gateway knows are signed for: send a key or token that the gateway's operator has given out.",
+        _ => "The gateway does not sign this for callers that it does not know. What Cal.com asks for, such as a login or another request body, is between the caller and Cal.com.",
+    };
+}
