@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
 using CalGateway.Access.Operations;
@@ -17,6 +18,7 @@ internal static class AccessPlanner
         var consumers = new Dictionary<string, Caller>(StringComparer.OrdinalIgnoreCase);
         var accounts = new Dictionary<string, Credential>(StringComparer.OrdinalIgnoreCase);
         var keys = new List<CallerKey>();
+        var shared = new Dictionary<string, Rights>(StringComparer.Ordinal);
         foreach (var (name, consumer) in access.Consumers)
         {
             if (Account(access, consumer.Credential, ground.Credentials, findings) is not { } account)
@@ -24,7 +26,7 @@ internal static class AccessPlanner
 
             if (consumer.Credential is { Length: > 0 } other)
                 accounts[other] = account;
-            var rights = RightsOf(access, consumer);
+            var rights = RightsOf(access, consumer, shared);
             var limiter = ground.Shares.OfConsumer(name, consumer.RateLimit);
             var caller = new Caller(name, CallerKind.ApiKey, rights, account, limiter);
             keys.AddRange(consumer.Keys.Select(key => new CallerKey(KeyHash.Parse(key.Hash)!, key.Expires, caller)));
@@ -32,7 +34,7 @@ internal static class AccessPlanner
         }
 
         var own = ground.Credentials.Own;
-        var known = RightsOf(access, new ConsumerOptions());
+        var known = RightsOf(access, new ConsumerOptions(), shared);
         var tokens = Tokens(access, consumers, new Caller(null, CallerKind.Jwt, known, own, null), ground.Issuers, findings);
         if (access.Jwt is not null && tokens is null)
             return null;
@@ -53,6 +55,13 @@ internal static class AccessPlanner
             Addresses = ground.Shares.OfAddresses(access.RateLimit),
             MaxBodyBytes = access.MaxBodyBytes,
         };
+    }
+
+    /// <summary>One answer for every operation is much to keep a thousand times: consumers that may do the same share it.</summary>
+    private static Rights RightsOf(AccessOptions access, ConsumerOptions consumer, Dictionary<string, Rights> shared)
+    {
+        var names = string.Join('\n', [.. consumer.Operations, "besides", .. consumer.Allow]);
+        return CollectionsMarshal.GetValueRefOrAddDefault(shared, names, out _) ??= RightsOf(access, consumer);
     }
 
     private static Rights RightsOf(AccessOptions access, ConsumerOptions consumer)

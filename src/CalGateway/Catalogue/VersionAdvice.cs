@@ -26,7 +26,7 @@ internal sealed record VersionAdvice(
             catalogue.HostedOnlyVersions.Contains(version),
             wellFormed,
             wellFormed && string.CompareOrdinal(version, catalogue.KnownVersions[0]) > 0,
-            Closest(version, catalogue.KnownVersions),
+            known ? version : Closest(version, catalogue.KnownVersions),
             known ? version : catalogue.DefaultVersion);
     }
 

@@ -10,15 +10,13 @@ internal sealed class EffectiveSettings
 {
     private const string Variable = "environment variable";
 
-    private readonly SortedDictionary<string, Setting> _settings = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>By key, so that whatever is below one key stands together and is found without a look at all the others.</summary>
+    private readonly Setting[] _settings;
 
-    private EffectiveSettings()
-    {
-    }
+    private EffectiveSettings(IDictionary<string, Setting> settings) =>
+        _settings = [.. settings.Values.OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase)];
 
-    public IReadOnlyCollection<Setting> All => _settings.Values;
-
-    public IEnumerable<KeyValuePair<string, string?>> Values => _settings.Values.Select(setting => KeyValuePair.Create(setting.Key, setting.Value));
+    public IReadOnlyCollection<Setting> All => _settings;
 
     /// <param name="text">The file's.</param>
     /// <param name="file">How the file is called in a source.</param>
@@ -27,24 +25,38 @@ internal sealed class EffectiveSettings
     public static EffectiveSettings Of(
         SettingsText text, string file, IReadOnlyDictionary<string, string?> overlay, UpstreamAddress? upstream)
     {
-        var effective = new EffectiveSettings();
+        var effective = new Dictionary<string, Setting>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in text.Values.Where(setting => setting.Key != "$schema")) // for editors, not for us
-            effective._settings[key] = new Setting(key, value, $"{file}:{text.PlaceOf(key).Line}");
+            effective[key] = new Setting(key, value, $"{file}:{text.PlaceOf(key).Line}");
         foreach (var (key, value) in overlay)
-            effective._settings[key] = new Setting(key, value, $"{Variable} {key.Replace(":", "__", StringComparison.Ordinal)}");
+            effective[key] = new Setting(key, value, $"{Variable} {key.Replace(":", "__", StringComparison.Ordinal)}");
 
-        upstream?.Replace(effective._settings);
-        return effective;
+        upstream?.Replace(effective);
+        return new EffectiveSettings(effective);
+    }
+
+    /// <summary>The setting of this key; null where there is none.</summary>
+    public Setting? Find(string key) =>
+        FirstFrom(key) is var at && at < _settings.Length && _settings[at].Key.Equals(key, StringComparison.OrdinalIgnoreCase) ? _settings[at] : null;
+
+    /// <summary>All settings below a key, such as those of one route.</summary>
+    public ReadOnlySpan<Setting> Below(string key)
+    {
+        var start = key + ":";
+        var first = FirstFrom(start);
+        var end = first;
+        while (end < _settings.Length && _settings[end].Key.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+            end++;
+        return _settings.AsSpan(first..end);
     }
 
     /// <summary>The environment variable that a setting, or all that is below it, comes from; null where the file has a say.</summary>
     public string? VariableOf(string key)
     {
-        var sources = _settings.Values
-            .Where(setting => setting.Key.StartsWith(key, StringComparison.OrdinalIgnoreCase) && (setting.Key.Length == key.Length || setting.Key[key.Length] == ':'))
-            .Select(setting => setting.Source)
-            .ToList();
-        return sources.Count > 0 && sources.TrueForAll(source => source.StartsWith(Variable, StringComparison.Ordinal)) ? sources[0] : null;
+        List<Setting> said = [.. Below(key)];
+        if (Find(key) is { } itself)
+            said.Insert(0, itself);
+        return said.Count > 0 && said.TrueForAll(setting => setting.Source.StartsWith(Variable, StringComparison.Ordinal)) ? said[0].Source : null;
     }
 
     /// <summary>
@@ -54,8 +66,24 @@ internal sealed class EffectiveSettings
     public string Id()
     {
         var content = new StringBuilder();
-        foreach (var setting in _settings.Values)
+        foreach (var setting in _settings)
             content.Append(setting.Key).Append('\0').Append(setting.Source == UpstreamAddress.OfSandbox ? setting.Source : setting.Value).Append('\0');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString())))[..12];
+    }
+
+    /// <summary>The place of the first key that is not before this one.</summary>
+    private int FirstFrom(string key)
+    {
+        var (low, high) = (0, _settings.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (StringComparer.OrdinalIgnoreCase.Compare(_settings[middle].Key, key) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
     }
 }

@@ -43,7 +43,7 @@ internal sealed class RevisionFactory(
 
         var structural = findings.Count;
 
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Values).Build();
+        var configuration = IndexedConfiguration.Of(settings);
         var options = OptionsBinding.Bind(configuration, findings);
         var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), options, findings);
         findings.AddRange(ExposureGuard.Examine(options.Access.Mode, _ground.Addresses));
@@ -80,6 +80,9 @@ internal sealed class RevisionFactory(
         var id = settings.Id();
         var shapes = new ShapeWatches(assigned, options.Diagnosis.Shape);
         var writes = WriteRules.From(options.Cache);
+        var operations = assigned.ToDictionary(other => (object)other.Route, other => other.Operations, ReferenceEqualityComparer.Instance);
+        var clustersById = clusters.ToLookup(cluster => cluster.ClusterId, StringComparer.OrdinalIgnoreCase);
+        var warningsByKey = warnings.ToLookup(warning => warning.Key ?? "", StringComparer.OrdinalIgnoreCase);
         return new Revision
         {
             Id = id,
@@ -90,11 +93,11 @@ internal sealed class RevisionFactory(
             Clusters = clusters,
             Plans = routes.ToDictionary(
                 route => route.RouteId,
-                route => RoutePlan.From(route, id, settings, options.Cache, writes, new RouteAccess(route, access, clusters), shapes.For(route)),
+                route => RoutePlan.From(route, id, settings, options.Cache, writes, new RouteAccess(route, access, clustersById[route.ClusterId ?? ""]), shapes.For(route)),
                 StringComparer.OrdinalIgnoreCase),
             Pins = routes.ToDictionary(
                 route => route.RouteId,
-                route => PinVerdict.Of(route, assigned.FirstOrDefault(other => ReferenceEquals(other.Route, route))?.Operations, warnings),
+                route => PinVerdict.Of(route, operations.GetValueOrDefault(route), warningsByKey),
                 StringComparer.OrdinalIgnoreCase),
             Warnings = warnings,
         };

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CalGateway.Configuration.Schema;
 
 namespace CalGateway.Configuration;
@@ -23,7 +24,26 @@ internal sealed class SettingsFile(string path)
     }
 
     /// <summary>The content, or a sentence that says why it cannot be had.</summary>
-    public (byte[]? Content, string? Failure) Read()
+    public (byte[]? Content, string? Failure) Read() => Read(stream =>
+    {
+        var content = new byte[stream.Length];
+        return content[..stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
+    });
+
+    /// <summary>
+    /// Tells one content from another without keeping it: a digest, or the sentence that says why it cannot be had. A large file that is
+    /// looked at four times a second would otherwise leave as many copies of itself behind.
+    /// </summary>
+    public string Look()
+    {
+        var (digest, failure) = Read(stream => SHA256.HashData(stream));
+        return digest is null ? failure! : Convert.ToHexString(digest);
+    }
+
+    /// <summary>What <see cref="Look"/> gives for a file with this content.</summary>
+    public static string LookOf(byte[] content) => Convert.ToHexString(SHA256.HashData(content));
+
+    private (byte[]? Bytes, string? Failure) Read(Func<Stream, byte[]> read)
     {
         try
         {
@@ -36,8 +56,7 @@ internal sealed class SettingsFile(string path)
             if (stream.Length > SettingsText.MaxBytes)
                 return (null, $"{Path} is larger than {SettingsText.MaxBytes / 1024} KiB, which no configuration is. Is it the right file?");
 
-            var content = new byte[stream.Length];
-            return (content[..stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)], null);
+            return (read(stream), null);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -42,9 +42,26 @@ public sealed class SettingsFileTests : IDisposable
             file.SetLength(50 * 1024 * 1024);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        AssertRefused("larger than 1024 KiB");
+        AssertRefused("larger than 8192 KiB");
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
+    [Fact]
+    public void A_look_at_a_large_file_tells_it_from_another_and_leaves_no_copy_of_it_behind()
+    {
+        var content = new byte[4 * 1024 * 1024];
+        File.WriteAllBytes(At, content);
+        var file = new SettingsFile(At);
+        Assert.Equal(SettingsFile.LookOf(content), file.Look());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var look = file.Look();
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        content[^1] = 1;
+        File.WriteAllBytes(At, content);
+        Assert.NotEqual(look, file.Look());
     }
 
     [Fact]

@@ -16,12 +16,11 @@ internal static class RouteIdentity
     /// <param name="settings">All settings in force.</param>
     public static string Of(RouteConfig route, EffectiveSettings settings)
     {
-        string[] sections = [$"ReverseProxy:Routes:{route.RouteId}:", $"ReverseProxy:Clusters:{route.ClusterId}:"];
         var content = new StringBuilder();
-        foreach (var (key, value) in settings.Values)
+        foreach (var section in new[] { $"ReverseProxy:Clusters:{route.ClusterId}", $"ReverseProxy:Routes:{route.RouteId}" })
         {
-            if (sections.Any(section => key.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
-                content.Append(key).Append('\0').Append(value).Append('\0');
+            foreach (var setting in settings.Below(section))
+                content.Append(setting.Key).Append('\0').Append(setting.Value).Append('\0');
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString())))[..16];

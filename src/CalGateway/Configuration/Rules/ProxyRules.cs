@@ -30,7 +30,8 @@ internal static class ProxyRules
         findings.AddRange(Shape(config, section.Path, fileIsSound: findings.Count == 0));
         findings.AddRange(Policies(config, options, section.Path));
         findings.AddRange(CallerPolicies.Examine(config.Routes, options.Access));
-        findings.AddRange(config.Routes.Where(route => IsKnown(route.ClusterId, config)).SelectMany(YarpRules.Examine));
+        var clusters = config.Clusters.Select(cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        findings.AddRange(config.Routes.Where(route => clusters.Contains(route.ClusterId ?? "")).SelectMany(YarpRules.Examine));
         findings.AddRange(config.Clusters.SelectMany(YarpRules.Examine));
         findings.AddRange(config.Routes.SelectMany(UnservedRules.Examine).Concat(config.Clusters.SelectMany(UnservedRules.Examine)));
         findings.AddRange(TwinRules.Examine(config.Routes));
@@ -43,9 +44,10 @@ internal static class ProxyRules
         if (config.Routes.Count == 0 && fileIsSound)
             yield return Finding.Error("There is no route. Every request would be a 404; name at least one under ReverseProxy:Routes.", $"{path}:Routes");
 
+        var clusters = config.Clusters.Select(cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var route in config.Routes)
         {
-            if (!IsKnown(route.ClusterId, config))
+            if (!clusters.Contains(route.ClusterId ?? ""))
             {
                 var names = string.Join(", ", config.Clusters.Select(cluster => $"\"{cluster.ClusterId}\""));
                 yield return Finding.Error(
@@ -61,9 +63,6 @@ internal static class ProxyRules
                 $"{path}:Clusters:{cluster.ClusterId}");
         }
     }
-
-    private static bool IsKnown(string? clusterId, IProxyConfig config) =>
-        config.Clusters.Any(cluster => string.Equals(cluster.ClusterId, clusterId, StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<Finding> Policies(IProxyConfig config, GatewayOptions options, string path) =>
         from route in config.Routes

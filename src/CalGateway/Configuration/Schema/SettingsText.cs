@@ -9,8 +9,8 @@ namespace CalGateway.Configuration.Schema;
 /// </summary>
 internal sealed class SettingsText
 {
-    /// <summary>Far beyond any real file, and small enough to read four times a second.</summary>
-    public const int MaxBytes = 1024 * 1024;
+    /// <summary>Room for some twenty thousand routes, and small enough to read four times a second.</summary>
+    public const int MaxBytes = 8 * 1024 * 1024;
 
     /// <summary><c>ReverseProxy:Routes:event-types</c>, whatever it is in there.</summary>
     private const int PartLevels = 3;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using CalGateway.Telemetry;
 
 namespace CalGateway.Configuration.Watching;
@@ -36,12 +35,15 @@ internal sealed partial class ConfigurationWatcher(
 
     private void Look()
     {
-        var (content, failure) = file.Read();
-        var look = content is null ? failure : Convert.ToHexString(SHA256.HashData(content));
+        var look = file.Look();
         var settled = look == _seen;
         _seen = look;
         if (look == _judged)
             return;
+
+        var (content, failure) = file.Read();
+        if (look != (content is null ? failure : SettingsFile.LookOf(content)))
+            return; // It changed between the two; the next look sees what has become of it.
 
         var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : Judge(content);
         if (attempt.Revision is { } revision)
@@ -85,6 +87,8 @@ internal sealed partial class ConfigurationWatcher(
             return;
         }
 
+        // The revision before and all that this one was made of are garbage; beside the requests, which wait for none of it.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         _refused = false;
         var changes = SettingsChange.Between(before.Settings, revision.Settings);
         Record(accepted: true, changes, revision.Warnings);

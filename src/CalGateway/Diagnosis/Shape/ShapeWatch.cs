@@ -1,4 +1,5 @@
 using CalGateway.CalCom;
+using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
 using Yarp.ReverseProxy.Configuration;
 
@@ -21,12 +22,15 @@ internal sealed class ShapeWatch(ShapeRule rule)
 /// </summary>
 internal sealed class ShapeWatches(IReadOnlyList<RouteOperations> assigned, ShapeRule rule)
 {
+    private readonly Dictionary<object, IReadOnlyList<Operation>> _operations =
+        assigned.ToDictionary(other => (object)other.Route, other => other.Operations, ReferenceEqualityComparer.Instance);
+
     public ShapeWatch? For(RouteConfig route)
     {
         if (CalApiVersionTransformFactory.PinOf(route) is null)
             return null;
 
-        var known = assigned.FirstOrDefault(other => ReferenceEquals(other.Route, route));
-        return known is null || known.Operations.Any(operation => operation.Shapes is not null) ? new ShapeWatch(rule) : null;
+        var known = _operations.GetValueOrDefault(route);
+        return known is null || known.Any(operation => operation.Shapes is not null) ? new ShapeWatch(rule) : null;
     }
 }
