@@ -2,6 +2,7 @@ using CalGateway.Access;
 using CalGateway.Caching;
 using CalGateway.CalCom;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Routing;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
 using CalGateway.Explain;
@@ -36,14 +37,17 @@ internal static class GatewayHost
         app.UseFrontend();   // the example of a caller, only beside the sandbox
         app.UseCallers();    // who calls
         app.UseCacheFront(); // was it asked a moment ago, in the same words
-        app.UseRouting();    // which route, and with it which revision
+        app.UseServedRoutes(); // which route, and with it which revision
         app.UseAccess();     // may this caller ask this
         app.UseCaching();    // is there an answer to give, fresh or stale; one request to Cal.com for all who wait
         app.UseResponseCompression(); // what is stored has its encodings already
-        app.MapHealth();
-        app.MapProblems();   // what a problem means; what matches no route
-        app.MapCalCom();     // hygiene, credential, version -> forward -> hygiene, triage of the answer
-        app.UseExplain();    // beside the journey: what it would be for a request that nobody sends
+        app.RunEndpoint();
+        app.MapEndpoints(endpoints =>
+        {
+            endpoints.MapHealth();
+            endpoints.MapProblems(); // what a problem means; what matches no route
+            endpoints.MapCalCom();   // hygiene, credential, version -> forward -> hygiene, triage of the answer
+        });
         return app;
     }
 }

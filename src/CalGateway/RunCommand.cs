@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using CalGateway.Configuration;
 using CalGateway.Envelope;
 using CalGateway.Sandbox;
 using Microsoft.AspNetCore.Connections;
@@ -13,7 +14,7 @@ internal static class RunCommand
         try
         {
             await using var sandbox = launch.Sandbox ? await SandboxHost.StartAsync(cancellationToken: cancellation) : null;
-            await using var app = Build(launch with { SandboxHost = sandbox });
+            await using var app = BuildOrSayWhyNot(launch with { SandboxHost = sandbox });
             await StartAsync(app, cancellation);
             await Banner.ShowAsync(app, sandbox);
             LetGoOfTheStart();
@@ -31,6 +32,19 @@ internal static class RunCommand
     /// A start leaves several times as much garbage as it leaves settings, which nothing would collect while the gateway is idle.
     /// </summary>
     private static void LetGoOfTheStart() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+    /// <summary>What throws while the pipeline and YARP's endpoints are made keeps the gateway from starting, as a refused file does.</summary>
+    private static WebApplication BuildOrSayWhyNot(Launch launch)
+    {
+        try
+        {
+            return Build(launch);
+        }
+        catch (Exception failure) when (failure is not StartupException)
+        {
+            throw new StartupException($"The gateway cannot be made ready: {RevisionRejectedException.Innermost(failure)}", failure);
+        }
+    }
 
     /// <param name="launch">What the process was started with.</param>
     /// <param name="adjust">For tests that listen in, or bring their own clock.</param>

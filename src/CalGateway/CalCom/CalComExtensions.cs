@@ -72,7 +72,7 @@ internal static class CalComExtensions
             context.Features[typeof(IReverseProxyFeature)] is IReverseProxyFeature { Cluster.Config.HealthCheck.Passive.Enabled: true };
     }
 
-    public static void MapCalCom(this WebApplication app) => app
+    public static void MapCalCom(this IEndpointRouteBuilder endpoints) => endpoints
         .MapReverseProxy(pipeline =>
         {
             pipeline.Use(WithoutUpgrade);
@@ -82,6 +82,6 @@ internal static class CalComExtensions
         })
         .ConfigureEndpoints((endpoint, route) =>
         {
-            endpoint.WithMetadata(app.Services.GetRequiredService<Revisions>().PlanOf(route));
+            endpoint.WithMetadata(endpoints.ServiceProvider.GetRequiredService<Revisions>().PlanOf(route));
         });
 }

@@ -1,23 +1,23 @@
 using CalGateway.Configuration.Watching;
+using CalGateway.Telemetry;
 
 namespace CalGateway.CalCom;
 
 /// <summary>Re-reads the key files, so that a rotated key is in use within two seconds. A bad file keeps the last good key.</summary>
 internal sealed partial class CredentialWatcher(
-    CredentialSource source, CredentialBook book, TimeProvider clock, ILogger<CredentialWatcher> logger) : BackgroundService
+    CredentialSource source, CredentialBook book, TimeProvider clock, GatewayMetrics metrics, ILogger<CredentialWatcher> logger) : BackgroundService
 {
     private readonly Dictionary<CredentialSource, string> _refused = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new Watch("credentials", clock, metrics, logger).EveryAsync(ConfigurationWatcher.Interval, LookAtAll, stoppingToken);
+
+    private void LookAtAll()
     {
-        using var timer = new PeriodicTimer(ConfigurationWatcher.Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            if (source.Path is not null)
-                Look(source, book.Own);
-            foreach (var (other, credential) in book.OtherFiles)
-                Look(other, credential);
-        }
+        if (source.Path is not null)
+            Look(source, book.Own);
+        foreach (var (other, credential) in book.OtherFiles)
+            Look(other, credential);
     }
 
     private void Look(CredentialSource file, Credential credential)

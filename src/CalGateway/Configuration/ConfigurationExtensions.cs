@@ -1,4 +1,5 @@
 using CalGateway.Access;
+using CalGateway.Configuration.Routing;
 using CalGateway.Configuration.Watching;
 using Yarp.ReverseProxy.Configuration;
 
@@ -21,6 +22,7 @@ internal static class ConfigurationExtensions
             .AddSingleton(revisions)
             .AddSingleton(revisions.Proxy)
             .AddSingleton<RevisionHistory>()
+            .AddSingleton<ServedRoutes>()
             .AddSingleton<ProxyReload>()
             .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<ProxyReload>())
             .AddHostedService<ConfigurationWatcher>();

@@ -12,7 +12,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Configuration;
 
 /// <summary>What became of an attempt to make a revision: one is there unless a finding is an error.</summary>
-internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding> Findings)
+/// <param name="Fault">What was thrown where the gateway failed over the content, which a finding then says.</param>
+internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding> Findings, Exception? Fault = null)
 {
     public IEnumerable<Finding> Errors => Findings.Where(finding => finding.Severity == Severity.Error);
 }
@@ -31,7 +32,21 @@ internal sealed class RevisionFactory(
     private readonly AccessGround _ground = ground ?? AccessGround.OfSettingsAlone([]);
     private readonly PinLint _pins = new(CalComCatalogue.Default);
 
+    /// <summary>Never throws: a content that the gateway fails over is refused as one that is wrong.</summary>
     public RevisionAttempt Create(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return Judge(utf8);
+        }
+        catch (Exception fault)
+        {
+            var message = $"The gateway failed to judge this content, which is a fault of its own: {RevisionRejectedException.Innermost(fault)}";
+            return new RevisionAttempt(null, [Finding.Error(message)], fault);
+        }
+    }
+
+    private RevisionAttempt Judge(ReadOnlySpan<byte> utf8)
     {
         var findings = new List<Finding>();
         var text = SettingsText.Parse(utf8, findings);
@@ -50,6 +65,8 @@ internal sealed class RevisionFactory(
         findings.AddRange(ListenerRules.Examine(options.Management, _ground.Addresses));
         var access = HasErrors(findings) ? null : AccessPlanner.Create(options.Access, _ground, findings);
         var assigned = HasErrors(findings) ? [] : Lint(routes, clusters, options, findings);
+        if (!HasErrors(findings))
+            findings.AddRange(TrialBuild.Examine(routes, clusters));
 
         var placed = findings
             .Where((finding, index) => index < structural || !text.IsInDoubt(finding))

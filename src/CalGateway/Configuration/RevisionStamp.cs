@@ -15,9 +15,11 @@ internal static class RevisionStamp
         var metadata = route.Metadata is null ? [] : new Dictionary<string, string>(route.Metadata);
         metadata[Key] = revision;
 
-        // The plan has resolved the policies' names; YARP would look them up among policies that are fixed at start.
-        return route with { Metadata = metadata, OutputCachePolicy = null, AuthorizationPolicy = null };
+        return Unresolved(route) with { Metadata = metadata };
     }
+
+    /// <summary>Without the policies' names, which the plan has resolved: YARP would look them up among policies that are fixed at start.</summary>
+    public static RouteConfig Unresolved(RouteConfig route) => route with { OutputCachePolicy = null, AuthorizationPolicy = null };
 
     public static string Read(RouteConfig route) => route.Metadata![Key];
 }

@@ -27,16 +27,36 @@ internal sealed class Revisions(Revision first)
     }
 
     /// <summary>
-    /// YARP reloads before this returns. Called by one thread alone, the watcher's, so that the revision that is about to be
-    /// in force is always the latest.
+    /// Requests meet the revision before this returns. Called by one thread alone, the watcher's, so that the revision that is
+    /// about to be in force is always the latest.
     /// </summary>
-    /// <exception cref="InvalidOperationException">YARP refused what its own validators had accepted; the revision before is still in force.</exception>
+    /// <exception cref="RevisionRejectedException">Something threw over it. The revision before is still in force.</exception>
     public void PutInForce(Revision revision, ProxyReload reload)
     {
-        Volatile.Write(ref _next, revision);
-        reload.Expect(revision.Id);
-        _proxy.Update(revision.Routes, revision.Clusters, revision.Id);
-        reload.Wait();
-        Volatile.Write(ref _current, revision);
+        try
+        {
+            Volatile.Write(ref _next, revision);
+            reload.Take(revision, _proxy);
+            Volatile.Write(ref _current, revision);
+        }
+        catch (Exception failure)
+        {
+            throw new RevisionRejectedException(failure, TakeBack(reload));
+        }
+    }
+
+    /// <summary>YARP may have taken over a part of the revision, its clusters say, before it threw. Null where all is as before.</summary>
+    private Exception? TakeBack(ProxyReload reload)
+    {
+        try
+        {
+            Volatile.Write(ref _next, _current);
+            reload.Take(_current, _proxy);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
     }
 }

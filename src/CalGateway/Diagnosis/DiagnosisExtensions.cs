@@ -18,10 +18,10 @@ internal static class DiagnosisExtensions
 
     public static void UseForwardingFailures(this IApplicationBuilder app) => app.UseMiddleware<ForwardingFailures>();
 
-    public static void MapProblems(this WebApplication app)
+    public static void MapProblems(this IEndpointRouteBuilder endpoints)
     {
-        ProblemPages.Map(app);
-        app.MapFallback("{**path}", NoRoute).WithMetadata(NoRouteMark.Instance);
+        ProblemPages.Map(endpoints);
+        endpoints.MapFallback("{**path}", NoRoute).WithMetadata(NoRouteMark.Instance);
     }
 
     private static Task NoRoute(HttpContext context)

@@ -2,6 +2,7 @@ using CalGateway.Caching.Entries;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Routing;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
 using Yarp.ReverseProxy.Model;
@@ -13,7 +14,7 @@ namespace CalGateway.Explain;
 /// for what is sent, its cache policy for the key. What is not asked here cannot disagree with them.
 /// </summary>
 internal sealed class Explainer(
-    EndpointMatch match, Revisions revisions, AnswerTable table, CalComCatalogue catalogue, NotFoundTriage triage,
+    ServedRoutes served, Revisions revisions, AnswerTable table, CalComCatalogue catalogue, NotFoundTriage triage,
     SettingsFile file, TimeProvider clock, IServiceScopeFactory scopes)
 {
     private const string Authorization = "Authorization";
@@ -36,7 +37,7 @@ internal sealed class Explainer(
         if (RequestRules.Refusal(context.Request) is { } refusal)
             return explanation with { Expected = refusal.Code, Because = refusal.Detail, Remedy = refusal.Remedy };
 
-        var endpoint = await match.FindAsync(context);
+        var endpoint = await FindAsync(context);
         if (endpoint?.Metadata.GetMetadata<RouteModel>() is not { } route || call.Plan is not { } plan)
             return WithoutRoute(explanation, endpoint);
 
@@ -71,7 +72,14 @@ internal sealed class Explainer(
     }
 
     private async Task<bool> IsServedAsync(Asked asked, IServiceProvider services) =>
-        (await match.FindAsync(ContextOf(asked, services)))?.Metadata.GetMetadata<RouteModel>() is not null;
+        (await FindAsync(ContextOf(asked, services)))?.Metadata.GetMetadata<RouteModel>() is not null;
+
+    /// <summary>By the table that serves.</summary>
+    private async Task<Endpoint?> FindAsync(HttpContext context)
+    {
+        await served.Table.FindAsync(context);
+        return context.GetEndpoint();
+    }
 
     private DefaultHttpContext ContextOf(Asked asked, IServiceProvider services)
     {

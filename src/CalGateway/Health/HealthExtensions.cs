@@ -6,9 +6,9 @@ internal static class HealthExtensions
     /// <summary>Probes ask with either; a HEAD of what is only mapped for GET would be no route.</summary>
     private static readonly string[] Methods = ["GET", "HEAD"];
 
-    public static void MapHealth(this WebApplication app)
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        app.MapMethods("/healthz/live", Methods, () => TypedResults.Text("live\n"));
-        app.MapMethods("/healthz/ready", Methods, () => TypedResults.Text("ready\n"));
+        endpoints.MapMethods("/healthz/live", Methods, () => TypedResults.Text("live\n"));
+        endpoints.MapMethods("/healthz/ready", Methods, () => TypedResults.Text("ready\n"));
     }
 }

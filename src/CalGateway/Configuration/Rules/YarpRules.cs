@@ -1,5 +1,4 @@
 using CalGateway.CalCom;
-using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -23,12 +22,8 @@ internal static class YarpRules
         foreach (var failure in Wait(Yarp.GetRequiredService<IConfigValidator>().ValidateRouteAsync(forYarp)))
             yield return YarpPlaces.InRoute(key, Message(failure));
 
-        foreach (var constraint in UnknownConstraints(route.Match.Path))
-        {
-            yield return Finding.Error(
-                $"\"{constraint}\" is no constraint that routing could apply to a path. There are int, long, guid, bool, alpha, minlength(1) and others.",
-                $"{key}:Match:Path");
-        }
+        foreach (var fault in ConstraintRules.Examine(route.Match.Path, Yarp.GetRequiredService<ParameterPolicyFactory>()))
+            yield return Finding.Error(fault, $"{key}:Match:Path");
 
         for (var index = 0; index < route.Transforms?.Count; index++)
         {
@@ -42,28 +37,6 @@ internal static class YarpRules
         var key = $"ReverseProxy:Clusters:{cluster.ClusterId}";
         return Wait(Yarp.GetRequiredService<IConfigValidator>().ValidateClusterAsync(cluster))
             .Select(failure => YarpPlaces.InCluster(key, Message(failure)));
-    }
-
-    /// <summary>YARP parses the pattern; only routing knows whether its constraints exist, and says so at the first request.</summary>
-    private static List<string> UnknownConstraints(string? path) =>
-    [
-        .. from parameter in Patterns.Parse(path)?.Parameters ?? []
-           from policy in parameter.ParameterPolicies
-           where !IsKnown(parameter, policy)
-           select policy.Content ?? parameter.Name,
-    ];
-
-    private static bool IsKnown(RoutePatternParameterPart parameter, RoutePatternParameterPolicyReference policy)
-    {
-        try
-        {
-            Yarp.GetRequiredService<ParameterPolicyFactory>().Create(parameter, policy);
-            return true;
-        }
-        catch (Exception failure) when (failure is InvalidOperationException or RouteCreationException or ArgumentException or FormatException)
-        {
-            return false;
-        }
     }
 
     private static List<string> TransformFaults(RouteConfig route, IReadOnlyDictionary<string, string> values)
@@ -80,7 +53,7 @@ internal static class YarpRules
             factory.Build(new TransformBuilderContext { Services = Yarp, Route = route }, values);
             return [];
         }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidOperationException or RoutePatternException)
+        catch (Exception failure)
         {
             var cure = failure.Message.Contains("more parameters", StringComparison.Ordinal) ? ". One of them has no effect here; remove it." : "";
             return [$"A transform of route \"{route.RouteId}\" cannot be built: {failure.Message}{cure}"];

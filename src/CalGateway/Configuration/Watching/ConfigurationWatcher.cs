@@ -19,10 +19,9 @@ internal sealed partial class ConfigurationWatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Start();
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            Look();
+        var watch = new Watch("settings", clock, metrics, logger);
+        watch.Look(Start);
+        await watch.EveryAsync(Interval, Look, stoppingToken);
     }
 
     private void Start()
@@ -45,29 +44,17 @@ internal sealed partial class ConfigurationWatcher(
         if (look != (content is null ? failure : SettingsFile.LookOf(content)))
             return; // It changed between the two; the next look sees what has become of it.
 
-        var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : Judge(content);
-        if (attempt.Revision is { } revision)
-            Accept(revision);
-        else if (settled)
-            Refuse(attempt);
-        else
+        var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : factory.Create(content);
+        if (attempt.Revision is null && !settled)
             return; // Only what stays is refused: a file seen half-written is not the operator's mistake.
 
         _judged = look;
-    }
-
-    private RevisionAttempt Judge(byte[] content)
-    {
-        try
-        {
-            return factory.Create(content);
-        }
-        catch (Exception bug)
-        {
-            // An edit that finds a fault of ours must not end the watch, and with it the gateway.
-            Log.Bug(logger, bug);
-            return new RevisionAttempt(null, [Finding.Error("The gateway failed to judge this content, which is a fault of its own; its log has more.")]);
-        }
+        if (attempt.Fault is { } fault)
+            Log.Bug(logger, fault);
+        if (attempt.Revision is { } revision)
+            Accept(revision);
+        else
+            Refuse(attempt.Findings);
     }
 
     private void Accept(Revision revision)
@@ -81,9 +68,10 @@ internal sealed partial class ConfigurationWatcher(
             if (revision.Id != before.Id)
                 revisions.PutInForce(revision, reload);
         }
-        catch (InvalidOperationException failure)
+        catch (RevisionRejectedException failure)
         {
-            Refuse(new RevisionAttempt(null, [Finding.Error($"{failure.Message} {failure.InnerException?.Message}")]));
+            Log.Rejected(logger, failure);
+            Refuse([Finding.Error($"The gateway could not be made to serve this: {failure.Message}")]);
             return;
         }
 
@@ -100,11 +88,12 @@ internal sealed partial class ConfigurationWatcher(
             Log.Warning(logger, warning.Describe(file.Name));
     }
 
-    private void Refuse(RevisionAttempt attempt)
+    private void Refuse(IReadOnlyList<Finding> findings)
     {
         _refused = true;
-        Record(accepted: false, [], attempt.Findings);
-        Log.Refused(logger, file.Name, revisions.Current.Id, string.Join("; ", attempt.Errors.Select(error => error.Describe(file.Name))));
+        Record(accepted: false, [], findings);
+        var errors = findings.Where(finding => finding.Severity == Severity.Error);
+        Log.Refused(logger, file.Name, revisions.Current.Id, string.Join("; ", errors.Select(error => error.Describe(file.Name))));
     }
 
     private void Record(bool accepted, IReadOnlyList<string> changes, IEnumerable<Finding> findings)
@@ -120,6 +109,9 @@ internal sealed partial class ConfigurationWatcher(
     {
         [LoggerMessage(LogLevel.Error, "The content of the settings file made the gateway fail; this is a bug")]
         public static partial void Bug(ILogger logger, Exception bug);
+
+        [LoggerMessage(LogLevel.Error, "An edit that had been found good failed when it was put in force")]
+        public static partial void Rejected(ILogger logger, Exception failure);
 
         [LoggerMessage(LogLevel.Information, "{File} was edited, revision {Before} -> {After} is in force: {Changes}")]
         public static partial void Accepted(ILogger logger, string file, string before, string after, string changes);

@@ -1,31 +1,28 @@
+using CalGateway.Configuration.Routing;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Watching;
 
-/// <summary>Tells when YARP has taken over a revision, or why it has not.</summary>
-internal sealed class ProxyReload : IConfigChangeListener
+/// <summary>
+/// Has YARP take a revision over and then its endpoints served, or tells why not. YARP works while it is told: nothing here
+/// waits unless it does not answer at all.
+/// </summary>
+internal sealed class ProxyReload(ServedRoutes served) : IConfigChangeListener
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private TaskCompletionSource _done = new();
     private string? _expected;
 
-    public void Expect(string revision)
+    /// <param name="revision">What is to be served.</param>
+    /// <param name="proxy">Where YARP reads it.</param>
+    public void Take(Revision revision, InMemoryConfigProvider proxy)
     {
         _done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _expected = revision;
-    }
-
-    public void Wait()
-    {
-        try
-        {
-            _done.Task.WaitAsync(Patience).GetAwaiter().GetResult();
-        }
-        catch (TimeoutException failure)
-        {
-            throw new InvalidOperationException("YARP did not take over the revision in time.", failure);
-        }
+        _expected = revision.Id;
+        proxy.Update(revision.Routes, revision.Clusters, revision.Id);
+        _done.Task.WaitAsync(Patience).GetAwaiter().GetResult();
+        served.Take(revision);
     }
 
     public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)
@@ -35,10 +32,16 @@ internal sealed class ProxyReload : IConfigChangeListener
     }
 
     public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) =>
-        _done.TrySetException(new InvalidOperationException("YARP refused the revision.", exception));
+        Fail(proxyConfigs[0].RevisionId, exception);
 
     public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) =>
-        _done.TrySetException(new InvalidOperationException("YARP could not load the revision.", exception));
+        _done.TrySetException(exception);
+
+    private void Fail(string? revision, Exception exception)
+    {
+        if (revision == _expected)
+            _done.TrySetException(exception);
+    }
 
     public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
     {

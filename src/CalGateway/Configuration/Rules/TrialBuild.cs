@@ -1,0 +1,108 @@
+using CalGateway.CalCom;
+using CalGateway.Configuration.Routing;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace CalGateway.Configuration.Rules;
+
+/// <summary>
+/// Has YARP and routing build what they would serve, aside, and throws it away. The other rules ask what they know to ask; whatever
+/// else only fails while clients, transforms, endpoints or the routing table are made fails here, and not in a gateway that serves.
+/// </summary>
+internal static class TrialBuild
+{
+    private static readonly (string Setting, Func<RouteConfig, RouteConfig> Without)[] Parts =
+    [
+        ("Transforms", route => route with { Transforms = null }),
+        ("Match:Path", route => route with { Match = route.Match with { Path = "/{**any}" } }),
+        ("Match:Hosts", route => route with { Match = route.Match with { Hosts = null } }),
+        ("Match:Methods", route => route with { Match = route.Match with { Methods = null } }),
+        ("Match:Headers", route => route with { Match = route.Match with { Headers = null } }),
+        ("Match:QueryParameters", route => route with { Match = route.Match with { QueryParameters = null } }),
+    ];
+
+    /// <param name="routes">That no other rule has anything against.</param>
+    /// <param name="clusters">Likewise.</param>
+    public static IEnumerable<Finding> Examine(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters)
+    {
+        RouteConfig[] served = [.. routes.Select(RevisionStamp.Unresolved)];
+        if (Failure(served, clusters) is { } failure)
+            yield return InCluster(clusters) ?? InRoute(served, clusters) ?? Finding.Error($"This cannot be served: {Words(failure)}", "ReverseProxy");
+    }
+
+    private static Finding? InCluster(IReadOnlyList<ClusterConfig> clusters) => clusters
+        .Select(cluster => (cluster.ClusterId, Failure: Failure([], [cluster])))
+        .Where(tried => tried.Failure is not null)
+        .Select(tried => Finding.Error(
+            $"Cluster \"{tried.ClusterId}\" cannot be made: {Words(tried.Failure!)} Correct its settings, or take out the last one that was changed.",
+            $"ReverseProxy:Clusters:{tried.ClusterId}"))
+        .FirstOrDefault();
+
+    /// <summary>The route with which the ones before it fail for the first time: what is wrong may only show beside others.</summary>
+    private static Finding? InRoute(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
+    {
+        var (good, bad) = (0, routes.Length);
+        while (bad - good > 1)
+        {
+            var middle = (good + bad) / 2;
+            (good, bad) = Failure(routes[..middle], clusters) is null ? (middle, bad) : (good, middle);
+        }
+
+        if (bad == 0 || Failure(routes[..bad], clusters) is not { } failure)
+            return null;
+
+        var (culprit, before) = (routes[bad - 1], routes[..(bad - 1)]);
+        var setting = Parts.Where(part => Failure([.. before, part.Without(culprit)], clusters) is null).Select(part => part.Setting).FirstOrDefault();
+        return Finding.Error(
+            $"Route \"{culprit.RouteId}\" cannot be served{(setting is null ? "" : $" for its {setting}")}: {Words(failure)} Write it otherwise, or take it out.",
+            setting is null ? $"ReverseProxy:Routes:{culprit.RouteId}" : $"ReverseProxy:Routes:{culprit.RouteId}:{setting}");
+    }
+
+    private static Exception? Failure(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
+    {
+        try
+        {
+            using var services = Services(routes, clusters);
+            var endpoints = new GatewayEndpoints(new ApplicationBuilder(services));
+            endpoints.MapReverseProxy(_ => { });
+            RoutingTable.Of(endpoints.All, services);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
+    }
+
+    private static ServiceProvider Services(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddReverseProxy().LoadFromMemory(routes, clusters).AddCalComTransformFactories();
+        services.AddSingleton<IForwarderHttpClientFactory, SilentClientFactory>();
+        services.AddSingleton(new System.Diagnostics.DiagnosticListener("CalGateway.Trial"));
+        services.AddSingleton(new Credential("signs-nothing"));
+        return services.BuildServiceProvider();
+    }
+
+    private static string Words(Exception failure)
+    {
+        var message = RevisionRejectedException.Innermost(failure);
+        return message.EndsWith('.') ? message : message + ".";
+    }
+
+    /// <summary>Makes every client as it would be, and sends nothing with it: YARP asks after the health of destinations as soon as it has them.</summary>
+    private sealed class SilentClientFactory(ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
+    {
+        protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)
+        {
+            handler.Dispose();
+            return new Silence();
+        }
+    }
+
+    private sealed class Silence : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage());
+    }
+}
