@@ -20,7 +20,9 @@ internal static class GatewayHost
     {
         builder.AddTelemetry(forPeople: launch.Sandbox || builder.Environment.IsDevelopment());
         var credentials = CredentialBook.Of(new Credential(launch.Credential.Read()), launch.Environment);
-        builder.Services.AddRevisions(launch, new AccessGround(launch.Addresses, credentials));
+        var ground = new AccessGround(launch.Addresses, credentials);
+        builder.Services.AddRevisions(launch, ground);
+        builder.Services.AddAccess(ground);
         builder.Services.AddEnvelope();
         builder.Services.AddFrontend(isServed: launch.Sandbox);
         builder.Services.AddDiagnosis();

@@ -30,7 +30,11 @@ internal sealed class AccessMiddleware(RequestDelegate next)
     {
         if (access.AnswersItself(context.Request))
             return AnswerOptions(context.Response);
-        return access.Refusal(context) is { } refusal ? refusal.WriteToAsync(context) : next(context);
+        if (access.Refusal(context) is { } refusal)
+            return refusal.WriteToAsync(context);
+
+        access.Plan.RemoveCredential(context.Request.Headers, GatewayCall.Of(context));
+        return next(context);
     }
 
     private static Task AnswerOptions(HttpResponse response)

@@ -12,9 +12,6 @@ namespace CalGateway.Access;
 /// <summary>Who may call, as one revision of the settings has it; everything that can be worked out once is.</summary>
 internal sealed class AccessPlan
 {
-    private const string BearerPrefix = "Bearer ";
-    private const string KeyHeader = "X-Api-Key";
-
     public required AccessMode Mode { get; init; }
 
     /// <summary>Whoever is known by nothing: the owner of the machine in the mode Loopback, else a stranger.</summary>
@@ -55,29 +52,31 @@ internal sealed class AccessPlan
         return Shares.Refusal(lease, "this address");
     }
 
-    /// <summary>Who calls; null where something was presented that does not open.</summary>
+    /// <summary>Who calls; null where something was presented that does not open. By what it is known is on the call then.</summary>
     public ValueTask<Caller?> IdentifyAsync(HttpContext context, GatewayCall call)
     {
-        if (!CanBeKnown || Presented(context.Request.Headers, out var isHeaderOfOurs) is not { } presented)
+        call.AcceptedCredential = null;
+        if (!CanBeKnown || PresentedCredential.In(context.Request.Headers) is not { } presented)
             return new(Nobody);
 
-        if (!isHeaderOfOurs && Tokens is not null && JwtCallers.LooksLikeToken(presented))
-            return new(FindAsync(Tokens, context));
-
-        // At the developer's own machine a foreign Authorization is a habit of some client, and no claim.
-        return new(Keys.Find(presented, call.Started) ?? (Mode == AccessMode.Loopback ? Nobody : null));
+        return !presented.IsKeyByItsHeader && Tokens is not null && JwtCallers.LooksLikeToken(presented.Value)
+            ? new(FindAsync(Tokens, context, call, presented))
+            : new(Accepted(Keys.Find(presented.Value, call.Started), call, presented));
     }
 
-    private async Task<Caller?> FindAsync(JwtCallers tokens, HttpContext context) =>
-        await tokens.FindAsync(context) ?? (Mode == AccessMode.Loopback ? Nobody : null);
+    /// <summary>The credential by which the caller is known ends here.</summary>
+    public void RemoveCredential(IHeaderDictionary headers, GatewayCall call) => PresentedCredential.RemoveFrom(headers, call.AcceptedCredential, Keys, call.Started);
 
-    private static string? Presented(IHeaderDictionary headers, out bool isHeaderOfOurs)
+    private async Task<Caller?> FindAsync(JwtCallers tokens, HttpContext context, GatewayCall call, PresentedCredential presented) =>
+        Accepted(await tokens.FindAsync(context), call, presented);
+
+    private Caller? Accepted(Caller? found, GatewayCall call, PresentedCredential presented)
     {
-        isHeaderOfOurs = headers.TryGetValue(KeyHeader, out var key);
-        if (isHeaderOfOurs)
-            return key.ToString();
+        // At the developer's own machine a foreign Authorization is a habit of some client, and no claim.
+        if (found is null)
+            return Mode == AccessMode.Loopback ? Nobody : null;
 
-        var authorization = headers.Authorization.ToString();
-        return authorization.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) ? authorization[BearerPrefix.Length..].Trim() : null;
+        call.AcceptedCredential = presented;
+        return found;
     }
 }

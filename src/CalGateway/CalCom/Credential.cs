@@ -8,9 +8,8 @@ internal sealed class Credential(string key)
     public Signature Current => Volatile.Read(ref _current);
 
     /// <summary>Takes another key for all requests that start from now on; false where it is the same one.</summary>
-    public bool Replace(string key)
+    public bool Replace(Signature next)
     {
-        var next = new Signature(key);
         if (next.Fingerprint == Current.Fingerprint)
             return false;
 

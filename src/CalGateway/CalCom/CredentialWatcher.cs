@@ -7,10 +7,11 @@ namespace CalGateway.CalCom;
 internal sealed partial class CredentialWatcher(
     CredentialSource source, CredentialBook book, TimeProvider clock, GatewayMetrics metrics, ILogger<CredentialWatcher> logger) : BackgroundService
 {
+    private readonly Dictionary<CredentialSource, TwoLooks> _looks = [];
     private readonly Dictionary<CredentialSource, string> _refused = [];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Watch("credentials", clock, metrics, logger).EveryAsync(ConfigurationWatcher.Interval, LookAtAll, stoppingToken);
+        new Watch("credentials", clock, metrics, logger).EveryAsync(TwoLooks.Interval, LookAtAll, stoppingToken);
 
     private void LookAtAll()
     {
@@ -22,19 +23,36 @@ internal sealed partial class CredentialWatcher(
 
     private void Look(CredentialSource file, Credential credential)
     {
+        var (found, failure) = Read(file);
+        if (!_looks.TryGetValue(file, out var looks))
+            _looks[file] = looks = new TwoLooks();
+        if (!looks.Agree(found?.Fingerprint ?? failure!))
+            return; // half of a key would be sent, and refused, and half-written it is not the operator's mistake
+
+        if (found is null)
+            Refuse(file, failure!);
+        else if (credential.Replace(found) | _refused.Remove(file))
+            Log.Accepted(logger, file.Path!, found.Fingerprint);
+    }
+
+    private static (Signature? Found, string? Failure) Read(CredentialSource file)
+    {
         try
         {
-            var replaced = credential.Replace(file.Read());
-            if (_refused.Remove(file) || replaced)
-                Log.Accepted(logger, file.Path!, credential.Current.Fingerprint);
+            return (new Signature(file.Read()), null);
         }
         catch (StartupException failure)
         {
-            // Said once; it stays so until the file changes.
-            if (_refused.GetValueOrDefault(file) != failure.Message)
-                Log.Refused(logger, failure.Message);
-            _refused[file] = failure.Message;
+            return (null, failure.Message);
         }
+    }
+
+    /// <summary>Said once; it stays so until the file changes.</summary>
+    private void Refuse(CredentialSource file, string reason)
+    {
+        if (_refused.GetValueOrDefault(file) != reason)
+            Log.Refused(logger, reason);
+        _refused[file] = reason;
     }
 
     private static partial class Log

@@ -36,6 +36,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// </summary>
     public AccessPartition? Partition { get; private set; }
 
+    /// <summary>By which the caller is known; null where it is known by none.</summary>
+    public PresentedCredential? AcceptedCredential { get; set; }
+
     /// <summary>What signs the request for Cal.com; null for what is sent unsigned. Set when access is given.</summary>
     public Signature? Signature { get; set; }
 

@@ -33,6 +33,7 @@ internal sealed class StatusReport(
             RoutesInOlderShape = [.. beats.Routes.Where(route => PulseSnapshot.LastMinuteOf(route.Value).Any(beat => beat.OlderShapes > 0)).Select(route => route.Key).Order()],
             Upstream = FactsOf(beats),
             CredentialFingerprint = key.Fingerprint,
+            AccountFingerprints = revision.Access.Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
             QuotaLeft = quotas.Left(key),
             Cache = cache.Report(),
             Deprecations = deprecations.Told,

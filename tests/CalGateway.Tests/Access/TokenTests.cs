@@ -15,9 +15,11 @@ public sealed class TokenTests : IDisposable
 
     private readonly RSA _key = RSA.Create(2048);
     private readonly RSA _anothersKey = RSA.Create(2048);
-    private readonly string _keys = Path.GetTempFileName();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-keys-");
 
-    public TokenTests() => File.WriteAllText(_keys, KeySet());
+    private string KeySetPath => Path.Combine(_folder.FullName, "keys.json");
+
+    public TokenTests() => File.WriteAllText(KeySetPath, KeySet());
 
     [Fact]
     public async Task A_good_token_opens_and_one_that_names_a_consumer_has_its_rights()
@@ -63,7 +65,7 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_the_issuer_cannot_be_reached_no_token_opens_and_keys_go_on()
+    public async Task Where_the_issuer_cannot_be_reached_no_token_opens_andKeysFile_go_on()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var settings = AccessSettings.ApiKey(access: access =>
@@ -92,11 +94,96 @@ public sealed class TokenTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(gateway, Token(), "/calcom/v2/me"));
     }
 
+    [Theory]
+    [InlineData("in place")]
+    [InlineData("in two halves")]
+    [InlineData("renamed over")]
+    [InlineData("deleted and made again")]
+    [InlineData("swapped symlink")]
+    public async Task A_key_that_is_taken_out_of_its_file_opens_nothing_any_more(string way)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: Settings());
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, Token()));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(gateway, Token(signer: _anothersKey)));
+
+        await SettingsWriter.WriteAsync(KeySetPath, KeySet(_anothersKey), way, async () => Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, Token())));
+
+        await Eventually.TrueAsync(async () => await AskAsync(gateway, Token()) == HttpStatusCode.Unauthorized, "the old key opens no more", TimeSpan.FromSeconds(5));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, Token(signer: _anothersKey)));
+        Assert.DoesNotContain(gateway.Logs.Lines, line => line.Text.Contains("this is a bug", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"keys\":[{\"kty\":")]
+    [InlineData("no key set")]
+    [InlineData("{}")]
+    [InlineData(null)]
+    public async Task A_bad_key_set_keeps_the_last_good_one_and_says_so_once(string? content)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: Settings());
+
+        if (content is null)
+            File.Delete(KeySetPath);
+        else
+            await File.WriteAllTextAsync(KeySetPath, content, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => Refusals().Count() == 1, "the refusal is logged");
+
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, Token()));
+        await File.WriteAllTextAsync(KeySetPath, KeySet(_anothersKey), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(async () => await AskAsync(gateway, Token(signer: _anothersKey)) == HttpStatusCode.OK, "a good key set is taken again");
+        Assert.Single(Refusals());
+
+        IEnumerable<LogLine> Refusals() => gateway.Logs.Lines.Where(line => line.Text.Contains("was not replaced", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_edit_elsewhere_takes_a_replaced_key_set_along()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: Settings());
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, Token()));
+        var former = await RevisionAsync(gateway);
+
+        await File.WriteAllTextAsync(KeySetPath, KeySet(_anothersKey), TestContext.Current.CancellationToken);
+        gateway.Edit(text => text.Replace("\"00:05:00\"", "\"00:04:00\"", StringComparison.Ordinal).Replace("\"Mode\":\"Jwt\"", "\"MaxBodyBytes\":2048,\"Mode\":\"Jwt\"", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () => await RevisionAsync(gateway) != former, "the edit is in force");
+
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, Token(signer: _anothersKey)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(gateway, Token()));
+    }
+
+    [Fact]
+    public async Task A_token_in_the_header_that_is_the_gateways_own_opens_too_and_leaves_Authorization_alone()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: Settings());
+        using var caller = gateway.CreateClient();
+        caller.DefaultRequestHeaders.Authorization = new("Bearer", "of-another-service");
+
+        foreach (var (token, status) in new[] { (Token(), HttpStatusCode.OK), ("Bearer " + Token(), HttpStatusCode.OK), (Token(signer: _anothersKey), HttpStatusCode.Unauthorized) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/calcom/v2/event-types");
+            request.Headers.Add("CalGateway-Token", token);
+            using var answer = await caller.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(status, answer.StatusCode);
+        }
+    }
+
+    private static async Task<string> RevisionAsync(GatewayFixture gateway)
+    {
+        using var caller = gateway.CreateClient();
+        using var answer = await caller.GetAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken);
+        return answer.Headers.GetValues("CalGateway-Revision").Single();
+    }
+
     public void Dispose()
     {
         _key.Dispose();
         _anothersKey.Dispose();
-        File.Delete(_keys);
+        _folder.Delete(recursive: true);
     }
 
     private string Settings() => AccessSettings.With(new JsonObject
@@ -106,11 +193,13 @@ public sealed class TokenTests : IDisposable
         ["Consumers"] = new JsonObject { ["lists-only"] = new JsonObject { ["Operations"] = AccessSettings.List("GET /v2/event-types") } },
     });
 
-    private JsonObject Jwt() => new() { ["KeysFile"] = _keys, ["Issuer"] = Issuer, ["Audience"] = Audience };
+    private JsonObject Jwt() => new() { ["KeysFile"] = KeySetPath, ["Issuer"] = Issuer, ["Audience"] = Audience };
 
-    private string KeySet()
+    private string KeySet() => KeySet(_key);
+
+    private static string KeySet(RSA pair)
     {
-        var key = _key.ExportParameters(includePrivateParameters: false);
+        var key = pair.ExportParameters(includePrivateParameters: false);
         return new JsonObject
         {
             ["keys"] = new JsonArray(new JsonObject

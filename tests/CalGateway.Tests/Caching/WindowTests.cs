@@ -243,7 +243,7 @@ public sealed class WindowTests
         await using var scene = await CacheScene.OpenAsync();
         await scene.GetAsync();
 
-        scene.Gateway.Services.GetRequiredService<Credential>().Replace("cal_test_another");
+        scene.Gateway.Services.GetRequiredService<Credential>().Replace(new Signature("cal_test_another"));
 
         Assert.Equal(HttpStatusCode.BadGateway, (await scene.GetAsync()).Status);
     }

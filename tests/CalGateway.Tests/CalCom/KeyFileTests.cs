@@ -1,3 +1,5 @@
+using CalGateway.Sandbox;
+using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -72,6 +74,51 @@ public sealed class KeyFileTests : IDisposable
         await File.WriteAllTextAsync(KeyFile, "cal_test_second", TestContext.Current.CancellationToken);
 
         await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_second", "a good key is taken again");
+    }
+
+    [Theory]
+    [InlineData("cal_test_second", 9)]
+    [InlineData("cal_test_second\n", 1)]
+    [InlineData("cal_test_second", 0)]
+    public async Task A_key_that_is_written_in_two_halves_is_sent_whole_or_not_at_all(string content, int firstHalf)
+    {
+        await using var pair = await StartAsync("cal_test_first\n");
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+
+        for (var time = 0; time < 3; time++)
+        {
+            await File.WriteAllTextAsync(KeyFile, content[..firstHalf], TestContext.Current.CancellationToken);
+            var halfWritten = pause.WaitForNextTickAsync(TestContext.Current.CancellationToken).AsTask();
+            while (!halfWritten.IsCompleted)
+                await AskAsync(pair);
+            await File.AppendAllTextAsync(KeyFile, content[firstHalf..], TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_second", "the new key signs", TimeSpan.FromSeconds(3));
+
+            await File.WriteAllTextAsync(KeyFile, "cal_test_first", TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_first", "the former key signs again");
+        }
+
+        var sent = pair.Sandbox.Requests.All.Select(asked => asked.Header("authorization").Single()).Distinct().Order();
+        Assert.Equal(["Bearer cal_test_first", "Bearer cal_test_second"], sent);
+        Assert.DoesNotContain(Refusals(pair), line => line.Text.Contains("not replaced", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_quota_of_a_key_that_was_replaced_is_forgotten_with_it()
+    {
+        await using var pair = await StartAsync("cal_test_sandbox");
+        pair.Sandbox.Faults.Add(Fault.RateLimit(TimeSpan.FromSeconds(40), times: 1));
+        await AskAsync(pair);
+        await pair.Gateway.ConcernsWhenAsync("quota-exhausted");
+
+        await File.WriteAllTextAsync(KeyFile, "cal_test_second", TestContext.Current.CancellationToken);
+
+        var status = await pair.Gateway.StatusWhenAsync(status => status["upstream"]!["quotaLeft"] is null, "nothing is known of the new key's quota");
+        Assert.Empty(status["concerns"]!.AsArray());
+        Assert.Null(status["upstream"]!["quotaResetsAt"]);
+
+        await AskAsync(pair);
+        await pair.Gateway.StatusWhenAsync(status => (int?)status["upstream"]!["quotaLeft"] > 0, "the new key's own quota is told");
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

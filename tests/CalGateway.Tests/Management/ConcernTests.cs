@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Access;
 using CalGateway.Tests.Caching;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -73,6 +75,67 @@ public sealed class ConcernTests
         var first = (await pair.Gateway.ConcernsWhenAsync("credential-rejected"))[0];
         Assert.Equal("Failing", (string?)first["level"]);
         Assert.Contains("CALCOM_API_KEY", (string?)first["remedy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rejected_key_that_is_replaced_in_its_file_is_no_concern_any_more_without_a_further_request()
+    {
+        var folder = Directory.CreateTempSubdirectory("calgateway-key-");
+        var file = Path.Combine(folder.FullName, "key");
+        await File.WriteAllTextAsync(file, "cal_test_nobodys", TestContext.Current.CancellationToken);
+        await using var pair = await Pair.StartAsync(environment: new Dictionary<string, string?> { ["CALCOM_API_KEY"] = null, ["CALCOM_API_KEY_FILE"] = file });
+        (await pair.GetAsync("/calcom/v2/me")).Dispose();
+        await pair.Gateway.ConcernsWhenAsync("credential-rejected");
+
+        await File.WriteAllTextAsync(file, pair.Sandbox.ApiKey, TestContext.Current.CancellationToken);
+
+        await pair.Gateway.ConcernsWhenAsync();
+        Assert.Equal("ok", await StateAsync(pair.Gateway));
+        Assert.Equal(1, pair.Sandbox.Requests.Count);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_rejected_key_of_another_account_is_told_by_the_accounts_name_until_it_is_replaced()
+    {
+        var folder = Directory.CreateTempSubdirectory("calgateway-key-");
+        var file = Path.Combine(folder.FullName, "key");
+        await File.WriteAllTextAsync(file, "cal_test_nobodys", TestContext.Current.CancellationToken);
+        await using var pair = await Pair.StartAsync(settings: AccessSettings.ApiKey(
+            consumer => consumer["Credential"] = "acme",
+            access => access["Credentials"] = new JsonObject { ["acme"] = new JsonObject { ["File"] = file } }));
+        using var answer = await pair.GetAsync("/calcom/v2/me", ("X-Api-Key", AccessSettings.Key));
+        Assert.Contains("Access:Credentials", (string?)(await answer.ReadProblemAsync())["remedy"], StringComparison.Ordinal);
+
+        var concern = (await pair.Gateway.ConcernsWhenAsync("credential-rejected"))[0];
+        Assert.Contains("acme", (string?)concern["title"], StringComparison.Ordinal);
+        Assert.DoesNotContain("CALCOM_API_KEY", (string?)concern["remedy"], StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(file, pair.Sandbox.ApiKey, TestContext.Current.CancellationToken);
+
+        await pair.Gateway.ConcernsWhenAsync();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_caller_that_hangs_up_on_a_hanging_Cal_com_is_not_counted_as_its_failure()
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.Sandbox.Faults.Add(Fault.Hang());
+        foreach (var path in new[] { "/calcom/v2/me", "/calcom/v2/bookings" })
+        {
+            var asked = pair.Sandbox.Requests.Count;
+            using var hangUp = new CancellationTokenSource();
+            var waiting = pair.Caller.GetAsync(path, hangUp.Token);
+            await Eventually.TrueAsync(() => pair.Sandbox.Requests.Count > asked, "Cal.com is asked");
+            await hangUp.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        }
+
+        var status = await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["requests"]! == 2, "both are counted");
+        Assert.Empty(status["concerns"]!.AsArray());
+        Assert.Equal(0, (int)status["upstream"]!["failures"]!);
+        Assert.Null(status["upstream"]!["lastFailure"]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using CalGateway.Access.Callers;
 using CalGateway.Access.Settings;
 using CalGateway.Diagnosis;
 using Microsoft.Extensions.Primitives;
@@ -20,7 +21,7 @@ internal sealed class CorsRules
     /// <summary>The last three are what Cal.com's own clients send: a preflight that does not allow them keeps their pages out. None of the three travels.</summary>
     private static readonly string[] UsualHeaders =
     [
-        "Authorization", "X-Api-Key", "Content-Type", "Idempotency-Key", "If-None-Match", "Cache-Control", "Prefer",
+        "Authorization", PresentedCredential.KeyHeader, PresentedCredential.TokenHeader, "Content-Type", "Idempotency-Key", "If-None-Match", "Cache-Control", "Prefer",
         "cal-api-version", "x-cal-client-id", "x-cal-platform-embed",
     ];
 

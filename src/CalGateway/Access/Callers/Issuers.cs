@@ -13,44 +13,55 @@ internal sealed class Issuers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<(string? Authority, string? Keys, string? Issuer, string Audience), JwtBearerOptions> _known = new();
+    private readonly ConcurrentDictionary<(string? Authority, string? File, string? Issuer, string Audience), Issuer> _known = new();
+
+    /// <summary>Those whose key set is in a file.</summary>
+    public IEnumerable<Issuer> OfFiles => _known.Values.Where(issuer => issuer.File is not null);
 
     /// <exception cref="IOException">The key set cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public JwtBearerOptions Of(JwtOptions settings)
+    public Issuer Of(JwtOptions settings)
     {
-        var keys = settings.KeysFile is { Length: > 0 } file ? ReadKeys(file) : null;
-        return _known.GetOrAdd((settings.Authority, keys, settings.Issuer, settings.Audience!), Create);
+        var file = settings.KeysFile is { Length: > 0 } named ? Path.GetFullPath(named) : null;
+        var key = (settings.Authority, file, settings.Issuer, settings.Audience!);
+        var issuer = _known.GetValueOrDefault(key) ?? new Issuer(file, keys => Create(settings.Authority, settings.Issuer, settings.Audience!, keys));
+        if (file is not null)
+            issuer.Replace(issuer.ReadKeys());
+        return _known.GetOrAdd(key, issuer); // only now: one without keys opens for nobody
     }
 
-    private static string ReadKeys(string file)
-    {
-        using var stream = OrdinaryFile.TryOpen(file) ?? throw new IOException("It is empty, or no ordinary file.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
-
-    private static JwtBearerOptions Create((string? Authority, string? Keys, string? Issuer, string Audience) key)
+    private static JwtBearerOptions Create(string? authority, string? issuer, string audience, JsonWebKeySet? keys)
     {
         var options = new JwtBearerOptions
         {
-            Authority = key.Authority,
-            Audience = key.Audience,
-            RequireHttpsMetadata = key.Authority is { Length: > 0 } authority && !new Uri(authority).IsLoopback,
+            Authority = authority,
+            Audience = audience,
+            RequireHttpsMetadata = authority is { Length: > 0 } address && !new Uri(address).IsLoopback,
             BackchannelTimeout = Patience,
             MapInboundClaims = false,
+        };
+
+        // Where it was found by whoever asked who calls, which need not be Authorization.
+        options.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = static message =>
+            {
+                message.Token = PresentedCredential.In(message.Request.Headers)?.Value;
+                return Task.CompletedTask;
+            },
         };
 
         var rules = options.TokenValidationParameters;
         rules.RequireSignedTokens = true;
         rules.RequireExpirationTime = true;
         rules.ClockSkew = TimeSpan.FromSeconds(30);
-        rules.ValidIssuer = key.Issuer;
+        rules.ValidIssuer = issuer;
 
         // Asymmetric ones only: what checks a token then cannot make one, and a public key is never taken for a secret.
         rules.ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
-        if (key.Keys is not null)
-            rules.IssuerSigningKeys = new JsonWebKeySet(key.Keys).GetSigningKeys();
+        if (keys is not null)
+            rules.IssuerSigningKeys = keys.GetSigningKeys();
 
         new JwtBearerPostConfigureOptions().PostConfigure(JwtCallers.Scheme, options);
         return options;

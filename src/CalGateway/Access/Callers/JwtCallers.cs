@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.Options;
 
 namespace CalGateway.Access.Callers;
 
@@ -9,18 +8,16 @@ namespace CalGateway.Access.Callers;
 /// Whose token was presented. It is the framework's own handler that judges, driven by hand, since its options belong to a revision
 /// of the settings and not to the process.
 /// </summary>
-/// <param name="options">The issuer's.</param>
+/// <param name="issuer">Whose tokens they are.</param>
 /// <param name="consumerClaim">The claim that names a consumer.</param>
 /// <param name="consumers">By name.</param>
 /// <param name="others">Those whose token is good and names no consumer.</param>
 internal sealed partial class JwtCallers(
-    JwtBearerOptions options, string consumerClaim, IReadOnlyDictionary<string, Caller> consumers, Caller others)
+    Issuer issuer, string consumerClaim, IReadOnlyDictionary<string, Caller> consumers, Caller others)
 {
     public const string Scheme = "Jwt";
 
     private static readonly AuthenticationScheme Framework = new(Scheme, null, typeof(JwtBearerHandler));
-
-    private readonly Monitor _options = new(options);
 
     /// <summary>Every consumer, whom a token may name, and whoever has another one.</summary>
     public IEnumerable<Caller> Callers => consumers.Values.Append(others);
@@ -32,12 +29,13 @@ internal sealed partial class JwtCallers(
     public async Task<Caller?> FindAsync(HttpContext context)
     {
         var loggers = context.RequestServices.GetRequiredService<ILoggerFactory>();
-        var handler = new JwtBearerHandler(_options, loggers, UrlEncoder.Default);
+        var options = issuer.Options;
+        var handler = new JwtBearerHandler(options, loggers, UrlEncoder.Default);
         await handler.InitializeAsync(Framework, context);
         var result = await handler.AuthenticateAsync();
         if (!result.Succeeded)
         {
-            await ReportAsync(loggers, context.RequestAborted);
+            await ReportAsync(options.CurrentValue, loggers, context.RequestAborted);
             return null;
         }
 
@@ -46,28 +44,19 @@ internal sealed partial class JwtCallers(
     }
 
     /// <summary>A bad token is its caller's business. An issuer whose keys cannot be had is ours: no token can then be told from a forged one.</summary>
-    private async Task ReportAsync(ILoggerFactory loggers, CancellationToken cancellation)
+    private static async Task ReportAsync(JwtBearerOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        if (options.ConfigurationManager is not { } issuer)
+        if (options.ConfigurationManager is not { } address)
             return;
 
         try
         {
-            await issuer.GetConfigurationAsync(cancellation);
+            await address.GetConfigurationAsync(cancellation);
         }
         catch (Exception failure) when (failure is InvalidOperationException or IOException or HttpRequestException)
         {
             Log.IssuerUnreachable(loggers.CreateLogger<JwtCallers>(), options.Authority, failure.GetBaseException().Message);
         }
-    }
-
-    private sealed class Monitor(JwtBearerOptions options) : IOptionsMonitor<JwtBearerOptions>
-    {
-        public JwtBearerOptions CurrentValue => options;
-
-        public JwtBearerOptions Get(string? name) => options;
-
-        public IDisposable? OnChange(Action<JwtBearerOptions, string?> listener) => null;
     }
 
     private static partial class Log

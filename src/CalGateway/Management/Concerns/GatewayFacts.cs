@@ -28,6 +28,9 @@ internal sealed record GatewayFacts
     /// <summary>Of the key that is in use now.</summary>
     public required string CredentialFingerprint { get; init; }
 
+    /// <summary>Of the keys of the other accounts, by their names in the settings.</summary>
+    public required IReadOnlyDictionary<string, string> AccountFingerprints { get; init; }
+
     /// <summary>What is left of the key's quota; null where it is not known.</summary>
     public required int? QuotaLeft { get; init; }
 

@@ -14,12 +14,20 @@ internal static class UpstreamConcerns
 
     public static IEnumerable<Concern> Of(GatewayFacts facts)
     {
-        if (IsKeyRejected(facts))
+        if (IsRejected(facts, facts.CredentialFingerprint))
         {
             yield return new Concern(
                 ConcernLevel.Failing, "credential-rejected", "Cal.com does not accept the gateway's key",
                 "It answers 401 or 403 to what the gateway signs, and callers get 502 credential-rejected: there is nothing that they can do.",
                 "Give the gateway a valid key in CALCOM_API_KEY or CALCOM_API_KEY_FILE; a key file is read again within two seconds.");
+        }
+
+        foreach (var (account, _) in facts.AccountFingerprints.Where(account => IsRejected(facts, account.Value)))
+        {
+            yield return new Concern(
+                ConcernLevel.Failing, "credential-rejected", $"Cal.com does not accept the key of the account \"{account}\"",
+                "It answers 401 or 403 to what the gateway signs for the consumers of this account, and they get 502 credential-rejected: there is nothing that they can do.",
+                $"Put a valid key where CalGateway:Access:Credentials:{account} says; a key file is read again within two seconds.");
         }
 
         if (Availability(facts.Upstream, facts.Now) is { } unavailable)
@@ -28,12 +36,12 @@ internal static class UpstreamConcerns
             yield return quota;
     }
 
-    private static bool IsKeyRejected(GatewayFacts facts)
+    /// <summary>A key that was replaced since was never rejected: its fingerprint is another.</summary>
+    private static bool IsRejected(GatewayFacts facts, string fingerprint)
     {
-        var rejected = facts.Problems.FirstOrDefault(problem => problem.Code == ProblemTypes.CredentialRejected.Code);
+        var rejected = facts.Problems.FirstOrDefault(problem => problem.Code == ProblemTypes.CredentialRejected.Code && problem.Fingerprint == fingerprint);
         return rejected is not null
             && facts.Now - rejected.Last < Judgement.Recent
-            && (rejected.Fingerprint is null || rejected.Fingerprint == facts.CredentialFingerprint)
             && (facts.Upstream.LastAccepted is not { } accepted || rejected.Last > accepted.At || facts.Now - rejected.Last < Lingering);
     }
 

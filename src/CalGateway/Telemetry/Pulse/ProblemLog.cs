@@ -56,6 +56,6 @@ internal sealed class ProblemLog(CalComCatalogue catalogue, TimeProvider clock)
 
     /// <summary>What only its caller can mend is one line whatever path it was about: a scanner must not push out the rest.</summary>
     private static bool IsSame(NotedProblem one, NotedProblem other) =>
-        one.Code == other.Code && one.Route == other.Route && one.Revision == other.Revision
+        one.Code == other.Code && one.Route == other.Route && one.Revision == other.Revision && one.Fingerprint == other.Fingerprint
         && (one.Request == other.Request || one.Code == ProblemTypes.NoRoute.Code || one.Code == ProblemTypes.InvalidRequest.Code);
 }

@@ -36,7 +36,7 @@ public sealed class RotationTests
                 (await caller.GetAsync("/healthz/live", TestContext.Current.CancellationToken)).Dispose();
         }
 
-        Assert.True(key.Replace("cal_test_of_another_account"));
+        Assert.True(key.Replace(new Signature("cal_test_of_another_account")));
         redis.Thaw();
 
         var filled = await Task.WhenAll(lists);
@@ -45,7 +45,7 @@ public sealed class RotationTests
 
         // What the former account was answered is not the other's, and is there again with the former key.
         Assert.Equal(502, (int)(await SharedScene.GetAsync(gateway, "?take=1&username=owner")).Status);
-        Assert.True(key.Replace(sandbox.ApiKey));
+        Assert.True(key.Replace(new Signature(sandbox.ApiKey)));
         Assert.Contains("CalGateway; hit", (await SharedScene.GetAsync(gateway, "?take=2&username=owner")).CacheStatus, StringComparison.Ordinal);
     }
 }
