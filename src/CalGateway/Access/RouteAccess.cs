@@ -57,6 +57,7 @@ internal sealed class RouteAccess
         if (operation is null && CanonicalPath.HasForeignLetters(path))
             return AccessProblems.Ambiguous();
 
+        call.Operation = operation;
         var exposure = call.Caller.Rights.For(operation, path);
         call.Signature = Signs && exposure is (Exposure.Open or Exposure.OpenFiltered) ? call.Partition!.Signature : null;
         call.IsFiltered = exposure == Exposure.OpenFiltered;

@@ -25,7 +25,10 @@ internal sealed class CalComTransformProvider : ITransformProvider
     public void Apply(TransformBuilderContext context)
     {
         if (!CalComCluster.IsTargetOf(context.Route))
+        {
+            context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
             return;
+        }
 
         context.UseDefaultForwarders = false;
         context.AddRequestHeadersAllowed(CallerHeaders.Forwarded);
@@ -38,6 +41,7 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ArrivalTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<QuotaTransform>(context.Services));
         context.ResponseTransforms.Add(new ResponseHygieneTransform());
+        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DeprecationTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));

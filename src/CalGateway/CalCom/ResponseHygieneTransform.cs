@@ -36,6 +36,8 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
         Copy(answer.Headers.NonValidated, target, listed, call, isContent: false);
         Copy(answer.Content.Headers.NonValidated, target, listed, call, isContent: true);
         RemoveReasonThatQuotes(call.Signature, context.HttpContext);
+        if (call.IsForEveryone)
+            RemoveOfOneExchange(target);
         return ValueTask.CompletedTask;
     }
 
@@ -72,6 +74,12 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
     {
         if (signature is not null && context.Features.Get<IHttpResponseFeature>() is { ReasonPhrase: { } reason } response && signature.IsQuotedIn(reason))
             response.ReasonPhrase = null;
+    }
+
+    private static void RemoveOfOneExchange(IHeaderDictionary headers)
+    {
+        foreach (var name in headers.Keys.Where(OneExchange.Has).ToList())
+            headers.Remove(name);
     }
 
     private static bool IsDropped(string name, string? listed) =>

@@ -42,6 +42,9 @@ internal sealed class Operation
     /// <summary>What a request without a version gets, or with one that Cal.com does not know.</summary>
     public required HeaderlessAnswer WithoutHeader { get; init; }
 
+    /// <summary>Once it has succeeded, a list of event types may show something else: another event type, owner, team, member or schedule.</summary>
+    public required bool ChangesEventTypes { get; init; }
+
     /// <summary>Seen only in the community's source tree: api.cal.com may lack it.</summary>
     public required bool Unconfirmed { get; init; }
 

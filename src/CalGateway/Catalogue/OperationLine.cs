@@ -1,6 +1,6 @@
 namespace CalGateway.Catalogue;
 
-/// <summary>One line of operations.txt: method, path, versions, pin, auth, risk, then perhaps "unconfirmed" and a note.</summary>
+/// <summary>One line of operations.txt: method, path, versions, pin, auth, risk, then perhaps "unconfirmed", "changes-event-types" and a note.</summary>
 internal static class OperationLine
 {
     public static Operation Parse(string[] words, VersionColumn column, IReadOnlyDictionary<string, ShapeMarks> shapes)
@@ -15,7 +15,9 @@ internal static class OperationLine
         var answered = column.Read(versions);
         var (current, legacy) = Halves(auth);
         var unconfirmed = rest is ["unconfirmed", ..];
-        var note = unconfirmed ? rest[1..] : rest;
+        rest = unconfirmed ? rest[1..] : rest;
+        var changesEventTypes = rest is ["changes-event-types", ..];
+        var note = changesEventTypes ? rest[1..] : rest;
         var family = Family.Of(template).ToString();
         return new Operation
         {
@@ -33,6 +35,7 @@ internal static class OperationLine
             Auth = Word<AuthRequirement>(current),
             LegacyAuth = Word<AuthRequirement>(legacy ?? current),
             Risk = Word<Risk>(risk),
+            ChangesEventTypes = changesEventTypes,
             Unconfirmed = unconfirmed,
             Note = note is [] ? null : string.Join(' ', note),
         };

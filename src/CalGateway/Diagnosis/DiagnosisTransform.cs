@@ -49,7 +49,7 @@ internal sealed partial class DiagnosisTransform(
             return;
         }
 
-        problem = problem with { Upstream = UpstreamOf(context, error) };
+        problem = problem with { Upstream = UpstreamOf(context, body, error) };
         if (isRouteMiss)
         {
             misses.Remember(context.HttpContext, problem);
@@ -72,9 +72,9 @@ internal sealed partial class DiagnosisTransform(
 
     private async ValueTask GoneAsync(ResponseTransformContext context)
     {
-        var (_, error) = await ReadAsync(context);
+        var (body, error) = await ReadAsync(context);
         var problem = ApiV1Gone.Judge(context.HttpContext.Request.Method, UpstreamPath.Of(context));
-        await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, error) });
+        await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, body, error) });
     }
 
     private async ValueTask RejectedAsync(ResponseTransformContext context)
@@ -104,7 +104,7 @@ internal sealed partial class DiagnosisTransform(
         Log.CredentialRejected(logger, status, signature.Fingerprint, error?.Message, call.TraceId);
         var problem = GatewayProblem.Of(
             ProblemTypes.CredentialRejected, $"Cal.com answered {status} to {whose}.", $"Give the gateway a valid key in {where}; a key file is read again within two seconds.");
-        await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, error) });
+        await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, body, error) });
     }
 
     /// <summary>The request was not signed: the refusal is the caller's, with Cal.com's own words.</summary>
@@ -112,7 +112,7 @@ internal sealed partial class DiagnosisTransform(
     {
         var call = GatewayCall.Of(context.HttpContext);
         var said = error ?? UpstreamError.ParseLoosely(TextOf(body, context), call.KeyToRedact);
-        return ReplaceAsync(context, CallersRefusal.Judge(call, status, said?.Message, file.Name) with { Upstream = UpstreamOf(context, said) });
+        return ReplaceAsync(context, CallersRefusal.Judge(call, status, said?.Message, file.Name) with { Upstream = UpstreamOf(context, body, said) });
     }
 
     private static ReadOnlyMemory<byte> TextOf(PeekedBody body, ResponseTransformContext context) =>
@@ -134,7 +134,7 @@ internal sealed partial class DiagnosisTransform(
         var status = (int)context.ProxyResponse!.StatusCode;
         var problem = GatewayProblem.Of(
             ProblemTypes.UpstreamInvalid, $"Cal.com answered {status}, but the answer broke off before it said why.", "Ask again.");
-        return ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, error: null) });
+        return ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, body: null, error: null) });
     }
 
     private static Task ReplaceAsync(ResponseTransformContext context, GatewayProblem problem)
@@ -143,7 +143,7 @@ internal sealed partial class DiagnosisTransform(
         return problem.WriteToAsync(context.HttpContext);
     }
 
-    private static UpstreamAnswer UpstreamOf(ResponseTransformContext context, UpstreamError? error) => new()
+    private static UpstreamAnswer UpstreamOf(ResponseTransformContext context, PeekedBody? body, UpstreamError? error) => new()
     {
         Status = (int)context.ProxyResponse!.StatusCode,
         Method = context.HttpContext.Request.Method,
@@ -152,6 +152,7 @@ internal sealed partial class DiagnosisTransform(
         Message = error?.Message,
         RequestId = GatewayCall.Of(context.HttpContext).UpstreamRequestId,
         Timestamp = error?.Timestamp,
+        IsCalComs = body is { IsBroken: false } && CalComError.IsIn(TextOf(body, context)),
     };
 
     private static partial class Log

@@ -134,6 +134,10 @@ internal sealed record UpstreamAnswer
     public string? RequestId { get; init; }
 
     public string? Timestamp { get; init; }
+
+    /// <summary>It is an error of Cal.com's own, and came whole: what it says is said of what was asked for.</summary>
+    [JsonIgnore]
+    public bool IsCalComs { get; init; }
 }
 
 [JsonSourceGenerationOptions(

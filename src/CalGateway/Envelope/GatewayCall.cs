@@ -2,6 +2,7 @@ using CalGateway.Access.Callers;
 using CalGateway.Caching.Serving;
 using CalGateway.CalCom;
 using CalGateway.CalCom.Traffic;
+using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 
@@ -65,8 +66,14 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>Cal.com's own, whatever the caller is told in its place; null where there was no answer.</summary>
     public int? UpstreamStatus { get; set; }
 
-    /// <summary>Cal.com's own <c>Retry-After</c>, where it failed.</summary>
-    public string? UpstreamRetryAfter { get; set; }
+    /// <summary>For how long the upstream wants not to be asked again, where it failed and said so.</summary>
+    public TimeSpan? UpstreamRetryAfter { get; set; }
+
+    /// <summary>The operation of Cal.com's that is asked for; null where the catalogue does not know it. Set when access is given.</summary>
+    public Operation? Operation { get; set; }
+
+    /// <summary>It is asked in nobody's name, for all who may share the answer: nothing that belongs to one exchange alone may be left in it.</summary>
+    public bool IsForEveryone { get; set; }
 
     public CacheResult Cache { get; set; }
 
@@ -123,5 +130,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
             headers[GatewayHeaders.UpstreamRequestId] = UpstreamRequestId;
         if (CacheStatus is not null)
             headers[GatewayHeaders.CacheStatus] = CacheStatus;
+        if (RetryAfter.IsOwed(context.Response.StatusCode) && headers.RetryAfter.Count == 0)
+            headers.RetryAfter = RetryAfter.Text(RetryAfter.Usual(context.Response.StatusCode));
     }
 }

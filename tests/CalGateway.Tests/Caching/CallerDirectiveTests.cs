@@ -1,6 +1,7 @@
 using System.Net;
 using CalGateway.Sandbox;
 using CalGateway.Tests.Access;
+using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Caching;
 
@@ -99,5 +100,70 @@ public sealed class CallerDirectiveTests
         await using var scene = await CacheScene.OpenAsync(AccessSettings.Anonymous());
         Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync(CacheScene.List, ("Cache-Control", value))).CacheStatus);
         Assert.Equal("CalGateway; hit; ttl=60", (await scene.GetAsync(CacheScene.List, ("Cache-Control", value))).CacheStatus);
+    }
+
+    [Theory]
+    [InlineData("no-cache")]
+    [InlineData("max-age=0")]
+    public async Task Who_wants_no_stored_answer_waits_for_a_request_that_began_after_his_own(string wish)
+    {
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        scene.Sandbox.Faults.Add(Fault.Hang(times: 1));
+        var older = scene.GetAsync();
+        await Eventually.TrueAsync(() => scene.Asked == 1, "an older request is under way");
+
+        var demanded = await scene.GetAsync(CacheScene.List, ("Cache-Control", wish));
+
+        Assert.Equal((HttpStatusCode.OK, 2), (demanded.Status, scene.Asked));
+        Assert.False(older.IsCompleted);
+        scene.Sandbox.Faults.Clear();
+        Assert.Equal(HttpStatusCode.OK, (await older).Status);
+        Assert.Equal(demanded["ETag"], (await scene.GetAsync())["ETag"]);
+    }
+
+    [Fact]
+    public async Task What_an_older_request_brings_does_not_take_the_place_of_what_a_newer_one_has_brought()
+    {
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        var (release, asked) = (new TaskCompletionSource(), 0);
+        await using var upstream = ScriptedUpstream.Start(async exchange =>
+        {
+            var number = Interlocked.Increment(ref asked);
+            if (number == 1)
+                await release.Task.WaitAsync(exchange.Stopping);
+            var list = $$"""{"status":"success","data":[{"id":1,"title":"Number {{number}}"}]}""";
+            await exchange.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {list.Length}\r\nConnection: close\r\n\r\n{list}");
+        });
+        await using var gateway = await GatewayFixture.StartAsync(upstream.Address);
+        using var caller = gateway.CreateClient();
+        async Task<Reply> GetAsync(string? wish = null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, CacheScene.List);
+            if (wish is not null)
+                request.Headers.Add("Cache-Control", wish);
+            using var answer = await caller.SendAsync(request, TestContext.Current.CancellationToken);
+            return await Reply.ReadAsync(answer);
+        }
+
+        var older = GetAsync();
+        await Eventually.TrueAsync(() => Volatile.Read(ref asked) == 1, "an older request is under way");
+        Assert.Equal(["Number 2"], (await GetAsync("no-cache")).Titles);
+        release.SetResult();
+
+        Assert.Equal(["Number 1"], (await older).Titles);
+        Assert.Equal(["Number 2"], (await GetAsync()).Titles);
+        Assert.Equal(2, Volatile.Read(ref asked));
+    }
+
+    [Fact]
+    public async Task A_crowd_that_wants_no_stored_answer_costs_Cal_com_a_handful_of_requests()
+    {
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        await scene.GetAsync();
+
+        var crowd = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => scene.GetAsync(CacheScene.List, ("Cache-Control", "no-cache"))));
+
+        Assert.All(crowd, reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
+        Assert.InRange(scene.Asked, 2, 100);
     }
 }

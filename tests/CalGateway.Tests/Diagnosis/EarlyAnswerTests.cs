@@ -35,7 +35,28 @@ public sealed class EarlyAnswerTests
         Assert.DoesNotContain(meters.Names, name => name.StartsWith("calgateway.problems", StringComparison.Ordinal));
     }
 
-    /// <summary>Reads nothing of what is sent.</summary>
+    [Theory]
+    [InlineData(413, "")]
+    [InlineData(413, "too large")]
+    [InlineData(204, "")]
+    [InlineData(201, "done")]
+    public async Task What_a_write_has_done_is_told_by_an_answer_that_comes_before_its_upload_ends(int status, string text)
+    {
+        await using var upstream = await AnsweringAsync(status, text);
+        await using var gateway = await GatewayFixture.StartAsync(new Uri(upstream.Urls.Single()), settings: OverHttp2);
+        using var reader = gateway.CreateClient();
+        async Task<string> GetAsync() => (await reader.GetAsync("/calcom/v2/event-types", Cancellation)).Headers.GetValues("Cache-Status").Single();
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", await GetAsync());
+        Assert.StartsWith("CalGateway; hit", await GetAsync(), StringComparison.Ordinal);
+
+        using var caller = await RawConnection.OpenAsync(gateway.Address);
+        await caller.SendAsync($"POST /calcom/v2/event-types HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n{new string(' ', 1000)}");
+        Assert.StartsWith($"HTTP/1.1 {status} ", await caller.ReadToEndAsync(), StringComparison.Ordinal);
+
+        Assert.StartsWith(status < 400 ? "CalGateway; fwd=uri-miss; stored" : "CalGateway; hit", await GetAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Reads nothing of what is sent, and has a list for who asks.</summary>
     private static async Task<WebApplication> AnsweringAsync(int status, string text)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -44,6 +65,9 @@ public sealed class EarlyAnswerTests
         var app = builder.Build();
         app.Run(context =>
         {
+            if (HttpMethods.IsGet(context.Request.Method))
+                return context.Response.WriteAsJsonAsync(new { status = "success", data = new[] { new { id = 1, lengthInMinutes = 30 } } });
+
             context.Response.StatusCode = status;
             return text.Length == 0 ? Task.CompletedTask : context.Response.WriteAsync(text);
         });

@@ -90,6 +90,9 @@ internal sealed class Exchange(Socket socket, CancellationToken stopping) : IDis
 
     public CancellationToken Stopping => stopping;
 
+    /// <summary>By which one connection is told from another.</summary>
+    public int CallersPort => ((IPEndPoint)socket.RemoteEndPoint!).Port;
+
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
     public Task SendAsync(byte[] bytes) => _stream.WriteAsync(bytes, stopping).AsTask();

@@ -60,11 +60,14 @@ internal sealed class AnswerTable(TimeProvider clock)
     }
 
     /// <summary>Evicts by tag; how many there were.</summary>
-    public int Evict(string tag)
+    public int Evict(string tag) => Evict(answer => answer.HasTag(tag));
+
+    /// <summary>How many there were.</summary>
+    public int Evict(Func<StoredAnswer, bool> which)
     {
         lock (_changing)
         {
-            var evicted = _queue.Where(answer => answer.HasTag(tag)).ToList();
+            var evicted = _queue.Where(which).ToList();
             evicted.ForEach(Remove);
             return evicted.Count;
         }

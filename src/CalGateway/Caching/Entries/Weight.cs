@@ -20,7 +20,7 @@ internal static class Weight
         + Of(answer.Body.Plain) + Of(answer.Body.Brotli) + Of(answer.Body.Gzip)
         + (2 * Of(answer.Key)) // one is the key, and one what was asked
         + Of(answer.UpstreamTag)
-        + answer.Headers.Sum(header => OfHeader + Of(header.Value));
+        + answer.Headers.Sum(header => OfHeader + Of(header.Key) + Of(header.Value));
 
     private static long Of(Representation? representation) => representation is null ? 0 : OfRepresentation + representation.ContentLength;
 

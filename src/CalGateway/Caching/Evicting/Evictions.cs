@@ -3,6 +3,7 @@ using CalGateway.Caching.Filling;
 using CalGateway.Caching.Sharing;
 using CalGateway.Configuration;
 using CalGateway.Envelope;
+using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.Caching.Evicting;
@@ -10,16 +11,16 @@ namespace CalGateway.Caching.Evicting;
 /// <summary>
 /// Who evicts: writes that pass through the gateway, before their answer is sent, and operators by tag.
 /// </summary>
-internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswers shared, LateWrites late)
+internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswers shared, LateWrites late, Revisions revisions)
 {
     /// <summary>Evicts what a write made untrue, when its answer is known and before the caller sees any of it.</summary>
     public void Watch(HttpContext context, RoutePlan plan)
     {
-        var method = context.Request.Method;
+        var method = plan.Access.Target.Method(context.Request);
         if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method))
             return;
 
-        var tags = plan.Writes.TagsOf(context.Request.Path);
+        var tags = plan.Writes.TagsOf(GatewayCall.Of(context).Operation, plan.Access.Target.Path(context.Request));
         if (tags.Count > 0)
             context.Response.OnStarting(() => WasSent(context) ? AfterAsync(AnswerTo(context), tags) : Task.CompletedTask);
     }
@@ -55,13 +56,22 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
     /// <summary>Evictions may have been missed: what is stored is asked for anew before it is served.</summary>
     public void DoubtAll()
     {
-        flights.SupersedeAll();
+        flights.Supersede(_ => true);
         table.Doubt(_ => true);
     }
 
-    /// <summary>What was answered here, refused or not, has changed nothing.</summary>
+    /// <summary>What was answered here, refused or not, has changed nothing; nor has what no connection could be had for.</summary>
     private static bool WasSent(HttpContext context) =>
-        context.Features[typeof(IReverseProxyFeature)] is IReverseProxyFeature { ProxiedDestination: not null };
+        context.Features[typeof(IReverseProxyFeature)] is IReverseProxyFeature { ProxiedDestination: not null }
+        && !HadNoConnection(context.GetForwarderErrorFeature());
+
+    private static bool HadNoConnection(IForwarderErrorFeature? failure) => failure switch
+    {
+        { Error: ForwarderError.RequestTimedOut, Exception.InnerException: TimeoutException } => true, // HttpClient's own ConnectTimeout
+        { Exception: HttpRequestException thrown } => thrown.HttpRequestError is
+            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
+        _ => false,
+    };
 
     /// <summary>The status of the upstream's own answer, whatever the caller is told in its place; null where it is not known to have come whole.</summary>
     private static int? AnswerTo(HttpContext context)
@@ -96,13 +106,18 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
     private int EvictHere(string tag)
     {
         // In this order: what lands before its flight is superseded is in the table by then.
-        flights.Supersede(tag);
-        return table.Evict(tag);
+        var policies = PoliciesWith(tag);
+        flights.Supersede(flight => flight.HasTag(tag) || policies.Contains(flight.Policy));
+        return table.Evict(answer => answer.HasTag(tag) || policies.Contains(answer.Policy));
     }
 
     private void DoubtHere(string tag)
     {
-        flights.Supersede(tag);
-        table.Doubt(answer => answer.HasTag(tag));
+        var policies = PoliciesWith(tag);
+        flights.Supersede(flight => flight.HasTag(tag) || policies.Contains(flight.Policy));
+        table.Doubt(answer => answer.HasTag(tag) || policies.Contains(answer.Policy));
     }
+
+    /// <summary>By the tags in force: a policy's may have been edited since its answers were stored.</summary>
+    private IReadOnlySet<string> PoliciesWith(string tag) => revisions.Current.Options.Cache.PoliciesWith(tag);
 }

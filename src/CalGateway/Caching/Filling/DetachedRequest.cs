@@ -17,12 +17,10 @@ internal sealed class DetachedRequest : IDisposable
     private readonly CancellationTokenSource _ended;
     private readonly DefaultHttpContext _context = new();
     private readonly CappedBody _body;
-    private readonly TimeProvider _clock;
 
     /// <summary>Takes from the caller's request what is needed of it, for it may be gone a moment later.</summary>
     public DetachedRequest(HttpContext caller, int maxBytes, TimeSpan deadline, TimeProvider clock)
     {
-        _clock = clock;
         _deadline = new CancellationTokenSource(deadline, clock);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token);
         _body = new CappedBody(maxBytes, _ended.Cancel);
@@ -43,6 +41,7 @@ internal sealed class DetachedRequest : IDisposable
         _context.RequestAborted = _ended.Token;
         _context.Response.Body = _body;
         GatewayCall.Begin(_context, GatewayCall.Of(caller).Copy(_context, clock));
+        GatewayCall.Of(_context).IsForEveryone = true;
     }
 
     /// <summary>The caller's who was the cause.</summary>
@@ -66,9 +65,7 @@ internal sealed class DetachedRequest : IDisposable
         await _context.GetEndpoint()!.RequestDelegate!(_context);
 
         var call = GatewayCall.Of(_context);
-        var tooLong = _body.IsOverfull && UpstreamStatus.IsFailure(call.UpstreamStatus) ? TooLong(call) : null;
-        if (tooLong is not null)
-            _context.Response.Headers.RetryAfter = call.UpstreamRetryAfter; // YARP has cleared the headers with the body
+        var tooLong = _body.IsOverfull && call.UpstreamStatus is not (null or StatusCodes.Status200OK) ? TooLong(call) : null;
 
         return new Exchange
         {
@@ -78,6 +75,7 @@ internal sealed class DetachedRequest : IDisposable
             Problem = _deadline.IsCancellationRequested ? TooSlow : tooLong ?? call.Problem,
             IsTooLarge = _body.IsOverfull,
             IsLegacyShape = call.IsLegacyShape,
+            RetryAfter = call.UpstreamRetryAfter,
             SentApiVersion = call.SentApiVersion,
             UpstreamRequestId = call.UpstreamRequestId,
         };
@@ -90,12 +88,12 @@ internal sealed class DetachedRequest : IDisposable
         _body.Dispose();
     }
 
-    /// <summary>A failure, as a shorter one would be; what it has to say is lost.</summary>
-    private GatewayProblem TooLong(GatewayCall call) => GatewayProblem.Of(
+    /// <summary>Not what was asked for, and too long to be passed on: what it has to say is lost.</summary>
+    private static GatewayProblem TooLong(GatewayCall call) => GatewayProblem.Of(
         ProblemTypes.UpstreamInvalid, $"Cal.com answered {call.UpstreamStatus} with a text that is too long to be passed on.", "Callers may retry.") with
     {
         ProxyError = "http_response_incomplete",
-        RetryAfter = RetryAfter.Read(call.UpstreamRetryAfter, _clock.GetUtcNow()),
+        RetryAfter = call.UpstreamRetryAfter,
         Upstream = new UpstreamAnswer
         {
             Status = call.UpstreamStatus!.Value,

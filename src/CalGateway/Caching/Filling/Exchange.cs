@@ -21,6 +21,9 @@ internal sealed record Exchange
     /// <summary>It came in an older shape than the pinned version has.</summary>
     public bool IsLegacyShape { get; init; }
 
+    /// <summary>For how long Cal.com wants not to be asked again; null where it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public required string? SentApiVersion { get; init; }
 
     public required string? UpstreamRequestId { get; init; }

@@ -43,15 +43,15 @@ internal sealed class FailureMemory(TimeProvider clock)
         Interlocked.Add(ref _bytes, -bytes);
     }
 
-    /// <summary>Null for what is stored, and for an answer in an older shape, which is not kept for a moment either.</summary>
-    private TimeSpan? TimeOf(FlightResult result, CacheOptions limits)
+    /// <summary>Null for what is no failure.</summary>
+    private static TimeSpan? TimeOf(FlightResult result, CacheOptions limits)
     {
-        if (result.Answer is not null || result.Exchange is { IsLegacyShape: true, Problem: null })
+        if (!result.IsFailure)
             return null;
         if (result.Verdict == Verdict.TooLarge)
             return LongestOfSize;
 
-        var asked = result.RetryAfter(clock.GetUtcNow()) ?? TimeSpan.Zero;
+        var asked = result.RetryAfter ?? TimeSpan.Zero;
         return asked > Longest ? Longest : asked > limits.FailureMemory ? asked : limits.FailureMemory;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
         return verdict switch
         {
             Verdict.Store or Verdict.StoreEmpty => Land(flight, plan, verdict, Prepare(flight.Key, plan, exchange, verdict, former), exchange),
-            Verdict.Unchanged => Land(flight, plan, verdict, Confirm(former!, plan), exchange),
+            Verdict.Unchanged => Land(flight, plan, verdict, Confirm(former!, plan, exchange), exchange),
             _ => await RefuseAsync(verdict, exchange, former),
         };
     }
@@ -64,10 +64,13 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
 
     private async Task<FlightResult> RefuseAsync(Verdict verdict, Exchange exchange, StoredAnswer? former)
     {
-        if (verdict is Verdict.Final or Verdict.TooLarge && former is not null)
+        if (former is not null && verdict is Verdict.Refusal or Verdict.NotToBeStored or Verdict.TooLarge)
         {
             await shared.ForgetAsync(former.Key); // first: it would be found there again
-            table.Evict(former);
+            if (verdict == Verdict.Refusal)
+                table.Evict(former);
+            else
+                former.Doubt(); // there is a newer one, which is not stored: this one is for an outage
         }
 
         return new FlightResult(verdict, null, exchange);
@@ -85,13 +88,14 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
         StoredAt = clock.GetTimestamp(),
     };
 
-    private StoredAnswer Confirm(StoredAnswer former, CachePlan plan) => new()
+    /// <summary>What is said anew of it takes the place of what was said before (RFC 9111, section 4.3.4).</summary>
+    private StoredAnswer Confirm(StoredAnswer former, CachePlan plan, Exchange exchange) => new()
     {
         Key = former.Key,
         Tags = plan.Tags,
         Policy = plan.Policy,
         Body = former.Body,
-        Headers = former.Headers,
+        Headers = StoredHeaders.Of(exchange, former.Headers),
         UpstreamTag = former.UpstreamTag,
         IsEmpty = former.IsEmpty,
         StoredAt = clock.GetTimestamp(),

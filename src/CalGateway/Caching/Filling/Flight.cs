@@ -1,13 +1,21 @@
+using System.Diagnostics;
+using CalGateway.Caching.Entries;
+using CalGateway.Caching.Plans;
+
 namespace CalGateway.Caching.Filling;
 
 /// <summary>One request to Cal.com for one key, and all who wait for it. A flight that failed stays for a moment, as the memory of it.</summary>
+/// <param name="plan">The cache of the route that it is for.</param>
 /// <param name="attempt">1, or one more than that of a failed flight which is still remembered.</param>
 /// <param name="isDemanded">Cal.com is to be asked, whatever other gateways have.</param>
-/// <param name="maxBytes">Beyond which a body is too large.</param>
-internal sealed class Flight(string key, string[] tags, int attempt, bool isDemanded, int maxBytes)
+/// <param name="older">One that is still under way for the same key, and whose answer is not to take the place of this one's.</param>
+internal sealed class Flight(string key, CachePlan plan, int attempt, bool isDemanded, Flight? older = null)
 {
     private readonly TaskCompletionSource<FlightResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _landing = new();
+    private readonly int _maxBytes = plan.Limits.LargestBody;
+    private Flight? _older = older;
+    private Following? _next;
     private bool _isSuperseded;
 
     public string Key { get; } = key;
@@ -16,40 +24,85 @@ internal sealed class Flight(string key, string[] tags, int attempt, bool isDema
 
     public bool IsDemanded { get; } = isDemanded;
 
-    public bool HasTag(string tag) => tags.Contains(tag, StringComparer.OrdinalIgnoreCase);
+    public string Policy => plan.Policy;
+
+    public Task<FlightResult> Result => _result.Task;
+
+    public bool HasTag(string tag) => plan.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Whether it answers who asks now. Whoever wants no stored answer wants none that was asked for before he asked; a failure that is remembered is
+    /// told to him, too, for Cal.com is to be left alone.
+    /// </summary>
+    /// <param name="errand">What he wants.</param>
+    /// <param name="limit">Beyond which a body is too large by now.</param>
+    public bool Answers(Errand errand, int limit) =>
+        Result.IsCompleted && Result.Result.IsFailure ? !MayBeTriedAgain(limit) : errand != Errand.Demanded;
 
     /// <summary>
     /// A first failure may be a stumble, and the next who asks tries again at once; a second in a row is an outage. What was too large may not be
     /// so any more after an edit.
     /// </summary>
-    /// <param name="limit">Beyond which a body is too large by now.</param>
-    public bool MayBeTriedAgain(int limit) => Result.IsCompleted && Result.Result switch
+    private bool MayBeTriedAgain(int limit) => Result.Result switch
     {
-        { Verdict: Verdict.Outage, AsksToWait: false } => Attempt == 1,
-        { Verdict: Verdict.TooLarge } => maxBytes < limit,
+        { Verdict: Verdict.Outage, RetryAfter: null } => Attempt == 1,
+        { Verdict: Verdict.TooLarge } => _maxBytes < limit,
         _ => false,
     };
 
-    public Task<FlightResult> Result => _result.Task;
+    /// <summary>The first result counts.</summary>
+    public void Complete(FlightResult result)
+    {
+        lock (_landing)
+        {
+            _result.TrySetResult(result);
+            _older?.Supersede(); // from here on nobody finds it through this one
+            _older = null;
+        }
+    }
 
-    /// <summary>Who comes first counts.</summary>
-    public void Complete(FlightResult result) => _result.TrySetResult(result);
+    /// <summary>The flight that begins when this one ends, for all who ask for it until then; null where this one has ended.</summary>
+    /// <param name="make">Makes it, where there is none yet.</param>
+    /// <param name="isNew">It was made by this call.</param>
+    public Flight? Follow(Func<Following> make, out bool isNew)
+    {
+        lock (_landing)
+        {
+            isNew = !Result.IsCompleted && _next is null;
+            if (isNew)
+                _next = make();
+            return Result.IsCompleted ? null : _next!.Flight;
+        }
+    }
+
+    /// <summary>What is to begin, once this one has ended; null for nothing.</summary>
+    public Following? TakeNext()
+    {
+        lock (_landing)
+            return Interlocked.Exchange(ref _next, null);
+    }
 
     /// <summary>A write came between: what this flight brings may be from before it, and is not to be stored.</summary>
     public void Supersede()
     {
         lock (_landing)
+        {
             _isSuperseded = true;
+            _older?.Supersede();
+        }
     }
 
-    /// <summary>Stores, unless a write came between; the two never overlap.</summary>
+    /// <summary>Stores, unless a write came between, or a newer flight has stored; the two never overlap.</summary>
     public bool TryLand(Action store)
     {
         lock (_landing)
         {
-            if (!_isSuperseded)
-                store();
-            return !_isSuperseded;
+            if (_isSuperseded)
+                return false;
+
+            _older?.Supersede();
+            store();
+            return true;
         }
     }
 
@@ -66,3 +119,10 @@ internal sealed class Flight(string key, string[] tags, int attempt, bool isDema
         return first == Result ? await Result : null;
     }
 }
+
+/// <summary>A flight that has not begun, and all that it takes to begin it.</summary>
+/// <param name="Flight">That is to begin.</param>
+/// <param name="Request">What Cal.com is to be asked.</param>
+/// <param name="Stored">What is to be confirmed or replaced.</param>
+/// <param name="Cause">The span of the request that it was made for.</param>
+internal sealed record Following(Flight Flight, DetachedRequest Request, StoredAnswer? Stored, Activity? Cause);

@@ -1,7 +1,6 @@
 using CalGateway.Caching.Entries;
 using CalGateway.Diagnosis;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Caching.Filling;
 
@@ -24,14 +23,17 @@ internal sealed record FlightResult(Verdict Verdict, StoredAnswer? Answer, Excha
         UpstreamRequestId = null,
     });
 
+    /// <summary>When it was known, as a timestamp of the clock.</summary>
+    public long At { get; init; }
+
     /// <summary>It was evicted while it was under way, or the table has no room for it: it was true, and is not stored.</summary>
     public bool IsStored => Answer is { IsGone: false };
 
-    /// <summary>Cal.com has said when it wants to be asked again.</summary>
-    public bool AsksToWait => Exchange?[HeaderNames.RetryAfter].Count > 0;
+    /// <summary>Those who ask next are told of it as well, for a while.</summary>
+    public bool IsFailure => Answer is null && Verdict != Verdict.NotToBeStored;
 
     /// <summary>For how long Cal.com wants not to be asked again; null where it did not say.</summary>
-    public TimeSpan? RetryAfter(DateTimeOffset now) => CalCom.RetryAfter.Read(Exchange?[HeaderNames.RetryAfter].ToString(), now);
+    public TimeSpan? RetryAfter => Exchange?.RetryAfter;
 
     /// <summary>As <c>Cache-Status</c> tells it; null where there was no answer at all.</summary>
     public int? UpstreamStatus => Exchange is null ? null : Exchange.Problem is { } problem ? problem.Upstream?.Status : Exchange.Status;

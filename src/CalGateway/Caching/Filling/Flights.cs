@@ -50,12 +50,24 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
         {
             var former = _flights.GetValueOrDefault(key);
             var maxBytes = cache.Limits.LargestBody;
-            if (former?.MayBeTriedAgain(maxBytes) == false)
+            if (former?.Answers(errand, maxBytes) == true)
                 return former;
+
+            // However many want an answer of their own, one request is under way for them and one waits its turn.
+            var isUnderWay = former is { Result.IsCompleted: false };
+            if (isUnderWay && former!.IsDemanded)
+            {
+                if (former.Follow(Following, out isNew) is { } next)
+                    return next;
+                continue;
+            }
+
             if (Volatile.Read(ref _underWay) >= MostUnderWay)
                 return null;
 
-            var flight = new Flight(key, cache.Tags, former is null ? 1 : former.Attempt + 1, isDemanded: errand == Errand.Demanded, maxBytes);
+            var flight = new Flight(
+                key, cache, former is { Result: { IsCompleted: true, Result.IsFailure: true } } ? former.Attempt + 1 : 1, isDemanded: errand == Errand.Demanded,
+                older: isUnderWay ? former : null);
             var request = new DetachedRequest(caller, maxBytes, cache.Limits.Deadline, clock);
             if (!(former is null ? _flights.TryAdd(key, flight) : _flights.TryUpdate(key, flight, former)))
             {
@@ -68,14 +80,13 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
             _ = Task.Run(() => FlyAsync(flight, request, cache, stored, errand));
             return flight;
         }
+
+        Following Following() =>
+            new(new Flight(key, cache, attempt: 1, isDemanded: true), new DetachedRequest(caller, cache.Limits.LargestBody, cache.Limits.Deadline, clock), stored, Activity.Current);
     }
 
     /// <summary>What is under way, or remembered, may be from before a write: whoever asks from now on asks anew.</summary>
-    public void Supersede(string tag) => Supersede(flight => flight.HasTag(tag));
-
-    public void SupersedeAll() => Supersede(_ => true);
-
-    private void Supersede(Func<Flight, bool> which)
+    public void Supersede(Func<Flight, bool> which)
     {
         foreach (var (key, flight) in _flights)
         {
@@ -95,10 +106,12 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
             using (request)
             using (errand == Errand.Refresh ? StartTrace() : null)
             {
-                var result = await fetch.RunAsync(flight, request, plan, former);
+                var result = await fetch.RunAsync(flight, request, plan, former) with { At = clock.GetTimestamp() };
 
                 // The time runs from before anybody is told.
                 forgotten = memory.KeepAsync(result, plan.Limits);
+                if (result.Verdict == Verdict.NotToBeStored)
+                    _flights.TryRemove(KeyValuePair.Create(flight.Key, flight)); // for those who wait already, and for nobody else
                 flight.Complete(result);
                 tallies.Of(plan.Policy).Refreshed(result);
                 await fetch.ShareAsync(flight, result, plan, request.Account);
@@ -114,8 +127,40 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
             Interlocked.Decrement(ref _underWay);
         }
 
+        if (flight.TakeNext() is { } next)
+            Begin(next, flight, plan);
         _ = ForgetAsync(flight, forgotten);
     }
+
+    /// <summary>
+    /// What has waited for a flight to end begins, unless that one has failed and is remembered, or another one has begun since: what these bring is what it
+    /// would have been for.
+    /// </summary>
+    private void Begin(Following next, Flight before, CachePlan plan)
+    {
+        while (true)
+        {
+            var other = _flights.GetValueOrDefault(next.Flight.Key);
+            if (other is not null && (other != before || before.Answers(Errand.Demanded, plan.Limits.LargestBody)))
+            {
+                next.Request.Dispose();
+                _ = PassOnAsync(other, next.Flight);
+                return;
+            }
+
+            if (other is null ? _flights.TryAdd(next.Flight.Key, next.Flight) : _flights.TryUpdate(next.Flight.Key, next.Flight, before))
+                break;
+        }
+
+        Interlocked.Increment(ref _underWay);
+        _ = Task.Run(() =>
+        {
+            Activity.Current = next.Cause;
+            return FlyAsync(next.Flight, next.Request, plan, next.Stored, Errand.Demanded);
+        });
+    }
+
+    private static async Task PassOnAsync(Flight from, Flight to) => to.Complete(await from.Result);
 
     /// <summary>By itself, for what waits ten minutes must not hold the request, its body and its revision for as long.</summary>
     private async Task ForgetAsync(Flight flight, Task forgotten)

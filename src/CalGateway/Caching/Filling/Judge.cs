@@ -1,4 +1,5 @@
 using CalGateway.CalCom;
+using CalGateway.Diagnosis;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -18,39 +19,52 @@ internal enum Verdict
     /// <summary>Longer than what is stored.</summary>
     TooLarge,
 
-    /// <summary>Cal.com fails, or what came is unusable: something stored is better.</summary>
+    /// <summary>Cal.com fails, or what came is unusable or not Cal.com's: something stored is better.</summary>
     Outage,
 
-    /// <summary>A plain refusal, or something that may not be stored: it is the answer, and what is stored is over.</summary>
-    Final,
+    /// <summary>A complete answer that may not be stored: it is for those who waited for it, and the next who asks has Cal.com asked.</summary>
+    NotToBeStored,
+
+    /// <summary>Cal.com's own error about the request, which says nothing of what is stored.</summary>
+    Error,
+
+    /// <summary>Cal.com's own refusal of the request: it is the answer, and what is stored is over.</summary>
+    Refusal,
 }
 
 /// <summary>What is to be made of an exchange, for an answer that is asked for in order to be stored.</summary>
 internal static class Judge
 {
+    /// <summary>Cal.com's own status for an OAuth token that has expired.</summary>
+    private const int TokenExpired = 498;
+
     public static Verdict Of(Exchange exchange, bool asksIfChanged)
     {
-        if (exchange.IsTooLarge && UpstreamStatus.IsFailure(exchange.Problem?.Upstream?.Status))
-            return Verdict.Outage;
         if (exchange is { IsTooLarge: true, Problem: null or { Upstream: null } })
             return Verdict.TooLarge;
         if (exchange.Problem is { } problem)
-            return problem.Upstream is null && problem.Status >= 502 ? Verdict.Outage : Verdict.Final;
+            return problem.Upstream is { IsCalComs: true } upstream ? OfError(upstream.Status) : Verdict.Outage;
         if (exchange.Status == StatusCodes.Status304NotModified && asksIfChanged)
             return Verdict.Unchanged;
-        if (UpstreamStatus.IsFailure(exchange.Status))
-            return Verdict.Outage;
-        if (exchange.Status != StatusCodes.Status200OK || exchange.IsLegacyShape || IsForbidden(exchange))
-            return Verdict.Final;
+        if (exchange.Status != StatusCodes.Status200OK)
+            return CalComError.IsIn(exchange.Body) ? OfError(exchange.Status) : Verdict.Outage;
+        if (AnswerShape.IsEmptySuccess(exchange.Body) is not { } isEmpty || !IsPlainJson(exchange))
+            return exchange.IsLegacyShape ? Verdict.NotToBeStored : Verdict.Outage;
+        if (exchange.IsLegacyShape || IsForbidden(exchange))
+            return Verdict.NotToBeStored;
 
-        return AnswerShape.IsEmptySuccess(exchange.Body) switch
-        {
-            _ when !IsPlainJson(exchange) => Verdict.Outage,
-            null => Verdict.Outage,
-            true => Verdict.StoreEmpty,
-            false => Verdict.Store,
-        };
+        return isEmpty ? Verdict.StoreEmpty : Verdict.Store;
     }
+
+    /// <summary>Of what Cal.com says itself and completely. A 408 and a 429 are about the moment, and not about what was asked for.</summary>
+    private static Verdict OfError(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound or StatusCodes.Status410Gone
+            or TokenExpired => Verdict.Refusal,
+        StatusCodes.Status408RequestTimeout => Verdict.Outage,
+        >= 400 when !UpstreamStatus.IsFailure(status) => Verdict.Error,
+        _ => Verdict.Outage,
+    };
 
     /// <summary>
     /// Age and max-age of Cal.com's are not looked at: for how long is the operator's to say. A Vary by what the detached
@@ -65,6 +79,7 @@ internal static class Judge
         exchange[HeaderNames.ContentType].ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
         && exchange[HeaderNames.ContentEncoding].Count == 0;
 
+    /// <summary>An item with a value, as in <c>private="Set-Cookie"</c>, counts as one without: as the stricter one.</summary>
     private static bool HasItem(StringValues list, string item)
     {
         foreach (var line in list)
@@ -72,7 +87,9 @@ internal static class Judge
             var text = line.AsSpan();
             foreach (var range in text.Split(','))
             {
-                if (text[range].Trim().Equals(item, StringComparison.OrdinalIgnoreCase))
+                var part = text[range].Trim();
+                var end = part.IndexOf('=');
+                if ((end < 0 ? part : part[..end]).TrimEnd().Equals(item, StringComparison.OrdinalIgnoreCase))
                     return true;
             }
         }

@@ -5,20 +5,23 @@ using Microsoft.Net.Http.Headers;
 namespace CalGateway.Caching.Filling;
 
 /// <summary>
-/// Which headers of Cal.com's answer are stored with it: those that speak of the content. What speaks of one exchange
-/// (CF-RAY, cf-cache-status) or protects pages in a browser, which a list is not, would be untrue or idle on every hit.
+/// Which headers are stored with an answer: all that are left of it. What belongs to the connection, to the gateway or to one exchange alone is left out when
+/// the answer comes; here go those that describe the bytes, or that are written anew for every caller.
 /// </summary>
 internal static class StoredHeaders
 {
-    private static readonly FrozenSet<string> Kept = new[]
+    private static readonly FrozenSet<string> WrittenAnew = new[]
     {
-        HeaderNames.ContentType, HeaderNames.ContentLanguage, HeaderNames.ContentDisposition, HeaderNames.LastModified, HeaderNames.Link,
-        HeaderNames.CacheControl, HeaderNames.XContentTypeOptions, "Deprecation", "Sunset",
+        HeaderNames.ContentLength, HeaderNames.ContentEncoding, HeaderNames.TransferEncoding, HeaderNames.Age, HeaderNames.Date, HeaderNames.ETag, HeaderNames.Vary,
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static KeyValuePair<string, StringValues>[] Of(Exchange exchange) =>
     [
-        .. exchange.Headers.Where(header => Kept.Contains(header.Key)),
+        .. exchange.Headers.Where(header => !WrittenAnew.Contains(header.Key)),
         new(HeaderNames.Vary, HeaderNames.AcceptEncoding),
     ];
+
+    /// <summary>Of an answer that confirms what is stored, with what is stored already where it says nothing.</summary>
+    public static KeyValuePair<string, StringValues>[] Of(Exchange exchange, KeyValuePair<string, StringValues>[] stored) =>
+        [.. Of(exchange).UnionBy(stored, header => header.Key, StringComparer.OrdinalIgnoreCase)];
 }

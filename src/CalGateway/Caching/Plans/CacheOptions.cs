@@ -49,6 +49,12 @@ internal sealed class CacheOptions
 
     public CachePolicyOptions? Find(string name) => Policies.GetValueOrDefault(name);
 
+    /// <summary>The policies whose answers go by a tag, whichever they went by when they were stored.</summary>
+    public IReadOnlySet<string> PoliciesWith(string tag) => Policies
+        .Where(policy => (policy.Value.Tags ?? [policy.Key]).Contains(tag, StringComparer.OrdinalIgnoreCase))
+        .Select(policy => policy.Key)
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
     public IEnumerable<Finding> Validate() =>
     [
         .. Reachable(Redis),

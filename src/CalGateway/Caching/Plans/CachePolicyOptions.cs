@@ -41,8 +41,8 @@ internal sealed class CachePolicyOptions
     public string[]? Tags { get; set; }
 
     /// <summary>
-    /// A write whose path has one of these segments evicts the entries, whatever the segment's case and place.
-    /// Null for the policy's defaults: its own name or, for event types, whatever shows in their lists.
+    /// A write whose path, as the upstream gets it, has one of these segments evicts the entries, whatever the segment's case and place.
+    /// Null for the policy's defaults: its own name or, for event types, the operations that the catalogue knows to show in their lists.
     /// </summary>
     public string[]? EvictedBy { get; set; }
 

@@ -1,43 +1,77 @@
 using System.Collections.Frozen;
+using CalGateway.Catalogue;
 
 namespace CalGateway.Caching.Plans;
 
 /// <summary>
-/// Which tags a write makes untrue. It goes by the segments of the path and not by routes: the same thing can be written at
-/// Cal.com under many paths, and a segment too many evicts what one request brings back, where one too few serves a lie.
+/// Which tags a write makes untrue. The catalogue knows which operations show in the lists of event types. What it does not know, and whatever a policy's
+/// <c>EvictedBy</c> is about, goes by the segments of the path: the same thing can be written at Cal.com under many paths, and a segment too many evicts what
+/// one request brings back, where one too few serves a lie.
 /// </summary>
 internal sealed class WriteRules
 {
-    private readonly FrozenDictionary<string, string[]> _tags;
-    private readonly FrozenDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> _bySegment;
+    private readonly SegmentRules _always;
+    private readonly SegmentRules _whereUnknown;
+    private readonly string[] _ofEventTypes;
 
-    private WriteRules(FrozenDictionary<string, string[]> tags)
+    private WriteRules(IEnumerable<KeyValuePair<string, CachePolicyOptions>> always, IReadOnlyList<KeyValuePair<string, CachePolicyOptions>> catalogued)
     {
-        _tags = tags;
-        _bySegment = tags.GetAlternateLookup<ReadOnlySpan<char>>();
+        _always = new SegmentRules(always);
+        _whereUnknown = new SegmentRules(catalogued);
+        _ofEventTypes = [.. catalogued.SelectMany(policy => TagsOf(policy)).Distinct()];
     }
 
-    public static WriteRules From(CacheOptions options) => new(options.Policies
-        .SelectMany(policy =>
-            from segment in policy.Value.EvictedBy ?? CachePolicyDefaults.EvictedBy(policy.Key)
-            from tag in policy.Value.Tags ?? [policy.Key]
-            select (segment, tag))
-        .GroupBy(rule => rule.segment, rule => rule.tag, StringComparer.OrdinalIgnoreCase)
-        .ToFrozenDictionary(group => group.Key, group => group.Distinct().ToArray(), StringComparer.OrdinalIgnoreCase));
+    public static WriteRules From(CacheOptions options)
+    {
+        var catalogued = options.Policies.Where(IsByCatalogue).ToList();
+        return new WriteRules(options.Policies.Except(catalogued), catalogued);
+    }
 
-    public IReadOnlyCollection<string> TagsOf(PathString path)
+    /// <param name="operation">What the upstream is asked to do; null where the catalogue does not know it.</param>
+    /// <param name="path">As the upstream gets it.</param>
+    public IReadOnlyCollection<string> TagsOf(Operation? operation, ReadOnlySpan<char> path)
     {
         var written = new HashSet<string>();
-        if (_tags.Count == 0)
-            return written;
+        _always.AddTo(written, path);
+        if (operation is null)
+            _whereUnknown.AddTo(written, path);
+        else if (operation.ChangesEventTypes)
+            written.UnionWith(_ofEventTypes);
+        return written;
+    }
 
-        var text = path.Value.AsSpan();
-        foreach (var segment in text.SplitAny('/', '\\'))
+    private static bool IsByCatalogue(KeyValuePair<string, CachePolicyOptions> policy) =>
+        policy.Value.EvictedBy is null && CachePolicyDefaults.IsEventTypes(policy.Key);
+
+    private static string[] TagsOf(KeyValuePair<string, CachePolicyOptions> policy) => policy.Value.Tags ?? [policy.Key];
+
+    /// <summary>Tags by a segment of the path.</summary>
+    private sealed class SegmentRules
+    {
+        private readonly FrozenDictionary<string, string[]> _tags;
+        private readonly FrozenDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> _bySegment;
+
+        public SegmentRules(IEnumerable<KeyValuePair<string, CachePolicyOptions>> policies)
         {
-            if (_bySegment.TryGetValue(text[segment], out var tags))
-                written.UnionWith(tags);
+            var rules =
+                from policy in policies
+                from segment in policy.Value.EvictedBy ?? CachePolicyDefaults.EvictedBy(policy.Key)
+                from tag in TagsOf(policy)
+                group tag by segment.ToLowerInvariant();
+            _tags = rules.ToFrozenDictionary(group => group.Key, group => group.Distinct().ToArray(), StringComparer.OrdinalIgnoreCase);
+            _bySegment = _tags.GetAlternateLookup<ReadOnlySpan<char>>();
         }
 
-        return written;
+        public void AddTo(HashSet<string> written, ReadOnlySpan<char> path)
+        {
+            if (_tags.Count == 0)
+                return;
+
+            foreach (var segment in path.SplitAny('/', '\\'))
+            {
+                if (_bySegment.TryGetValue(path[segment], out var tags))
+                    written.UnionWith(tags);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Filling;
+using CalGateway.CalCom;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -38,7 +39,10 @@ internal static class AnswerWriter
     }
 
     /// <summary>An answer that is not stored, as it came.</summary>
-    public static Task WriteAsync(HttpContext context, Exchange exchange)
+    /// <param name="context">The caller's.</param>
+    /// <param name="exchange">What was said.</param>
+    /// <param name="since">How long ago.</param>
+    public static Task WriteAsync(HttpContext context, Exchange exchange, TimeSpan since)
     {
         context.Response.StatusCode = exchange.Status;
         var headers = context.Response.Headers;
@@ -48,6 +52,8 @@ internal static class AnswerWriter
                 headers[name] = value;
         }
 
+        if (headers.RetryAfter is [{ } wait])
+            headers.RetryAfter = RetryAfter.Less(wait, since);
         if (exchange.Status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
             return Task.CompletedTask;
 

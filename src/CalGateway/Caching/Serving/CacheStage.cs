@@ -93,7 +93,7 @@ internal sealed class CacheStage(
         {
             await ServeAsync(context, call, cache, answer, table.AgeOf(answer), how, CacheStatus.Forwarded(why, result, isOwn));
         }
-        else if (stored is not null && result is null or { Verdict: Verdict.Outage })
+        else if (stored is not null && result is null or { Verdict: Verdict.Outage or Verdict.Error })
         {
             await ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, result, isOwn, SecondsLeft(cache, stored)));
         }
@@ -104,9 +104,14 @@ internal sealed class CacheStage(
         else
         {
             Tell(call, cache, how, CacheStatus.Forwarded(why, result, isOwn));
-            await (result.Exchange!.Problem?.WriteToAsync(context) ?? AnswerWriter.WriteAsync(context, result.Exchange));
+            await WriteAsync(context, result.Exchange!, clock.GetElapsedTime(result.At));
         }
     }
+
+    /// <summary>What is not stored. Who is told of a failure that is remembered is told what is left of the time that it takes.</summary>
+    private static Task WriteAsync(HttpContext context, Exchange exchange, TimeSpan since) => exchange.Problem is { } problem
+        ? (problem with { RetryAfter = problem.RetryAfter - since }).WriteToAsync(context)
+        : AnswerWriter.WriteAsync(context, exchange, since);
 
     private StoredAnswer? FindUsable(string key, CachePlan cache) =>
         table.Find(key) is { } found && found.PhaseAt(table.AgeOf(found), cache.WindowsOf(found.IsEmpty)) != Phase.Over ? found : null;

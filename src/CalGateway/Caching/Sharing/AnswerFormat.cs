@@ -11,14 +11,15 @@ namespace CalGateway.Caching.Sharing;
 /// </summary>
 internal static class AnswerFormat
 {
-    private const byte Version = 2;
-    private const int MostHeaders = 64;
+    private const byte Version = 3;
+    private const int MostHeaders = 256;
 
     public static byte[] Write(StoredAnswer answer, DateTimeOffset storedOn)
     {
         using var buffer = new MemoryStream();
         using var writer = new BinaryWriter(buffer);
         writer.Write(Version);
+        writer.Write(TextOf(answer.Tags));
         writer.Write(storedOn.ToUnixTimeMilliseconds());
         writer.Write(answer.IsEmpty);
         writer.Write(answer.UpstreamTag ?? "");
@@ -41,7 +42,7 @@ internal static class AnswerFormat
         try
         {
             using var reader = new BinaryReader(new MemoryStream(bytes));
-            return reader.ReadByte() == Version ? Read(reader, key, plan, clock) : null;
+            return reader.ReadByte() == Version && reader.ReadString() == TextOf(plan.Tags) ? Read(reader, key, plan, clock) : null;
         }
         catch (Exception malformed) when (malformed is IOException or FormatException or ArgumentException or OverflowException)
         {
@@ -71,6 +72,9 @@ internal static class AnswerFormat
             StoredAt = clock.GetTimestamp() - (long)(Plausible(age, plan.WindowsOf(isEmpty)).TotalSeconds * clock.TimestampFrequency),
         };
     }
+
+    /// <summary>Redis finds answers by the tags that they were stored under: once these are edited, an eviction would pass it by.</summary>
+    private static string TextOf(string[] tags) => string.Join('\n', tags).ToLowerInvariant();
 
     private static int Counted(int count, int most) => count >= 0 && count <= most ? count : throw new FormatException();
 

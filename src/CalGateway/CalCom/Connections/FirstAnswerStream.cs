@@ -3,10 +3,12 @@ namespace CalGateway.CalCom.Connections;
 /// <summary>
 /// A connection of HTTP/1.1 that tells two ends apart which HttpClient does not. One that was kept may end at the moment at which it is used again: a safe
 /// request is sent anew then, by HttpClient. One that ends over the first request it was made for was given that request, and the next would end
-/// likewise (RFC 9112, section 9.3.1): HttpClient would try three more.
+/// likewise (RFC 9112, section 9.3.1): HttpClient would try three more. HttpClient also keeps connections that have carried no request yet, because the
+/// one they were opened for was given another; before it uses a kept connection, it begins to read from it, to see whether it has ended.
 /// </summary>
 internal sealed class FirstAnswerStream(Stream connection) : Stream
 {
+    private bool _isKept;
     private bool _isAsked;
     private bool _isAnswered;
 
@@ -24,13 +26,20 @@ internal sealed class FirstAnswerStream(Stream connection) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _isAnswered || buffer.IsEmpty ? connection.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _isKept |= !_isAsked;
+        return _isAnswered || _isKept || buffer.IsEmpty ? connection.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => First(connection.Read(buffer, offset, count));
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        _isKept |= !_isAsked;
+        return First(connection.Read(buffer, offset, count));
+    }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -72,7 +81,7 @@ internal sealed class FirstAnswerStream(Stream connection) : Stream
 
     private int First(int count)
     {
-        if (count == 0 && _isAsked && !_isAnswered)
+        if (count == 0 && _isAsked && !_isAnswered && !_isKept)
             throw new HttpIOException(HttpRequestError.ResponseEnded, "The connection ended before an answer to its first request.");
 
         _isAnswered |= count > 0;

@@ -53,7 +53,7 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan Reset)
     private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>Seconds from now; Cal.com's documentation has seconds since 1970, which are far more.</summary>
-    private static TimeSpan WindowOf(long? reset, DateTimeOffset now) => reset switch
+    public static TimeSpan WindowOf(long? reset, DateTimeOffset now) => reset switch
     {
         null => Usual,
         < 1_000_000_000 => TimeSpan.FromSeconds(reset.Value),

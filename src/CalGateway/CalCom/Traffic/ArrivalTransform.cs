@@ -16,8 +16,6 @@ internal sealed class ArrivalTransform(UpstreamTraffic traffic) : ResponseTransf
         if (context.ProxyResponse is { } answer)
         {
             call.UpstreamStatus = (int)answer.StatusCode;
-            if (UpstreamStatus.IsFailure(call.UpstreamStatus))
-                call.UpstreamRetryAfter = answer.Headers.RetryAfter?.ToString();
             traffic.Answered(sent, answer);
         }
         else

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using CalGateway.Caching;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
@@ -113,5 +114,25 @@ public sealed class RedisOutageTests
 
         Assert.StartsWith("CalGateway; hit; ttl=", (await GetAsync(scene.One)).CacheStatus, StringComparison.Ordinal);
         Assert.Single(scene.Sandbox.Requests.All);
+    }
+
+    [Theory]
+    [InlineData(12)]
+    [InlineData(600)]
+    public async Task A_gateway_that_has_just_started_bridges_an_outage_with_what_lies_in_Redis(int minutes)
+    {
+        await using var scene = await SharedScene.OpenAsync();
+        var (query, stored) = await scene.ShareAsync();
+        scene.Sandbox.Faults.Add(Fault.Status(503));
+
+        var clock = new WallClock();
+        clock.Set(TimeSpan.FromMinutes(minutes)); // it is older than StaleWhileRevalidate
+        var started = await scene.JoinAsync(adjust: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+
+        // Redis is given up after a tenth of a second, which on a busy machine may be over: then the failure is all there is, for two seconds.
+        Reply served = null!;
+        await Eventually.TrueAsync(async () => (served = await GetAsync(started, query)).Status == HttpStatusCode.OK, "the list is given");
+        Assert.Equal(stored.Text, served.Text);
+        Assert.StartsWith("CalGateway; fwd=stale; fwd-status=503", served.CacheStatus, StringComparison.Ordinal);
     }
 }
