@@ -25,20 +25,20 @@ internal sealed class Availability(Account account)
         }
     }
 
-    public bool IsOpen(EventType type, DateTimeOffset start, int minutes, string? movedUid = null)
+    public bool IsOpen(EventType type, DateTimeOffset start, int minutes, string? movedUid = null, bool heldCount = true)
     {
         var (schedule, zone) = ScheduleOf(type);
         var local = TimeZoneInfo.ConvertTime(start, zone);
         var minute = (int)local.TimeOfDay.TotalMinutes;
         return schedule?.HoursOf(local.DayOfWeek).Any(hours => minute >= hours.From && (long)minute + minutes <= hours.To) == true
-            && IsFree(start, minutes, movedUid);
+            && IsFree(start, minutes, movedUid, heldCount);
     }
 
-    private bool IsFree(DateTimeOffset start, int minutes, string? movedUid)
+    private bool IsFree(DateTimeOffset start, int minutes, string? movedUid, bool heldCount = true)
     {
         var end = start.AddMinutes(minutes);
         return !account.Bookings.Values.Any(booking => !booking.IsCancelled && booking.Uid != movedUid && booking.Start < end && start < booking.End)
-            && !account.Reservations.Values.Any(held => held.Until > account.Now && held.Start < end && start < held.Start.AddMinutes(held.Minutes));
+            && !(heldCount && account.Reservations.Values.Any(held => held.Until > account.Now && held.Start < end && start < held.Start.AddMinutes(held.Minutes)));
     }
 
     private (Schedule? Schedule, TimeZoneInfo Zone) ScheduleOf(EventType type)

@@ -28,24 +28,22 @@ internal sealed class LegacyBookings(Account account)
 
     private Answer Create(Call call)
     {
-        var input = new Validation(call.Body);
-        var start = input.RequiredTime("start");
-        var typeId = input.RequiredNumber("eventTypeId");
-        var zone = input.RequiredText("timeZone");
-        var language = input.RequiredText("language");
-        if (call.Body["metadata"] is not JsonObject)
-            input.Fail("metadata", ("isObject", "metadata must be an object"));
+        var input = LegacyBookingInput.Read(call.Body);
         if (input.Refusal is not null)
             return input.Refusal;
-        if (account.AnyEventType(typeId) is not { } type)
+        if (account.AnyEventType(input.EventTypeId) is not { } type)
             return Refused(404, "event_type_not_found");
-        if (start < account.Now || !availability.IsOpen(type, start, type.Length))
+
+        // A held slot can be booked: the visitor who holds it is the one who books.
+        if (input.Start < account.Now || !availability.IsOpen(type, input.Start, type.Length, heldCount: false))
             return Refused(409, "no_available_users_found_error");
 
-        var responses = call.Body["responses"] as JsonObject ?? [];
-        var attendee = new Attendee(responses.Text("name") ?? "", responses.Text("email") ?? "", zone, language, null);
-        var title = $"{type.Title} between {account.Owner.Name} and {attendee.Name}";
-        var booking = new Booking(account.NextId(), Identifiers.BookingUid(), typeId, title, start, type.Length, attendee, account.Now);
+        var title = $"{type.Title} between {account.Owner.Name} and {input.Attendee.Name}";
+        var booking = new Booking(account.NextId(), Identifiers.BookingUid(), type.Id, title, input.Start, type.Length, input.Attendee, account.Now)
+        {
+            Metadata = input.Metadata,
+            Responses = input.Responses,
+        };
         account.Bookings[booking.Uid] = booking;
         return Answer.Created(Shape(booking));
     }

@@ -5,20 +5,12 @@ using CalGateway.Sandbox.Routing;
 
 namespace CalGateway.Sandbox.Operations;
 
-/// <summary>Free slots, as 2024-09-04 lists them and as the versions before did.</summary>
+/// <summary>Free slots, as 2024-09-04 lists them.</summary>
 internal sealed class Slots(Account account)
 {
-    private const ApiVersions Before = ApiVersions.V2024_04_15 | ApiVersions.V2024_06_11 | ApiVersions.V2024_06_14 | ApiVersions.V2024_08_13;
-
     private readonly Availability availability = new(account);
 
-    public void Bind(OperationTable table)
-    {
-        table.Handle("GET", "/v2/slots", ApiVersions.V2024_09_04, List);
-        table.Handle("GET", "/v2/slots/available", Before, ListBefore);
-        table.Handle("POST", "/v2/slots/reserve", Before, _ => Answer.Created(Guid.NewGuid().ToString()));
-        table.Handle("DELETE", "/v2/slots/selected-slot", Before, _ => new Answer(200, new JsonObject { ["status"] = "success" }));
-    }
+    public void Bind(OperationTable table) => table.Handle("GET", "/v2/slots", ApiVersions.V2024_09_04, List);
 
     private Answer List(Call call)
     {
@@ -42,17 +34,6 @@ internal sealed class Slots(Account account)
         return new Answer(200, new JsonObject { ["data"] = days, ["status"] = "success" });
     }
 
-    private Answer ListBefore(Call call)
-    {
-        if (call.AskTime("startTime") is not { } start || End(call, "endTime") is not { } end)
-            return Answer.BadRequest("Invalid date range given.");
-        if (TypeOf(call) is not { } type)
-            return Answer.NotFound("Event Type not found");
-
-        var days = ByDay(availability.Slots(type, start, end), Availability.Zone(call.Ask("timeZone")), slot => new JsonObject { ["time"] = Json.Time(slot) });
-        return Answer.Ok(new JsonObject { ["slots"] = days });
-    }
-
     // Anonymous callers may look at any event type: a slot gives away nothing but that somebody is free.
     private EventType? TypeOf(Call call) => call.AskNumber("eventTypeId") is { } id
         ? account.AnyEventType(id)
@@ -64,7 +45,8 @@ internal sealed class Slots(Account account)
     private static DateTimeOffset? End(Call call, string parameter) =>
         call.AskTime(parameter) is { } end ? call.Ask(parameter)!.Length == 10 ? end.AddDays(1).AddSeconds(-1) : end : null;
 
-    private static JsonObject ByDay(IEnumerable<DateTimeOffset> slots, TimeZoneInfo zone, Func<DateTimeOffset, JsonNode> shape)
+    /// <summary>Slots under the dates on which they begin in a zone.</summary>
+    public static JsonObject ByDay(IEnumerable<DateTimeOffset> slots, TimeZoneInfo zone, Func<DateTimeOffset, JsonNode> shape)
     {
         var days = new JsonObject();
         foreach (var day in slots.GroupBy(slot => TimeZoneInfo.ConvertTime(slot, zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))

@@ -17,16 +17,19 @@ internal sealed class WebPage : IAsyncDisposable
     public string Origin => Address.GetLeftPart(UriPartial.Authority);
 
     /// <param name="html">Asked for at each request, so that it may name what is started later.</param>
-    public static async Task<WebPage> StartAsync(Func<string> html)
+    public static Task<WebPage> StartAsync(Func<string> html) => StartAsync(app => app.Run(context =>
+    {
+        context.Response.ContentType = "text/html";
+        return context.Response.WriteAsync(html());
+    }));
+
+    /// <param name="answer">What the server does.</param>
+    public static async Task<WebPage> StartAsync(Action<WebApplication> answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.Run(context =>
-        {
-            context.Response.ContentType = "text/html";
-            return context.Response.WriteAsync(html());
-        });
+        answer(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new WebPage(app);
     }
