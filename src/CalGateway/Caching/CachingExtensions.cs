@@ -16,6 +16,8 @@ internal static class CachingExtensions
 {
     public static IServiceCollection AddCaching(this IServiceCollection services) => services
         .AddSingleton<AnswerTable>()
+        .AddSingleton<Compressor>()
+        .AddHostedService(services => services.GetRequiredService<Compressor>())
         .AddSingleton<PreparedAnswers>()
         .AddSingleton<Flights>()
         .AddSingleton<Fetch>()
@@ -30,9 +32,10 @@ internal static class CachingExtensions
     private static IServiceCollection AddSharing(this IServiceCollection services) => services
         .AddSingleton<RedisLink>()
         .AddSingleton<RedisGuard>()
+        .AddSingleton<SharedTransfers>()
         .AddSingleton<SharedAnswers>()
-        .AddStackExchangeRedisOutputCache(_ => { })
-        .ConfigureOptions<RedisStoreSetup>()
+        .AddSingleton<SharedWrites>()
+        .AddHostedService(services => services.GetRequiredService<SharedWrites>())
         .AddHostedService<SharedWatch>();
 
     public static void UseCacheFront(this WebApplication app) => app.UseMiddleware<CacheFront>();

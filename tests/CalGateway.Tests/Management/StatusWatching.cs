@@ -16,12 +16,14 @@ internal static class StatusWatching
     /// <summary>The concerns once they are these, the first first.</summary>
     public static async Task<IReadOnlyList<JsonNode>> ConcernsWhenAsync(this GatewayFixture gateway, params string[] codes)
     {
-        IReadOnlyList<string> told = [];
-        var status = await gateway.StatusWhenAsync(
-            status => (told = [.. status["concerns"]!.AsArray().Select(concern => (string)concern!["code"]!)]).SequenceEqual(codes),
-            $"the concerns are [{string.Join(", ", codes)}], not [{string.Join(", ", told)}]");
-        return [.. status["concerns"]!.AsArray().Select(concern => concern!)];
+        JsonNode? status = null;
+        await Eventually.TrueAsync(
+            async () => Codes(status = await gateway.StatusAsync()).SequenceEqual(codes),
+            () => $"the concerns are [{string.Join(", ", codes)}]; they are [{string.Join(", ", Codes(status!))}]");
+        return [.. status!["concerns"]!.AsArray().Select(concern => concern!)];
     }
+
+    private static IEnumerable<string> Codes(JsonNode status) => status["concerns"]!.AsArray().Select(concern => (string)concern!["code"]!);
 
     public static string ReplaceFirst(this string text, string former, string latter)
     {

@@ -10,7 +10,12 @@ internal static class Eventually
     public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? within = null) =>
         TrueAsync(() => Task.FromResult(condition()), what, within);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null) => TrueAsync(condition, () => what, within);
+
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="what">Told where it never comes, of how things stand by then.</param>
+    /// <param name="within">Ten seconds by default.</param>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? within = null)
     {
         var limit = within ?? Patience;
         var watch = Stopwatch.StartNew();
@@ -18,7 +23,7 @@ internal static class Eventually
         while (!await condition())
         {
             if (watch.Elapsed > limit)
-                Assert.Fail($"Not within {limit.TotalSeconds:0.#} s: {what}");
+                Assert.Fail($"Not within {limit.TotalSeconds:0.#} s: {what()}");
             await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }

@@ -77,6 +77,12 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         return (_process.WorkingSet64, Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length);
     }
 
+    /// <summary>The most memory that it ever occupied, in bytes; null where the system does not tell.</summary>
+    public long? PeakMemory() => File.Exists($"/proc/{_process.Id}/status")
+        && File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) is { } line
+            ? 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture)
+            : null;
+
     public async Task<int> ExitAsync()
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

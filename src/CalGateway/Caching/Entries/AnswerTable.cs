@@ -53,6 +53,22 @@ internal sealed class AnswerTable(TimeProvider clock)
         }
     }
 
+    /// <summary>Adds the compressed forms to an answer that is stored; nothing where it has gone, or would then be too large.</summary>
+    public void Add(StoredAnswer answer, Representations forms, CacheOptions limits)
+    {
+        lock (_changing)
+        {
+            if (answer.IsGone || answer.Bytes + forms.Bytes > limits.MaxBytes)
+                return;
+
+            _bytes -= answer.Bytes;
+            answer.Replace(forms);
+            _bytes += answer.Bytes;
+            while (_bytes > limits.MaxBytes)
+                MakeRoom();
+        }
+    }
+
     public void Evict(StoredAnswer answer)
     {
         lock (_changing)

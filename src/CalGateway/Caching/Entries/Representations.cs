@@ -1,16 +1,22 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Security.Cryptography;
 
 namespace CalGateway.Caching.Entries;
 
-/// <summary>The same body in every encoding that is served, each made once, when the answer is stored.</summary>
+/// <summary>The same body in every encoding that is served, each made once.</summary>
+/// <param name="Digest">Of the plain body.</param>
 /// <param name="Plain">As Cal.com sent it.</param>
-/// <param name="Brotli">Null where it would not be shorter.</param>
-/// <param name="Gzip">Null where it would not be shorter.</param>
-internal sealed record Representations(string Digest, Representation Plain, Representation? Brotli, Representation? Gzip)
+/// <param name="Brotli">Null where it would not be shorter, or is not made yet.</param>
+/// <param name="Gzip">Null where it would not be shorter, or is not made yet.</param>
+/// <param name="IsComplete">Whether the compressed forms were made.</param>
+internal sealed record Representations(string Digest, Representation Plain, Representation? Brotli, Representation? Gzip, bool IsComplete)
 {
-    /// <summary>Below this a packet is a packet.</summary>
+    /// <summary>Bodies under this are not compressed: they fit one packet either way.</summary>
     private const int WorthCompressing = 256;
+
+    /// <summary>Up to this, compressing takes less than a millisecond, and is done at once; <see cref="Compressor"/> does the rest, and nobody waits for it.</summary>
+    private const int CompressedAtOnce = 32 * 1024;
 
     private const int BrotliQuality = 5;
     private const int BrotliWindow = 22;
@@ -20,10 +26,14 @@ internal sealed record Representations(string Digest, Representation Plain, Repr
     public static Representations Of(byte[] body)
     {
         var digest = DigestOf(body);
-        return new Representations(digest, new Representation(body, digest, null), Compressed(body, digest, "br"), Compressed(body, digest, "gzip"));
+        var plain = new Representations(digest, new Representation(body, digest, null), null, null, IsComplete: false);
+        return body.Length <= CompressedAtOnce ? plain.Completed() : plain;
     }
 
     public static string DigestOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16));
+
+    /// <summary>With its compressed forms.</summary>
+    public Representations Completed() => this with { Brotli = Compressed("br"), Gzip = Compressed("gzip"), IsComplete = true };
 
     /// <summary>The shortest that the caller takes.</summary>
     public Representation Pick(Encodings accepted)
@@ -33,26 +43,36 @@ internal sealed record Representations(string Digest, Representation Plain, Repr
         return Gzip is not null && accepted.HasFlag(Encodings.Gzip) ? Gzip : Plain;
     }
 
-    private static Representation? Compressed(byte[] body, string digest, string encoding)
+    private Representation? Compressed(string encoding)
     {
+        var body = Plain.Body;
         if (body.Length < WorthCompressing)
             return null;
 
-        var packed = encoding == "br" ? Brotlied(body) : Gzipped(body);
-        return packed.Length < body.Length ? new Representation(packed, digest, encoding) : null;
+        // Of large bodies, buffers of one's own would be most of the garbage there is.
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BrotliEncoder.GetMaxCompressedLength(body.Length), LongestGzip(body.Length)));
+        try
+        {
+            var length = encoding == "br" ? Brotlied(body, buffer) : Gzipped(body, buffer);
+            return length < body.Length ? new Representation(buffer[..length], Digest, encoding) : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
-    private static byte[] Brotlied(byte[] body)
-    {
-        var buffer = new byte[BrotliEncoder.GetMaxCompressedLength(body.Length)];
-        return BrotliEncoder.TryCompress(body, buffer, out var length, BrotliQuality, BrotliWindow) ? buffer[..length] : body;
-    }
+    private static int Brotlied(byte[] body, byte[] buffer) =>
+        BrotliEncoder.TryCompress(body, buffer, out var length, BrotliQuality, BrotliWindow) ? length : body.Length;
 
-    private static byte[] Gzipped(byte[] body)
+    private static int Gzipped(byte[] body, byte[] buffer)
     {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
+        using var packed = new MemoryStream(buffer);
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
             gzip.Write(body);
-        return packed.ToArray();
+        return (int)packed.Position;
     }
+
+    /// <summary>What cannot be compressed grows by five bytes in each block of 16 KiB, beside the header and the checksum; twice that, to be sure.</summary>
+    private static int LongestGzip(int length) => length + (length / 1024) + 1024;
 }

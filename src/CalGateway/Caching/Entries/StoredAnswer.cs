@@ -4,7 +4,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Caching.Entries;
 
-/// <summary>A complete answer of Cal.com, prepared for writing. It never changes; a newer one takes its place.</summary>
+/// <summary>
+/// A complete answer of Cal.com, prepared for writing. It never changes, except that <see cref="AnswerTable"/> adds its compressed forms; a newer
+/// one takes its place.
+/// </summary>
 internal sealed class StoredAnswer
 {
     /// <summary>The same answer can be asked for in endless ways of writing; so many are remembered.</summary>
@@ -14,6 +17,7 @@ internal sealed class StoredAnswer
     private List<Action>? _spellings;
     private object? _spelledFor;
     private Moment? _moment;
+    private Representations _body = null!; // required below
     private long _bytes;
     private bool _isUsed;
     private bool _isGone;
@@ -25,7 +29,11 @@ internal sealed class StoredAnswer
 
     public required string Policy { get; init; }
 
-    public required Representations Body { get; init; }
+    public required Representations Body
+    {
+        get => Volatile.Read(ref _body);
+        init => _body = value;
+    }
 
     /// <summary>Those of every encoding.</summary>
     public required KeyValuePair<string, StringValues>[] Headers { get; init; }
@@ -41,6 +49,13 @@ internal sealed class StoredAnswer
 
     /// <summary>What it takes of the memory that the settings allow.</summary>
     public long Bytes => _bytes > 0 ? _bytes : _bytes = Weight.Of(this);
+
+    /// <summary>The table's, under its lock.</summary>
+    public void Replace(Representations body)
+    {
+        Volatile.Write(ref _body, body);
+        _bytes = 0;
+    }
 
     /// <summary>Where it stands in the table's queue; the table's, under its lock.</summary>
     public LinkedListNode<StoredAnswer>? Place { get; set; }

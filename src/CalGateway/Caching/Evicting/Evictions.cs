@@ -34,13 +34,14 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
     }
 
     /// <summary>What another gateway has evicted.</summary>
-    public Task HearAsync(Eviction eviction)
+    public void Hear(Eviction eviction)
     {
+        // In this order: once it is noted, what is found in the store is not believed any more. The sweep itself holds up no other eviction.
+        _ = shared.SweepAsync(eviction.Tag);
         if (eviction.KeepsForOutage)
             DoubtHere(eviction.Tag);
         else
             EvictHere(eviction.Tag);
-        return shared.SweepAsync(eviction.Tag);
     }
 
     /// <summary>

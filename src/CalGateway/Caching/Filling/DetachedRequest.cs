@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using CalGateway.CalCom;
+using CalGateway.Caching.Entries;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
 using Microsoft.Extensions.Primitives;
@@ -19,11 +20,12 @@ internal sealed class DetachedRequest : IDisposable
     private readonly CappedBody _body;
 
     /// <summary>Takes from the caller's request what is needed of it, for it may be gone a moment later.</summary>
-    public DetachedRequest(HttpContext caller, int maxBytes, TimeSpan deadline, TimeProvider clock)
+    public DetachedRequest(HttpContext caller, int maxBytes, Room room, TimeSpan deadline, TimeProvider clock)
     {
         _deadline = new CancellationTokenSource(deadline, clock);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token);
-        _body = new CappedBody(maxBytes, _ended.Cancel);
+        Holding = new Holding(room);
+        _body = new CappedBody(maxBytes, () => _context.Response.ContentLength, Holding, _ended.Cancel);
 
         var request = _context.Request;
         request.Method = HttpMethods.Get;
@@ -43,6 +45,9 @@ internal sealed class DetachedRequest : IDisposable
         GatewayCall.Begin(_context, GatewayCall.Of(caller).Copy(_context, clock));
         GatewayCall.Of(_context).IsForEveryone = true;
     }
+
+    /// <summary>What its body takes of the memory for all of them. Whoever sends the request ends it.</summary>
+    public Holding Holding { get; }
 
     /// <summary>The caller's who was the cause.</summary>
     public string TraceId => GatewayCall.Of(_context).TraceId;
@@ -71,9 +76,10 @@ internal sealed class DetachedRequest : IDisposable
         {
             Status = _context.Response.StatusCode,
             Headers = new Dictionary<string, StringValues>(_context.Response.Headers, StringComparer.OrdinalIgnoreCase),
-            Body = _body.IsOverfull ? [] : _body.ToArray(),
+            Body = _body.Take(),
             Problem = _deadline.IsCancellationRequested ? TooSlow : tooLong ?? call.Problem,
             IsTooLarge = _body.IsOverfull,
+            HasFoundNoRoom = _body.HasFoundNoRoom,
             IsLegacyShape = call.IsLegacyShape,
             RetryAfter = call.UpstreamRetryAfter,
             SentApiVersion = call.SentApiVersion,

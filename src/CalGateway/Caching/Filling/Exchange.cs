@@ -18,6 +18,9 @@ internal sealed record Exchange
     /// <summary>The body was longer than what is stored.</summary>
     public required bool IsTooLarge { get; init; }
 
+    /// <summary>Too many bodies were on their way for this one to be kept.</summary>
+    public bool HasFoundNoRoom { get; init; }
+
     /// <summary>It came in an older shape than the pinned version has.</summary>
     public bool IsLegacyShape { get; init; }
 

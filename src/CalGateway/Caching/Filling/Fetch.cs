@@ -11,6 +11,10 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
 {
     public async Task<FlightResult> RunAsync(Flight flight, DetachedRequest request, CachePlan plan, StoredAnswer? former)
     {
+        // Between a caller's look into the table and the start of this flight, another one may have landed.
+        if (!flight.IsDemanded && table.Find(flight.Key) is { } landed && PhaseOf(landed, plan) is Phase.Fresh && PhaseOf(former, plan) > Phase.Fresh)
+            return new FlightResult(Verdict.Store, landed, Exchange: null);
+
         if (!flight.IsDemanded && await FindSharedAsync(flight.Key, plan, request.Account, former) is { } found)
         {
             // As stale as what is here already, it would be fetched and found stale for ever.
@@ -30,22 +34,6 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
             Verdict.Unchanged => Land(flight, plan, verdict, Confirm(former!, plan, exchange), exchange),
             _ => await RefuseAsync(verdict, exchange, former),
         };
-    }
-
-    /// <summary>Lets the other gateways have what was stored.</summary>
-    public async Task ShareAsync(Flight flight, FlightResult result, CachePlan plan, Signature account)
-    {
-        if (result is not { IsStored: true, Answer: { } answer, Exchange: not null })
-            return;
-
-        await shared.PutAsync(answer, table.AgeOf(answer), plan.WindowsOf(answer.IsEmpty).Life, account);
-
-        // A write may have come between: it has swept the store already, and we have put this there behind it.
-        if (!flight.TryLand(() => { }))
-        {
-            foreach (var tag in answer.Tags)
-                await shared.SweepAsync(tag);
-        }
     }
 
     private FlightResult Land(Flight flight, CachePlan plan, Verdict verdict, StoredAnswer answer, Exchange? exchange)

@@ -17,6 +17,8 @@ internal sealed class Flight(string key, CachePlan plan, int attempt, bool isDem
     private Flight? _older = older;
     private Following? _next;
     private bool _isSuperseded;
+    private int _aboard = 1; // itself
+    private Holding? _holding;
 
     public string Key { get; } = key;
 
@@ -81,6 +83,18 @@ internal sealed class Flight(string key, CachePlan plan, int attempt, bool isDem
         lock (_landing)
             return Interlocked.Exchange(ref _next, null);
     }
+
+    /// <summary>Somebody waits for it, and will be sent what it brings.</summary>
+    public void Board() => Interlocked.Increment(ref _aboard);
+
+    /// <summary>The memory that its body takes is free when everybody who waited has been sent it, and the flight itself is over.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _aboard) == 0)
+            Interlocked.Exchange(ref _holding, null)?.Dispose();
+    }
+
+    public void Carry(Holding holding) => Volatile.Write(ref _holding, holding);
 
     /// <summary>A write came between: what this flight brings may be from before it, and is not to be stored.</summary>
     public void Supersede()

@@ -30,7 +30,7 @@ internal sealed record FlightResult(Verdict Verdict, StoredAnswer? Answer, Excha
     public bool IsStored => Answer is { IsGone: false };
 
     /// <summary>Those who ask next are told of it as well, for a while.</summary>
-    public bool IsFailure => Answer is null && Verdict != Verdict.NotToBeStored;
+    public bool IsFailure => Answer is null && Verdict is not (Verdict.NotToBeStored or Verdict.NoRoom);
 
     /// <summary>For how long Cal.com wants not to be asked again; null where it did not say.</summary>
     public TimeSpan? RetryAfter => Exchange?.RetryAfter;

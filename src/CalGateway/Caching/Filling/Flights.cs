@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using CalGateway.CalCom;
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Plans;
+using CalGateway.Caching.Sharing;
 using CalGateway.Configuration;
 using CalGateway.Telemetry;
 
@@ -24,7 +26,8 @@ internal enum Errand
 /// Who fills and who refreshes: at most one request to Cal.com for each key, on behalf of all who want the answer and of
 /// none of them. A failure is shared in the same way, for as long as it is remembered.
 /// </summary>
-internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies tallies, TimeProvider clock, ILogger<Flights> logger)
+internal sealed partial class Flights(
+    Fetch fetch, Compressor compressor, SharedWrites shared, FailureMemory memory, Tallies tallies, TimeProvider clock, ILogger<Flights> logger)
 {
     /// <summary>
     /// Those who wait may hang up, and their flights go on: so many at a time, each of which may hold the largest body there is, are an attack or
@@ -32,7 +35,14 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
     /// </summary>
     public const int MostUnderWay = 128;
 
+    /// <summary>
+    /// What the bodies on their way take together, beside what is stored: from the first byte until the last caller who waited was sent it. A slow
+    /// caller thus takes as much of it as a large answer.
+    /// </summary>
+    private const long MostBytes = 48 << 20;
+
     private readonly ConcurrentDictionary<string, Flight> _flights = new(StringComparer.Ordinal);
+    private readonly Room _room = new(MostBytes, clock);
     private int _underWay;
 
     /// <summary>The flight that is under way for the key, or a new one; null where there are too many for a new one.</summary>
@@ -68,7 +78,7 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
             var flight = new Flight(
                 key, cache, former is { Result: { IsCompleted: true, Result.IsFailure: true } } ? former.Attempt + 1 : 1, isDemanded: errand == Errand.Demanded,
                 older: isUnderWay ? former : null);
-            var request = new DetachedRequest(caller, maxBytes, cache.Limits.Deadline, clock);
+            var request = new DetachedRequest(caller, maxBytes, _room, cache.Limits.Deadline, clock);
             if (!(former is null ? _flights.TryAdd(key, flight) : _flights.TryUpdate(key, flight, former)))
             {
                 request.Dispose();
@@ -82,7 +92,7 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
         }
 
         Following Following() =>
-            new(new Flight(key, cache, attempt: 1, isDemanded: true), new DetachedRequest(caller, cache.Limits.LargestBody, cache.Limits.Deadline, clock), stored, Activity.Current);
+            new(new Flight(key, cache, attempt: 1, isDemanded: true), new DetachedRequest(caller, cache.Limits.LargestBody, _room, cache.Limits.Deadline, clock), stored, Activity.Current);
     }
 
     /// <summary>What is under way, or remembered, may be from before a write: whoever asks from now on asks anew.</summary>
@@ -101,6 +111,7 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
     private async Task FlyAsync(Flight flight, DetachedRequest request, CachePlan plan, StoredAnswer? former, Errand errand)
     {
         var forgotten = Task.CompletedTask;
+        flight.Carry(request.Holding);
         try
         {
             using (request)
@@ -114,7 +125,7 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
                     _flights.TryRemove(KeyValuePair.Create(flight.Key, flight)); // for those who wait already, and for nobody else
                 flight.Complete(result);
                 tallies.Of(plan.Policy).Refreshed(result);
-                await fetch.ShareAsync(flight, result, plan, request.Account);
+                HandOn(result, plan, request.Account);
             }
         }
         catch (Exception failure)
@@ -124,6 +135,7 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
         }
         finally
         {
+            flight.Leave();
             Interlocked.Decrement(ref _underWay);
         }
 
@@ -161,6 +173,17 @@ internal sealed partial class Flights(Fetch fetch, FailureMemory memory, Tallies
     }
 
     private static async Task PassOnAsync(Flight from, Flight to) => to.Complete(await from.Result);
+
+    /// <summary>What has time until the callers are answered.</summary>
+    private void HandOn(FlightResult result, CachePlan plan, Signature account)
+    {
+        if (result is not { IsStored: true, Answer: { } answer })
+            return;
+
+        compressor.Add(answer, plan.Limits);
+        if (result.Exchange is not null)
+            shared.Add(answer.Key, plan.WindowsOf(answer.IsEmpty).Life, account);
+    }
 
     /// <summary>By itself, for what waits ten minutes must not hold the request, its body and its revision for as long.</summary>
     private async Task ForgetAsync(Flight flight, Task forgotten)

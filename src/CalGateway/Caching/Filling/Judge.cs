@@ -19,6 +19,9 @@ internal enum Verdict
     /// <summary>Longer than what is stored.</summary>
     TooLarge,
 
+    /// <summary>Not kept, for want of memory: each who waited is sent it as it comes.</summary>
+    NoRoom,
+
     /// <summary>Cal.com fails, or what came is unusable or not Cal.com's: something stored is better.</summary>
     Outage,
 
@@ -40,6 +43,8 @@ internal static class Judge
 
     public static Verdict Of(Exchange exchange, bool asksIfChanged)
     {
+        if (exchange.HasFoundNoRoom)
+            return Verdict.NoRoom;
         if (exchange is { IsTooLarge: true, Problem: null or { Upstream: null } })
             return Verdict.TooLarge;
         if (exchange.Problem is { } problem)

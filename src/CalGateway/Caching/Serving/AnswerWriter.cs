@@ -12,18 +12,21 @@ internal static class AnswerWriter
     /// <summary>What describes how the bytes travelled to us, or what we say of them ourselves.</summary>
     private static readonly string[] NotPassed = [HeaderNames.ContentLength, HeaderNames.TransferEncoding, HeaderNames.Age];
 
+    private const int Piece = 128 * 1024;
+
     public static Task WriteAsync(HttpContext context, StoredAnswer answer, StringValues age)
     {
         var request = context.Request;
         var response = context.Response;
         var headers = response.Headers;
-        var body = answer.Body.Pick(AcceptedEncodings.Of(request.Headers.AcceptEncoding));
+        var forms = answer.Body; // which has more of them a moment later
+        var body = forms.Pick(AcceptedEncodings.Of(request.Headers.AcceptEncoding));
 
         foreach (var (name, value) in answer.Headers)
             headers[name] = value;
         headers.Age = age;
 
-        if (request.Headers.IfNoneMatch is { Count: > 0 } tags && EntityTags.Match(tags, answer.Body, body) is { } known)
+        if (request.Headers.IfNoneMatch is { Count: > 0 } tags && EntityTags.Match(tags, forms, body) is { } known)
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             headers.ETag = known.EntityTag;
@@ -63,11 +66,25 @@ internal static class AnswerWriter
 
     private static Task WriteBodyAsync(HttpContext context, byte[] body)
     {
+        if (body.Length > Piece)
+            return WriteInPiecesAsync(context, body);
+
         var flush = context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
         if (!flush.IsCompletedSuccessfully)
             return flush.AsTask();
 
         flush.GetAwaiter().GetResult();
         return Task.CompletedTask;
+    }
+
+    /// <summary>Kestrel copies what it is given before it waits for the caller to take it: whole, a large body would be there once for each caller.</summary>
+    private static async Task WriteInPiecesAsync(HttpContext context, byte[] body)
+    {
+        for (var written = 0; written < body.Length; written += Piece)
+        {
+            var flush = await context.Response.BodyWriter.WriteAsync(body.AsMemory(written, Math.Min(Piece, body.Length - written)), context.RequestAborted);
+            if (flush.IsCompleted)
+                return; // the caller has gone
+        }
     }
 }

@@ -68,6 +68,20 @@ internal sealed class CacheStage(
             return;
         }
 
+        flight.Board();
+        try
+        {
+            await AnswerAsync(context, call, cache, key, stored, flight, isOwn, why);
+        }
+        finally
+        {
+            flight.Leave();
+        }
+    }
+
+    private async Task AnswerAsync(
+        HttpContext context, GatewayCall call, CachePlan cache, string key, StoredAnswer? stored, Flight flight, bool isOwn, string why)
+    {
         var how = isOwn ? CacheResult.Miss : CacheResult.Collapsed;
         FlightResult? result;
         try
@@ -97,7 +111,13 @@ internal sealed class CacheStage(
         {
             await ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, result, isOwn, SecondsLeft(cache, stored)));
         }
-        else if (result!.Verdict == Verdict.TooLarge)
+        else if (result!.Verdict == Verdict.NoRoom)
+        {
+            await (stored is null
+                ? BypassAsync(context, call, cache, CacheStatus.Busy)
+                : ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.HitWhileBusy(SecondsLeft(cache, stored))));
+        }
+        else if (result.Verdict == Verdict.TooLarge)
         {
             await BypassAsync(context, call, cache, "too-large");
         }

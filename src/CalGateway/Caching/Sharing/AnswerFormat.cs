@@ -14,9 +14,12 @@ internal static class AnswerFormat
     private const byte Version = 3;
     private const int MostHeaders = 256;
 
-    public static byte[] Write(StoredAnswer answer, DateTimeOffset storedOn)
+    /// <summary>What the headers take as a rule.</summary>
+    private const int Overhead = 4096;
+
+    public static ReadOnlySpan<byte> Write(StoredAnswer answer, DateTimeOffset storedOn)
     {
-        using var buffer = new MemoryStream();
+        using var buffer = new MemoryStream(answer.Body.Plain.Body.Length + Overhead);
         using var writer = new BinaryWriter(buffer);
         writer.Write(Version);
         writer.Write(TextOf(answer.Tags));
@@ -33,15 +36,15 @@ internal static class AnswerFormat
         writer.Write(answer.Body.Plain.Body.Length);
         writer.Write(answer.Body.Plain.Body);
         writer.Flush();
-        return buffer.ToArray();
+        return buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
     }
 
     /// <summary>Null where it is not of the form that this gateway writes.</summary>
-    public static StoredAnswer? Read(byte[] bytes, string key, CachePlan plan, TimeProvider clock)
+    public static StoredAnswer? Read(ArraySegment<byte> bytes, string key, CachePlan plan, TimeProvider clock)
     {
         try
         {
-            using var reader = new BinaryReader(new MemoryStream(bytes));
+            using var reader = new BinaryReader(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count));
             return reader.ReadByte() == Version && reader.ReadString() == TextOf(plan.Tags) ? Read(reader, key, plan, clock) : null;
         }
         catch (Exception malformed) when (malformed is IOException or FormatException or ArgumentException or OverflowException)

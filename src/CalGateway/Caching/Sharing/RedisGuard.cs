@@ -1,10 +1,10 @@
 namespace CalGateway.Caching.Sharing;
 
 /// <summary>
-/// Stands between the gateway and Redis, so that no request fails of it: an operation waits a tenth of a second at most, none
-/// is tried while Redis is known to be down, and whatever it throws is Redis being unwell.
+/// Stands between the gateway and Redis, so that no request fails of it: callers wait a tenth of a second at most, and none is tried while Redis is
+/// known to be down. It is called down when a connection is, or when it does not answer a ping; that one operation took too long says nothing of it.
 /// </summary>
-internal sealed partial class RedisGuard(TimeProvider clock, ILogger<RedisGuard> logger)
+internal sealed partial class RedisGuard(RedisLink link, SharedTransfers transfers, TimeProvider clock, ILogger<RedisGuard> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
@@ -16,41 +16,56 @@ internal sealed partial class RedisGuard(TimeProvider clock, ILogger<RedisGuard>
 
     public bool IsUp => Volatile.Read(ref _isUp);
 
-    /// <summary>False where it could not be done.</summary>
-    public async Task<bool> TryAsync(Func<Task> act) => IsUp && await AttemptAsync(act, Patience);
+    /// <summary>False where it could not be done, or is not done yet.</summary>
+    /// <param name="act">What is to be done.</param>
+    /// <param name="patience">A tenth of a second by default, for where a caller waits.</param>
+    public async Task<bool> TryAsync(Func<Task> act, TimeSpan? patience = null)
+    {
+        if (!IsUp)
+            return false;
+
+        try
+        {
+            await WithinAsync(act(), patience ?? Patience);
+            return true;
+        }
+        catch (Exception thrown)
+        {
+            // All that was tried is Redis: there is nothing here of which another exception could speak.
+            if (Cause(thrown) is var cause and not TimeoutException)
+                Judge(cause);
+            return false;
+        }
+    }
 
     /// <summary>Null where nothing is there, or it could not be read.</summary>
-    public async Task<T?> ReadAsync<T>(Func<Task<T?>> read)
-        where T : class
+    public async Task<byte[]?> ReadAsync(string name)
     {
-        T? value = null;
-        return await TryAsync(async () => value = await read()) ? value : null;
+        byte[]? value = null;
+        return await TryAsync(async () => value = await link.Reads!.GetAsync(name), Timeout.InfiniteTimeSpan) ? value : null;
     }
 
     /// <summary>Finds out how Redis is, by what has to be done before it is believed.</summary>
     /// <param name="act">What has to be done.</param>
     /// <param name="patience">How long that may take; nobody waits for it.</param>
-    public async Task ProbeAsync(Func<Task> act, TimeSpan patience)
-    {
-        if (await AttemptAsync(act, patience) && !Interlocked.Exchange(ref _isUp, true))
-            Log.Up(logger);
-    }
-
-    private async Task<bool> AttemptAsync(Func<Task> act, TimeSpan patience)
+    public async Task ProbeAsync(Task act, TimeSpan patience)
     {
         try
         {
-            await WithinAsync(act(), patience);
-            return true;
+            await WithinAsync(act, patience);
+            if (!Interlocked.Exchange(ref _isUp, true))
+                Log.Up(logger);
         }
         catch (Exception thrown)
         {
-            // All that was tried is Redis: there is nothing here of which another exception could speak. Its store throws
-            // what the library does, and AggregateException around it.
-            Judge(thrown is AggregateException { InnerException: { } inner } ? inner : thrown);
-            return false;
+            // On a line that is full of a large answer, a ping waits like everything else.
+            if (Cause(thrown) is var cause && (cause is not TimeoutException || !(transfers.IsUnderWay || link.Reads!.IsReceiving)))
+                Judge(cause);
         }
     }
+
+    /// <summary>ASP.NET Core's store throws what the library does, and AggregateException around it.</summary>
+    private static Exception Cause(Exception thrown) => thrown is AggregateException { InnerException: { } inner } ? inner : thrown;
 
     private async Task WithinAsync(Task act, TimeSpan patience)
     {
@@ -60,7 +75,7 @@ internal sealed partial class RedisGuard(TimeProvider clock, ILogger<RedisGuard>
         }
         finally
         {
-            // Who is left behind may fail later on, and somebody has to have looked.
+            // Observes the exception of an abandoned call, which would otherwise be reported as unobserved.
             _ = act.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }

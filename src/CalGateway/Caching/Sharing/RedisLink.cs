@@ -1,38 +1,59 @@
+using System.Globalization;
 using CalGateway.Configuration;
 using Microsoft.AspNetCore.OutputCaching;
-using Microsoft.AspNetCore.OutputCaching.StackExchangeRedis;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace CalGateway.Caching.Sharing;
 
-/// <summary>The one connection to Redis, used by the framework's store and for telling other gateways of evictions.</summary>
+/// <summary>
+/// The connections to Redis: one for what is short and for hearing other gateways, one to read stored answers and one to write them, so that a large
+/// answer on a slow line delays nothing but others of its kind.
+/// </summary>
 internal sealed class RedisLink : IAsyncDisposable
 {
     public const string Namespace = "calgateway:";
+
+    /// <summary>Redis may take so long over a large answer on a slow line; <see cref="SharedWrites"/> and <see cref="RedisReads"/> give up earlier.</summary>
+    private static readonly TimeSpan LongestTransfer = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a gateway waits to hear itself. Nobody waits for the gateway meanwhile.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private static readonly RedisChannel Evictions = RedisChannel.Literal(Namespace + "evict");
 
     /// <summary>Tells this gateway's messages from the others'.</summary>
     private readonly string _name = Guid.NewGuid().ToString("N");
 
-    private readonly string? _address;
-    private readonly Lazy<IOutputCacheStore> _store;
-    private readonly Lock _connecting = new();
-    private Task<ConnectionMultiplexer>? _connection;
-    private Task? _listening;
-    private bool _hasMissedSomething;
+    private readonly RedisConnection? _main;
+    private readonly RedisConnection? _reading;
+    private readonly RedisConnection? _writing;
+    private bool _isListening;
+    private Echo? _echo;
 
-    public RedisLink(Revisions revisions, IServiceProvider services)
+    public RedisLink(Revisions revisions, TimeProvider clock, ILoggerFactory logging)
     {
-        _address = revisions.Current.Options.Cache.Redis;
-        _store = new Lazy<IOutputCacheStore>(services.GetRequiredService<IOutputCacheStore>);
+        if (revisions.Current.Options.Cache.Redis is not { Length: > 0 } address)
+            return;
+
+        var main = Options(address);
+        _main = new RedisConnection(main, new RedisTraffic(main.Tunnel, isWatched: false, hearsOnAnyLine: main.Protocol == RedisProtocol.Resp3, clock), logging);
+        _reading = ForAnswers(address, clock, logging);
+        _writing = ForAnswers(address, clock, logging);
+        Reads = new RedisReads(_reading, clock);
     }
 
-    public bool IsWanted => _address is { Length: > 0 };
+    public bool IsWanted => _main is not null;
 
-    /// <summary>Made when it is first used, for it starts a loop of its own.</summary>
-    public IOutputCacheStore Store => _store.Value;
+    /// <summary>For what is short: evictions, and the entry that replaces a stored one.</summary>
+    public IOutputCacheStore Store => _main!.Store;
+
+    /// <summary>For answers, of any size.</summary>
+    public IOutputCacheStore WritingStore => _writing!.Store;
+
+    public RedisReads? Reads { get; }
+
+    /// <summary>The number of the connection on which other gateways are heard, which is another one after each break; 0 before there is one.</summary>
+    public int Line => _main!.Traffic.Line;
 
     /// <summary>What is wrong with a connection string, without quoting it: it may hold a password.</summary>
     public static string? Problem(string address)
@@ -47,70 +68,82 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    public static void Share(RedisOutputCacheOptions options, RedisLink link)
-    {
-        options.InstanceName = Namespace;
-        options.ConnectionMultiplexerFactory = async () => await link.ConnectAsync();
-    }
-
-    /// <summary>Both lines answer: that which is asked, and that on which others are heard.</summary>
+    /// <summary>Both connections answer: that which is asked, and that on which others are heard.</summary>
     public async Task PingAsync()
     {
-        var connection = await ConnectAsync();
+        var connection = await _main!.OpenAsync();
         await connection.GetDatabase().PingAsync();
         await connection.GetSubscriber().PingAsync();
     }
 
     /// <summary>Hears what other gateways evict. Once is enough: after a break StackExchange.Redis subscribes anew by itself.</summary>
-    public Task ListenAsync(Func<Eviction, Task> heard) =>
-        _listening is null or { IsFaulted: true } or { IsCanceled: true } ? _listening = SubscribeAsync(heard) : _listening;
+    public async Task ListenAsync(Action<Eviction> heard)
+    {
+        if (_isListening)
+            return;
 
-    /// <summary>
-    /// Whether the others may have evicted without this gateway's hearing of it: since it was asked before, the line over
-    /// which it hears has been broken and is whole again. A Redis that is merely slow loses nothing.
-    /// </summary>
-    public bool HasMissedSomething() => Interlocked.Exchange(ref _hasMissedSomething, false);
+        var subscriber = (await _main!.OpenAsync()).GetSubscriber();
+        try
+        {
+            (await subscriber.SubscribeAsync(Evictions)).OnMessage(message => Hear(message.Message, heard));
+            _isListening = true;
+        }
+        catch (Exception)
+        {
+            // What could not be subscribed stays registered all the same, and would collect messages that nobody reads.
+            await subscriber.UnsubscribeAsync(Evictions, flags: CommandFlags.FireAndForget);
+            throw;
+        }
+    }
 
-    public async Task PublishAsync(Eviction eviction) => await (await ConnectAsync()).GetSubscriber().PublishAsync(Evictions, eviction.Write(_name));
+    /// <summary>Ends when this gateway has heard itself: whatever others publish from then on, it hears.</summary>
+    public async Task HearItselfAsync(int line)
+    {
+        var echo = new Echo($"{_name} here {line.ToString(CultureInfo.InvariantCulture)}", new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        Volatile.Write(ref _echo, echo);
+        await PublishAsync(echo.Text);
+        await echo.Heard.Task.WaitAsync(Patience);
+    }
+
+    public Task PublishAsync(Eviction eviction) => PublishAsync(eviction.Write(_name));
 
     public async ValueTask DisposeAsync()
     {
-        if (_connection is { IsCompletedSuccessfully: true })
-            await (await _connection).DisposeAsync();
+        foreach (var connection in new[] { _main, _reading, _writing })
+        {
+            if (connection is not null)
+                await connection.DisposeAsync();
+        }
     }
 
-    private async Task SubscribeAsync(Func<Eviction, Task> heard)
+    private async Task PublishAsync(string text) => await (await _main!.OpenAsync()).GetSubscriber().PublishAsync(Evictions, text);
+
+    private void Hear(string? message, Action<Eviction> heard)
     {
-        var channel = await (await ConnectAsync()).GetSubscriber().SubscribeAsync(Evictions);
-        channel.OnMessage(message => Eviction.Read(message.Message, _name) is { } eviction ? heard(eviction) : Task.CompletedTask);
+        if (Eviction.Read(message, _name) is { } eviction)
+            heard(eviction);
+        else if (Volatile.Read(ref _echo) is { } echo && message == echo.Text)
+            echo.Heard.TrySetResult();
     }
 
-    /// <summary>The connection. It heals by itself; an attempt that failed altogether, as with a name that nobody knows yet, is made again.</summary>
-    private Task<ConnectionMultiplexer> ConnectAsync()
+    private static ConfigurationOptions Options(string address)
     {
-        lock (_connecting)
-            return _connection is null or { IsFaulted: true } or { IsCanceled: true } ? _connection = OpenAsync() : _connection;
-    }
-
-    private async Task<ConnectionMultiplexer> OpenAsync()
-    {
-        var options = ConfigurationOptions.Parse(_address!);
+        var options = ConfigurationOptions.Parse(address);
         options.AbortOnConnectFail = false; // it goes on trying behind
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ReconnectRetryPolicy = new LinearRetry(500);
         options.ClientName = "calgateway";
-        var connection = await ConnectionMultiplexer.ConnectAsync(options);
-        connection.ConnectionRestored += (_, restored) =>
-        {
-            if (restored.ConnectionType == ConnectionType.Subscription)
-                Volatile.Write(ref _hasMissedSomething, true);
-        };
-        return connection;
+        return options;
     }
-}
 
-/// <summary>Gives the framework's store our connection.</summary>
-internal sealed class RedisStoreSetup(RedisLink link) : IConfigureOptions<RedisOutputCacheOptions>
-{
-    public void Configure(RedisOutputCacheOptions options) => RedisLink.Share(options, link);
+    private static RedisConnection ForAnswers(string address, TimeProvider clock, ILoggerFactory logging)
+    {
+        var options = Options(address);
+        options.AsyncTimeout = Math.Max(options.AsyncTimeout, (int)LongestTransfer.TotalMilliseconds);
+        options.ConfigurationChannel = ""; // nothing is heard on it
+        return new RedisConnection(options, new RedisTraffic(options.Tunnel, isWatched: true, hearsOnAnyLine: false, clock), logging);
+    }
+
+    /// <summary>What this gateway has told itself.</summary>
+    private sealed record Echo(string Text, TaskCompletionSource Heard);
 }

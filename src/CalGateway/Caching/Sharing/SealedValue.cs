@@ -25,17 +25,18 @@ internal static class SealedValue
     }
 
     /// <summary>Null where it was not sealed under this key with this credential, or is not what was sealed.</summary>
-    public static byte[]? Open(ReadOnlySpan<byte> value, string key, Signature signature)
+    /// <remarks>The value is decrypted where it lies, for it may be large.</remarks>
+    public static ArraySegment<byte>? Open(byte[] value, string key, Signature signature)
     {
         if (value.Length < NonceLength + TagLength)
             return null;
 
-        var plain = new byte[value.Length - NonceLength - TagLength];
+        var plain = new ArraySegment<byte>(value)[(NonceLength + TagLength)..];
         using var cipher = new AesGcm(signature.DeriveKey(Purpose), TagLength);
         try
         {
             cipher.Decrypt(
-                value[..NonceLength], value[(NonceLength + TagLength)..], value.Slice(NonceLength, TagLength), plain, Encoding.UTF8.GetBytes(key));
+                value.AsSpan(0, NonceLength), plain, value.AsSpan(NonceLength, TagLength), plain, Encoding.UTF8.GetBytes(key));
             return plain;
         }
         catch (AuthenticationTagMismatchException)

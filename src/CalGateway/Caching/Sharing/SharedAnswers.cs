@@ -19,32 +19,56 @@ internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, TimeProvid
     /// </summary>
     private readonly ConcurrentDictionary<string, long> _evictedAt = new(StringComparer.Ordinal);
 
+    /// <summary>Where no caller waits.</summary>
+    private static readonly TimeSpan Unhurried = TimeSpan.FromSeconds(1);
+
     /// <summary>Policies have a few tags; whoever makes up others has the oldest forgotten.</summary>
     private const int MostTags = 1000;
 
     /// <summary>What Redis could not be told, and by <see cref="CatchUpAsync"/> is.</summary>
     private readonly ConcurrentDictionary<string, Eviction> _untold = new(StringComparer.Ordinal);
 
+    /// <summary>Whose connection to the others was broken has missed what they evicted up to here; null where it never was.</summary>
+    private object? _doubtedAt;
+
+    /// <summary>One sweep at a time; who finds one waiting for its turn need not wait for another.</summary>
+    private readonly Room _sweeping = new(1, clock);
+
+    private readonly ConcurrentDictionary<string, bool> _toBeSwept = new(StringComparer.Ordinal);
+
     public async Task<StoredAnswer?> FindAsync(string key, CachePlan plan, Signature account)
     {
-        var value = await redis.ReadAsync(async () => await link.Store.GetAsync(NameOf(key), CancellationToken.None));
-        return value is not null
-            && SealedValue.Open(value, key, account) is { } plain
-            && AnswerFormat.Read(plain, key, plan, clock) is { } answer
-            && !answer.Tags.Any(tag => IsEvicted(answer, TagOf(tag)))
-                ? answer
-                : null;
+        if (await redis.ReadAsync(NameOf(key)) is not { } value
+            || SealedValue.Open(value, key, account) is not { } plain
+            || AnswerFormat.Read(plain, key, plan, clock) is not { } answer
+            || answer.Tags.Any(tag => IsEvicted(answer, TagOf(tag))))
+            return null;
+
+        if (IsDoubted(answer))
+            answer.Doubt();
+        return answer;
     }
 
-    public async Task PutAsync(StoredAnswer answer, TimeSpan age, TimeSpan life, Signature account)
+    public async Task PutAsync(StoredAnswer answer, TimeSpan age, TimeSpan life, Signature account, TimeSpan patience)
     {
         if (!redis.IsUp || age >= life)
             return;
 
         var value = SealedValue.Seal(AnswerFormat.Write(answer, clock.GetUtcNow() - age), answer.Key, account);
         var tags = answer.Tags.Select(TagOf).ToArray();
-        await redis.TryAsync(async () => await link.Store.SetAsync(NameOf(answer.Key), value, tags, life - age, CancellationToken.None));
+        await redis.TryAsync(async () => await link.WritingStore.SetAsync(NameOf(answer.Key), value, tags, life - age, CancellationToken.None), patience);
+
+        // A write may have come between: it has swept the store already, its index of tags included, and this was put there behind it.
+        if (!tags.Any(tag => _evictedAt.TryGetValue(tag, out var evictedAt) && evictedAt >= answer.StoredAt))
+            return;
+
+        await ForgetAsync(answer.Key);
+        foreach (var tag in tags)
+            await SweepAsync(tag);
     }
+
+    /// <summary>Evictions may have been missed: what was stored before now is asked for anew before it is served.</summary>
+    public void Doubt() => Volatile.Write<object?>(ref _doubtedAt, clock.GetTimestamp());
 
     /// <summary>Takes one answer from the store. It has no word for that but to put nothing in its place.</summary>
     public Task ForgetAsync(string key) =>
@@ -63,10 +87,23 @@ internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, TimeProvid
     }
 
     /// <summary>Evicts from the store alone, as somebody else has: this gateway may have stored at that very moment, behind the other's sweep.</summary>
-    public Task SweepAsync(string tag)
+    public async Task SweepAsync(string tag)
     {
-        NoteEviction(TagOf(tag));
-        return redis.TryAsync(async () => await link.Store.EvictByTagAsync(TagOf(tag), CancellationToken.None));
+        var swept = TagOf(tag);
+        NoteEviction(swept);
+        if (!_toBeSwept.TryAdd(swept, true))
+            return;
+
+        await _sweeping.TakeAsync(1, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        try
+        {
+            _toBeSwept.TryRemove(swept, out _);
+            await redis.TryAsync(async () => await link.Store.EvictByTagAsync(swept, CancellationToken.None), Unhurried);
+        }
+        finally
+        {
+            _sweeping.Give(1);
+        }
     }
 
     /// <summary>Tells Redis what it could not be told before.</summary>
@@ -96,6 +133,9 @@ internal sealed class SharedAnswers(RedisGuard redis, RedisLink link, TimeProvid
     private bool IsEvicted(StoredAnswer answer, string tag) =>
         _untold.ContainsKey(tag)
         || (_evictedAt.TryGetValue(tag, out var evictedAt) && clock.GetElapsedTime(evictedAt, answer.StoredAt) <= Skew);
+
+    private bool IsDoubted(StoredAnswer answer) =>
+        Volatile.Read(ref _doubtedAt) is long doubtedAt && clock.GetElapsedTime(doubtedAt, answer.StoredAt) <= Skew;
 
     /// <summary>Nothing of a path or a query is to be read in a Redis that others look into.</summary>
     private static string NameOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -11,8 +11,8 @@ internal sealed class SharedWatch(RedisLink link, RedisGuard redis, SharedAnswer
     /// <summary>Nobody waits for a probe. It also sweeps, which may be long.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>At first it is so: nobody has listened yet.</summary>
-    private bool _hasMissedSomething = true;
+    /// <summary>The connection up to which every eviction was heard or made up for.</summary>
+    private int _line;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,22 +20,34 @@ internal sealed class SharedWatch(RedisLink link, RedisGuard redis, SharedAnswer
             return;
 
         using var timer = new PeriodicTimer(Interval, clock);
+        var reaching = Task.CompletedTask;
         do
-            await redis.ProbeAsync(ReachAsync, Patience);
+        {
+            // One at a time: of two, the one that was given up could take for whole what has been broken since.
+            if (reaching.IsCompleted)
+                reaching = ReachAsync();
+            await redis.ProbeAsync(reaching, Patience);
+        }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>What has to be done before Redis is believed, the first time and after each break.</summary>
+    /// <summary>
+    /// What has to be done before Redis is believed, the first time and after each break. A Redis that is merely slow loses nothing; over a connection
+    /// that is not the same any more, others may have evicted without this gateway's hearing of it.
+    /// </summary>
     private async Task ReachAsync()
     {
-        await link.ListenAsync(evictions.HearAsync);
-        _hasMissedSomething |= link.HasMissedSomething(); // what is missed from here on is for the next time
         await link.PingAsync();
+        await link.ListenAsync(evictions.Hear);
         await shared.CatchUpAsync();
-        if (!_hasMissedSomething)
+        var line = link.Line; // what breaks from here on is for the next time
+        if (line == _line)
             return;
 
+        await link.HearItselfAsync(line);
+        if (_line > 0)
+            shared.Doubt();
         evictions.DoubtAll();
-        _hasMissedSomething = false;
+        _line = line;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using CalGateway.Caching;
 using CalGateway.Sandbox;
@@ -51,9 +50,8 @@ public sealed class RedisOutageTests
         scene.Redis.Freeze();
         await DownAsync(scene.One);
 
-        var watch = Stopwatch.StartNew();
-        await scene.One.Services.GetRequiredService<AnswerCache>().EvictAsync("event-types");
-        Assert.True(watch.Elapsed < TimeSpan.FromMilliseconds(50), $"{watch.Elapsed}");
+        var eviction = scene.One.Services.GetRequiredService<AnswerCache>().EvictAsync("event-types");
+        Assert.True(eviction.IsCompleted, "Redis was waited for");
 
         scene.Redis.Thaw();
         await UpAsync(scene.One);

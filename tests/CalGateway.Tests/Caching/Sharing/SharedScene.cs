@@ -57,6 +57,8 @@ internal sealed class SharedScene : IAsyncDisposable
     /// <summary>The variables that tell a gateway of a Redis.</summary>
     public static Dictionary<string, string?> At(string redis) => new() { ["CalGateway__Cache__Redis"] = redis };
 
+    public static bool IsUp(GatewayFixture gateway) => gateway.Services.GetRequiredService<RedisGuard>().IsUp;
+
     public static Task UpAsync(params GatewayFixture[] gateways) =>
         Eventually.TrueAsync(() => gateways.All(IsUp), "Redis is reached", TimeSpan.FromSeconds(20));
 
@@ -100,8 +102,6 @@ internal sealed class SharedScene : IAsyncDisposable
         await Sandbox.DisposeAsync();
         await Redis.DisposeAsync();
     }
-
-    private static bool IsUp(GatewayFixture gateway) => gateway.Services.GetRequiredService<RedisGuard>().IsUp;
 
     private async Task<bool> AppearsAsync()
     {

@@ -37,13 +37,13 @@ public sealed class SharingTests
 
         await scene.One.Services.GetRequiredService<AnswerCache>().EvictAsync("event-types");
         await Eventually.TrueAsync(
-            () => scene.Other.Services.GetRequiredService<AnswerCache>().Report().Entries == 0, "the other has heard of it", TimeSpan.FromSeconds(1));
+            () => scene.Other.Services.GetRequiredService<AnswerCache>().Report().Entries == 0, "the other has heard of it");
         Assert.Equal("CalGateway; fwd=uri-miss; stored", (await GetAsync(scene.Other)).CacheStatus);
 
         using var caller = scene.One.CreateClient();
         using var rename = new StringContent("""{"title":"Renamed"}""", Encoding.UTF8, "application/json");
         (await caller.PatchAsync(CacheScene.List + "/3928133", rename, Cancellation)).EnsureSuccessStatusCode();
-        await Eventually.TrueAsync(async () => (await GetAsync(scene.Other)).Titles.Contains("Renamed"), "the other has the new title", TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(async () => (await GetAsync(scene.Other)).Titles.Contains("Renamed"), "the other has the new title");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class SharingTests
             await RenameAsync(writer, $"Title {number}");
             foreach (var _ in Enumerable.Range(0, 5))
                 Assert.Contains($"Title {number}", (await GetAsync(writer)).Titles);
-            await Eventually.TrueAsync(async () => (await GetAsync(listener)).Titles.Contains($"Title {number}"), "the other has it", TimeSpan.FromSeconds(1));
+            await Eventually.TrueAsync(async () => (await GetAsync(listener)).Titles.Contains($"Title {number}"), "the other has it");
             await pace.WaitForNextTickAsync(Cancellation);
         }
 
