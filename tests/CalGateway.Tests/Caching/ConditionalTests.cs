@@ -97,7 +97,7 @@ public sealed class ConditionalTests
             Assert.Equal(encoding, packed["Content-Encoding"]);
             Assert.Equal(plain.Text, Unpacked(packed.Body, encoding));
             Assert.Equal(encoding is null, packed["ETag"] == plain["ETag"]);
-            Assert.Equal("Accept-Encoding", packed["Vary"]);
+            Assert.Contains("Accept-Encoding", packed["Vary"], StringComparison.Ordinal);
 
             var known = await scene.GetAsync(CacheScene.List, ("Accept-Encoding", accepted), ("If-None-Match", packed["ETag"]!));
             Assert.Equal(HttpStatusCode.NotModified, known.Status);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Compression;
 using System.Security.Cryptography;
 
@@ -50,7 +49,7 @@ internal sealed record Representations(string Digest, Representation Plain, Repr
             return null;
 
         // Of large bodies, buffers of one's own would be most of the garbage there is.
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BrotliEncoder.GetMaxCompressedLength(body.Length), LongestGzip(body.Length)));
+        var buffer = LargeBuffers.Pool.Rent(Math.Max(BrotliEncoder.GetMaxCompressedLength(body.Length), LongestGzip(body.Length)));
         try
         {
             var length = encoding == "br" ? Brotlied(body, buffer) : Gzipped(body, buffer);
@@ -58,7 +57,7 @@ internal sealed record Representations(string Digest, Representation Plain, Repr
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            LargeBuffers.Pool.Return(buffer);
         }
     }
 

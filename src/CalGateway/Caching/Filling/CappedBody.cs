@@ -1,4 +1,4 @@
-using System.Buffers;
+using CalGateway.Caching.Entries;
 
 namespace CalGateway.Caching.Filling;
 
@@ -127,7 +127,7 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Holding holdi
     private void Grow(int least)
     {
         var isAnnounced = announced() is { } whole && whole >= least && whole <= limit;
-        var larger = isAnnounced ? new byte[announced()!.Value] : ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(least, First), 2 * _length));
+        var larger = isAnnounced ? new byte[announced()!.Value] : LargeBuffers.Pool.Rent(Math.Max(Math.Max(least, First), 2 * _length));
         var length = _length;
         _buffer.AsSpan(0, length).CopyTo(larger);
         Free();
@@ -145,7 +145,7 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Holding holdi
     private void Free()
     {
         if (_isRented)
-            ArrayPool<byte>.Shared.Return(_buffer);
+            LargeBuffers.Pool.Return(_buffer);
         (_buffer, _length, _isRented) = ([], 0, false);
     }
 }

@@ -39,7 +39,7 @@ internal sealed partial class Flights(
     /// What the bodies on their way take together, beside what is stored: from the first byte until the last caller who waited was sent it. A slow
     /// caller thus takes as much of it as a large answer.
     /// </summary>
-    private const long MostBytes = 48 << 20;
+    private const long MostBytes = 40 << 20;
 
     private readonly ConcurrentDictionary<string, Flight> _flights = new(StringComparer.Ordinal);
     private readonly Room _room = new(MostBytes, clock);

@@ -12,6 +12,7 @@ internal sealed partial class RedisGuard(RedisLink link, SharedTransfers transfe
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
     private bool _isUp;
+    private long _aliveAt;
     private long _refusedAt = long.MinValue;
 
     public bool IsUp => Volatile.Read(ref _isUp);
@@ -27,6 +28,7 @@ internal sealed partial class RedisGuard(RedisLink link, SharedTransfers transfe
         try
         {
             await WithinAsync(act(), patience ?? Patience);
+            Volatile.Write(ref _aliveAt, clock.GetTimestamp());
             return true;
         }
         catch (Exception thrown)
@@ -53,16 +55,20 @@ internal sealed partial class RedisGuard(RedisLink link, SharedTransfers transfe
         try
         {
             await WithinAsync(act, patience);
+            Volatile.Write(ref _aliveAt, clock.GetTimestamp());
             if (!Interlocked.Exchange(ref _isUp, true))
                 Log.Up(logger);
         }
         catch (Exception thrown)
         {
-            // On a line that is full of a large answer, a ping waits like everything else.
-            if (Cause(thrown) is var cause && (cause is not TimeoutException || !(transfers.IsUnderWay || link.Reads!.IsReceiving)))
+            if (Cause(thrown) is var cause && (cause is not TimeoutException || !IsLineBusy(patience)))
                 Judge(cause);
         }
     }
+
+    /// <summary>On a line that is full of a large answer, a ping waits like everything else.</summary>
+    private bool IsLineBusy(TimeSpan patience) =>
+        link.Reads!.IsReceiving || clock.GetElapsedTime(Volatile.Read(ref _aliveAt)) < patience + transfers.TimeUnderWay;
 
     /// <summary>ASP.NET Core's store throws what the library does, and AggregateException around it.</summary>
     private static Exception Cause(Exception thrown) => thrown is AggregateException { InnerException: { } inner } ? inner : thrown;

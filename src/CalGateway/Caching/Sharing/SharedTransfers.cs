@@ -14,9 +14,9 @@ internal sealed class SharedTransfers(TimeProvider clock)
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
     private readonly Room _room = new(MostBytes, clock);
-    private int _underWay;
 
-    public bool IsUnderWay => Volatile.Read(ref _underWay) > 0;
+    /// <summary>For how long what is under way may keep the line busy.</summary>
+    public TimeSpan TimeUnderWay => TimeFor(MostBytes - _room.Free);
 
     /// <param name="bytes">How large the answer is.</param>
     /// <param name="write">Given the time that it may take.</param>
@@ -25,16 +25,16 @@ internal sealed class SharedTransfers(TimeProvider clock)
         if (await _room.TakeAsync(bytes, Timeout.InfiniteTimeSpan, cancellation) is not { } taken)
             return;
 
-        Interlocked.Increment(ref _underWay);
         try
         {
             // Those that are under way at the same time share the line.
-            await write(Least + TimeSpan.FromSeconds(Math.Max(bytes, MostBytes - _room.Free) / SlowestBytesPerSecond));
+            await write(Least + TimeFor(Math.Max(bytes, MostBytes - _room.Free)));
         }
         finally
         {
-            Interlocked.Decrement(ref _underWay);
             _room.Give(taken);
         }
     }
+
+    private static TimeSpan TimeFor(long bytes) => TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond);
 }

@@ -32,6 +32,7 @@ public sealed class RedisSecrecyTests
             await scene.Redis.OverwriteAsync(key, foreign);
             var other = await scene.JoinAsync();
             Assert.Equal("CalGateway; fwd=uri-miss; stored", (await GetAsync(other, query)).CacheStatus);
+            await Eventually.TrueAsync(async () => !(await scene.Redis.ValuesAsync())[key].AsSpan().SequenceEqual(foreign), "the list is shared again");
         }
     }
 
@@ -45,10 +46,12 @@ public sealed class RedisSecrecyTests
 
         foreach (var plain in new[] { [], [1, 2, 3], [2, .. new byte[20]], [2, .. Enumerable.Repeat((byte)0xff, 40)], "other"u8.ToArray() })
         {
-            await scene.Redis.OverwriteAsync(name, SealedValue.Seal(plain, key, scene.One.Services.GetRequiredService<Credential>().Current));
+            var foreign = SealedValue.Seal(plain, key, scene.One.Services.GetRequiredService<Credential>().Current);
+            await scene.Redis.OverwriteAsync(name, foreign);
             var other = await scene.JoinAsync();
             Assert.Equal("CalGateway; fwd=uri-miss; stored", (await GetAsync(other, query)).CacheStatus);
             Assert.DoesNotContain(other.Logs.Lines, line => line.Level >= LogLevel.Error);
+            await Eventually.TrueAsync(async () => !(await scene.Redis.ValuesAsync())[name].AsSpan().SequenceEqual(foreign), "the list is shared again");
         }
     }
 
