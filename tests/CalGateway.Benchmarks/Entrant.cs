@@ -14,10 +14,17 @@ internal sealed record Entrant(
     public static Entrant Peer(string name, string path, string kind, params string[] arguments) =>
         new(name, path, ["dotnet", System.IO.Path.Combine(Folder, "CalGateway.Benchmarks.dll"), "peer", kind, "{port}", .. arguments]);
 
+    /// <summary>The gateway's assembly, which <c>dotnet</c> runs.</summary>
+    public static string GatewayProgram => System.IO.Path.Combine(Folder, "CalGateway.dll");
+
     /// <summary>The gateway as it ships, with its own <c>yarp.json</c>.</summary>
-    public static Entrant Gateway(string name, string path, string upstream, params IReadOnlyList<(string Name, string Value)> environment) => new(
+    public static Entrant Gateway(string name, string path, string upstream, params IReadOnlyList<(string Name, string Value)> environment) =>
+        GatewayOn(System.IO.Path.Combine(Folder, "yarp.json"), name, path, upstream, environment);
+
+    public static Entrant GatewayOn(
+        string settings, string name, string path, string upstream, params IReadOnlyList<(string Name, string Value)> environment) => new(
         name, path,
-        ["dotnet", System.IO.Path.Combine(Folder, "CalGateway.dll"), "run", "--config", System.IO.Path.Combine(Folder, "yarp.json"), "--urls", "http://127.0.0.1:{port}"],
+        ["dotnet", GatewayProgram, "run", "--config", settings, "--urls", "http://127.0.0.1:{port}"],
         [
             ("CALCOM_BASE_URL", upstream),
             ("CALCOM_API_KEY", "cal_test_benchmark"),

@@ -10,19 +10,31 @@ namespace CalGateway.Benchmarks;
 /// </summary>
 internal sealed class LoadClient : IDisposable
 {
+    /// <summary>In a header, stands for a number that is another one in each request.</summary>
+    public const string Counter = "##########";
+
     private readonly int _port;
     private readonly byte[] _request;
+    private readonly byte[] _expected;
+    private readonly int _counterAt;
     private readonly List<(Socket Socket, byte[] Buffer)> _connections = [];
 
-    private LoadClient(int port, string path)
+    private LoadClient(int port, string path, string headers, int status)
     {
         _port = port;
-        _request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+        _request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}\r\n");
+        _expected = Encoding.ASCII.GetBytes($"HTTP/1.1 {status}");
+        _counterAt = _request.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Counter));
     }
 
-    public static async Task<LoadClient> ConnectAsync(int port, string path, int connections)
+    /// <param name="port">On this machine.</param>
+    /// <param name="path">What is asked for.</param>
+    /// <param name="connections">How many.</param>
+    /// <param name="headers">More lines, each with its line break.</param>
+    /// <param name="status">Of every answer.</param>
+    public static async Task<LoadClient> ConnectAsync(int port, string path, int connections, string headers = "", int status = 200)
     {
-        var client = new LoadClient(port, path);
+        var client = new LoadClient(port, path, headers, status);
         for (var opened = 0; opened < connections; opened++)
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -33,7 +45,7 @@ internal sealed class LoadClient : IDisposable
         return client;
     }
 
-    /// <summary>How many answers came; throws for the first that is none of status 200.</summary>
+    /// <summary>How many answers came; throws for the first of another status than expected.</summary>
     public async Task<long> RunAsync(TimeSpan duration)
     {
         using var over = new CancellationTokenSource(duration);
@@ -48,6 +60,8 @@ internal sealed class LoadClient : IDisposable
         var count = 0L;
         for (; !over.IsCancellationRequested; count++)
         {
+            if (_counterAt >= 0)
+                Random.Shared.GetItems("0123456789"u8, _request.AsSpan(_counterAt, Counter.Length));
             await socket.SendAsync(_request, SocketFlags.None, CancellationToken.None);
             var received = 0;
             while (received == 0 || LengthOf(buffer.AsSpan(0, received)) is not { } length || received < length)
@@ -63,12 +77,12 @@ internal sealed class LoadClient : IDisposable
     }
 
     /// <summary>The length of the whole answer, once its headers are here. Chunks are taken to end with the packet's own end.</summary>
-    private static int? LengthOf(ReadOnlySpan<byte> answer)
+    private int? LengthOf(ReadOnlySpan<byte> answer)
     {
         var end = answer.IndexOf("\r\n\r\n"u8);
         if (end < 0)
             return null;
-        if (!answer.StartsWith("HTTP/1.1 200"u8))
+        if (!answer.StartsWith(_expected))
             throw new IOException(Encoding.ASCII.GetString(answer[..end]));
 
         var headers = answer[..end];

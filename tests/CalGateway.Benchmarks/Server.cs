@@ -62,6 +62,13 @@ internal sealed class Server : IAsyncDisposable
             .Aggregate(TimeSpan.Zero, (sum, process) => sum + ProcessorClock.Of(process));
     }
 
+    /// <summary>What it occupies of the machine's memory.</summary>
+    public double ResidentMebibytes()
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill(entireProcessTree: true);

@@ -12,6 +12,8 @@ internal sealed record AccessGround(IReadOnlyList<string> Addresses, CredentialB
 
     public Issuers Issuers { get; } = new();
 
+    public OlderHashes OlderHashes { get; } = new();
+
     /// <summary>For a check, which has no keys.</summary>
     public static AccessGround OfSettingsAlone(IReadOnlyList<string> addresses) => new(addresses, CredentialBook.Unread());
 }

@@ -46,7 +46,7 @@ internal static class AccessPlanner
             Nobody = access.Mode == AccessMode.Loopback
                 ? new Caller(null, CallerKind.Loopback, known, own, null)
                 : new Caller(null, CallerKind.Anonymous, Rights.Anonymous(), own, null),
-            Keys = new KeyRing(keys),
+            Keys = new KeyRing(keys, ground.OlderHashes),
             Tokens = tokens,
             Accounts = accounts,
             Cors = cors,

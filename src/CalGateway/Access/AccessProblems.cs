@@ -15,6 +15,12 @@ internal static class AccessProblems
         GatewayProblem.Of(ProblemTypes.Unauthenticated, "What was presented is not valid, or no longer.", Remedy(plan))
             with { Challenge = "Bearer error=\"invalid_token\"" };
 
+    /// <summary>The key may be a right one: so many wrong ones have come that those of the older form are not tried for a moment.</summary>
+    public static GatewayProblem NotTried(AccessPlan plan) =>
+        GatewayProblem.Of(ProblemTypes.Unauthenticated, "The gateway does not know what was presented, and has had to try too many wrong keys to try it just now.",
+            "Ask again after the time that Retry-After gives. The gateway's operator can end this: make new keys with \"calgateway hash-key\", which are found without trying.")
+            with { Challenge = "Bearer error=\"invalid_token\"", RetryAfter = TimeSpan.FromSeconds(1) };
+
     public static GatewayProblem Closed(Operation? operation, string method) => operation is null
         ? GatewayProblem.Of(ProblemTypes.NotExposed, $"The gateway does not expose this {NameOf(method)}: it is unknown, and what stands beside it is closed.")
         : GatewayProblem.Of(ProblemTypes.NotExposed, $"{operation} is not exposed: {Exposures.WhyClosed(operation)}.",

@@ -33,7 +33,7 @@ internal sealed class CallerMiddleware(RequestDelegate next)
     private Task GoOnAsync(HttpContext context, GatewayCall call, AccessPlan plan, Caller? caller)
     {
         if (caller is null)
-            return AccessProblems.Rejected(plan).WriteToAsync(context);
+            return (plan.Keys.IsOutOfTrials(call.Started) ? AccessProblems.NotTried(plan) : AccessProblems.Rejected(plan)).WriteToAsync(context);
         if (caller.Limiter is { } limiter)
         {
             using var lease = limiter.AttemptAcquire();

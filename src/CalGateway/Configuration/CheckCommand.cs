@@ -62,7 +62,7 @@ internal static class CheckCommand
         var source = new QuotedSource(content ?? []);
         var text = new StringBuilder();
         foreach (var finding in findings)
-            text.Append(finding.Describe(file.Name)).Append('\n').Append(source.Show(finding.Line, finding.Column));
+            text.Append(finding.Describe(file.Name)).Append('\n').Append(source.Show(finding.Line, finding.Column, Setting.IsConfidential(finding.Key ?? "")));
 
         return text.ToString();
     }

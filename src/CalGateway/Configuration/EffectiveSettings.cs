@@ -27,9 +27,9 @@ internal sealed class EffectiveSettings
     {
         var effective = new Dictionary<string, Setting>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in text.Values.Where(setting => setting.Key != "$schema")) // for editors, not for us
-            effective[key] = new Setting(key, value, $"{file}:{text.PlaceOf(key).Line}");
+            effective[Listed(key)] = new Setting(Listed(key), value, $"{file}:{text.PlaceOf(key).Line}");
         foreach (var (key, value) in overlay)
-            effective[key] = new Setting(key, value, $"{Variable} {key.Replace(":", "__", StringComparison.Ordinal)}");
+            effective[Listed(key)] = new Setting(Listed(key), value, $"{Variable} {key.Replace(":", "__", StringComparison.Ordinal)}");
 
         upstream?.Replace(effective);
         return new EffectiveSettings(effective);
@@ -70,6 +70,11 @@ internal sealed class EffectiveSettings
             content.Append(setting.Key).Append('\0').Append(setting.Source == UpstreamAddress.OfSandbox ? setting.Source : setting.Value).Append('\0');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString())))[..12];
     }
+
+    /// <summary>A consumer's only key needs no list in the settings, and is an item of one from here on.</summary>
+    private static string Listed(string key) =>
+        key.EndsWith(":Keys", StringComparison.OrdinalIgnoreCase) && key.StartsWith("CalGateway:Access:Consumers:", StringComparison.OrdinalIgnoreCase)
+            && key.AsSpan().Count(':') == 4 ? key + ":0" : key;
 
     /// <summary>The place of the first key that is not before this one.</summary>
     private int FirstFrom(string key)

@@ -13,11 +13,13 @@ internal sealed partial record Setting(string Key, string? Value, string Source)
 
     /// <summary>The value as it may be shown: what gives access to something is not, and neither are credentials in an address.</summary>
     public string? Shown =>
-        Confidential().IsMatch(Key) && Value is { Length: > 0 } ? "[redacted]"
+        IsConfidential(Key) && Value is { Length: > 0 } ? "[redacted]"
         : Uri.TryCreate(Value, UriKind.Absolute, out var address) && address.UserInfo.Length > 0
             ? Value!.Replace(address.UserInfo, "[redacted]", StringComparison.Ordinal)
         : Value;
 
-    [GeneratedRegex($"{ConfidentialNames}|(^|:)(Set|Append)$|HealthCheck:Active:Query$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    public static bool IsConfidential(string key) => Confidential().IsMatch(key);
+
+    [GeneratedRegex($"{ConfidentialNames}|(^|:)(Set|Append)$|:Consumers:[^:]+:Keys(:[^:]+)?$|HealthCheck:Active:Query$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Confidential();
 }

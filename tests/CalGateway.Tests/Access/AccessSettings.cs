@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
 using CalGateway.Tests.TestInfrastructure;
@@ -32,6 +35,13 @@ internal static class AccessSettings
 
     public static JsonObject Consumer(params string[] keys) =>
         new() { ["Keys"] = new JsonArray([.. keys.Select(key => (JsonNode)new JsonObject { ["Hash"] = KeyHash.Of(key).ToString() })]) };
+
+    /// <summary>A hash as <c>hash-key</c> made them before keys were looked up.</summary>
+    public static string OlderHash(string key)
+    {
+        var salt = RandomNumberGenerator.GetBytes(16);
+        return $"hmac-sha256:{Base64Url.EncodeToString(salt)}:{Base64Url.EncodeToString(HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(key)))}";
+    }
 
     public static JsonArray List(params string[] items) => new([.. items.Select(item => (JsonNode)item)]);
 }

@@ -26,13 +26,15 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <param name="arguments">As on the command line.</param>
     /// <param name="environment">Added to a bare environment, in which no setting of this machine shows.</param>
     /// <param name="workingDirectory">Where ./yarp.json is looked for.</param>
+    /// <param name="input">What it reads from standard input, instead of this process's.</param>
     public static GatewayProcess Start(
-        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null)
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null, string? input = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CalGateway.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = input is not null,
             WorkingDirectory = workingDirectory ?? AppContext.BaseDirectory,
         };
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
@@ -42,6 +44,12 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
         var process = new GatewayProcess(new Process { StartInfo = start });
         process._process.Start();
+        if (input is not null)
+        {
+            process._process.StandardInput.Write(input);
+            process._process.StandardInput.Close();
+        }
+
         process._process.BeginOutputReadLine();
         process._process.BeginErrorReadLine();
         return process;

@@ -17,8 +17,8 @@ internal static class HashKeyCommand
         {
             var key = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
             await Console.Out.WriteLineAsync($"key   {key}");
-            await Console.Error.WriteLineAsync("Give the key to the caller; it is kept nowhere. The hash belongs under CalGateway:Access:Consumers:<name>:Keys.");
-            await Console.Out.WriteLineAsync($"hash  {KeyHash.Of(key)}");
+            await Console.Error.WriteLineAsync("Give the key to the caller; it is kept nowhere.");
+            await PrintAsync(key);
             return 0;
         }
 
@@ -29,8 +29,15 @@ internal static class HashKeyCommand
             return 1;
         }
 
-        await Console.Out.WriteLineAsync(KeyHash.Of(given).ToString());
+        await PrintAsync(given);
         return 0;
+    }
+
+    /// <summary>A member of Consumers, as it is pasted.</summary>
+    private static async Task PrintAsync(string key)
+    {
+        await Console.Error.WriteLineAsync("Paste the next line into yarp.json under CalGateway:Access:Consumers, with the caller's name.");
+        await Console.Out.WriteLineAsync($"\"caller\": {{ \"Keys\": [\"{KeyHash.Of(key)}\"] }}");
     }
 
     /// <summary>A key that could be tried out is not worth a hash.</summary>

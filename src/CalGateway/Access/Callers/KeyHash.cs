@@ -5,12 +5,14 @@ using System.Text;
 namespace CalGateway.Access.Callers;
 
 /// <summary>
-/// The salted hash of a caller's key: <c>hmac-sha256:salt:hash</c>. One round is enough, since only keys that nobody could try out
-/// are hashed (<see cref="HashKeyCommand"/>), and a slow hash would let anybody with wrong keys keep the gateway busy.
+/// What the settings hold of a caller's key: <c>sha256:digest</c>, by which a key is found with one look-up, whatever the number of
+/// callers. <c>hmac-sha256:salt:hash</c> is the older form, which has to be tried. One round is enough in both, since only keys that
+/// nobody could try out are hashed, and a slow hash would let anybody with wrong keys keep the gateway busy.
 /// </summary>
 internal sealed class KeyHash
 {
-    private const string Algorithm = "hmac-sha256";
+    private const string Plain = "sha256";
+    private const string Salted = "hmac-sha256";
     private const int SaltLength = 16;
 
     private readonly byte[] _salt;
@@ -22,29 +24,40 @@ internal sealed class KeyHash
         _hash = hash;
     }
 
-    public static KeyHash Of(string key)
-    {
-        var salt = RandomNumberGenerator.GetBytes(SaltLength);
-        return new KeyHash(salt, HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(key)));
-    }
+    /// <summary>Null in the older form: it depends on the salt.</summary>
+    public KeyDigest? Digest => _salt.Length == 0 ? KeyDigest.Read(_hash) : null;
+
+    public static KeyHash Of(string key) => new([], SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     /// <summary>Null for a text that is none.</summary>
-    public static KeyHash? Parse(string text)
+    public static KeyHash? Parse(string text) => text.Split(':') switch
     {
-        if (text.Split(':') is not [Algorithm, var salt, var hash] || !Base64Url.IsValid(salt) || !Base64Url.IsValid(hash))
-            return null;
+        [Plain, var digest] => Create("", digest),
+        [Salted, { Length: > 0 } salt, var hash] => Create(salt, hash),
+        _ => null,
+    };
 
-        var parsed = new KeyHash(Base64Url.DecodeFromChars(salt), Base64Url.DecodeFromChars(hash));
-        return parsed._salt.Length == SaltLength && parsed._hash.Length == HMACSHA256.HashSizeInBytes ? parsed : null;
-    }
-
-    /// <summary>Takes the same time whether and wherever they differ.</summary>
+    /// <summary>For the older form. Takes the same time whether and wherever they differ.</summary>
     public bool Matches(ReadOnlySpan<byte> key)
     {
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_salt, key, hash);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (_salt.Length == 0)
+            SHA256.HashData(key, hash);
+        else
+            HMACSHA256.HashData(_salt, key, hash);
         return CryptographicOperations.FixedTimeEquals(hash, _hash);
     }
 
-    public override string ToString() => $"{Algorithm}:{Base64Url.EncodeToString(_salt)}:{Base64Url.EncodeToString(_hash)}";
+    public override string ToString() => _salt.Length == 0
+        ? $"{Plain}:{Base64Url.EncodeToString(_hash)}"
+        : $"{Salted}:{Base64Url.EncodeToString(_salt)}:{Base64Url.EncodeToString(_hash)}";
+
+    private static KeyHash? Create(string salt, string hash)
+    {
+        if (!Base64Url.IsValid(salt) || !Base64Url.IsValid(hash))
+            return null;
+
+        var (saltBytes, hashBytes) = (Base64Url.DecodeFromChars(salt), Base64Url.DecodeFromChars(hash));
+        return saltBytes.Length is 0 or SaltLength && hashBytes.Length == SHA256.HashSizeInBytes ? new KeyHash(saltBytes, hashBytes) : null;
+    }
 }

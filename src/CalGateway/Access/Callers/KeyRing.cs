@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace CalGateway.Access.Callers;
@@ -12,20 +10,45 @@ internal sealed record CallerKey(KeyHash Hash, DateTimeOffset? Expires, Caller C
 }
 
 /// <summary>
-/// Whose key was presented. Every hash is compared, match or not, so that the time tells nothing; a key that has been found once is
-/// found again by one keyed hash that is this process's own. Only valid keys are remembered, so that there are never more than configured.
+/// Whose key was presented, by one look-up of its digest, however many there are. Hashes of the older form are tried one by one until
+/// their key has come once; wrong keys that were tried are remembered, too.
 /// </summary>
-internal sealed class KeyRing(IReadOnlyList<CallerKey> keys)
+internal sealed class KeyRing
 {
     private const int LongestKey = 512;
+    private const int MostWrong = 4096;
 
-    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
-    private readonly ConcurrentDictionary<UInt128, CallerKey> _found = new();
+    private readonly IReadOnlyList<CallerKey> _keys;
+    private readonly OlderHashes _older;
+    private readonly ConcurrentDictionary<KeyDigest, CallerKey> _byDigest = new();
+    private readonly ConcurrentDictionary<KeyDigest, bool> _wrong = new();
+    private readonly Lock _lock = new();
+    private CallerKey[] _untried;
+
+    public KeyRing(IReadOnlyList<CallerKey> keys, OlderHashes older)
+    {
+        _keys = keys;
+        _older = older;
+        older.Keep(keys.Where(key => key.Hash.Digest is null).Select(key => key.Hash.ToString()).ToHashSet(StringComparer.Ordinal));
+        var untried = new List<CallerKey>();
+        foreach (var key in keys)
+        {
+            if ((key.Hash.Digest ?? older.DigestOf(key.Hash)) is { } digest)
+                _byDigest[digest] = key;
+            else
+                untried.Add(key);
+        }
+
+        _untried = [.. untried];
+    }
 
     /// <summary>Everybody who has a key.</summary>
-    public IEnumerable<Caller> Callers => keys.Select(key => key.Caller).Distinct();
+    public IEnumerable<Caller> Callers => _keys.Select(key => key.Caller).Distinct();
 
-    public bool IsEmpty => keys.Count == 0;
+    public bool IsEmpty => _keys.Count == 0;
+
+    /// <summary>Whether a right key may be refused for now, since too many wrong ones have had to be tried.</summary>
+    public bool IsOutOfTrials(DateTimeOffset now) => Volatile.Read(ref _untried) is { Length: > 0 } untried && !_older.MayTry(untried.Length, now);
 
     /// <summary>Null for a key that is nobody's, or no longer.</summary>
     public Caller? Find(ReadOnlySpan<char> presented, DateTimeOffset now)
@@ -34,27 +57,45 @@ internal sealed class KeyRing(IReadOnlyList<CallerKey> keys)
         if (!Encoding.UTF8.TryGetBytes(presented, utf8, out var length))
             return null;
 
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_secret, utf8[..length], hash);
-        var fingerprint = BinaryPrimitives.ReadUInt128LittleEndian(hash);
-        if (_found.TryGetValue(fingerprint, out var known) && known.IsValidAt(now))
-            return known.Caller;
-
-        if (Match(utf8[..length], now) is not { } match)
-            return null;
-        _found[fingerprint] = match;
-        return match.Caller;
+        var digest = KeyDigest.Of(utf8[..length]);
+        var key = _byDigest.TryGetValue(digest, out var known) ? known : Try(utf8[..length], digest, now);
+        return key?.IsValidAt(now) == true ? key.Caller : null;
     }
 
-    private CallerKey? Match(ReadOnlySpan<byte> key, DateTimeOffset now)
+    private CallerKey? Try(ReadOnlySpan<byte> key, KeyDigest digest, DateTimeOffset now)
     {
+        var untried = Volatile.Read(ref _untried);
+        if (untried.Length == 0 || _wrong.ContainsKey(digest) || !_older.MayTry(untried.Length, now))
+            return null;
+
         CallerKey? match = null;
-        foreach (var candidate in keys)
+        foreach (var candidate in untried)
         {
-            if (candidate.Hash.Matches(key) & candidate.IsValidAt(now))
+            if (candidate.Hash.Matches(key) && match?.IsValidAt(now) != true)
                 match = candidate;
         }
 
+        if (match is null)
+            Remember(digest, untried.Length);
+        else
+            Move(match, digest);
         return match;
+    }
+
+    private void Remember(KeyDigest wrong, int tried)
+    {
+        _older.TriedInVain(tried);
+        if (_wrong.Count >= MostWrong)
+            _wrong.Clear();
+        _wrong[wrong] = true;
+    }
+
+    /// <summary>From now on it is found by its digest, and other keys need not be tried against it: no two keys have the same hash.</summary>
+    private void Move(CallerKey found, KeyDigest digest)
+    {
+        _older.Found(found.Hash, digest);
+        _byDigest[digest] = found;
+        lock (_lock)
+            Volatile.Write(ref _untried, [.. _untried.Where(key => key != found)]);
     }
 }

@@ -19,6 +19,7 @@ internal static class AccessRules
         .. Identities(access),
         .. access.Allow.SelectMany((text, index) => Operation(text, $"Allow:{index}", opens: true)),
         .. access.Consumers.SelectMany(consumer => Consumer(access, consumer.Key, consumer.Value)),
+        .. SharedKeys(access.Consumers),
         .. access.Credentials.SelectMany(credential => Credential(credential.Key, credential.Value)),
         .. access.Jwt is null ? [] : Jwt(access.Jwt),
         .. Cors(access),
@@ -31,7 +32,7 @@ internal static class AccessRules
         if (access.Mode == AccessMode.ApiKey && !access.Consumers.Values.Any(consumer => consumer.Keys.Length > 0))
         {
             yield return Error("Mode",
-                "Access:Mode is ApiKey, and nobody has a key. Make one with \"calgateway hash-key\" and put its hash under CalGateway:Access:Consumers:<name>:Keys.");
+                "Access:Mode is ApiKey, and nobody has a key. Make one with \"calgateway hash-key\" and paste what it prints under CalGateway:Access:Consumers.");
         }
 
         if (access.Mode == AccessMode.Jwt && access.Jwt is null)
@@ -51,7 +52,7 @@ internal static class AccessRules
         {
             // The value is never quoted: it may be a key that somebody put here by mistake.
             if (KeyHash.Parse(consumer.Keys[index].Hash) is null)
-                yield return Error($"{key}:Keys:{index}:Hash", $"The hash of consumer \"{name}\" is none that \"calgateway hash-key\" makes. Put its whole output line here, and never the key.");
+                yield return Error($"{key}:Keys:{index}:Hash", $"The hash of consumer \"{name}\" is none that \"calgateway hash-key\" makes. Paste the hash that it prints, and never the key.");
         }
 
         if (consumer.Credential is { Length: > 0 } credential && !access.Credentials.ContainsKey(credential))
@@ -63,6 +64,25 @@ internal static class AccessRules
             yield return finding;
         foreach (var finding in RateLimit(consumer.RateLimit, $"{key}:RateLimit"))
             yield return finding;
+    }
+
+    /// <summary>Of two hashes of the older form it cannot be told whether they are of the same key, unless one is a copy of the other.</summary>
+    private static IEnumerable<Finding> SharedKeys(IReadOnlyDictionary<string, ConsumerOptions> consumers)
+    {
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, index, hash) in
+            from consumer in consumers
+            from key in consumer.Value.Keys.Index()
+            select (consumer.Key, key.Index, KeyHash.Parse(key.Item.Hash)?.ToString()))
+        {
+            if (hash is null || owners.TryAdd(hash, name))
+                continue;
+
+            yield return Error($"Consumers:{name}:Keys:{index}:Hash", owners[hash] == name
+                ? $"Consumer \"{name}\" has the same key twice. Remove one."
+                : $"Consumers \"{owners[hash]}\" and \"{name}\" have the same key, so that nobody could tell which of them calls. " +
+                  "Give each its own; \"calgateway hash-key\" makes one.");
+        }
     }
 
     private static IEnumerable<Finding> Operation(string text, string key, bool opens)

@@ -18,13 +18,3 @@ internal sealed class ConsumerOptions
     /// <summary>Its share. None by default.</summary>
     public RateLimitOptions? RateLimit { get; set; }
 }
-
-/// <summary>One key of a consumer's.</summary>
-internal sealed class ConsumerKeyOptions
-{
-    /// <summary>What <c>calgateway hash-key</c> printed; the key itself is nowhere in the settings.</summary>
-    public string Hash { get; set; } = "";
-
-    /// <summary>From when on the key is refused, such as <c>2027-01-31T00:00:00Z</c>. Never by default.</summary>
-    public DateTimeOffset? Expires { get; set; }
-}

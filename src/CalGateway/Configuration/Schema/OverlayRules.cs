@@ -35,7 +35,7 @@ internal static class OverlayRules
         }
 
         var node = new SettingNode(JsonValueKind.String, key, key.Split(':')[^1], default, default, value);
-        if (schema.Types.Contains("object") || schema.Types.Contains("array"))
+        if ((schema.Types.Contains("object") || schema.Types.Contains("array")) && !schema.Types.Contains("string"))
             return "it stands for several settings; name one of them.";
 
         return ScalarRules.Broken(node, schema) is { } rule ? $"it {rule}." : null;
