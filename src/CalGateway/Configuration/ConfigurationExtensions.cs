@@ -13,7 +13,7 @@ internal static class ConfigurationExtensions
     {
         var file = launch.SettingsFile;
         var factory = new RevisionFactory(file.Name, launch.Overlay, launch.Upstream, ground);
-        var revisions = new Revisions(First(file, factory));
+        var revisions = First(file, factory);
 
         return services
             .AddSingleton(TimeProvider.System)
@@ -28,14 +28,15 @@ internal static class ConfigurationExtensions
             .AddHostedService<ConfigurationWatcher>();
     }
 
-    private static Revision First(SettingsFile file, RevisionFactory factory)
+    private static Revisions First(SettingsFile file, RevisionFactory factory)
     {
         var (content, failure) = file.Read();
         if (content is null)
             throw new StartupException(failure!);
 
         var attempt = factory.Create(content);
-        return attempt.Revision ?? throw new StartupException(
+        var revision = attempt.Revision ?? throw new StartupException(
             $"{file.Path} was refused:\n{string.Join('\n', attempt.Findings.Select(finding => "  " + finding.Describe(file.Name)))}");
+        return new Revisions(revision, SettingsFile.LookOf(content));
     }
 }

@@ -7,11 +7,15 @@ namespace CalGateway.Configuration;
 /// The revision in force. A new one is prepared aside and put in force with one swap of YARP's endpoints; requests under
 /// way keep the plan that their endpoint gave them.
 /// </summary>
-internal sealed class Revisions(Revision first)
+/// <param name="first">What the gateway starts with.</param>
+/// <param name="look">What <see cref="SettingsFile.Look"/> gives for the content that it was made of.</param>
+internal sealed class Revisions(Revision first, string look)
 {
     private readonly InMemoryConfigProvider _proxy = new(first.Routes, first.Clusters, first.Id);
     private Revision _current = first;
     private Revision _next = first;
+
+    public string FirstLook => look;
 
     public Revision Current => Volatile.Read(ref _current);
 

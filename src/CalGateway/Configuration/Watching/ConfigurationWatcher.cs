@@ -26,6 +26,7 @@ internal sealed partial class ConfigurationWatcher(
 
     private void Start()
     {
+        _judged = revisions.FirstLook; // the start has judged it; to do so again would be most of what a start leaves behind
         var first = revisions.Current;
         history.Add(new RevisionEvent(clock.GetUtcNow(), true, first.Id, file.Path, ["started"], Describe(first.Warnings)));
         foreach (var warning in first.Warnings)
