@@ -47,6 +47,35 @@ internal static class CommandLine
 
     private static readonly Argument<string> Path = new("PATH") { Description = "Such as /calcom/v2/bookings; Cal.com's own path or a whole URL will do." };
 
+    private static readonly Option<string[]> Headers = new("--header", "-H")
+    {
+        Description = "A header of the request, as in -H 'cal-api-version: 2024-06-11'; may be given more than once.",
+        HelpName = "'NAME: VALUE'",
+        AllowMultipleArgumentsPerToken = false,
+        Validators =
+        {
+            result =>
+            {
+                if (!result.Tokens.All(token => Asked.IsHeader(token.Value)))
+                    result.AddError(Asked.NoHeader);
+            },
+        },
+    };
+
+    private static readonly Option<string?> Host = new("--host")
+    {
+        Description = "The host that the request is for. Default: localhost.",
+        HelpName = "HOST",
+        Validators =
+        {
+            result =>
+            {
+                if (!result.Tokens.All(token => Asked.IsHost(token.Value)))
+                    result.AddError(Asked.NoHost);
+            },
+        },
+    };
+
     private static readonly Option<bool> Stdin = new("--stdin") { Description = "Hash the key on standard input instead of making one." };
 
     private static readonly Option<string?> Urls = new("--urls")
@@ -71,7 +100,7 @@ internal static class CommandLine
         usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS]
                calgateway check [--config PATH] [--strict] [--json]
                calgateway doctor [--config PATH] [--sandbox] [--share] [--json]
-               calgateway explain METHOD PATH [--config PATH] [--json]
+               calgateway explain METHOD PATH [-H 'NAME: VALUE']... [--host HOST] [--config PATH] [--json]
                calgateway hash-key [--stdin]
         """;
 
@@ -106,9 +135,9 @@ internal static class CommandLine
 
     private static Command Explain()
     {
-        var explain = new Command("explain", "Say which route and version a request would get, what would be sent and how it is cached; nothing is sent.") { Method, Path, Json };
+        var explain = new Command("explain", "Say which route and version a request would get, what would be sent and how it is cached; nothing is sent.") { Method, Path, Headers, Host, Json };
         explain.SetAction(parsed => ExplainCommand.ExecuteAsync(
-            LaunchOf(parsed), parsed.GetRequiredValue(Method), parsed.GetRequiredValue(Path), parsed.GetValue(Json)));
+            LaunchOf(parsed), AskedOf(parsed), parsed.GetValue(Json)));
         return explain;
     }
 
@@ -118,6 +147,9 @@ internal static class CommandLine
         hashKey.SetAction(parsed => HashKeyCommand.ExecuteAsync(parsed.GetValue(Stdin)));
         return hashKey;
     }
+
+    private static Asked AskedOf(ParseResult parsed) =>
+        Asked.From(parsed.GetRequiredValue(Method), parsed.GetRequiredValue(Path)).With(parsed.GetValue(Headers) ?? [], parsed.GetValue(Host));
 
     private static Launch LaunchOf(ParseResult parsed) =>
         new(parsed.GetValue(Config), parsed.GetValue(Sandbox), parsed.GetValue(Urls), Launch.ProcessEnvironment());

@@ -13,6 +13,7 @@ internal sealed class RouteAccess
 {
     private readonly CallerPolicy _policy;
     private readonly string[] _bases;
+    private readonly CallersVersion? _versions;
 
     /// <param name="route">The route.</param>
     /// <param name="plan">The revision's.</param>
@@ -25,6 +26,7 @@ internal sealed class RouteAccess
         Signs = CalApiVersionTransformFactory.PinOf(route) is not null || CalApiKeyQueryTransformFactory.IsOn(route);
         _policy = CallerPolicies.Of(route, plan.Mode);
         _bases = [.. BasesOf(route, clusters)];
+        _versions = CallersVersion.Of(route);
     }
 
     public AccessPlan Plan { get; }
@@ -61,6 +63,7 @@ internal sealed class RouteAccess
         var exposure = call.Caller.Rights.For(operation, path);
         call.Signature = Signs && exposure is (Exposure.Open or Exposure.OpenFiltered) ? call.Partition!.Signature : null;
         call.IsFiltered = exposure == Exposure.OpenFiltered;
+        call.CallersVersion = _versions?.Standing(context.Request.Headers, operation);
         return exposure switch
         {
             Exposure.Closed => AccessProblems.Closed(operation, method),

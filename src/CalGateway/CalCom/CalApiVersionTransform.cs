@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom;
 
 /// <summary>
-/// Signs a request for Cal.com, as access has decided, and pins its version. Nothing of the caller's can be left beside it:
-/// <see cref="CallerHeaders"/> lets neither header through.
+/// Signs a request for Cal.com and gives it its version, as access has decided: the pin or, where the route lets it stand, the caller's own. Nothing of
+/// the caller's can be left beside it: <see cref="CallerHeaders"/> lets neither header through.
 /// </summary>
 internal sealed class CalApiVersionTransform(string version) : RequestTransform
 {
@@ -16,8 +16,9 @@ internal sealed class CalApiVersionTransform(string version) : RequestTransform
         var call = GatewayCall.Of(context.HttpContext);
         context.ProxyRequest.Headers.Authorization = call.Signature?.Header;
         context.ProxyRequest.Headers.Remove(VersionHeader); // an operator's own transform may have set one
-        context.ProxyRequest.Headers.TryAddWithoutValidation(VersionHeader, version);
-        call.SentApiVersion = version;
+        var sent = call.CallersVersion ?? version;
+        context.ProxyRequest.Headers.TryAddWithoutValidation(VersionHeader, sent);
+        call.SentApiVersion = sent;
         return ValueTask.CompletedTask;
     }
 }

@@ -5,17 +5,21 @@ namespace CalGateway.CalCom;
 
 /// <summary>A version that a route pins.</summary>
 /// <param name="Unverified">The operator knows that the catalogue doubts it.</param>
+/// <param name="TakesCallers">A version that a caller sends itself stands where the catalogue says that Cal.com answers the operation at it.</param>
 /// <param name="Index">Which of the route's transforms it is.</param>
-internal sealed record Pin(string Version, bool Unverified, int Index);
+internal sealed record Pin(string Version, bool Unverified, bool TakesCallers, int Index);
 
 /// <summary>
 /// <c>{ "CalApiVersion": "2024-06-14" }</c> in a route's transforms. <c>"Unverified": "true"</c> beside it acknowledges
-/// a version that the catalogue does not know.
+/// a version that the catalogue does not know; <c>"Caller": "Known"</c> lets a caller's own version stand where it is right.
 /// </summary>
 internal sealed class CalApiVersionTransformFactory : ITransformFactory
 {
     public const string Key = "CalApiVersion";
     public const string UnverifiedKey = "Unverified";
+    public const string CallerKey = "Caller";
+    private const string Known = "Known";
+    private const string Replaced = "Replaced";
     private const int MaxLength = 32;
 
     public bool Validate(TransformRouteValidationContext context, IReadOnlyDictionary<string, string> transformValues)
@@ -45,7 +49,7 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
             if (route.Transforms[index].TryGetValue(Key, out var version))
             {
                 var unverified = bool.TryParse(route.Transforms[index].GetValueOrDefault(UnverifiedKey), out var said) && said;
-                return new Pin(version, unverified, index);
+                return new Pin(version, unverified, route.Transforms[index].GetValueOrDefault(CallerKey) == Known, index);
             }
         }
 
@@ -69,7 +73,13 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
         if (values.TryGetValue(UnverifiedKey, out var unverified) && !bool.TryParse(unverified, out _))
             yield return $"Unverified of route \"{route.RouteId}\" must be \"true\" or \"false\".";
 
-        foreach (var other in values.Keys.Where(key => key is not (Key or UnverifiedKey)))
-            yield return $"CalApiVersion of route \"{route.RouteId}\" does not know \"{other}\"; only \"{UnverifiedKey}\" may stand beside it.";
+        if (values.TryGetValue(CallerKey, out var caller) && caller is not (Known or Replaced))
+        {
+            yield return $"Caller of route \"{route.RouteId}\" must be \"{Known}\" (a version that the caller sends stands where Cal.com is known to answer the operation at it) " +
+                $"or \"{Replaced}\" (the pin always).";
+        }
+
+        foreach (var other in values.Keys.Where(key => key is not (Key or UnverifiedKey or CallerKey)))
+            yield return $"CalApiVersion of route \"{route.RouteId}\" does not know \"{other}\"; only \"{UnverifiedKey}\" and \"{CallerKey}\" may stand beside it.";
     }
 }

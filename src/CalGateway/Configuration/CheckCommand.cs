@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CalGateway.Access;
 using CalGateway.CalCom;
+using CalGateway.Configuration.Lint;
 using CalGateway.Management;
 
 namespace CalGateway.Configuration;
@@ -15,23 +16,24 @@ internal static class CheckCommand
     public static async Task<int> ExecuteAsync(Launch launch, bool strict, bool json)
     {
         var file = launch.SettingsFile;
-        var (content, findings) = Examine(launch, file);
+        var (content, findings, notes) = Examine(launch, file);
         var failed = findings.Any(finding => strict || finding.Severity == Severity.Error);
 
-        await Console.Out.WriteAsync(json ? Json(file, failed, findings) : Text(file, content, findings));
+        await Console.Out.WriteAsync(json ? Json(file, failed, findings, notes) : Text(file, content, findings, notes));
         return failed ? 1 : 0;
     }
 
-    private static (byte[]? Content, IReadOnlyList<Finding> Findings) Examine(Launch launch, SettingsFile file)
+    private static (byte[]? Content, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Notes) Examine(Launch launch, SettingsFile file)
     {
         var environment = Environment(launch).ToList();
         var (content, failure) = file.Read();
         if (content is null)
-            return (null, [.. environment, Finding.Error(failure!)]);
+            return (null, [.. environment, Finding.Error(failure!)], []);
 
         var ground = AccessGround.OfSettingsAlone(launch.Addresses);
         var factory = new RevisionFactory(file.Name, launch.Overlay, environment.Count == 0 ? launch.Upstream : null, ground);
-        return (content, [.. environment, .. factory.Create(content).Findings]);
+        var attempt = factory.Create(content);
+        return (content, [.. environment, .. attempt.Findings], attempt.Revision is { } revision ? RouteNotes.Of(revision.Routes) : []);
     }
 
     /// <summary>A credential that is set must be usable. One that is not set is no finding: a commit hook has none.</summary>
@@ -54,19 +56,20 @@ internal static class CheckCommand
         }
     }
 
-    private static string Text(SettingsFile file, byte[]? content, IReadOnlyList<Finding> findings)
+    private static string Text(SettingsFile file, byte[]? content, IReadOnlyList<Finding> findings, IReadOnlyList<string> notes)
     {
+        var told = string.Concat(notes.Select(note => $"{file.Name}: note: {note}\n"));
         if (findings.Count == 0)
-            return $"{file.Path}: nothing to say against it.\n";
+            return $"{told}{file.Path}: nothing to say against it.\n";
 
         var source = new QuotedSource(content ?? []);
-        var text = new StringBuilder();
+        var text = new StringBuilder(told);
         foreach (var finding in findings)
             text.Append(finding.Describe(file.Name)).Append('\n').Append(source.Show(finding.Line, finding.Column, Setting.IsConfidential(finding.Key ?? "")));
 
         return text.ToString();
     }
 
-    private static string Json(SettingsFile file, bool failed, IReadOnlyList<Finding> findings) =>
-        JsonSerializer.Serialize(new { File = file.Path, Passed = !failed, Findings = findings }, ManagementJson.Options) + "\n";
+    private static string Json(SettingsFile file, bool failed, IReadOnlyList<Finding> findings, IReadOnlyList<string> notes) =>
+        JsonSerializer.Serialize(new { File = file.Path, Passed = !failed, Findings = findings, Notes = notes }, ManagementJson.Options) + "\n";
 }

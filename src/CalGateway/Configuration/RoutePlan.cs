@@ -25,6 +25,9 @@ internal sealed class RoutePlan
     /// <summary>The pinned <c>cal-api-version</c>; empty for a route that pins none.</summary>
     public required StringValues ApiVersion { get; init; }
 
+    /// <summary>A caller's own version may stand in place of the pin: answers differ by the header.</summary>
+    public required bool TakesCallersVersion { get; init; }
+
     /// <summary>Which upstream 404s become the diagnostic 502.</summary>
     public required CalNotFound NotFound { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed class RoutePlan
         RouteId = route.RouteId,
         Revision = revision,
         ApiVersion = CalApiVersionTransformFactory.PinOf(route)?.Version,
+        TakesCallersVersion = CalApiVersionTransformFactory.PinOf(route) is { TakesCallers: true },
         NotFound = CalNotFoundTransformFactory.ModeOf(route),
         Access = access,
         Shape = shape,

@@ -39,7 +39,7 @@ internal sealed partial class DiagnosisTransform(
 
         var call = GatewayCall.Of(context.HttpContext);
         var asked = new NotFoundCase(
-            context.HttpContext.Request.Method, UpstreamPath.Of(context), call.SentApiVersion, call.Plan?.RouteId, file.Name);
+            context.HttpContext.Request.Method, UpstreamPath.Of(context), call.SentApiVersion, call.Plan?.RouteId, file.Name, call.CallersVersion is not null);
         var problem = IsHeadOfCalCom(context) ? triage.JudgeHead(asked) : triage.Judge(asked, error);
 
         var isRouteMiss = problem.Code == ProblemTypes.ApiVersionMismatch.Code || problem.Code == ProblemTypes.UnknownEndpoint.Code;

@@ -7,7 +7,8 @@ namespace CalGateway.Diagnosis;
 /// <param name="SentVersion">Null for a route that pins none.</param>
 /// <param name="Route">The route's id in the file.</param>
 /// <param name="File">The name of the file that an operator would edit.</param>
-internal sealed record NotFoundCase(string Method, string Path, string? SentVersion, string? Route, string File);
+/// <param name="IsCallersVersion">The caller asked for the version itself, and the route let it stand.</param>
+internal sealed record NotFoundCase(string Method, string Path, string? SentVersion, string? Route, string File, bool IsCallersVersion = false);
 
 /// <summary>Tells the four kinds of 404 apart.</summary>
 internal sealed class NotFoundTriage(CalComCatalogue catalogue)
@@ -122,6 +123,8 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
     {
         if (suggested is null || asked.Route is null)
             return null;
+        if (asked.IsCallersVersion)
+            return $"The caller asked for {asked.SentVersion} itself. Have it send cal-api-version: {suggested}, or leave the header out: the route then sends its pin.";
 
         var rightForOthers = catalogue.Operations.Any(other => other.Family == operation.Family && other.RecommendedVersion == asked.SentVersion);
         return rightForOthers

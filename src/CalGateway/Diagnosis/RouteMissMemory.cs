@@ -28,7 +28,7 @@ internal sealed class RouteMissMemory(TimeProvider clock)
         if (_misses.Count >= Most)
             _misses.Clear();
         _isUsed = true;
-        _misses[Miss.Of(plan, context.Request)] = new Diagnosed(problem, clock.GetTimestamp());
+        _misses[Miss.Of(plan, context)] = new Diagnosed(problem, clock.GetTimestamp());
     }
 
     public GatewayProblem? Recall(HttpContext context)
@@ -36,7 +36,7 @@ internal sealed class RouteMissMemory(TimeProvider clock)
         if (!_isUsed || GatewayCall.Of(context).Plan is not { } plan)
             return null;
 
-        var miss = Miss.Of(plan, context.Request);
+        var miss = Miss.Of(plan, context);
         if (!_misses.TryGetValue(miss, out var diagnosed))
             return null;
 
@@ -47,10 +47,11 @@ internal sealed class RouteMissMemory(TimeProvider clock)
         return null;
     }
 
-    /// <summary>A route miss depends on method, path and version alone, and the plan has the version.</summary>
-    private readonly record struct Miss(RoutePlan Plan, string Method, string Path)
+    /// <summary>A route miss depends on method, path and version alone, and the plan has the version unless the caller's own stands.</summary>
+    private readonly record struct Miss(RoutePlan Plan, string Method, string Path, string? CallersVersion)
     {
-        public static Miss Of(RoutePlan plan, HttpRequest request) => new(plan, request.Method, request.Path.Value ?? "");
+        public static Miss Of(RoutePlan plan, HttpContext context) =>
+            new(plan, context.Request.Method, context.Request.Path.Value ?? "", GatewayCall.Of(context).CallersVersion);
     }
 
     private sealed record Diagnosed(GatewayProblem Problem, long At);

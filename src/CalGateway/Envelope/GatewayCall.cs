@@ -5,6 +5,7 @@ using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
+using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Envelope;
 
@@ -55,6 +56,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>The revision of the route that was met or, where none was, the one in force when the request came.</summary>
     public string Revision => Plan is { } plan ? plan.Revision.ToString() : AtStart.Id;
 
+    /// <summary>The version that the caller asked for itself, where it takes the place of the pin; null where the pin stands. Set when access is given.</summary>
+    public string? CallersVersion { get; set; }
+
     /// <summary>Set when the request was signed for Cal.com.</summary>
     public string? SentApiVersion { get; set; }
 
@@ -96,7 +100,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     public static GatewayCall Of(HttpContext context) => (GatewayCall)context.Features[typeof(GatewayCall)]!;
 
     /// <summary>Sets who calls, and reads the key of the caller's account. What access decided for somebody else is over.</summary>
-    public void Identify(Caller? caller) => (Caller, Partition, Signature, IsFiltered) = (caller, caller?.Partition, null, false);
+    public void Identify(Caller? caller) =>
+        (Caller, Partition, Signature, IsFiltered, CallersVersion) = (caller, caller?.Partition, null, false, null);
 
     /// <summary>For a request that the gateway sends on behalf of this one: what access has decided for one holds for all of the same partition.</summary>
     public GatewayCall Copy(HttpContext other, TimeProvider time) => new(other, TraceId, time, AtStart)
@@ -105,6 +110,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
         Partition = Partition,
         Signature = Signature,
         IsFiltered = IsFiltered,
+        CallersVersion = CallersVersion,
     };
 
     /// <summary>From here on the request's stages find it.</summary>
@@ -123,7 +129,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
             headers.ETag = "W/" + strong;
 
         if (SentApiVersion is not null)
-            headers[GatewayHeaders.ApiVersion] = Plan?.ApiVersion ?? SentApiVersion;
+            headers[GatewayHeaders.ApiVersion] = CallersVersion ?? Plan?.ApiVersion ?? SentApiVersion;
+        if (Plan is { TakesCallersVersion: true })
+            headers.Vary = StringValues.Concat(headers.Vary, CalApiVersionTransform.VersionHeader); // nor may a cache behind us mix versions
         if (IsLegacyShape)
             headers[GatewayHeaders.Shape] = "legacy";
         if (UpstreamRequestId is not null)

@@ -8,6 +8,18 @@ namespace CalGateway.Explain;
 /// <param name="Notes">What was put right about the description.</param>
 internal sealed record Asked(string Method, string Path, string Query, IReadOnlyList<string> Notes)
 {
+    /// <summary>For whoever gives a header that is none; it is not repeated either.</summary>
+    public const string NoHeader = "A header is written name: value, such as x-cal-platform-embed: true.";
+
+    /// <summary>For whoever gives a host that is none.</summary>
+    public const string NoHost = "A host is a name or an address, perhaps with a port, such as cal.example.com or localhost:5080.";
+
+    /// <summary>The caller's, in the order in which they were given; one name may stand there more than once.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; private init; } = [];
+
+    /// <summary>By which name the gateway is asked.</summary>
+    public string Host { get; private init; } = "localhost";
+
     /// <summary>For whoever asks with a method that is none; it is not repeated, for it may hold anything.</summary>
     public const string NoMethod = "A method is one word, such as GET or POST.";
 
@@ -17,8 +29,39 @@ internal sealed record Asked(string Method, string Path, string Query, IReadOnly
     private static readonly SearchValues<char> TokenLetters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
+    private static readonly SearchValues<char> NotOfAHost = SearchValues.Create("/?#@ \t\r\n\0");
+
     /// <summary>Whether a request could arrive with it, once blanks around it are gone. What is no method is not to be asked about.</summary>
     public static bool IsMethod(string method) => method.AsSpan().Trim(' ') is { IsEmpty: false } token && !token.ContainsAnyExcept(TokenLetters);
+
+    /// <summary>Whether a request could arrive with it.</summary>
+    public static bool IsHeader(string text) => HeaderIn(text) is not null;
+
+    public static bool IsHost(string text) =>
+        text.Length > 0 && !text.AsSpan().ContainsAny(NotOfAHost) && Uri.CheckHostName(new HostString(text).Host) != UriHostNameType.Unknown;
+
+    /// <param name="headers">Each as <c>name: value</c>; a <c>Host</c> among them is the host.</param>
+    /// <param name="host">Null or empty for this machine's own name.</param>
+    public Asked With(IEnumerable<string> headers, string? host)
+    {
+        var parsed = headers.Select(HeaderIn).OfType<KeyValuePair<string, string>>().ToList();
+        var named = parsed.Where(header => header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)).Select(header => header.Value).LastOrDefault(IsHost);
+        return this with
+        {
+            Headers = [.. parsed.Where(header => !header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase))],
+            Host = string.IsNullOrEmpty(host) ? named ?? Host : host,
+        };
+    }
+
+    private static KeyValuePair<string, string>? HeaderIn(string text)
+    {
+        var colon = text.IndexOf(':');
+        if (colon <= 0 || text.AsSpan(0, colon).ContainsAnyExcept(TokenLetters))
+            return null;
+
+        var value = text[(colon + 1)..].Trim(' ', '\t');
+        return value.Any(char.IsControl) ? null : new KeyValuePair<string, string>(text[..colon], value);
+    }
 
     public static Asked From(string method, string target)
     {

@@ -9,12 +9,12 @@ internal static class ExplainCommand
 {
     private const string NoKey = "none-needed-to-explain";
 
-    public static async Task<int> ExecuteAsync(Launch launch, string method, string path, bool json)
+    public static async Task<int> ExecuteAsync(Launch launch, Asked asked, bool json)
     {
         try
         {
             await using var app = RunCommand.Build(WithSomeKey(launch), builder => builder.Logging.ClearProviders());
-            var explanation = await app.Services.GetRequiredService<Explainer>().ExplainAsync(Asked.From(method, path));
+            var explanation = await app.Services.GetRequiredService<Explainer>().ExplainAsync(asked);
             await Console.Out.WriteAsync(json ? JsonSerializer.Serialize(explanation, ManagementJson.Options) + "\n" : Text(explanation));
             return explanation.Route is null && explanation.OwnEndpoint is null ? 1 : 0;
         }
@@ -37,12 +37,14 @@ internal static class ExplainCommand
             text.Append("  note      ").Append(note).Append('\n');
 
         Add("route", explanation.Route is { } route ? $"{route} ({explanation.Pattern}), revision {explanation.Revision}" : null);
+        foreach (var other in explanation.OtherRoutes ?? [])
+            Add("or", $"{other.Route}, by {other.By}");
         Add("gateway", explanation.OwnEndpoint is { } own ? $"answers itself, at {own}" : null);
         foreach (var access in explanation.Access ?? [])
             Add("access", Access(access));
         Add("limits", explanation.Limits?.ToString());
         Add("operation", explanation.Operation);
-        Add("version", explanation.ApiVersion is { } version ? $"{version}{(explanation.PinnedAt is { } place ? $", pinned at {place}" : "")}" : null);
+        Add("version", explanation.ApiVersion is { } version ? $"{version}{PinOf(explanation)}" : null);
         Add("because", explanation.Because);
         foreach (var transform in explanation.Transforms ?? [])
             Add("transform", transform);
@@ -61,6 +63,13 @@ internal static class ExplainCommand
                 text.Append("  ").Append(name.PadRight(10)).Append(value).Append('\n');
         }
     }
+
+    private static string PinOf(Explanation explanation) => (explanation.PinnedAt, explanation.CallersVersion) switch
+    {
+        (null, _) => "",
+        ({ } place, true) => $", the caller's own; the pin is at {place}",
+        ({ } place, _) => $", pinned at {place}",
+    };
 
     private static string Access(AccessExplanation access)
     {

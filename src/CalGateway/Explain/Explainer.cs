@@ -5,6 +5,7 @@ using CalGateway.Configuration;
 using CalGateway.Configuration.Routing;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.Explain;
@@ -14,7 +15,7 @@ namespace CalGateway.Explain;
 /// for what is sent, its cache policy for the key. What is not asked here cannot disagree with them.
 /// </summary>
 internal sealed class Explainer(
-    ServedRoutes served, Revisions revisions, AnswerTable table, CalComCatalogue catalogue, NotFoundTriage triage,
+    ServedRoutes served, OtherRoutes others, Revisions revisions, AnswerTable table, CalComCatalogue catalogue, NotFoundTriage triage,
     SettingsFile file, TimeProvider clock, IServiceScopeFactory scopes)
 {
     private const string Authorization = "Authorization";
@@ -39,7 +40,7 @@ internal sealed class Explainer(
 
         var endpoint = await FindAsync(context);
         if (endpoint?.Metadata.GetMetadata<RouteModel>() is not { } route || call.Plan is not { } plan)
-            return WithoutRoute(explanation, endpoint);
+            return WithoutRoute(explanation, endpoint) with { OtherRoutes = Some(await OthersAsync(asked, taken: null, scope.ServiceProvider)) };
 
         var settings = revisions.Current.Options.Access;
         explanation = explanation with
@@ -47,9 +48,12 @@ internal sealed class Explainer(
             Revision = call.Revision,
             Route = plan.RouteId,
             Pattern = route.Config.Match.Path,
+            OtherRoutes = Some(await OthersAsync(asked, route.Config, scope.ServiceProvider)),
             Access = WhoMay.Ask(plan, context, settings),
             Limits = LimitsExplanation.Of(plan.Access.Plan, settings, route),
         };
+        if (plan.Access.Plan.Loopback?.Refusal(context.Request) is { } foreign)
+            return explanation with { Expected = foreign.Code, Because = foreign.Detail, Remedy = foreign.Remedy };
         if (plan.Access.AnswersItself(context.Request))
             return explanation with { Expected = "204", Because = Options };
 
@@ -62,14 +66,25 @@ internal sealed class Explainer(
             {
                 Transforms = TransformsOf(route),
                 ApiVersion = call.SentApiVersion,
+                CallersVersion = call.CallersVersion is null ? null : true,
                 PinnedAt = PlaceOf(route),
                 Upstream = address?.GetLeftPart(UriPartial.Path),
                 Sends = sends,
                 Cache = cache,
                 NotFound = plan.NotFound.ToString(),
             },
-            route, address));
+            route, address, AsksForAnotherVersion(plan, context)));
     }
+
+    private Task<IReadOnlyList<OtherRoute>> OthersAsync(Asked asked, RouteConfig? taken, IServiceProvider services) =>
+        others.FindAsync(asked, taken, revisions.Current.Routes, request => ContextOf(request, services));
+
+    private static IReadOnlyList<OtherRoute>? Some(IReadOnlyList<OtherRoute> routes) => routes.Count == 0 ? null : routes;
+
+    /// <summary>A version of the caller's that the route would let stand, if it were right.</summary>
+    private static bool AsksForAnotherVersion(RoutePlan plan, HttpContext context) =>
+        plan.TakesCallersVersion && GatewayCall.Of(context).CallersVersion is null
+        && context.Request.Headers[CalApiVersionTransform.VersionHeader] is { Count: > 0 } sent && sent != plan.ApiVersion;
 
     private async Task<bool> IsServedAsync(Asked asked, IServiceProvider services) =>
         (await FindAsync(ContextOf(asked, services)))?.Metadata.GetMetadata<RouteModel>() is not null;
@@ -86,10 +101,12 @@ internal sealed class Explainer(
         var context = new DefaultHttpContext { RequestServices = services };
         context.Request.Method = asked.Method;
         context.Request.Scheme = Uri.UriSchemeHttp;
-        context.Request.Host = new HostString("localhost");
+        context.Request.Host = new HostString(asked.Host);
         context.Request.Protocol = HttpProtocol.Http11;
         context.Request.Path = asked.Path;
         context.Request.QueryString = new QueryString(asked.Query);
+        foreach (var (name, value) in asked.Headers)
+            context.Request.Headers.Append(name, value);
         GatewayCall.Begin(context, new GatewayCall(context, "", clock, revisions.Current));
         return context;
     }
@@ -134,7 +151,8 @@ internal sealed class Explainer(
         if (plan.Cache is not { } cache)
             return new CacheExplanation("none");
 
-        var (key, bypass) = cache.Examine(context.Request, GatewayCall.Of(context).Partition!.Text);
+        var call = GatewayCall.Of(context);
+        var (key, bypass) = cache.Examine(context.Request, call.Partition!.Text, call.CallersVersion);
         if (key is null)
             return new CacheExplanation("bypass", bypass);
 
@@ -148,7 +166,7 @@ internal sealed class Explainer(
             "cached", null, key, windows.Fresh, windows.WhileRevalidate, windows.IfError, age, stored.PhaseAt(age, windows).ToString(), windows.SecondsLeft(age));
     }
 
-    private Explanation WithCatalogue(Explanation explanation, RouteModel route, Uri? address)
+    private Explanation WithCatalogue(Explanation explanation, RouteModel route, Uri? address, bool asksForAnotherVersion)
     {
         if (address is null)
             return explanation with { Expected = "unknown" };
@@ -160,7 +178,7 @@ internal sealed class Explainer(
             return Missing(explanation, path);
 
         var sent = explanation.ApiVersion;
-        explanation = explanation with { Operation = operation.ToString(), Because = Because(operation, sent) };
+        explanation = explanation with { Operation = operation.ToString(), Because = Because(explanation, operation, asksForAnotherVersion) };
         if (operation.VersionsUnknown || sent is null)
             return explanation with { Expected = "unknown" };
         if (operation.AnswersAnyVersion)
@@ -180,12 +198,19 @@ internal sealed class Explainer(
 
     private Explanation Missing(Explanation explanation, string path)
     {
-        var asked = new NotFoundCase(explanation.Method, path, explanation.ApiVersion, explanation.Route, file.Name);
+        var asked = new NotFoundCase(explanation.Method, path, explanation.ApiVersion, explanation.Route, file.Name, explanation.CallersVersion is true);
         var problem = HttpMethods.IsHead(explanation.Method)
             ? triage.JudgeHead(asked)
             : triage.Judge(asked, new UpstreamError(null, $"Cannot {explanation.Method} {path}", null));
         return explanation with { Expected = problem.Code, Remedy = problem.Remedy };
     }
+
+    private static string Because(Explanation explanation, Operation operation, bool asksForAnotherVersion) => (explanation.CallersVersion, asksForAnotherVersion) switch
+    {
+        (true, _) => $"It is the caller's own version, which the route lets stand. {Because(operation, explanation.ApiVersion)}",
+        (_, true) => $"The caller's own version does not stand: Cal.com is not known to answer {operation} at it. {Because(operation, explanation.ApiVersion)}",
+        _ => Because(operation, explanation.ApiVersion),
+    };
 
     private static string Because(Operation operation, string? sent) => (operation.RecommendedVersion, sent) switch
     {

@@ -19,6 +19,9 @@ internal sealed record Explanation
     /// <summary>The route's pattern.</summary>
     public string? Pattern { get; init; }
 
+    /// <summary>The routes that the path could take with another method, host, header or query; empty for none.</summary>
+    public IReadOnlyList<OtherRoute>? OtherRoutes { get; init; }
+
     /// <summary>What answers in the gateway itself, where no route of the file matches: health, problems.</summary>
     public string? OwnEndpoint { get; init; }
 
@@ -32,6 +35,9 @@ internal sealed record Explanation
 
     /// <summary>The version that would be sent.</summary>
     public string? ApiVersion { get; init; }
+
+    /// <summary>It is the caller's own, which the route lets stand; null where it is the pin.</summary>
+    public bool? CallersVersion { get; init; }
 
     /// <summary>The line that pins it.</summary>
     public string? PinnedAt { get; init; }

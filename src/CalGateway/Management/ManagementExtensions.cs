@@ -28,7 +28,8 @@ internal static class ManagementExtensions
         endpoints.MapMetrics(gateway);
         endpoints.MapMethods("/status", Reads, () => Json(gateway.GetRequiredService<StatusReport>().Now()));
         endpoints.MapMethods("/config", Reads, () => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));
-        endpoints.MapMethods("/explain", Reads, (string? path, string? method) => ExplainAsync(gateway.GetRequiredService<Explainer>(), path, method));
+        endpoints.MapMethods("/explain", Reads, (string? path, string? method, string[] header, string? host) =>
+            ExplainAsync(gateway.GetRequiredService<Explainer>(), path, method, header, host));
         endpoints.MapGet("/events", gateway.GetRequiredService<LiveEvents>().Listen);
         endpoints.MapPost("/cache/evict", (string? tag) => EvictAsync(gateway.GetRequiredService<AnswerCache>(), tag))
             .AddEndpointFilter(gateway.GetRequiredService<BrowserToken>().GuardAsync);
@@ -38,17 +39,24 @@ internal static class ManagementExtensions
     public static Task NotFoundAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=, /metrics, /events and POST /cache/evict?tag=.\n");
+        return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=&header=&host=, /metrics, /events and POST /cache/evict?tag=.\n");
     }
 
-    private static async Task<IResult> ExplainAsync(Explainer explainer, string? path, string? method)
+    private static async Task<IResult> ExplainAsync(Explainer explainer, string? path, string? method, string[] headers, string? host)
     {
         if (string.IsNullOrEmpty(path))
             return Lacking("Say which path is meant, as in /explain?method=GET&path=/calcom/v2/bookings.");
         if (string.IsNullOrEmpty(method))
             method = HttpMethods.Get;
 
-        return Asked.IsMethod(method) ? Json(await explainer.ExplainAsync(Asked.From(method, path))) : Lacking(Asked.NoMethod);
+        if (!Asked.IsMethod(method))
+            return Lacking(Asked.NoMethod);
+        if (!headers.All(Asked.IsHeader))
+            return Lacking(Asked.NoHeader);
+        if (!string.IsNullOrEmpty(host) && !Asked.IsHost(host))
+            return Lacking(Asked.NoHost);
+
+        return Json(await explainer.ExplainAsync(Asked.From(method, path).With(headers, host)));
     }
 
     private static async Task<IResult> EvictAsync(AnswerCache cache, string? tag) => string.IsNullOrEmpty(tag)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;
@@ -13,6 +14,31 @@ public sealed class CheckTests
 
         Assert.Equal(0, exit);
         Assert.Contains("nothing to say against it", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_route_that_lets_callers_versions_stand_is_told_what_that_means()
+    {
+        var settings = GatewayFixture.ShippedSettings.ReplaceFirst("\"CalApiVersion\": \"2024-06-14\"", "\"CalApiVersion\": \"2024-06-14\", \"Caller\": \"Known\"");
+        var (exit, output, _) = await CheckAsync(settings, "--strict");
+        var (_, json, _) = await CheckAsync(settings, "--json");
+
+        Assert.Equal(0, exit);
+        Assert.Contains("note: Route \"event-types\" lets a caller's own cal-api-version stand", output, StringComparison.Ordinal);
+        Assert.Contains("becomes 2024-06-14", (string?)JsonNode.Parse(json)!["notes"]!.AsArray()[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"Caller\": \"Any\"")]
+    [InlineData("\"Caller\": \"known\"")]
+    [InlineData("\"Caller\": true")]
+    [InlineData("\"Callers\": \"Known\"")]
+    public async Task What_is_to_become_of_a_callers_version_is_said_in_one_of_two_words(string member)
+    {
+        var (exit, output, _) = await CheckAsync(GatewayFixture.ShippedSettings.ReplaceFirst("\"CalApiVersion\": \"2024-06-14\"", $"\"CalApiVersion\": \"2024-06-14\", {member}"));
+
+        Assert.Equal(1, exit);
+        Assert.Contains("Caller", output, StringComparison.Ordinal);
     }
 
     [Fact]

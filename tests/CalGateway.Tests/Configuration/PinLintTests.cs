@@ -29,6 +29,9 @@ public sealed class PinLintTests
     [InlineData("schedules", "2024-06-11", "2024-08-13")]
     [InlineData("slots", "2024-09-04", "2024-08-13")]
     [InlineData("private-links", "2024-04-15", "2024-06-14")]
+    [InlineData("older-slots", "2024-08-13", "2024-09-04")]
+    [InlineData("older-bookings", "2024-06-14", "2024-08-13")]
+    [InlineData("older-reschedule", "2024-06-14", "2024-08-13")]
     [InlineData("verified-resources", "2024-04-15", "2024-06-14")]
     public void A_known_version_that_is_certain_to_miss_is_doubted_with_the_right_one(string route, string right, string wrong)
     {

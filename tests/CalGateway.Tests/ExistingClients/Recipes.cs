@@ -10,9 +10,6 @@ internal static partial class Recipes
     /// <summary>For clients that keep only the host.</summary>
     public static string HostOnly => With(Routes(0));
 
-    /// <summary>For clients that call what only an older version has.</summary>
-    public static string OlderSlots => With(Routes(1));
-
     private static string With(JsonObject routes)
     {
         var settings = JsonNode.Parse(GatewayFixture.ShippedSettings)!;

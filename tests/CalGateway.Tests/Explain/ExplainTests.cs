@@ -91,7 +91,8 @@ public sealed class ExplainTests
     [InlineData("GET", "https://api.cal.com/v2/bookings?take=1#x", "bookings", "2024-08-13", "answers")]
     [InlineData("GET", "/event-types", "event-types", "2024-06-14", "answers")]
     [InlineData("GET", "v2/event-types/1/private-links", "private-links", "2024-04-15", "answers")]
-    [InlineData("POST", "/calcom/v2/bookings/recurring", "bookings", "2024-08-13", "api-version-mismatch")]
+    [InlineData("POST", "/calcom/v2/bookings/recurring", "older-bookings", "2024-06-14", "answers")]
+    [InlineData("GET", "/calcom/v2/bookings/1/mark-no-show", "bookings", "2024-08-13", "unknown-endpoint")]
     [InlineData("GET", "/calcom/v2/event-typs", "rest", "2024-08-13", "unknown-endpoint")]
     [InlineData("GET", "/calcom/v1/event-types", "v1", null, "unknown")]
     [InlineData("GET", "/calcom/v2/%65vent-types/../slots", "slots", "2024-09-04", "answers")]
@@ -254,6 +255,97 @@ public sealed class ExplainTests
         Assert.Equal(1, await unknown.ExitAsync());
         Assert.Contains("version   2024-08-13", known.Output, StringComparison.Ordinal);
         Assert.Contains("No route matches", unknown.Output, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    private static string WithOthers => GatewayFixture.ShippedSettings
+        .Replace("\"event-types\": {\n        \"ClusterId\"", """
+            "by-header": {
+                    "ClusterId": "calcom", "Order": -1, "Match": { "Path": "/calcom/{**rest}", "Headers": [{ "Name": "x-partner", "Mode": "Exists" }] },
+                    "Transforms": [{ "PathRemovePrefix": "/calcom" }, { "CalApiVersion": "2024-04-15", "Caller": "Known" }]
+                  },
+                  "by-host": {
+                    "ClusterId": "calcom", "Match": { "Path": "/calcom/v2/event-types/{**rest}", "Hosts": ["cal.localhost"] },
+                    "Transforms": [{ "PathRemovePrefix": "/calcom" }, { "CalApiVersion": "2024-06-14" }]
+                  },
+                  "by-query": {
+                    "ClusterId": "calcom", "Match": { "Path": "/calcom/v2/event-types/{**rest}", "QueryParameters": [{ "Name": "old", "Values": ["yes"] }] },
+                    "Transforms": [{ "PathRemovePrefix": "/calcom" }, { "CalApiVersion": "2024-06-11" }]
+                  },
+                  "event-types": {
+                    "ClusterId"
+            """, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/calcom/v2/event-types", "", "event-types", "2024-06-14")]
+    [InlineData("/calcom/v2/event-types?old=yes", "", "by-query", "2024-06-11")]
+    [InlineData("/calcom/v2/event-types", "&host=cal.localhost", "by-host", "2024-06-14")]
+    [InlineData("/calcom/v2/event-types", "&header=Host:%20cal.localhost", "by-host", "2024-06-14")]
+    [InlineData("/calcom/v2/event-types", "&header=X-Partner:%20a", "by-header", "2024-04-15")]
+    [InlineData("/calcom/v2/event-types", "&header=X-Partner:a&header=cal-api-version:2024-06-11", "by-header", "2024-06-11")]
+    [InlineData("/calcom/v2/event-types", "&header=X-Partner:a&header=cal-api-version:2024-09-04", "by-header", "2024-04-15")]
+    [InlineData("/calcom/v2/event-types", "&header=X-Partner:a&header=cal-api-version:2024-06-11&header=cal-api-version:2024-06-11", "by-header", "2024-04-15")]
+    public async Task A_question_may_be_put_with_headers_host_and_query(string path, string more, string route, string version)
+    {
+        await using var pair = await Pair.StartAsync(settings: WithOthers);
+
+        var explained = await pair.Gateway.AskManagementAsync($"/explain?method=GET&path={Uri.EscapeDataString(path)}{more}");
+
+        Assert.Equal((route, version), ((string?)explained["route"], (string?)explained["apiVersion"]));
+        Assert.Equal(version == "2024-06-11" && route == "by-header", (bool?)explained["callersVersion"] ?? false);
+        Assert.Empty(pair.Sandbox.Requests.All);
+    }
+
+    [Fact]
+    public async Task The_other_routes_of_a_path_are_named_with_what_leads_there()
+    {
+        await using var pair = await Pair.StartAsync(settings: WithOthers);
+
+        Assert.Equal(
+            ["by-header: header x-partner", "by-host: host cal.localhost", "by-query: query old=yes"],
+            await OthersAsync("GET", "/calcom/v2/event-types"));
+        Assert.Equal(
+            ["by-header: header x-partner", "bookings: method POST"],
+            await OthersAsync("GET", "/calcom/v2/bookings/1/reschedule"));
+        Assert.Contains("rest: without header x-partner", await OthersAsync("GET", "/calcom/v2/me", "&header=x-partner:1"));
+
+        async Task<IEnumerable<string>> OthersAsync(string method, string path, string more = "") =>
+            [.. (await pair.Gateway.AskManagementAsync($"/explain?method={method}&path={Uri.EscapeDataString(path)}{more}"))["otherRoutes"]!.AsArray()
+                .Select(other => $"{other!["route"]}: {other["by"]}")];
+    }
+
+    [Theory]
+    [InlineData("header=no-colon")]
+    [InlineData("header=:%20value")]
+    [InlineData("header=two%20words:%20x")]
+    [InlineData("header=x:%20a%0d%0ay:%20b")]
+    [InlineData("host=a/b")]
+    [InlineData("host=a%20b")]
+    public async Task What_is_no_header_or_host_is_refused(string part)
+    {
+        await using var pair = await Pair.StartAsync();
+        using var client = new HttpClient { BaseAddress = pair.Gateway.ManagementAddress };
+
+        using var answer = await client.GetAsync($"/explain?path=/calcom/v2/bookings&{part}", Cancellation);
+
+        Assert.Equal(400, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_verb_takes_headers_and_a_host()
+    {
+        var folder = Directory.CreateTempSubdirectory("calgateway-");
+        await File.WriteAllTextAsync(System.IO.Path.Combine(folder.FullName, "yarp.json"), WithOthers, Cancellation);
+        await using var asked = GatewayProcess.Start(
+            ["explain", "GET", "/calcom/v2/event-types", "-H", "x-partner: 1", "-H", "cal-api-version: 2024-06-11", "--host", "cal.localhost"], workingDirectory: folder.FullName);
+        await using var wrong = GatewayProcess.Start(["explain", "GET", "/calcom/v2/event-types", "-H", "x-partner"], workingDirectory: folder.FullName);
+
+        Assert.Equal(0, await asked.ExitAsync());
+        Assert.Contains("by-header", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("2024-06-11, the caller's own; the pin is at yarp.json:", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("or        by-host, by host cal.localhost", asked.Output, StringComparison.Ordinal);
+        Assert.Equal(2, await wrong.ExitAsync());
+        Assert.Contains("name: value", wrong.Errors, StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
 

@@ -50,7 +50,10 @@ internal sealed class CachePlan
     public bool Owns(StoredAnswer answer) => _key.IsOf(answer.Key);
 
     /// <summary>The key under which a request's answer is stored, or why it has none.</summary>
-    public (string? Key, string? Bypass) Examine(HttpRequest request, string partition)
+    /// <param name="request">The caller's.</param>
+    /// <param name="partition">Who may share the answer.</param>
+    /// <param name="callersVersion">The version that is sent in place of the pin, which the key's beginning has; null for the pin.</param>
+    public (string? Key, string? Bypass) Examine(HttpRequest request, string partition, string? callersVersion)
     {
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return (null, "method");
@@ -59,7 +62,7 @@ internal sealed class CachePlan
         if (_catchAll is not null && request.RouteValues[_catchAll] is string { Length: > 0 })
             return (null, "not-the-list");
 
-        var key = _key.For(request, partition);
+        var key = _key.For(request, callersVersion is null ? partition : $"{partition}@{callersVersion}");
         return (key, key is null ? "query" : null);
     }
 }

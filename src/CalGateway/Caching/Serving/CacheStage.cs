@@ -29,7 +29,7 @@ internal sealed class CacheStage(
     private Task AnswerAsync(HttpContext context, GatewayCall call, RoutePlan plan, CachePlan cache)
     {
         var whose = call.Partition!.Text;
-        var (key, bypass) = cache.Examine(context.Request, whose);
+        var (key, bypass) = cache.Examine(context.Request, whose, call.CallersVersion);
         var directives = CallerDirectives.Of(context.Request, call.Caller!);
         if (key is null || directives.NoStore)
             return directives.OnlyIfCached ? NotStoredAsync(context, call, cache) : BypassAsync(context, call, cache, bypass ?? "no-store");

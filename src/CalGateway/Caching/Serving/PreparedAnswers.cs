@@ -30,8 +30,7 @@ internal sealed class PreparedAnswers
         if (generation is null || !ReferenceEquals(generation.Revision, revision))
             return null;
 
-        var written = Written.Of(request, partition);
-        if (generation.Spellings.Find(written) is not { } prepared)
+        if (generation.WrittenOf(request, partition) is not { } written || generation.Spellings.Find(written) is not { } prepared)
             return null;
         if (!prepared.Answer.IsGone)
             return prepared;
@@ -42,19 +41,23 @@ internal sealed class PreparedAnswers
 
     public void Remember(Revision revision, string partition, HttpRequest request, PreparedAnswer prepared, CacheOptions limits)
     {
-        var written = Written.Of(request, partition);
         var generation = Volatile.Read(ref _generation);
-        if (written.Length > LongestWritten || generation?.Has(revision, written) == true)
+        if (generation is null || !ReferenceEquals(generation.Revision, revision))
+            generation = Begin(revision);
+        if (generation.WrittenOf(request, partition) is not { Length: <= LongestWritten } written || generation.Spellings.Find(written) is not null)
             return;
 
-        if (generation is null || !ReferenceEquals(generation.Revision, revision) || generation.Spellings.Bytes >= limits.MaxBytes / Share)
-        {
-            generation = new Generation(revision);
-            Interlocked.Exchange(ref _generation, generation)?.Spellings.Clear();
-        }
+        if (generation.Spellings.Bytes >= limits.MaxBytes / Share)
+            generation = Begin(revision);
+        var spellings = generation.Spellings;
+        prepared.Answer.Spell(spellings, () => spellings.Add(written, prepared), Forgetting(spellings, written));
+    }
 
-        if (generation.IsUsable)
-            prepared.Answer.Spell(generation.Spellings, () => generation.Spellings.Add(written, prepared), Forgetting(generation.Spellings, written));
+    private Generation Begin(Revision revision)
+    {
+        var next = new Generation(revision);
+        Interlocked.Exchange(ref _generation, next)?.Spellings.Clear();
+        return next;
     }
 
     /// <summary>Holds neither the generation nor the answer, which it may outlive.</summary>
@@ -62,13 +65,14 @@ internal sealed class PreparedAnswers
 
     private sealed class Generation(Revision revision)
     {
-        public Revision Revision { get; } = revision;
+        private readonly RequestMarks _marks = RequestMarks.Of(revision);
 
-        /// <summary>Where a route goes by host or header as well, only routing can tell which one it is.</summary>
-        public bool IsUsable { get; } = revision.Routes.All(route => route.Match is { Hosts: null or { Count: 0 }, Headers: null or { Count: 0 } });
+        public Revision Revision { get; } = revision;
 
         public Spellings Spellings { get; } = new();
 
-        public bool Has(Revision revision, Written written) => ReferenceEquals(Revision, revision) && Spellings.Find(written) is not null;
+        /// <summary>Null for a request that only routing can tell the route of.</summary>
+        public Written? WrittenOf(HttpRequest request, string partition) =>
+            _marks.VersionOf(request) is { } version ? Written.Of(request, version, partition) : null;
     }
 }

@@ -3,16 +3,18 @@ using System.Collections.Concurrent;
 namespace CalGateway.Caching.Serving;
 
 /// <summary>A request exactly as it was written, and by whom.</summary>
-internal readonly record struct Written(string Method, string Path, string Query, string Partition)
+/// <param name="Version">The version that the caller asked for; empty for none, and where none stands.</param>
+internal readonly record struct Written(string Method, string Path, string Query, string Version, string Partition)
 {
     /// <summary>What an entry takes beside its text.</summary>
     private const int Overhead = 300;
 
-    public int Length => Path.Length + Query.Length;
+    public int Length => Path.Length + Query.Length + Version.Length;
 
     public int Bytes => Overhead + (Length * sizeof(char));
 
-    public static Written Of(HttpRequest request, string partition) => new(request.Method, request.Path.Value!, request.QueryString.Value ?? "", partition);
+    public static Written Of(HttpRequest request, string version, string partition) =>
+        new(request.Method, request.Path.Value!, request.QueryString.Value ?? "", version, partition);
 }
 
 /// <summary>Stored answers by the ways in which they were asked for, and about how many bytes those take.</summary>

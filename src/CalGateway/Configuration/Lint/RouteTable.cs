@@ -9,7 +9,7 @@ namespace CalGateway.Configuration.Lint;
 internal sealed record RouteOperations(RouteConfig Route, IReadOnlyList<Operation> Operations);
 
 /// <summary>
-/// Which of Cal.com's operations a route would get, by ASP.NET Core's own precedence of patterns.
+/// Which of Cal.com's operations a route would get, by ASP.NET Core's own precedence of patterns and its own constraints.
 /// Routes that ask for more than path and method (hosts, headers, queries), or that rewrite the path otherwise than by
 /// taking a prefix off, are left out: what they get cannot be told from the file alone.
 /// </summary>
@@ -25,7 +25,7 @@ internal sealed class RouteTable
 
     public RouteTable(IEnumerable<RouteConfig> routes)
     {
-        _entries = [.. routes.Where(IsPlain).Select(Entry.Of).OrderBy(entry => entry.Order).ThenBy(entry => entry.Precedence)];
+        _entries = [.. routes.Where(IsPlain).Select(Entry.Of).OrderBy(entry => entry.Order).ThenBy(entry => entry.Precedence).ThenBy(entry => entry.HasMethods ? 0 : 1)];
         for (var place = 0; place < _entries.Count; place++)
         {
             if (!_places.TryGetValue(_entries[place].Words, out var places))
@@ -80,6 +80,7 @@ internal sealed class RouteTable
     private sealed class Entry(RouteConfig route, RouteTemplate template)
     {
         private readonly TemplateMatcher _matcher = new(template, []);
+        private readonly PathConstraints _constraints = PathConstraints.Of(template);
 
         public RouteConfig Route { get; } = route;
 
@@ -87,6 +88,9 @@ internal sealed class RouteTable
         public string Words { get; } = WordsOf(template);
 
         public int Order { get; } = route.Order ?? 0;
+
+        /// <summary>Of two routes that differ in nothing else, routing tries the one with methods first.</summary>
+        public bool HasMethods { get; } = route.Match.Methods is { Count: > 0 };
 
         public decimal Precedence { get; } = RoutePrecedence.ComputeInbound(template);
 
@@ -98,7 +102,9 @@ internal sealed class RouteTable
         // A parameter of an operation's template is a segment like any other: its braces match no literal by accident.
         public bool Matches(string method, string path) =>
             (Route.Match.Methods is not { Count: > 0 } methods || methods.Contains(method, StringComparer.OrdinalIgnoreCase))
-            && _matcher.TryMatch(path, []);
+            && new RouteValueDictionary() is var values
+            && _matcher.TryMatch(path, values)
+            && _constraints.Admit(values);
 
         private static string WordsOf(RouteTemplate template) =>
             string.Join('/', template.Segments.TakeWhile(segment => segment is { IsSimple: true, Parts: [{ IsLiteral: true }] }).Select(segment => segment.Parts[0].Text));

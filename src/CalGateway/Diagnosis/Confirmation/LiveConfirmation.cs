@@ -59,7 +59,9 @@ internal sealed partial class LiveConfirmation(
         if (plan is null || problem.Code != ProblemTypes.ApiVersionMismatch.Code || !_inquiries.TryGetValue(plan, out var inquiry) || inquiry.Evidence is not { } evidence)
             return problem;
 
-        return catalogue.Find(problem.Upstream!.Method, problem.Upstream.Path) == evidence.Operation ? evidence.AddTo(problem, catalogue.Date) : problem;
+        // Where callers' own versions stand, another one may have missed meanwhile, of which the evidence says the contrary.
+        var isOfThis = catalogue.Find(problem.Upstream!.Method, problem.Upstream.Path) == evidence.Operation && !evidence.Statuses.ContainsKey(problem.SentVersion ?? "");
+        return isOfThis ? evidence.AddTo(problem, catalogue.Date) : problem;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

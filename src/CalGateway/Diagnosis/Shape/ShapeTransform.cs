@@ -84,7 +84,7 @@ internal sealed partial class ShapeTransform(
     {
         var sent = call.SentApiVersion!;
         var suggested = operation.RecommendedVersion;
-        var remedy = suggested == sent
+        var remedy = suggested == sent || call.CallersVersion is not null
             ? "Check that nothing between the gateway and Cal.com drops the cal-api-version header."
             : $"In {file.Name} set ReverseProxy:Routes:{call.Plan!.RouteId}:Transforms CalApiVersion to \"{suggested}\"; it takes effect on save.";
         return GatewayProblem.Of(

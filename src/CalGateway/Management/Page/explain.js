@@ -7,9 +7,10 @@ byId('explain').addEventListener('submit', async event => {
   const answer = byId('explained');
   if (!path) return;
   try {
-    const query = new URLSearchParams({ method: byId('explain-method').value, path });
+    const query = new URLSearchParams({ method: byId('explain-method').value, path, host: byId('explain-host').value.trim() });
+    for (const header of byId('explain-headers').value.split('\n').map(line => line.trim()).filter(Boolean)) query.append('header', header);
     const told = await fetch(`/explain?${query}`);
-    answer.replaceChildren(told.ok ? pairs(await told.json()) : element('p', { class: 'bad' }, `The gateway answered ${told.status}.`));
+    answer.replaceChildren(told.ok ? pairs(await told.json()) : element('p', { class: 'bad' }, told.status === 400 ? await told.text() : `The gateway answered ${told.status}.`));
   } catch {
     answer.replaceChildren(element('p', { class: 'bad' }, 'The gateway is away.'));
   }
@@ -21,9 +22,10 @@ function pairs(told) {
     ['Request', `${told.method} ${told.path}`, true],
     ['Note', told.notes],
     ['Route', told.route ? `${told.route} (${told.pattern})` : told.ownEndpoint ? `the gateway's own: ${told.ownEndpoint}` : 'none'],
+    ['Or', told.otherRoutes?.map(other => `${other.route}, by ${other.by}`)],
     ['Access', told.access?.map(access)],
     ['Operation', told.operation, true],
-    ['Version', told.apiVersion && `${told.apiVersion}${told.pinnedAt ? `, pinned at ${told.pinnedAt}` : ''}`],
+    ['Version', told.apiVersion && `${told.apiVersion}${told.callersVersion ? ', the caller\'s own' : told.pinnedAt ? `, pinned at ${told.pinnedAt}` : ''}`],
     ['Because', told.because],
     ['Expected', told.expected],
     ['Cache', told.cache && cache(told.cache)],

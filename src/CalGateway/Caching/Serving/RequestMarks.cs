@@ -1,0 +1,48 @@
+using CalGateway.CalCom;
+using CalGateway.Configuration;
+
+namespace CalGateway.Caching.Serving;
+
+/// <summary>What of a request, besides its words and its caller, decides which stored answer it gets: what a revision's routes go by.</summary>
+internal sealed class RequestMarks
+{
+    /// <summary>Two versions are none: the pin stands, as it does for one that Cal.com does not have.</summary>
+    private const string SeveralVersions = ",";
+
+    private readonly bool _isUsable;
+    private readonly string[] _headers;
+    private readonly bool _takesCallersVersion;
+
+    private RequestMarks(bool isUsable, string[] headers, bool takesCallersVersion)
+    {
+        _isUsable = isUsable;
+        _headers = headers;
+        _takesCallersVersion = takesCallersVersion;
+    }
+
+    public static RequestMarks Of(Revision revision) => new(
+        revision.Routes.All(route => route.Match.Hosts is not { Count: > 0 }),
+        [.. revision.Routes.SelectMany(route => route.Match.Headers ?? []).Select(header => header.Name).Distinct(StringComparer.OrdinalIgnoreCase)],
+        revision.Plans.Values.Any(plan => plan.TakesCallersVersion));
+
+    /// <summary>
+    /// The version that the request asks for, or empty where that makes no difference. Null where a route goes by host, or by a header that the request
+    /// has: only routing can tell which one it is. Requests without any such header are all routed alike.
+    /// </summary>
+    public string? VersionOf(HttpRequest request)
+    {
+        if (!_isUsable)
+            return null;
+
+        var headers = request.Headers;
+        foreach (var name in _headers)
+        {
+            if (headers.ContainsKey(name))
+                return null;
+        }
+
+        if (!_takesCallersVersion || !headers.TryGetValue(CalApiVersionTransform.VersionHeader, out var sent))
+            return "";
+        return sent.Count == 1 ? sent[0] ?? "" : SeveralVersions;
+    }
+}

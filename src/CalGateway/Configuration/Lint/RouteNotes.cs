@@ -1,0 +1,17 @@
+using CalGateway.CalCom;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Configuration.Lint;
+
+/// <summary>What a route's settings mean where that is not plain from their names. Nothing is wrong with them.</summary>
+internal static class RouteNotes
+{
+    public static IReadOnlyList<string> Of(IEnumerable<RouteConfig> routes) =>
+    [
+        .. from route in routes
+           where CalApiVersionTransformFactory.PinOf(route) is { TakesCallers: true }
+           let pin = CalApiVersionTransformFactory.PinOf(route)!
+           select $"Route \"{route.RouteId}\" lets a caller's own cal-api-version stand where the catalogue says that Cal.com answers the operation at it; " +
+               $"any other, and none, becomes {pin.Version}.",
+    ];
+}
