@@ -305,7 +305,7 @@ public sealed class ExplainTests
             ["by-header: header x-partner", "by-host: host cal.localhost", "by-query: query old=yes"],
             await OthersAsync("GET", "/calcom/v2/event-types"));
         Assert.Equal(
-            ["by-header: header x-partner", "bookings: method POST"],
+            ["bookings: method POST", "by-header: header x-partner"],
             await OthersAsync("GET", "/calcom/v2/bookings/1/reschedule"));
         Assert.Contains("rest: without header x-partner", await OthersAsync("GET", "/calcom/v2/me", "&header=x-partner:1"));
 
