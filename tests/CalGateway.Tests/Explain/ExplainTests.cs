@@ -302,10 +302,10 @@ public sealed class ExplainTests
         await using var pair = await Pair.StartAsync(settings: WithOthers);
 
         Assert.Equal(
-            ["by-header: header x-partner", "by-host: host cal.localhost", "by-query: query old=yes"],
+            ["by-header: header x-partner", "by-host: host cal.localhost", "by-query: query old=yes", "components: header x-cal-platform-embed"],
             await OthersAsync("GET", "/calcom/v2/event-types"));
         Assert.Equal(
-            ["bookings: method POST", "by-header: header x-partner"],
+            ["bookings: method POST", "by-header: header x-partner", "components: header x-cal-platform-embed"],
             await OthersAsync("GET", "/calcom/v2/bookings/1/reschedule"));
         Assert.Contains("rest: without header x-partner", await OthersAsync("GET", "/calcom/v2/me", "&header=x-partner:1"));
 
