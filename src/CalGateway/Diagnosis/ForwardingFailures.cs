@@ -16,7 +16,9 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
     {
         if (misses.Recall(context) is { } known)
         {
-            await confirmation.Tell(GatewayCall.Of(context).Plan, known).WriteToAsync(context);
+            var asked = GatewayCall.Of(context);
+            asked.AnswerFromMemory();
+            await confirmation.Tell(asked.Plan, known).WriteToAsync(context);
             return;
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CalGateway.Diagnosis;
 using CalGateway.Doctor.Checks;
 using CalGateway.Doctor.Report;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Doctor;
 
@@ -23,6 +24,7 @@ internal static class Physician
     public static async Task<DoctorReport> ExamineAsync(
         Examination examination, IReadOnlyList<ICheck> checks, Action<string>? progress, CancellationToken cancellation)
     {
+        using var trace = GatewayActivities.StartTrace("doctor");
         var started = Stopwatch.GetTimestamp();
         var examined = new List<Examined>();
         examination.Progress = progress;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Connections;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
@@ -30,7 +31,7 @@ internal sealed class Probe : IDisposable
         _signature = signature;
         _most = most;
         _clock = clock;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Patience };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Patience, ActivityHeadersPropagator = new BorderPropagator(static () => false) };
         _client = new HttpMessageInvoker(new QuerySigningHandler(handler));
     }
 

@@ -81,6 +81,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
 
     public CacheResult Cache { get; set; }
 
+    /// <summary>A route miss of a moment ago was given again: nothing was sent.</summary>
+    public bool IsRemembered { get; private set; }
+
     /// <summary>The value of <c>Cache-Status</c>; null where the route has no cache.</summary>
     public string? CacheStatus { get; set; }
 
@@ -98,6 +101,14 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
 
     /// <summary>By the type and not by <c>Get&lt;T&gt;</c>, whose dispatch through a generic interface costs more than the search, a dozen times a request.</summary>
     public static GatewayCall Of(HttpContext context) => (GatewayCall)context.Features[typeof(GatewayCall)]!;
+
+    /// <summary>The answer is a route miss that was diagnosed a moment ago. Where the route has a cache, its status says so in place of a forwarding that did not come about.</summary>
+    public void AnswerFromMemory()
+    {
+        IsRemembered = true;
+        if (CacheStatus is not null)
+            (Cache, CacheStatus) = (CacheResult.Remembered, Caching.Serving.CacheStatus.Remembered);
+    }
 
     /// <summary>Sets who calls, and reads the key of the caller's account. What access decided for somebody else is over.</summary>
     public void Identify(Caller? caller) =>

@@ -73,6 +73,7 @@ internal static class SpanTags
         CacheResult.Stale => "stale",
         CacheResult.Miss => "miss",
         CacheResult.Collapsed => "collapsed",
+        CacheResult.Remembered => "remembered",
         CacheResult.Bypass => "bypass",
         _ => null,
     };

@@ -114,7 +114,7 @@ public sealed class FlightTests
         // One failure may be a stumble; two in a row are remembered.
         Assert.Equal("CalGateway; fwd=uri-miss", first.CacheStatus);
         Assert.Equal("CalGateway; fwd=uri-miss", second.CacheStatus);
-        Assert.Equal("CalGateway; fwd=uri-miss; collapsed", third.CacheStatus);
+        Assert.Equal("CalGateway; detail=remembered", third.CacheStatus);
         Assert.Contains(second["X-Request-Id"]!, second.Text, StringComparison.Ordinal);
         Assert.Contains(third["X-Request-Id"]!, third.Text, StringComparison.Ordinal);
         Assert.Equal(2, scene.Asked);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -34,6 +35,33 @@ public sealed class LiveConfirmationTests
         Assert.Equal(8, sandbox.Requests.Count);
         Assert.All(sandbox.Requests.All, request => Assert.Equal("GET", request.Method));
         Assert.All(sandbox.Requests.All, request => Assert.Equal($"Bearer {sandbox.ApiKey}", Assert.Single(request.Header("Authorization"))));
+    }
+
+    [Fact]
+    public async Task What_was_confirmed_about_one_operation_is_told_of_no_other_and_ends_with_the_pin()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: WrongPin);
+        using var caller = gateway.CreateClient();
+        await caller.GetFromJsonProblemAsync(Mismatched);
+        await Eventually.TrueAsync(async () => (await caller.GetFromJsonProblemAsync(Mismatched))["confirmed"] is not null, "the problem tells what was seen");
+
+        Assert.NotNull((await caller.GetFromJsonProblemAsync("/calcom/v2/event-types/3928134"))["confirmed"]);
+        foreach (var other in new[] { "/calcom/v2/event-types", "/calcom/v2/event-types?username=owner" })
+        {
+            var problem = await caller.GetFromJsonProblemAsync(other);
+            Assert.Equal("api-version-mismatch", (string?)problem["code"]);
+            Assert.Null(problem["confirmed"]);
+        }
+
+        using (var write = new HttpRequestMessage(HttpMethod.Delete, Mismatched))
+        using (var answer = await caller.SendAsync(write, TestContext.Current.CancellationToken))
+            Assert.Null((await answer.ReadProblemAsync())["confirmed"]);
+
+        gateway.Edit(text => text.ReplaceFirst("2024-08-13", "2024-09-04"));
+        JsonNode? edited = null;
+        await Eventually.TrueAsync(async () => (string?)(edited = await caller.GetFromJsonProblemAsync(Mismatched))["sentVersion"] == "2024-09-04", "the edit is in force");
+        Assert.Null(edited!["confirmed"]);
     }
 
     [Fact]

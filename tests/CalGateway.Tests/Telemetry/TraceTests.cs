@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using CalGateway.Envelope;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Caching;
+using CalGateway.Tests.Doctor;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Http;
 
@@ -39,6 +42,103 @@ public sealed class TraceTests
 
         Assert.Equal("hit", server.GetTagItem("calgateway.cache.result"));
         Assert.Null(server.GetTagItem("calcom.api_version"));
+    }
+
+    [Theory]
+    [InlineData("GET", "/calcom/v2/event-types", "2024-06-14")]
+    [InlineData("GET", "/calcom/v2/event-types/3928133", "2024-06-14")]
+    [InlineData("POST", "/calcom/v2/bookings", "2024-08-13")]
+    [InlineData("GET", "/calcom/v2/me", "2024-08-13")]
+    public async Task Each_span_of_a_request_to_Cal_com_tells_the_version_that_was_sent(string method, string path, string version)
+    {
+        await using var pair = await Pair.StartAsync();
+
+        using var answer = await pair.SendAsync(method, path, method == "POST" ? "{}" : null);
+        var client = From(await SpansAsync(pair, answer, 3), "System.Net.Http");
+
+        Assert.Equal(version, Assert.Single(pair.Sandbox.Requests.All).Header("cal-api-version").Single());
+        Assert.Equal(version, client.GetTagItem("calcom.api_version"));
+        Assert.Null(From(await SpansAsync(pair, answer, 3), "Yarp.ReverseProxy").GetTagItem("calcom.api_version"));
+    }
+
+    [Fact]
+    public async Task What_is_asked_at_other_versions_is_a_trace_that_names_its_purpose_and_the_request_that_was_its_cause()
+    {
+        await using var pair = await Pair.StartAsync(settings: GatewayFixture.ShippedSettings.Replace("2024-06-14", "2024-08-13", StringComparison.Ordinal));
+
+        using var answer = await pair.GetAsync("/calcom/v2/event-types/3928133");
+        var cause = answer.Headers.GetValues("X-Request-Id").Single();
+        await Eventually.TrueAsync(() => pair.Gateway.Spans.CausedBy(cause).Any(span => span.DisplayName == "version confirmation"), "the confirmation has ended");
+
+        var spans = pair.Gateway.Spans.CausedBy(cause);
+        var parent = Assert.Single(spans, span => span.Source.Name == "CalGateway");
+        var asked = spans.Where(span => span.Kind == ActivityKind.Client).ToList();
+        Assert.Equal((default, 1), (parent.ParentSpanId, parent.Links.Count()));
+        Assert.NotEqual(cause, parent.TraceId.ToHexString());
+        Assert.Equal("event-types", parent.GetTagItem("calgateway.route"));
+        Assert.All(asked, span => Assert.Equal(parent.SpanId, span.ParentSpanId));
+        Assert.Equal(
+            pair.Sandbox.Requests.All.Skip(1).Select(request => request.Header("cal-api-version").Single()), asked.Select(span => (string?)span.GetTagItem("calcom.api_version")));
+        Assert.DoesNotContain(pair.Sandbox.Requests.All, request => request.Header("traceparent").Any());
+    }
+
+    [Fact]
+    public async Task A_refresh_tells_its_version_as_well()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        scene.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        var cause = (await scene.GetAsync())["X-Request-Id"]!;
+
+        await Eventually.TrueAsync(() => scene.Gateway.Spans.CausedBy(cause).Any(span => span.DisplayName == "cache refresh"), "the refresh has ended");
+        var client = From(scene.Gateway.Spans.CausedBy(cause), "System.Net.Http");
+        Assert.Equal("2024-06-14", client.GetTagItem("calcom.api_version"));
+    }
+
+    [Fact]
+    public async Task A_doctors_requests_are_one_trace_that_names_its_purpose_and_goes_no_further()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var ended = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "System.Net.Http" or "CalGateway",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var patient = new Patient(sandbox);
+
+        await patient.ExamineAsync();
+
+        var asked = ended.Where(span => span.Kind == ActivityKind.Client && Equals(span.GetTagItem("server.port"), sandbox.BaseAddress.Port)).ToList();
+        var parent = Assert.Single(ended, span => span.DisplayName == "doctor" && span.TraceId == asked[0].TraceId);
+        Assert.All(asked, span => Assert.Equal(parent.TraceId, span.TraceId));
+        Assert.Equal(
+            sandbox.Requests.All.Select(request => request.Header("cal-api-version").SingleOrDefault()), asked.Select(span => (string?)span.GetTagItem("calcom.api_version")));
+        Assert.DoesNotContain(sandbox.Requests.All, request => request.Header("traceparent").Any());
+    }
+
+    [Theory]
+    [InlineData("/calcom/v2/event-types")]
+    [InlineData("/calcom/v2/event-types/3928133")]
+    public async Task A_refusal_that_is_given_again_from_memory_is_called_so(string path)
+    {
+        const string status = "CalGateway; detail=remembered";
+        await using var pair = await Pair.StartAsync(settings: GatewayFixture.ShippedSettings.Replace("2024-06-14", "2024-08-13", StringComparison.Ordinal));
+        using var first = await pair.GetAsync(path);
+        using var meters = new MeterRecorder(pair.Gateway);
+
+        using var again = await pair.GetAsync(path);
+        var server = From(await SpansAsync(pair, again, 1), "Microsoft.AspNetCore");
+
+        Assert.Single(pair.Sandbox.Requests.All);
+        Assert.Equal(502, (int)again.StatusCode);
+        Assert.Equal("remembered", server.GetTagItem("calgateway.cache.result"));
+        Assert.Equal(status, again.Headers.GetValues("Cache-Status").Single());
+        Assert.NotEqual(status, first.Headers.GetValues("Cache-Status").Single());
+        await Eventually.TrueAsync(() => meters.Gauges().Any(told => told.Key.Contains("calgateway.cache.result=remembered", StringComparison.Ordinal)), "it is counted as such");
     }
 
     [Theory]

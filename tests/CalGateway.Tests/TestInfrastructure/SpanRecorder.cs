@@ -46,5 +46,13 @@ internal sealed class SpanRecorder : IDisposable
 
     public IReadOnlyList<Activity> Of(string traceId) => [.. All.Where(span => span.TraceId.ToHexString() == traceId)];
 
+    /// <summary>The spans of the traces that name one of this gateway's as their cause.</summary>
+    public IReadOnlyList<Activity> CausedBy(string traceId)
+    {
+        var all = _spans.ToArray();
+        var caused = all.Where(span => span.Links.Any(link => link.Context.TraceId.ToHexString() == traceId)).Select(span => span.TraceId).ToHashSet();
+        return [.. all.Where(span => caused.Contains(span.TraceId))];
+    }
+
     public void Dispose() => _listener.Dispose();
 }

@@ -82,6 +82,7 @@ internal sealed class DetachedRequest : IDisposable
             HasFoundNoRoom = _body.HasFoundNoRoom,
             IsLegacyShape = call.IsLegacyShape,
             RetryAfter = call.UpstreamRetryAfter,
+            IsRemembered = call.IsRemembered,
             SentApiVersion = call.SentApiVersion,
             UpstreamRequestId = call.UpstreamRequestId,
         };

@@ -27,6 +27,9 @@ internal sealed record Exchange
     /// <summary>For how long Cal.com wants not to be asked again; null where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>A route miss of a moment ago was given again: nothing was sent.</summary>
+    public bool IsRemembered { get; init; }
+
     public required string? SentApiVersion { get; init; }
 
     public required string? UpstreamRequestId { get; init; }

@@ -96,6 +96,9 @@ internal sealed class Flight(string key, CachePlan plan, int attempt, bool isDem
 
     public void Carry(Holding holding) => Volatile.Write(ref _holding, holding);
 
+    /// <summary>It has ended without an answer to store, and stands for the memory of that.</summary>
+    public bool IsRemembered => Result is { IsCompletedSuccessfully: true, Result.Answer: null };
+
     /// <summary>A write came between: what this flight brings may be from before it, and is not to be stored.</summary>
     public void Supersede()
     {

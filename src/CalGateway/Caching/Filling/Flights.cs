@@ -115,7 +115,7 @@ internal sealed partial class Flights(
         try
         {
             using (request)
-            using (errand == Errand.Refresh ? StartTrace() : null)
+            using (errand == Errand.Refresh ? GatewayActivities.StartTrace("cache refresh", Activity.Current?.Context) : null)
             {
                 var result = await fetch.RunAsync(flight, request, plan, former) with { At = clock.GetTimestamp() };
 
@@ -190,14 +190,6 @@ internal sealed partial class Flights(
     {
         await forgotten;
         _flights.TryRemove(KeyValuePair.Create(flight.Key, flight));
-    }
-
-    private static Activity? StartTrace()
-    {
-        var cause = Activity.Current?.Context;
-        Activity.Current = null;
-        return GatewayActivities.Source.StartActivity(
-            "cache refresh", ActivityKind.Internal, parentContext: default, links: cause is { } link ? [new ActivityLink(link)] : null);
     }
 
     private static partial class Log

@@ -14,6 +14,9 @@ internal enum CacheResult
     /// <summary>Answered by the request of somebody else that was already under way.</summary>
     Collapsed,
 
+    /// <summary>A refusal or failure that was met a moment ago is given again: nothing was sent, and nothing was under way.</summary>
+    Remembered,
+
     /// <summary>Not for the cache: another method, a single thing, a parameter that the policy does not know.</summary>
     Bypass,
 }

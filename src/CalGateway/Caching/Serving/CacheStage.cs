@@ -82,7 +82,7 @@ internal sealed class CacheStage(
     private async Task AnswerAsync(
         HttpContext context, GatewayCall call, CachePlan cache, string key, StoredAnswer? stored, Flight flight, bool isOwn, string why)
     {
-        var how = isOwn ? CacheResult.Miss : CacheResult.Collapsed;
+        var how = isOwn ? CacheResult.Miss : flight.IsRemembered ? CacheResult.Remembered : CacheResult.Collapsed;
         FlightResult? result;
         try
         {
@@ -109,7 +109,7 @@ internal sealed class CacheStage(
         }
         else if (stored is not null && result is null or { Verdict: Verdict.Outage or Verdict.Error })
         {
-            await ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, result, isOwn, SecondsLeft(cache, stored)));
+            await ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, result, isOwn, how == CacheResult.Remembered, SecondsLeft(cache, stored)));
         }
         else if (result!.Verdict == Verdict.NoRoom)
         {
@@ -123,8 +123,9 @@ internal sealed class CacheStage(
         }
         else
         {
-            Tell(call, cache, how, CacheStatus.Forwarded(why, result, isOwn));
-            await WriteAsync(context, result.Exchange!, clock.GetElapsedTime(result.At));
+            how = result.Exchange!.IsRemembered ? CacheResult.Remembered : how;
+            Tell(call, cache, how, how == CacheResult.Remembered ? CacheStatus.Remembered : CacheStatus.Forwarded(why, result, isOwn));
+            await WriteAsync(context, result.Exchange, clock.GetElapsedTime(result.At));
         }
     }
 

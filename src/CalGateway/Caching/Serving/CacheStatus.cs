@@ -27,12 +27,13 @@ internal static class CacheStatus
     /// <param name="why">Why it was asked.</param>
     /// <param name="result">The flight's; null where it takes too long.</param>
     /// <param name="isOwn">It was this request that started the flight.</param>
+    /// <param name="isRemembered">The failure is one of a moment ago: nothing was under way.</param>
     /// <param name="secondsLeft">As for <see cref="Hit"/>.</param>
-    public static string InItsPlace(string why, FlightResult? result, bool isOwn, long secondsLeft)
+    public static string InItsPlace(string why, FlightResult? result, bool isOwn, bool isRemembered, long secondsLeft)
     {
         var status = result?.UpstreamStatus is { } upstream ? $"; fwd-status={Number(upstream)}" : "";
-        var collapsed = isOwn ? "" : "; collapsed";
-        var detail = result is null ? "slow" : result.Exchange?.Problem?.Code ?? (status.Length > 0 ? null : "unusable");
+        var collapsed = isOwn || isRemembered ? "" : "; collapsed";
+        var detail = result is null ? "slow" : result.Exchange?.Problem?.Code ?? (isRemembered ? "remembered" : status.Length > 0 ? null : "unusable");
         return $"CalGateway; fwd={WhyNot(why)}{status}{collapsed}; ttl={Number(secondsLeft)}{(detail is null ? "" : $"; detail={detail}")}";
     }
 
@@ -41,6 +42,9 @@ internal static class CacheStatus
 
     /// <summary>Neither a hit nor forwarded, as the caller wished.</summary>
     public const string NotAsked = "CalGateway; detail=only-if-cached";
+
+    /// <summary>Neither a hit nor forwarded: a refusal or failure of a moment ago, given again.</summary>
+    public const string Remembered = "CalGateway; detail=remembered";
 
     /// <summary>Too many lists are being fetched.</summary>
     public const string Busy = "busy";

@@ -1,13 +1,13 @@
 using System.Diagnostics;
-using CalGateway.Configuration;
 
 namespace CalGateway.CalCom.Connections;
 
 /// <summary>
 /// Our trace ends at our border: no ids go to a third party unless the settings say that Cal.com is none. Baggage, which holds whatever callers
-/// put there, never goes.
+/// put there, never goes. It is also where HttpClient shows the span of a request together with the request, so that the span is told the version here.
 /// </summary>
-internal sealed class BorderPropagator(Revisions revisions) : DistributedContextPropagator
+/// <param name="isInside">Whether Cal.com is to be told of our traces.</param>
+internal sealed class BorderPropagator(Func<bool> isInside) : DistributedContextPropagator
 {
     private static readonly DistributedContextPropagator W3C = CreateW3CPropagator();
 
@@ -15,7 +15,13 @@ internal sealed class BorderPropagator(Revisions revisions) : DistributedContext
 
     public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter)
     {
-        if (!revisions.Current.Options.Upstream.TraceContext || setter is null)
+        if (activity is { Kind: ActivityKind.Client, IsAllDataRequested: true } && carrier is HttpRequestMessage request
+            && request.Headers.NonValidated.TryGetValues(CalApiVersionTransform.VersionHeader, out var version))
+        {
+            activity.SetTag("calcom.api_version", version.ToString());
+        }
+
+        if (!isInside() || setter is null)
             return;
 
         W3C.Inject(activity, carrier, (target, name, value) =>

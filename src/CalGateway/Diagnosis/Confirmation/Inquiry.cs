@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
@@ -12,8 +13,9 @@ namespace CalGateway.Diagnosis.Confirmation;
 /// <param name="Address">Where it was asked, its query included: the same read.</param>
 /// <param name="Signature">By whose credential; null for a stranger's request.</param>
 /// <param name="Client">That asks as the forwarder does.</param>
+/// <param name="Cause">The span of the request that missed; null where nobody records it.</param>
 internal sealed record Question(
-    Inquiry Inquiry, RoutePlan Plan, Operation Operation, string Sent, Uri Address, Signature? Signature, HttpMessageInvoker Client);
+    Inquiry Inquiry, RoutePlan Plan, Operation Operation, string Sent, Uri Address, Signature? Signature, HttpMessageInvoker Client, ActivityContext? Cause);
 
 /// <summary>What has been found out for one route of one revision.</summary>
 internal sealed class Inquiry

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
@@ -6,6 +7,7 @@ using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Diagnosis.Confirmation;
 
@@ -49,7 +51,7 @@ internal sealed partial class LiveConfirmation(
         }
 
         var inquiry = _inquiries.GetOrAdd(plan, static _ => new Inquiry());
-        if (inquiry.TryBegin(clock.GetUtcNow()) && !_questions.Writer.TryWrite(new Question(inquiry, plan, operation, problem.SentVersion!, address, signature, client)))
+        if (inquiry.TryBegin(clock.GetUtcNow()) && !_questions.Writer.TryWrite(new Question(inquiry, plan, operation, problem.SentVersion!, address, signature, client, Activity.Current?.Context)))
             inquiry.PutOff(clock.GetUtcNow());
     }
 
@@ -70,6 +72,8 @@ internal sealed partial class LiveConfirmation(
         {
             try
             {
+                using var trace = GatewayActivities.StartTrace("version confirmation", question.Cause);
+                trace?.SetTag("calgateway.route", question.Plan.RouteId).SetTag("calgateway.revision", question.Plan.Revision.ToString());
                 Conclude(question, await AskAsync(question, stoppingToken));
             }
             catch (Exception bug) when (bug is not OperationCanceledException)
