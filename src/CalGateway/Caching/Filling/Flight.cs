@@ -96,8 +96,8 @@ internal sealed class Flight(string key, CachePlan plan, int attempt, bool isDem
 
     public void Carry(Holding holding) => Volatile.Write(ref _holding, holding);
 
-    /// <summary>It has ended without an answer to store, and stands for the memory of that.</summary>
-    public bool IsRemembered => Result is { IsCompletedSuccessfully: true, Result.Answer: null };
+    /// <summary>It has ended in a failure or refusal, and stands for the memory of that.</summary>
+    public bool IsRemembered => Result is { IsCompletedSuccessfully: true, Result.IsFailure: true };
 
     /// <summary>A write came between: what this flight brings may be from before it, and is not to be stored.</summary>
     public void Supersede()
