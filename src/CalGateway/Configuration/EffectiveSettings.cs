@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Security.Cryptography;
 using System.Text;
 using CalGateway.CalCom;
@@ -6,7 +7,7 @@ using CalGateway.Configuration.Schema;
 namespace CalGateway.Configuration;
 
 /// <summary>The file's settings with everything laid over them, in one order: what a revision is made of and named after.</summary>
-internal sealed class EffectiveSettings
+internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
 {
     private const string Variable = "environment variable";
 
@@ -16,7 +17,7 @@ internal sealed class EffectiveSettings
     private EffectiveSettings(IDictionary<string, Setting> settings) =>
         _settings = [.. settings.Values.OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase)];
 
-    public IReadOnlyCollection<Setting> All => _settings;
+    public int Count => _settings.Length;
 
     /// <param name="text">The file's.</param>
     /// <param name="file">How the file is called in a source.</param>
@@ -34,6 +35,10 @@ internal sealed class EffectiveSettings
         upstream?.Replace(effective);
         return new EffectiveSettings(effective);
     }
+
+    public IEnumerator<Setting> GetEnumerator() => ((IEnumerable<Setting>)_settings).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The setting of this key; null where there is none.</summary>
     public Setting? Find(string key) =>

@@ -20,7 +20,7 @@ internal sealed class IndexedConfiguration : ConfigurationProvider
             children.Sort(ConfigurationKeyComparer.Instance);
     }
 
-    public static IConfiguration Of(EffectiveSettings settings) => new ConfigurationRoot([new IndexedConfiguration(settings.All)]);
+    public static IConfiguration Of(EffectiveSettings settings) => new ConfigurationRoot([new IndexedConfiguration(settings)]);
 
     /// <summary>The same name may come more than once; .NET takes each once.</summary>
     public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>

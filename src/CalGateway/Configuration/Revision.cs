@@ -14,7 +14,7 @@ internal sealed record Revision
     public required string Id { get; init; }
 
     /// <summary>Everything that is in force and was written somewhere, by key.</summary>
-    public required IReadOnlyCollection<Setting> Settings { get; init; }
+    public required EffectiveSettings Settings { get; init; }
 
     /// <summary>The <c>CalGateway</c> section, defaults filled in.</summary>
     public required GatewayOptions Options { get; init; }

@@ -54,7 +54,7 @@ internal sealed class RevisionFactory(
             return new RevisionAttempt(null, findings);
 
         var settings = EffectiveSettings.Of(text, file, OverlayRules.Examine(overlay, findings), upstream);
-        findings.AddRange(SettingsRules.Examine(settings.All));
+        findings.AddRange(SettingsRules.Examine(settings));
 
         var structural = findings.Count;
 
@@ -103,7 +103,7 @@ internal sealed class RevisionFactory(
         return new Revision
         {
             Id = id,
-            Settings = settings.All,
+            Settings = settings,
             Options = options,
             Access = access,
             Routes = [.. routes.Select(route => RevisionStamp.On(route, id))],

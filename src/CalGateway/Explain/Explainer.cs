@@ -127,7 +127,7 @@ internal sealed class Explainer(
             return null;
 
         var key = $"ReverseProxy:Routes:{route.Config.RouteId}:Transforms:{pin.Index}:{CalApiVersionTransformFactory.Key}";
-        return revisions.Current.Settings.FirstOrDefault(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase))?.Source;
+        return revisions.Current.Settings.Find(key)?.Source;
     }
 
     private static async Task<(Uri? Address, IReadOnlyList<string> Sends)> SentAsync(RouteModel route, HttpContext context)

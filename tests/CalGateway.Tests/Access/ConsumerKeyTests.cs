@@ -174,6 +174,22 @@ public sealed class ConsumerKeyTests
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, AccessSettings.Key)); // is looked up
     }
 
+    [Theory]
+    [InlineData(16, 0)]
+    [InlineData(17, 1)]
+    public async Task More_older_hashes_than_are_always_tried_are_warned_of(int older, int strictly)
+    {
+        var settings = AccessSettings.ApiKey(access: access => access["Consumers"]!["many"] = new JsonObject
+        {
+            ["Keys"] = AccessSettings.List([.. Enumerable.Range(0, older).Select(key => AccessSettings.OlderHash(AccessSettings.Key + key))]),
+        });
+
+        Assert.Equal(0, (await CheckAsync(settings)).Exit);
+        var (exit, output) = await CheckAsync(settings, "--strict");
+        Assert.Equal(strictly, exit);
+        Assert.Equal(strictly == 1, output.Contains("17 keys have hashes of the older form", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Trials_in_vain_are_bounded_and_come_back_with_time()
     {
@@ -198,11 +214,11 @@ public sealed class ConsumerKeyTests
         return answer.StatusCode;
     }
 
-    private static async Task<(int Exit, string Output)> CheckAsync(string settings)
+    private static async Task<(int Exit, string Output)> CheckAsync(string settings, params string[] options)
     {
         var folder = Directory.CreateTempSubdirectory("calgateway-");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "yarp.json"), settings, TestContext.Current.CancellationToken);
-        await using var process = GatewayProcess.Start(["check"], workingDirectory: folder.FullName);
+        await using var process = GatewayProcess.Start(["check", .. options], workingDirectory: folder.FullName);
         var exit = await process.ExitAsync();
         folder.Delete(recursive: true);
         return (exit, process.Output);

@@ -9,7 +9,7 @@ namespace CalGateway.Access.Callers;
 internal sealed class OlderHashes
 {
     /// <summary>So few are tried for every key: it costs no more than the rest of a request.</summary>
-    private const int Few = 16;
+    public const int AlwaysTried = 16;
 
     /// <summary>Trials in vain that are allowed at once, and again in each second: a hundredth of a processor.</summary>
     private const double Most = 4000;
@@ -34,7 +34,7 @@ internal sealed class OlderHashes
 
     public bool MayTry(int hashes, DateTimeOffset now)
     {
-        if (hashes <= Few)
+        if (hashes <= AlwaysTried)
             return true;
 
         lock (_lock)

@@ -20,6 +20,7 @@ internal static class AccessRules
         .. access.Allow.SelectMany((text, index) => Operation(text, $"Allow:{index}", opens: true)),
         .. access.Consumers.SelectMany(consumer => Consumer(access, consumer.Key, consumer.Value)),
         .. SharedKeys(access.Consumers),
+        .. ManyOlderHashes(access.Consumers),
         .. access.Credentials.SelectMany(credential => Credential(credential.Key, credential.Value)),
         .. access.Jwt is null ? [] : Jwt(access.Jwt),
         .. Cors(access),
@@ -82,6 +83,17 @@ internal static class AccessRules
                 ? $"Consumer \"{name}\" has the same key twice. Remove one."
                 : $"Consumers \"{owners[hash]}\" and \"{name}\" have the same key, so that nobody could tell which of them calls. " +
                   "Give each its own; \"calgateway hash-key\" makes one.");
+        }
+    }
+
+    private static IEnumerable<Finding> ManyOlderHashes(IReadOnlyDictionary<string, ConsumerOptions> consumers)
+    {
+        var older = consumers.Values.Sum(consumer => consumer.Keys.Count(key => KeyHash.Parse(key.Hash) is { Digest: null }));
+        if (older > OlderHashes.AlwaysTried)
+        {
+            yield return Warning("Consumers",
+                $"{older} keys have hashes of the older form (hmac-sha256:…), which are tried one by one: while many wrong keys come, a right one that has not come " +
+                "since the start may be refused for a moment. \"calgateway hash-key --stdin\" prints the newer hash of a key.");
         }
     }
 

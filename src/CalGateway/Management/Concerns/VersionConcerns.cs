@@ -69,8 +69,6 @@ internal static class VersionConcerns
         var config = facts.Revision.Routes.FirstOrDefault(other => other.RouteId.Equals(route, StringComparison.OrdinalIgnoreCase));
         var pin = config is null ? null : CalApiVersionTransformFactory.PinOf(config);
         var key = $"ReverseProxy:Routes:{route}:Transforms:{pin?.Index}:{CalApiVersionTransformFactory.Key}";
-        return facts.Revision.Settings.FirstOrDefault(setting => key.Equals(setting.Key, StringComparison.OrdinalIgnoreCase)) is { } setting
-            ? setting.Source
-            : facts.FileName;
+        return facts.Revision.Settings.Find(key)?.Source ?? facts.FileName;
     }
 }
