@@ -29,7 +29,7 @@ internal static class DiagnosisExtensions
         var path = context.Request.Path;
         return GatewayProblem
             .Of(ProblemTypes.NoRoute, $"No route of this gateway matches {path.ToUriComponent()}.", path.StartsWithSegments("/v2")
-                ? $"Ask for /calcom{path.ToUriComponent()}. For clients that keep only the host of their base URL, the operator can add routes for /v2: the README has them under \"Existing clients\"."
+                ? $"Ask for /calcom{path.ToUriComponent()}. For clients that keep only the host of their base URL, the operator can add routes for /v2: src/docs/clients.md has them under \"Clients that keep only the host\"."
                 : "Cal.com's API is below /calcom, as in /calcom/v2/event-types.")
             .WriteToAsync(context);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CalGateway.Sandbox;
 using CalGateway.Tests.Access;
+using CalGateway.Tests.ExistingClients;
 using CalGateway.Tests.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.Time.Testing;
@@ -51,6 +52,20 @@ public sealed class ComponentsTests(Chromium chromium, ComponentsPage components
     }
 
     [Fact]
+    public async Task A_page_with_a_consumers_key_needs_the_operations_that_the_documentation_lists()
+    {
+        await using var site = await components.ServeAsync();
+        await using var sandbox = await StartSandboxAsync();
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(
+            website => website["Operations"] = Recipes.OperationsOfThePage,
+            access => access["Cors"] = new JsonObject { ["Origins"] = AccessSettings.List(site.Origin) }));
+
+        var asked = await BookAsync(site, gateway, sandbox, token: AccessSettings.Key);
+
+        Assert.DoesNotContain(asked, request => Closed.Any(path => request.Path.StartsWith(path, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_page_on_an_origin_that_is_not_listed_shows_nothing()
     {
         await using var site = await components.ServeAsync();
@@ -83,9 +98,9 @@ public sealed class ComponentsTests(Chromium chromium, ComponentsPage components
 
     /// <summary>The event is shown, then its slots; one is chosen, the form filled in; the booking is at the sandbox.</summary>
     /// <returns>What Cal.com was asked by the page.</returns>
-    private async Task<IReadOnlyList<RecordedRequest>> BookAsync(WebPage site, GatewayFixture gateway, SandboxHost sandbox, Func<IPage, Task>? asksBesides = null)
+    private async Task<IReadOnlyList<RecordedRequest>> BookAsync(WebPage site, GatewayFixture gateway, SandboxHost sandbox, Func<IPage, Task>? asksBesides = null, string token = "any")
     {
-        await using var browser = await OpenAsync(site, gateway);
+        await using var browser = await OpenAsync(site, gateway, token);
         var page = browser.Page;
         await Expect(page.GetByText("15 Min Meeting")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = Patience });
         var slots = page.GetByTestId("time");
@@ -113,11 +128,11 @@ public sealed class ComponentsTests(Chromium chromium, ComponentsPage components
     }
 
     /// <summary>No request is intercepted: that would answer the browser's preflights in the gateway's place.</summary>
-    private async Task<BrowserPage> OpenAsync(WebPage site, GatewayFixture gateway)
+    private async Task<BrowserPage> OpenAsync(WebPage site, GatewayFixture gateway, string token = "any")
     {
         var browser = await chromium.OpenAsync(1000, 640);
         await browser.Page.Clock.SetFixedTimeAsync(Monday.UtcDateTime);
-        await browser.GoToAsync(new Uri(site.Address, $"?gateway={gateway.Address}"));
+        await browser.GoToAsync(new Uri(site.Address, $"?gateway={gateway.Address}&token={token}"));
         return browser;
     }
 
@@ -143,10 +158,10 @@ public sealed class ComponentsTests(Chromium chromium, ComponentsPage components
     private static Task<SandboxHost> StartSandboxAsync() =>
         SandboxHost.StartAsync(new SandboxOptions { TimeProvider = new FakeTimeProvider(Monday) }, TestContext.Current.CancellationToken);
 
-    private static string ForStrangers(string origin) => AccessSettings.With(new JsonObject
+    private static string ForStrangers(string origin)
     {
-        ["Mode"] = "Anonymous",
-        ["RateLimit"] = new JsonObject { ["Requests"] = 120 },
-        ["Cors"] = new JsonObject { ["Origins"] = AccessSettings.List(origin) },
-    });
+        var access = Recipes.Strangers;
+        access["Cors"]!["Origins"] = AccessSettings.List(origin);
+        return AccessSettings.With(access);
+    }
 }

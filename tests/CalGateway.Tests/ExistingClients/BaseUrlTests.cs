@@ -59,7 +59,7 @@ public sealed class BaseUrlTests
 
     [Theory]
     [InlineData("calcom/v2", "event-types", HttpStatusCode.BadGateway, "Ask for /calcom/v2/event-types.")] // the base address does not end with a slash
-    [InlineData("calcom/v2/", "/v2/event-types", HttpStatusCode.NotFound, "Existing clients")] // the path begins with one
+    [InlineData("calcom/v2/", "/v2/event-types", HttpStatusCode.NotFound, "Clients that keep only the host")] // the path begins with one
     [InlineData("calcom/v2/", "v2/event-types", HttpStatusCode.BadGateway, "Leave it out of the base URL.")]
     [InlineData("calcom/v2/", "calcom/v2/event-types", HttpStatusCode.BadGateway, "Leave it out of the base URL.")]
     public async Task A_base_address_that_does_not_fit_is_told_what_to_change(string basePath, string path, HttpStatusCode status, string remedy)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CalGateway.Tests.ExistingClients;
 
-/// <summary>Clients that keep nothing of their base URL but the host need the routes for /v2 that the README lists.</summary>
+/// <summary>Clients that keep nothing of their base URL but the host need the routes for /v2 that the documentation lists.</summary>
 public sealed class HostOnlyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

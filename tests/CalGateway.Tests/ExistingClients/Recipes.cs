@@ -4,30 +4,31 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.ExistingClients;
 
-/// <summary>What the README says to add to the routes of yarp.json, added to the shipped ones.</summary>
-internal static partial class Recipes
+/// <summary>What the clients' documentation says to put into yarp.json.</summary>
+internal static class Recipes
 {
-    /// <summary>For clients that keep only the host.</summary>
-    public static string HostOnly => With(Routes(0));
-
-    private static string With(JsonObject routes)
+    /// <summary>The shipped settings and, beside their routes, those for clients that keep only the host.</summary>
+    public static string HostOnly
     {
-        var settings = JsonNode.Parse(GatewayFixture.ShippedSettings)!;
-        foreach (var (name, route) in routes)
-            settings["ReverseProxy"]!["Routes"]!.AsObject().Add(name, route!.DeepClone());
-        return settings.ToJsonString(new() { WriteIndented = true });
+        get
+        {
+            var settings = JsonNode.Parse(GatewayFixture.ShippedSettings)!;
+            foreach (var (name, route) in BlockWith("\"v2-rest\""))
+                settings["ReverseProxy"]!["Routes"]!.AsObject().Add(name, route!.DeepClone());
+            return settings.ToJsonString(new() { WriteIndented = true });
+        }
     }
 
-    private static JsonObject Routes(int block)
+    /// <summary>What a consumer may use whose key stands in a page with Cal.com's components.</summary>
+    public static JsonNode OperationsOfThePage => BlockWith("\"Operations\"")["Operations"]!.DeepClone();
+
+    /// <summary>The section for strangers on a public site.</summary>
+    public static JsonObject Strangers => BlockWith("\"Anonymous\"")["CalGateway"]!["Access"]!.DeepClone().AsObject();
+
+    private static JsonObject BlockWith(string text)
     {
-        var section = Section().Match(Checkout.Readme);
-        Assert.True(section.Success, "The README has no section about existing clients.");
-        return JsonNode.Parse($"{{{Block().Matches(section.Value)[block].Groups[1].Value}}}")!.AsObject();
+        var blocks = Regex.Matches(Checkout.ClientsDocumentation, @"^```json\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
+            .Select(block => block.Groups[1].Value).Where(block => block.Contains(text, StringComparison.Ordinal)).ToList();
+        return JsonNode.Parse($"{{{Assert.Single(blocks)}}}")!.AsObject();
     }
-
-    [GeneratedRegex(@"^## Existing clients\n.*?(?=^## )", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Section();
-
-    [GeneratedRegex(@"^```json\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Block();
 }

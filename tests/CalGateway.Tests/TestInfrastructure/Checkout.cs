@@ -7,6 +7,9 @@ internal static class Checkout
 
     public static string Readme => File.ReadAllText(Path.Combine(Root, "README.md"));
 
+    /// <summary>What is written for those who point clients at the gateway.</summary>
+    public static string ClientsDocumentation => File.ReadAllText(Path.Combine(Root, "src", "docs", "clients.md")).ReplaceLineEndings("\n");
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

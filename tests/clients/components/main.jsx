@@ -3,10 +3,10 @@ import { createRoot } from 'react-dom/client';
 import { Booker, CalProvider } from '@calcom/atoms';
 import '@calcom/atoms/globals.min.css';
 
-const gateway = new URLSearchParams(location.search).get('gateway');
+const asked = new URLSearchParams(location.search);
 
 createRoot(document.getElementById('page')).render(
-  <CalProvider clientId="any" accessToken="any" options={{ apiUrl: `${gateway}calcom/v2` }}>
+  <CalProvider clientId="any" accessToken={asked.get('token')} options={{ apiUrl: `${asked.get('gateway')}calcom/v2` }}>
     <Booker username="owner" eventSlug="15min" view="MONTH_VIEW" onCreateBookingSuccess={booking => { document.title = `Booked ${booking.data.uid}`; }} />
   </CalProvider>,
 );
