@@ -102,10 +102,11 @@ public sealed class HostOnlyTests
     [InlineData("GET", "/v2/v2/event-types", 502, "unknown-endpoint", "Leave it out of the base URL.")]
     [InlineData("GET", "/v2/event-typs", 502, "unknown-endpoint", "Did you mean GET /v2/event-types?")]
     [InlineData("GET", "/v2/event-types/7", 502, "resource-not-found", null)]
-    [InlineData("GET", "/v2/slots/available", 502, "api-version-mismatch", "ReverseProxy:Routes:v2-slots")]
+    [InlineData("GET", "/v2/slots", 502, "api-version-mismatch", "ReverseProxy:Routes:v2-slots")]
     public async Task Refusals_and_diagnoses_are_the_same(string method, string path, int status, string code, string? remedy)
     {
-        await using var pair = await Pair.StartAsync(settings: Recipes.HostOnly);
+        var withAWrongPin = Recipes.HostOnly.Replace("2024-09-04", "2024-08-13", StringComparison.Ordinal);
+        await using var pair = await Pair.StartAsync(settings: withAWrongPin);
 
         using var answer = await pair.SendAsync(method, path, null);
 
