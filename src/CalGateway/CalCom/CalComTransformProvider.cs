@@ -26,6 +26,7 @@ internal sealed class CalComTransformProvider : ITransformProvider
     {
         if (!CalComCluster.IsTargetOf(context.Route))
         {
+            context.ResponseTransforms.Add(new EveryonesHeadersTransform());
             context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
             return;
         }
@@ -41,6 +42,7 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ArrivalTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<QuotaTransform>(context.Services));
         context.ResponseTransforms.Add(new ResponseHygieneTransform());
+        context.ResponseTransforms.Add(new EveryonesHeadersTransform());
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DeprecationTransform>(context.Services));
         context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));

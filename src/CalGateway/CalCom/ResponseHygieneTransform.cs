@@ -36,8 +36,6 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
         Copy(answer.Headers.NonValidated, target, listed, call, isContent: false);
         Copy(answer.Content.Headers.NonValidated, target, listed, call, isContent: true);
         RemoveReasonThatQuotes(call.Signature, context.HttpContext);
-        if (call.IsForEveryone)
-            RemoveOfOneExchange(target);
         return ValueTask.CompletedTask;
     }
 
@@ -76,14 +74,10 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
             response.ReasonPhrase = null;
     }
 
-    private static void RemoveOfOneExchange(IHeaderDictionary headers)
-    {
-        foreach (var name in headers.Keys.Where(OneExchange.Has).ToList())
-            headers.Remove(name);
-    }
+    /// <summary>It is not passed on to callers, whatever the answer is to.</summary>
+    public static bool IsDropped(string name) => Dropped.Contains(name) || IsOfDroppedFamily(name);
 
-    private static bool IsDropped(string name, string? listed) =>
-        Dropped.Contains(name) || IsOfDroppedFamily(name) || (listed is not null && IsListed(listed, name));
+    private static bool IsDropped(string name, string? listed) => IsDropped(name) || (listed is not null && IsListed(listed, name));
 
     private static bool IsOfDroppedFamily(string name) => char.ToLowerInvariant(name[0]) switch
     {

@@ -47,6 +47,33 @@ public sealed class StoredHeaderTests
     }
 
     [Fact]
+    public async Task Of_another_upstream_no_cookie_and_nothing_else_of_one_callers_is_on_a_hit()
+    {
+        await using var upstream = ScriptedUpstream.Saying(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {List.Length}\r\n{string.Concat(EndToEnd.Concat(OfOneRequest).Select(line => line + "\r\n"))}\r\n{List}");
+        var settings = GatewayFixture.ShippedSettings
+            .Replace(
+                "\"Routes\": {", "\"Routes\": { \"other\": { \"ClusterId\": \"other\", \"Match\": { \"Path\": \"/other/{**rest}\" }, \"Transforms\": [{ \"PathSet\": \"/list\" }], \"OutputCachePolicy\": \"others\" },",
+                StringComparison.Ordinal)
+            .Replace("\"Clusters\": {", $"\"Clusters\": {{ \"other\": {{ \"Destinations\": {{ \"it\": {{ \"Address\": \"{upstream.Address}\" }} }} }},", StringComparison.Ordinal)
+            .Replace("\"Policies\": {", "\"Policies\": { \"others\": { \"Fresh\": \"00:01:00\" },", StringComparison.Ordinal);
+        await using var gateway = await GatewayFixture.StartAsync(upstream.Address, settings: settings);
+        using var caller = gateway.CreateClient();
+        async Task<Reply> GetAsync()
+        {
+            using var answer = await caller.GetAsync("/other", TestContext.Current.CancellationToken);
+            return await Reply.ReadAsync(answer);
+        }
+
+        var (_, hit) = (await GetAsync(), await GetAsync());
+
+        Assert.StartsWith("CalGateway; hit", hit.CacheStatus, StringComparison.Ordinal);
+        Assert.Equal("41", hit["X-Total-Count"]);
+        foreach (var name in new[] { "Set-Cookie", "X-Hop", "Keep-Alive", "Access-Control-Allow-Origin", "X-RateLimit-Remaining-Default", "CF-RAY", "X-Correlation-Id", "Retry-After" })
+            Assert.True(hit[name] is null, $"{name}: {hit[name]}");
+    }
+
+    [Fact]
     public async Task What_Cal_com_says_anew_when_it_confirms_a_list_is_told_from_then_on()
     {
         var asked = 0;

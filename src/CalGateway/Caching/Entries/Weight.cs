@@ -20,9 +20,12 @@ internal static class Weight
         + Of(answer.Body.Plain) + Of(answer.Body.Brotli) + Of(answer.Body.Gzip)
         + (2 * Of(answer.Key)) // one is the key, and one what was asked
         + Of(answer.UpstreamTag)
-        + answer.Headers.Sum(header => OfHeader + Of(header.Key) + Of(header.Value));
+        + answer.Headers.Sum(header => OfHeader + OfName(header.Key) + Of(header.Value));
 
     private static long Of(Representation? representation) => representation is null ? 0 : OfRepresentation + representation.ContentLength;
+
+    /// <summary>A name that .NET knows is the process's, and the same in every answer.</summary>
+    private static long OfName(string name) => string.IsInterned(name) is null ? Of(name) : 0;
 
     private static long Of(StringValues values) => values.Sum(Of);
 
