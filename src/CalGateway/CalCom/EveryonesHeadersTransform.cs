@@ -11,14 +11,14 @@ internal sealed class EveryonesHeadersTransform : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
-        if (context.ProxyResponse is not null && GatewayCall.Of(context.HttpContext).IsForEveryone)
-            Reduce(context.HttpContext.Response.Headers);
+        if (context.ProxyResponse is { } answer && GatewayCall.Of(context.HttpContext).IsForEveryone)
+            Reduce(context.HttpContext.Response.Headers, ResponseHygieneTransform.ListedIn(answer));
         return ValueTask.CompletedTask;
     }
 
-    private static void Reduce(IHeaderDictionary headers)
+    private static void Reduce(IHeaderDictionary headers, string? listed)
     {
-        foreach (var name in headers.Keys.Where(name => OneExchange.Has(name) || ResponseHygieneTransform.IsDropped(name)).ToList())
+        foreach (var name in headers.Keys.Where(name => OneExchange.Has(name) || ResponseHygieneTransform.IsDropped(name, listed)).ToList())
             headers.Remove(name);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
             return ValueTask.CompletedTask;
 
         var target = context.HttpContext.Response.Headers;
-        var listed = answer.Headers.NonValidated.TryGetValues("Connection", out var connection) ? connection.ToString() : null;
+        var listed = ListedIn(answer);
         var call = GatewayCall.Of(context.HttpContext);
         Copy(answer.Headers.NonValidated, target, listed, call, isContent: false);
         Copy(answer.Content.Headers.NonValidated, target, listed, call, isContent: true);
@@ -74,10 +74,15 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
             response.ReasonPhrase = null;
     }
 
-    /// <summary>It is not passed on to callers, whatever the answer is to.</summary>
-    public static bool IsDropped(string name) => Dropped.Contains(name) || IsOfDroppedFamily(name);
+    /// <summary>The headers that <c>Connection</c> says are the connection's own.</summary>
+    public static string? ListedIn(HttpResponseMessage answer) =>
+        answer.Headers.NonValidated.TryGetValues("Connection", out var connection) ? connection.ToString() : null;
 
-    private static bool IsDropped(string name, string? listed) => IsDropped(name) || (listed is not null && IsListed(listed, name));
+    /// <summary>It is not passed on to callers, whatever the answer is to.</summary>
+    /// <param name="name">The header's.</param>
+    /// <param name="listed">Those that <c>Connection</c> lists.</param>
+    public static bool IsDropped(string name, string? listed) =>
+        Dropped.Contains(name) || IsOfDroppedFamily(name) || (listed is not null && IsListed(listed, name));
 
     private static bool IsOfDroppedFamily(string name) => char.ToLowerInvariant(name[0]) switch
     {
