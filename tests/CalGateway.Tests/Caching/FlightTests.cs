@@ -31,6 +31,19 @@ public sealed class FlightTests
     }
 
     [Fact]
+    public async Task Whoever_comes_as_the_answer_lands_costs_Cal_com_no_request_either()
+    {
+        const int lists = 150;
+        const int callers = 24;
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+
+        foreach (var number in Enumerable.Range(1, lists))
+            await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(() => scene.GetAsync($"{CacheScene.List}?take={number}"), Cancellation)));
+
+        Assert.Equal(lists, scene.Asked);
+    }
+
+    [Fact]
     public async Task Callers_who_hang_up_take_nothing_from_the_others()
     {
         await using var scene = await CacheScene.OpenAsync(realClock: true);
