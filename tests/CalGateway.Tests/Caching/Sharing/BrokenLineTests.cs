@@ -17,7 +17,7 @@ public sealed class BrokenLineTests
         await using var line = new RedisLine(scene.Redis.Address);
         var cut = await scene.JoinAsync(At(line.Address));
         var (query, _) = await scene.ShareAsync(cut);
-        var shared = await scene.Redis.ValuesAsync();
+        var shared = await RenewedAsync(scene, query);
 
         line.Cut(onlySubscriptions);
         await RenameAsync(scene.One, "Renamed");
@@ -69,5 +69,19 @@ public sealed class BrokenLineTests
         Assert.Equal(stored.Body.Length, fetched.Body.Length);
         Assert.Equal(asked, scene.Sandbox.Requests.Count);
         Assert.All(new[] { slow, slower }, gateway => Assert.DoesNotContain(gateway.Logs.Lines, line => line.Level >= LogLevel.Warning && line.Text.Contains("Redis", StringComparison.Ordinal)));
+    }
+
+    /// <summary>What lies in Redis once another gateway has put a newer one there: no gateway prefers an older one to its own.</summary>
+    private static async Task<IReadOnlyDictionary<string, byte[]>> RenewedAsync(SharedScene scene, string query)
+    {
+        var (key, older) = Assert.Single(await scene.Redis.ValuesAsync());
+        using var caller = scene.Other.CreateClient();
+        caller.DefaultRequestHeaders.Add("Cache-Control", "no-cache");
+        (await caller.GetAsync(CacheScene.List + query, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
+        IReadOnlyDictionary<string, byte[]> values = new Dictionary<string, byte[]>();
+        await Eventually.TrueAsync(
+            async () => (values = await scene.Redis.ValuesAsync()).TryGetValue(key, out var newer) && !newer.AsSpan().SequenceEqual(older), "the other has shared its own");
+        return values;
     }
 }
