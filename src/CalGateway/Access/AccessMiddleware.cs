@@ -1,3 +1,4 @@
+using CalGateway.Access.Callers;
 using CalGateway.Envelope;
 
 namespace CalGateway.Access;
@@ -13,10 +14,23 @@ internal sealed class AccessMiddleware(RequestDelegate next)
         if (call.Plan?.Access is not { } access)
             return next(context);
 
+        if (access.TakesCallersTokens && PresentedCredential.In(context.Request.Headers) is not { IsAuthorization: false })
+            return DecideForTokenAsync(context, call, access);
+
         // An edit has come between: the caller is looked at again, by the rules of the revision that the route belongs to.
         return call.Caller is not null && ReferenceEquals(access.Plan, call.AtStart.Access)
             ? DecideAsync(context, access)
             : AgainAsync(context, call, access);
+    }
+
+    /// <summary>Authorization is Cal.com's here. A key of the gateway's in it is a mistake, and is not sent on.</summary>
+    private Task DecideForTokenAsync(HttpContext context, GatewayCall call, RouteAccess access)
+    {
+        if (call.AcceptedCredential is not null)
+            return AccessProblems.WithoutToken(CallersTokens.OurKey).WriteToAsync(context);
+
+        call.Identify(access.Plan.Nobody);
+        return DecideAsync(context, access);
     }
 
     private async Task AgainAsync(HttpContext context, GatewayCall call, RouteAccess access)

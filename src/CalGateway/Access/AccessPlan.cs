@@ -2,6 +2,7 @@ using System.Net;
 using System.Threading.RateLimiting;
 using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
+using CalGateway.Access.Operations;
 using CalGateway.Access.Settings;
 using CalGateway.CalCom;
 using CalGateway.Diagnosis;
@@ -20,6 +21,12 @@ internal sealed class AccessPlan
     public required KeyRing Keys { get; init; }
 
     public required JwtCallers? Tokens { get; init; }
+
+    /// <summary>For routes that send the callers' own Cal.com tokens.</summary>
+    public required CallersTokens CallersTokens { get; init; }
+
+    /// <summary>What a caller may reach that the gateway does not know and that brings a Cal.com token of its own: nothing there is the owner's.</summary>
+    public required Rights RightsOfTokens { get; init; }
 
     /// <summary>The Cal.com accounts besides the gateway's own that consumers use, by their names in the settings.</summary>
     public required IReadOnlyDictionary<string, Credential> Accounts { get; init; }

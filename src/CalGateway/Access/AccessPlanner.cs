@@ -48,6 +48,8 @@ internal static class AccessPlanner
                 : new Caller(null, CallerKind.Anonymous, Rights.Anonymous(), own, null),
             Keys = new KeyRing(keys, ground.OlderHashes),
             Tokens = tokens,
+            CallersTokens = new CallersTokens(own),
+            RightsOfTokens = known,
             Accounts = accounts,
             Cors = cors,
             Loopback = access.Mode == AccessMode.Loopback ? new LoopbackRules(cors) : null,

@@ -8,8 +8,19 @@ namespace CalGateway.Access;
 /// <summary>How a refusal is said: what was refused, and who can do what about it.</summary>
 internal static class AccessProblems
 {
-    public static GatewayProblem Unauthenticated(AccessPlan plan) =>
-        GatewayProblem.Of(ProblemTypes.Unauthenticated, "This needs a caller that the gateway knows.", Remedy(plan)) with { Challenge = "Bearer" };
+    public static GatewayProblem Unauthenticated(AccessPlan plan, bool authorizationIsTaken = false) =>
+        GatewayProblem.Of(
+            ProblemTypes.Unauthenticated, "This needs a caller that the gateway knows.",
+            authorizationIsTaken ? "Send a key or token for the gateway in X-Api-Key or CalGateway-Token; Authorization holds the one for Cal.com." : Remedy(plan)) with
+        { Challenge = "Bearer" };
+
+    /// <param name="fault">Why what came is none; null where nothing came.</param>
+    public static GatewayProblem WithoutToken(string? fault) => GatewayProblem.Of(
+        ProblemTypes.Unauthenticated, $"This goes to Cal.com with the caller's own token. {fault ?? "There is none."}",
+        "Send one Cal.com access token as Authorization: Bearer. A key or token for the gateway itself comes in X-Api-Key or CalGateway-Token.") with
+    {
+        Challenge = fault is null ? "Bearer" : "Bearer error=\"invalid_token\"",
+    };
 
     public static GatewayProblem Rejected(AccessPlan plan) =>
         GatewayProblem.Of(ProblemTypes.Unauthenticated, "What was presented is not valid, or no longer.", Remedy(plan))

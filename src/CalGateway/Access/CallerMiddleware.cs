@@ -32,6 +32,9 @@ internal sealed class CallerMiddleware(RequestDelegate next)
 
     private Task GoOnAsync(HttpContext context, GatewayCall call, AccessPlan plan, Caller? caller)
     {
+        // It may be Cal.com's token; only the route says whether one is asked for. Nothing that is stored is found without a caller.
+        if (caller is null && call.AtStart.TakesCallersTokens && PresentedCredential.In(context.Request.Headers) is { IsAuthorization: true })
+            return next(context);
         if (caller is null)
             return (plan.Keys.IsOutOfTrials(call.Started) ? AccessProblems.NotTried(plan) : AccessProblems.Rejected(plan)).WriteToAsync(context);
         if (caller.Limiter is { } limiter)

@@ -1,3 +1,4 @@
+using CalGateway.Access.Callers;
 using CalGateway.Access.Operations;
 using CalGateway.CalCom;
 using CalGateway.CalCom.V1;
@@ -23,7 +24,8 @@ internal sealed class RouteAccess
         Plan = plan;
         Target = ForwardedTarget.Of(route);
         IsCalCom = CalComCluster.IsTargetOf(route);
-        Signs = CalApiVersionTransformFactory.PinOf(route) is not null || CalApiKeyQueryTransformFactory.IsOn(route);
+        TakesCallersTokens = CalCredentialTransformFactory.IsCallers(route);
+        Signs = TakesCallersTokens || CalApiVersionTransformFactory.PinOf(route) is not null || CalApiKeyQueryTransformFactory.IsOn(route);
         _policy = CallerPolicies.Of(route, plan.Mode);
         _bases = [.. BasesOf(route, clusters)];
         _versions = CallersVersion.Of(route);
@@ -36,6 +38,12 @@ internal sealed class RouteAccess
     /// <summary>Whether the route has what signs: a pin of the version, or the key in the query as API v1 wants it.</summary>
     public bool Signs { get; }
 
+    /// <summary>The caller's own Cal.com token signs, and nothing of the gateway's.</summary>
+    public bool TakesCallersTokens { get; }
+
+    /// <summary>Whose credential the route sends to Cal.com, in a word: <c>gateway</c>, <c>caller</c> or <c>none</c>.</summary>
+    public string Credential => TakesCallersTokens ? "caller" : Signs && IsCalCom ? "gateway" : "none";
+
     /// <summary>Other clusters are the operator's own: who calls matters, the catalogue does not.</summary>
     public bool IsCalCom { get; }
 
@@ -47,9 +55,13 @@ internal sealed class RouteAccess
     {
         var call = GatewayCall.Of(context);
         if (!_policy.Admits(call.Caller!.Kind))
-            return AccessProblems.Unauthenticated(Plan);
+            return AccessProblems.Unauthenticated(Plan, TakesCallersTokens);
         if (!IsCalCom)
             return null;
+
+        var (token, fault) = TakesCallersTokens ? CallersTokens.In(context.Request.Headers) : default;
+        if (TakesCallersTokens && (token is null || Plan.Keys.Find(token, call.Started) is not null))
+            return AccessProblems.WithoutToken(token is null ? fault : CallersTokens.OurKey);
 
         if (!CanonicalPath.TryFold(Target.Path(context.Request), out var path))
             return AccessProblems.Ambiguous();
@@ -60,9 +72,12 @@ internal sealed class RouteAccess
             return AccessProblems.Ambiguous();
 
         call.Operation = operation;
-        var exposure = call.Caller.Rights.For(operation, path);
+        var rights = token is not null && call.Caller.Kind == CallerKind.Anonymous ? Plan.RightsOfTokens : call.Caller.Rights;
+        var exposure = rights.For(operation, path);
         call.Signature = Signs && exposure is (Exposure.Open or Exposure.OpenFiltered) ? call.Partition!.Signature : null;
         call.IsFiltered = exposure == Exposure.OpenFiltered;
+        if (token is not null && exposure == Exposure.Open)
+            call.SignWithToken(AccessPartition.OfToken(token, Plan.CallersTokens.HashOf(token), call.Caller.Kind, rights));
         call.CallersVersion = _versions?.Standing(context.Request.Headers, operation);
         return exposure switch
         {

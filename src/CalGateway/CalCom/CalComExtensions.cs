@@ -37,6 +37,7 @@ internal static class CalComExtensions
     public static IReverseProxyBuilder AddCalComTransformFactories(this IReverseProxyBuilder proxy) => proxy
         .AddTransformFactory<CalApiVersionTransformFactory>()
         .AddTransformFactory<CalApiKeyQueryTransformFactory>()
+        .AddTransformFactory<CalCredentialTransformFactory>()
         .AddTransformFactory<CalNotFoundTransformFactory>();
 
     /// <summary>YARP's session affinity, which is not used here, would have a key ring written to the user's home at start.</summary>

@@ -40,7 +40,7 @@ internal sealed class KeyEchoTransform(TimeProvider clock) : ResponseTransform
     private static string? FaultOf(PeekedBody body, HttpResponseMessage answer, Signature signature) => body switch
     {
         { IsBroken: true } => "it broke off",
-        _ when signature.IsQuotedIn(Encoding.UTF8.GetString(body.Unpacked(answer.Content.Headers.ContentEncoding).Span)) => "it quotes the gateway's credential",
+        _ when signature.IsQuotedIn(Encoding.UTF8.GetString(body.Unpacked(answer.Content.Headers.ContentEncoding).Span)) => "it quotes the credential that it was asked with",
         _ => null,
     };
 }

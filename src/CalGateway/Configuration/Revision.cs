@@ -30,6 +30,11 @@ internal sealed record Revision
     /// <summary>What the gateway's stages need of each route, by route id.</summary>
     public required IReadOnlyDictionary<string, RoutePlan> Plans { get; init; }
 
+    /// <summary>Some route sends the callers' own Cal.com tokens: what comes as Authorization may be one.</summary>
+    public bool TakesCallersTokens => _takesCallersTokens ??= Plans.Values.Any(plan => plan.Access.TakesCallersTokens);
+
+    private bool? _takesCallersTokens;
+
     /// <summary>What the catalogue thinks of each route's pin, by route id.</summary>
     public required IReadOnlyDictionary<string, PinVerdict> Pins { get; init; }
 

@@ -22,6 +22,25 @@ internal static class CallersRefusal
         return isForbidden ? problem : problem with { Challenge = "Bearer" };
     }
 
+    /// <summary>The request went with the caller's own token: the refusal is passed on with its status.</summary>
+    /// <param name="status">Cal.com's.</param>
+    /// <param name="words">Cal.com's, redacted; null where it gave none.</param>
+    /// <param name="endsToken">It is the token itself that is refused.</param>
+    public static GatewayProblem OfToken(int status, string? words, bool endsToken)
+    {
+        var isForbidden = status == StatusCodes.Status403Forbidden;
+        var said = words is null ? "" : $" Cal.com says: {words}";
+        var problem = GatewayProblem.Of(
+            isForbidden ? ProblemTypes.Forbidden : ProblemTypes.Unauthenticated,
+            $"Cal.com answered {status} to this request, which went to it with the caller's own token.{said}",
+            endsToken ? "Refresh the token at Cal.com, or have the user connect the account again." : "It is between the caller and Cal.com what this token may do.") with
+        {
+            Status = status,
+            EndsToken = endsToken,
+        };
+        return isForbidden ? problem : problem with { Challenge = "Bearer error=\"invalid_token\"" };
+    }
+
     private static string Remedy(GatewayCall call, string file) => call.Plan switch
     {
         { Access.Signs: false } plan =>

@@ -63,8 +63,8 @@ internal sealed partial class DiagnosisTransform(
     private void LookInto(ResponseTransformContext context, GatewayProblem problem)
     {
         var call = GatewayCall.Of(context.HttpContext);
-        if (problem.Code != ProblemTypes.ApiVersionMismatch.Code || call.Plan is not { } plan)
-            return;
+        if (problem.Code != ProblemTypes.ApiVersionMismatch.Code || call.Plan is not { } plan || call.IsSignedByCaller)
+            return; // with a caller's token nothing is asked but what the caller asks
 
         var address = context.ProxyResponse!.RequestMessage!.RequestUri!;
         confirmation.LookInto(plan, problem, address, call.Signature, context.HttpContext.GetReverseProxyFeature().Cluster.HttpClient);
@@ -82,6 +82,12 @@ internal sealed partial class DiagnosisTransform(
         var (body, error) = await ReadAsync(context);
         var status = (int)context.ProxyResponse!.StatusCode;
         var call = GatewayCall.Of(context.HttpContext);
+        if (call is { IsSignedByCaller: true, Signature: { } token })
+        {
+            await (error is null && body.IsBroken ? BrokenAsync(context) : RefuseTokenAsync(context, body, error, status, token));
+            return;
+        }
+
         if (call.Signature is not { } signature)
         {
             await (error is null && body.IsBroken ? BrokenAsync(context) : RefuseAsync(context, body, error, status));
@@ -113,6 +119,15 @@ internal sealed partial class DiagnosisTransform(
         var call = GatewayCall.Of(context.HttpContext);
         var said = error ?? UpstreamError.ParseLoosely(TextOf(body, context), call.KeyToRedact);
         return ReplaceAsync(context, CallersRefusal.Judge(call, status, said?.Message, file.Name) with { Upstream = UpstreamOf(context, body, said) });
+    }
+
+    /// <summary>What Cal.com thinks of the caller's own token.</summary>
+    private static Task RefuseTokenAsync(ResponseTransformContext context, PeekedBody body, UpstreamError? error, int status, Signature token)
+    {
+        var said = error ?? UpstreamError.ParseLoosely(TextOf(body, context), token);
+        var isCalComs = error is not null || IsHeadOfCalCom(context);
+        var endsToken = isCalComs && (status != StatusCodes.Status403Forbidden || CredentialVerdict.IsAboutUs(error, TextOf(body, context), token));
+        return ReplaceAsync(context, CallersRefusal.OfToken(status, said?.Message, endsToken) with { Upstream = UpstreamOf(context, body, said) });
     }
 
     private static ReadOnlyMemory<byte> TextOf(PeekedBody body, ResponseTransformContext context) =>

@@ -45,7 +45,14 @@ internal sealed record GatewayProblem
 
     /// <summary>Cal.com's refusal of a request that was not signed: nothing is wrong here, so that neither metrics nor concerns tell of it.</summary>
     [JsonIgnore]
-    public bool IsCallersOwn => Upstream is not null && Status is (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden);
+    public bool IsCallersOwn => Upstream is not null && Status is (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or TokenExpired);
+
+    /// <summary>Cal.com does not take the caller's own token, or not any more.</summary>
+    [JsonIgnore]
+    public bool EndsToken { get; init; }
+
+    /// <summary>Cal.com's own status for an OAuth token that has expired.</summary>
+    public const int TokenExpired = 498;
 
     /// <summary>RFC 9209's error type, where there was no answer from upstream to tell the status of.</summary>
     [JsonIgnore]

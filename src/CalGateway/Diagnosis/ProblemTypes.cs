@@ -78,8 +78,9 @@ internal static class ProblemTypes
         "If callers really need it, open it by method and path under CalGateway:Access:Allow.");
 
     public static readonly ProblemType Unauthenticated = new("unauthenticated", 401, "The gateway does not know who is asking",
-        ["No credential was presented, or one that is wrong or expired.", "Cal.com asks for a credential, and the gateway sends this request without one."],
-        "Present a credential that the gateway's operator has given out.");
+        ["No credential was presented, or one that is wrong or expired.", "Cal.com asks for a credential, and the gateway sends this request without one.",
+            "The route sends the caller's own Cal.com token, and there is none, or Cal.com does not take it (any more)."],
+        "Present a credential that the gateway's operator has given out; where the route sends the caller's own token, one that Cal.com takes, as Authorization: Bearer.");
 
     public static readonly ProblemType Forbidden = new("forbidden", 403, "This caller may not do this",
         ["The consumer is not allowed this operation, or the request comes from a web page that is not allowed.", "Cal.com refused a request that the gateway sends without a credential."],

@@ -44,6 +44,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>What signs the request for Cal.com; null for what is sent unsigned. Set when access is given.</summary>
     public Signature? Signature { get; set; }
 
+    /// <summary>What signs is the caller's own token; Cal.com's opinion of it says nothing of the gateway's key.</summary>
+    public bool IsSignedByCaller => Signature is not null && Partition?.Owner is not null;
+
     /// <summary>What must not be quoted in whatever is said of this request: the key that signed it or, of an unsigned one, the key that could have.</summary>
     public Signature KeyToRedact => Signature ?? (Partition ?? AtStart.Access.Nobody.Partition).Signature;
 
@@ -113,6 +116,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>Sets who calls, and reads the key of the caller's account. What access decided for somebody else is over.</summary>
     public void Identify(Caller? caller) =>
         (Caller, Partition, Signature, IsFiltered, CallersVersion) = (caller, caller?.Partition, null, false, null);
+
+    /// <summary>What signs is the caller's own token: stored answers are that token's alone.</summary>
+    public void SignWithToken(AccessPartition partition) => (Partition, Signature, IsFiltered) = (partition, partition.Signature, false);
 
     /// <summary>For a request that the gateway sends on behalf of this one: what access has decided for one holds for all of the same partition.</summary>
     public GatewayCall Copy(HttpContext other, TimeProvider time) => new(other, TraceId, time, AtStart)

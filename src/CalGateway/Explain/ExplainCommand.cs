@@ -48,6 +48,7 @@ internal static class ExplainCommand
         Add("because", explanation.Because);
         foreach (var transform in explanation.Transforms ?? [])
             Add("transform", transform);
+        Add("credential", explanation.Credential switch { "caller" => "the caller's own token", "gateway" => "the gateway's", _ => null });
         Add("upstream", explanation.Upstream);
         foreach (var header in explanation.Sends ?? [])
             Add("sends", header);

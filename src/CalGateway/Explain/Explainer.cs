@@ -20,6 +20,9 @@ internal sealed class Explainer(
 {
     private const string Authorization = "Authorization";
 
+    /// <summary>Nothing is sent, so that any will do.</summary>
+    private const string SomeToken = "Bearer a-callers-own-token";
+
     private const string Options =
         "OPTIONS is answered here, and Cal.com never hears of it: a browser's preflight (with Origin and Access-Control-Request-Method) by " +
         "CalGateway:Access:Cors, any other with the methods that there are.";
@@ -42,12 +45,19 @@ internal sealed class Explainer(
         if (endpoint?.Metadata.GetMetadata<RouteModel>() is not { } route || call.Plan is not { } plan)
             return WithoutRoute(explanation, endpoint) with { OtherRoutes = Some(await OthersAsync(asked, taken: null, scope.ServiceProvider)) };
 
+        if (plan.Access.TakesCallersTokens && context.Request.Headers.Authorization.Count == 0)
+        {
+            context.Request.Headers.Authorization = SomeToken;
+            explanation = explanation with { Notes = [.. explanation.Notes, "Explained for a caller that brings a Cal.com token; without one it is 401 unauthenticated."] };
+        }
+
         var settings = revisions.Current.Options.Access;
         explanation = explanation with
         {
             Revision = call.Revision,
             Route = plan.RouteId,
             Pattern = route.Config.Match.Path,
+            Credential = plan.Access.Credential,
             OtherRoutes = Some(await OthersAsync(asked, route.Config, scope.ServiceProvider)),
             Access = WhoMay.Ask(plan, context, settings),
             Limits = LimitsExplanation.Of(plan.Access.Plan, settings, route),
@@ -141,7 +151,7 @@ internal sealed class Explainer(
         var headers = request.Headers.NonValidated
             .Where(header => !header.Key.Equals(Authorization, StringComparison.OrdinalIgnoreCase))
             .Select(header => Shown.Contains(header.Key, StringComparer.OrdinalIgnoreCase) ? $"{header.Key}: {header.Value}" : header.Key);
-        string[] credential = request.Headers.Authorization is null ? [] : [$"{Authorization}: the gateway's credential"];
+        string[] credential = request.Headers.Authorization is null ? [] : [$"{Authorization}: {(GatewayCall.Of(context).IsSignedByCaller ? "the caller's own token" : "the gateway's credential")}"];
         string[] query = GatewayCall.Of(context).Signature is not null && CalCom.V1.CalApiKeyQueryTransformFactory.IsOn(route.Config) ? ["the gateway's credential in the query"] : [];
         return (request.RequestUri, [.. credential, .. query, .. headers]);
     }

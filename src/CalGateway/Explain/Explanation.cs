@@ -25,6 +25,9 @@ internal sealed record Explanation
     /// <summary>What answers in the gateway itself, where no route of the file matches: health, problems.</summary>
     public string? OwnEndpoint { get; init; }
 
+    /// <summary>Whose credential the route sends to Cal.com: <c>gateway</c>, <c>caller</c> or <c>none</c>.</summary>
+    public string? Credential { get; init; }
+
     /// <summary>Who may ask.</summary>
     public IReadOnlyList<AccessExplanation>? Access { get; init; }
 

@@ -66,7 +66,11 @@ internal sealed record Status
 /// <param name="Policy">The cache's policy; null for none.</param>
 /// <param name="Stored">How many of its answers are stored.</param>
 internal sealed record RouteStatus(
-    string Route, string? Path, string? ApiVersion, bool Cached, IReadOnlyList<string> Warnings, PinVerdict Pin, string? Policy, int Stored, TrafficStatus Traffic);
+    string Route, string? Path, string? ApiVersion, bool Cached, IReadOnlyList<string> Warnings, PinVerdict Pin, string? Policy, int Stored, TrafficStatus Traffic)
+{
+    /// <summary>Whose credential it sends to Cal.com: <c>gateway</c>, <c>caller</c> or <c>none</c>.</summary>
+    public required string Credential { get; init; }
+}
 
 /// <summary>What came within the last fifteen minutes.</summary>
 /// <param name="Requests">Of callers.</param>

@@ -97,6 +97,9 @@ internal sealed class StatusReport(
             .Select(warning => warning.Describe(file.Name));
         return new RouteStatus(
             route, path, plan.ApiVersion.Count > 0 ? plan.ApiVersion.ToString() : null, plan.Cache is not null, [.. warnings],
-            revision.Pins[route], plan.Cache?.Policy, plan.Cache is null ? 0 : cache.CountOf(plan.Cache), TrafficStatus.Of(beats.Routes.GetValueOrDefault(route) ?? []));
+            revision.Pins[route], plan.Cache?.Policy, plan.Cache is null ? 0 : cache.CountOf(plan.Cache), TrafficStatus.Of(beats.Routes.GetValueOrDefault(route) ?? []))
+        {
+            Credential = plan.Access.Credential,
+        };
     }
 }

@@ -1,90 +1,378 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using CalGateway.Access.Callers;
+using CalGateway.Caching;
+using CalGateway.Caching.Entries;
+using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace CalGateway.Tests.Access;
 
-/// <summary>What opens the gateway ends at it; what is meant for a server behind it arrives there.</summary>
+/// <summary><c>{ "CalCredential": "Caller" }</c>: many users, each with a Cal.com token of its own.</summary>
 public sealed class CallersCredentialTests
 {
-    private const string Foreign = "Bearer of-another-service";
+    private const string List = "/calcom/v2/event-types";
+    private const string Me = "/calcom/v2/me";
 
-    [Theory]
-    [InlineData("ApiKey", "X-Api-Key", AccessSettings.Key)]
-    [InlineData("ApiKey", "Authorization", "Bearer " + AccessSettings.Key)]
-    [InlineData("ApiKey", "authorization", "bearer   " + AccessSettings.Key)]
-    [InlineData("ApiKey", "CalGateway-Token", AccessSettings.Key)]
-    [InlineData("Loopback", "X-Api-Key", AccessSettings.Key)]
-    [InlineData("Loopback", "Authorization", "Bearer " + AccessSettings.Key)]
-    [InlineData("Anonymous", "Authorization", "Bearer " + AccessSettings.Key)]
-    [InlineData("Anonymous", "CalGateway-Token", "nobodys", false)]
-    public async Task What_was_accepted_goes_to_no_cluster(string mode, string header, string value, bool hasConsumers = true)
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Every shipped route, with callers' tokens.</summary>
+    private static string Settings(string access = "") => GatewayFixture.ShippedSettings
+        .Replace("{ \"PathRemovePrefix\": \"/calcom\" }, { \"CalApiVersion\"", "{ \"PathRemovePrefix\": \"/calcom\" }, { \"CalCredential\": \"Caller\" }, { \"CalApiVersion\"", StringComparison.Ordinal)
+        .Replace("\"CalGateway\": {", $"\"CalGateway\": {{ {(access.Length > 0 ? $"\"Access\": {access}," : "")}", StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_callers_token_goes_to_Cal_com_and_nothing_of_the_gateways_does()
     {
-        await using var other = ScriptedUpstream.Saying("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
-        await using var pair = await Pair.StartAsync(settings: Settings(mode, hasConsumers, other.Address));
+        await using var scene = await Scene.OpenAsync(Settings());
 
-        using var answer = await pair.GetAsync("/other/x", (header, value), ("X-Mine", "stays"));
+        using var answer = await scene.GetAsync(Me, "Bearer users-own.token_1", ("X-Api-Key", "whatever"), ("CalGateway-Token", "whatever"));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var head = Assert.Single(other.Heads);
-        Assert.DoesNotContain(header + ":", head, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(value.Split(' ')[^1], head, StringComparison.Ordinal);
-        Assert.Contains("X-Mine: stays", head, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("Bearer users-own.token_1", Assert.Single(scene.CalCom.Asked));
+        Assert.Equal(["2024-08-13"], answer.Headers.GetValues("CalGateway-Api-Version"));
     }
 
     [Theory]
-    [InlineData("Anonymous", null, null)]
-    [InlineData("Loopback", null, null)]
-    [InlineData("ApiKey", "X-Api-Key", AccessSettings.Key)]
-    [InlineData("ApiKey", "CalGateway-Token", AccessSettings.Key)]
-    [InlineData("Loopback", "CalGateway-Token", AccessSettings.Key)]
-    public async Task An_Authorization_that_is_meant_for_the_server_behind_arrives_there(string mode, string? header, string? key)
+    [InlineData("")]
+    [InlineData("Authorization:")]
+    [InlineData("Authorization: Bearer")]
+    [InlineData("Authorization: Bearer   ")]
+    [InlineData("Authorization: Basic dXNlcjpwYXNz")]
+    [InlineData("Authorization: users-token")]
+    [InlineData("Authorization: Bearer a b")]
+    [InlineData("Authorization: Bearer a,b")]
+    [InlineData("Authorization: Bearer a\u00c3\u00a9b")]
+    [InlineData("Authorization: Bearer \"a\"")]
+    [InlineData("Authorization: Bearer a\r\nAuthorization: Bearer b")]
+    [InlineData("Authorization: Bearer a\r\nauthorization: Bearer a")]
+    [InlineData("Authorization: Bearer cgw_0123456789abcdef")]
+    [InlineData("Authorization: Bearer {16 KB}")]
+    public async Task Without_one_token_it_is_401_and_nothing_is_sent(string header)
     {
-        await using var other = ScriptedUpstream.Saying("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
-        await using var pair = await Pair.StartAsync(settings: Settings(mode, key is not null, other.Address));
+        await using var scene = await Scene.OpenAsync(Settings());
+        header = header.Replace("{16 KB}", new string('x', 16 * 1024), StringComparison.Ordinal);
 
-        using var answer = header is null
-            ? await pair.GetAsync("/other/x", ("Authorization", Foreign))
-            : await pair.GetAsync("/other/x", ("Authorization", Foreign), (header, key!));
+        foreach (var path in new[] { List, Me })
+        {
+            var raw = await RawConnection.AskAsync(
+                scene.Gateway.Address, $"GET {path} HTTP/1.1\r\nHost: localhost\r\n{(header.Length > 0 ? header + "\r\n" : "")}Connection: close\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 401", raw, StringComparison.Ordinal);
+            Assert.Contains("\"unauthenticated\"", raw, StringComparison.Ordinal);
+            Assert.Contains("WWW-Authenticate: Bearer", raw, StringComparison.Ordinal);
+        }
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var head = Assert.Single(other.Heads);
-        Assert.Contains("Authorization: " + Foreign, head, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(AccessSettings.Key, head, StringComparison.Ordinal);
+        Assert.Empty(scene.CalCom.Asked);
     }
 
     [Fact]
-    public async Task The_same_key_in_a_second_header_ends_here_as_well()
+    public async Task Two_users_interleaved_under_load_never_get_each_others_list_though_tokens_are_refused_and_rotated_between()
     {
-        await using var other = ScriptedUpstream.Saying("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
-        await using var pair = await Pair.StartAsync(settings: Settings("ApiKey", true, other.Address));
+        await using var scene = await Scene.OpenAsync(Settings());
+        string[] tokens = ["user-a-1", "user-b-1", "user-a-2", "user-b-2"];
 
-        using var answer = await pair.GetAsync(
-            "/other/x", ("X-Api-Key", AccessSettings.Key), ("Authorization", "Bearer " + AccessSettings.Key), ("CalGateway-Token", AccessSettings.Key));
+        await Parallel.ForAsync(0, 600, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (turn, cancellation) =>
+        {
+            var token = tokens[turn % tokens.Length];
+            if (turn % 50 == 25)
+                scene.CalCom.Refused[tokens[turn / 50 % tokens.Length]] = 401;
+            if (turn % 50 == 40)
+                scene.CalCom.Refused.Clear();
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.DoesNotContain(AccessSettings.Key, Assert.Single(other.Heads), StringComparison.Ordinal);
+            using var answer = await scene.GetAsync(turn % 7 == 0 ? Me : List, "Bearer " + token);
+            var text = await answer.Content.ReadAsStringAsync(cancellation);
+            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized, text);
+            Assert.All(tokens.Where(other => other != token), other => Assert.DoesNotContain(TitleOf(other), text, StringComparison.Ordinal));
+            if (answer.StatusCode == HttpStatusCode.OK)
+                Assert.Contains(TitleOf(token), text, StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(498)]
+    public async Task What_is_stored_for_a_token_is_dropped_when_Cal_com_refuses_it_and_nobody_elses_is(int status)
+    {
+        await using var scene = await Scene.OpenAsync(Settings());
+        foreach (var token in new[] { "user-a", "user-b" })
+        {
+            using var stored = await scene.GetAsync(List, "Bearer " + token);
+            using var hit = await scene.GetAsync(List, "Bearer " + token);
+            Assert.StartsWith("CalGateway; hit", Assert.Single(hit.Headers.GetValues("Cache-Status")), StringComparison.Ordinal);
+        }
+
+        scene.CalCom.Refused["user-a"] = status;
+        using var refused = await scene.GetAsync(Me, "Bearer user-a"); // another route, which has no cache
+        using var list = await scene.GetAsync(List, "Bearer user-a");
+        using var others = await scene.GetAsync(List, "Bearer user-b");
+
+        Assert.Equal((status, status), ((int)refused.StatusCode, (int)list.StatusCode));
+        Assert.StartsWith("CalGateway; hit", Assert.Single(others.Headers.GetValues("Cache-Status")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(401, "unauthenticated")]
+    [InlineData(403, "forbidden")]
+    [InlineData(498, "unauthenticated")]
+    public async Task Cal_coms_refusal_of_a_callers_token_is_passed_on_as_a_problem_and_raises_no_alarm(int status, string code)
+    {
+        await using var scene = await Scene.OpenAsync(Settings());
+        scene.CalCom.Refused["user-a"] = status;
+
+        foreach (var path in new[] { Me, List })
+        {
+            using var answer = await scene.GetAsync(path, "Bearer user-a");
+            var problem = await answer.ReadProblemAsync();
+            Assert.Equal((status, code), ((int)answer.StatusCode, (string?)problem["code"]));
+            Assert.Equal(status, (int)problem["upstream"]!["status"]!);
+            Assert.Contains("the caller's own token", (string?)problem["detail"], StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(scene.Gateway.Logs.Lines, line => line.Level >= LogLevel.Warning);
+        Assert.Empty((await scene.Gateway.StatusAsync())["concerns"]!.AsArray());
+    }
+
+    private const string Key = "cgw_a-key-that-opens-0123456789";
+
+    private static string WithKeys => Settings($$"""{ "Mode": "ApiKey", "Consumers": { "app": { "Keys": [{ "Hash": "{{KeyHash.Of(Key)}}" }] } } }""");
+
+    [Theory]
+    [InlineData("X-Api-Key", Key, 200)]
+    [InlineData("CalGateway-Token", Key, 200)]
+    [InlineData("X-Api-Key", "wrong", 401)]
+    [InlineData("CalGateway-Token", "wrong", 401)]
+    [InlineData("X-Other", "x", 401)]
+    public async Task The_gateways_own_keys_come_in_a_header_of_their_own(string header, string value, int status)
+    {
+        await using var scene = await Scene.OpenAsync(WithKeys);
+
+        using var answer = await scene.GetAsync(Me, "Bearer user-a", (header, value));
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status == 200 ? ["Bearer user-a"] : [], scene.CalCom.Asked);
     }
 
     [Fact]
-    public async Task What_an_operator_sets_for_the_server_behind_stays()
+    public async Task A_key_of_the_gateways_is_never_sent_to_Cal_com()
     {
-        await using var other = ScriptedUpstream.Saying("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
-        var settings = JsonNode.Parse(Settings("ApiKey", true, other.Address))!;
-        settings["ReverseProxy"]!["Routes"]!["other"]!["Transforms"] = new JsonArray(new JsonObject { ["RequestHeader"] = "X-Api-Key", ["Set"] = "of-the-operator" });
-        await using var pair = await Pair.StartAsync(settings: settings.ToJsonString());
+        await using var scene = await Scene.OpenAsync(WithKeys);
 
-        using var answer = await pair.GetAsync("/other/x", ("X-Api-Key", AccessSettings.Key));
+        using var alone = await scene.GetAsync(Me, "Bearer " + Key);
+        using var twice = await scene.GetAsync(Me, "Bearer " + Key, ("X-Api-Key", Key));
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var head = Assert.Single(other.Heads);
-        Assert.Contains("X-Api-Key: of-the-operator", head, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(AccessSettings.Key, head, StringComparison.Ordinal);
+        Assert.Equal((401, 401), ((int)alone.StatusCode, (int)twice.StatusCode));
+        Assert.Contains("X-Api-Key or CalGateway-Token", (string?)(await twice.ReadProblemAsync())["remedy"], StringComparison.Ordinal);
+        Assert.Empty(scene.CalCom.Asked);
     }
 
-    private static string Settings(string mode, bool hasConsumers, Uri other)
+    [Fact]
+    public async Task A_token_for_Cal_com_opens_no_other_route()
     {
-        var settings = hasConsumers ? AccessSettings.ApiKey(access: access => access["Mode"] = mode) : AccessSettings.With(new JsonObject { ["Mode"] = mode });
-        return OtherCluster.In(settings, other);
+        // The first of the shipped routes alone sends tokens on.
+        var settings = GatewayFixture.ShippedSettings
+            .ReplaceFirst("{ \"CalApiVersion\"", "{ \"CalCredential\": \"Caller\" }, { \"CalApiVersion\"")
+            .Replace("\"CalGateway\": {", $$"""
+                "CalGateway": { "Access": { "Mode": "ApiKey", "Consumers": { "app": { "Keys": [{ "Hash": "{{KeyHash.Of(Key)}}" }] } } },
+                """, StringComparison.Ordinal);
+        await using var scene = await Scene.OpenAsync(settings);
+
+        using var token = await scene.GetAsync(Me, "Bearer user-a");
+        using var key = await scene.GetAsync(Me, "Bearer " + Key);
+        using var nowhere = await scene.GetAsync("/no-such-path", "Bearer user-a");
+
+        Assert.Equal((401, 200), ((int)token.StatusCode, (int)key.StatusCode));
+        Assert.NotEqual(200, (int)nowhere.StatusCode);
+        Assert.Equal("Bearer " + Scene.GatewaysKey, Assert.Single(scene.CalCom.Asked));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("""{ "Mode": "Anonymous", "RateLimit": { "Requests": 1000 } }""")]
+    public async Task What_hands_out_or_ends_credentials_stays_shut_unless_it_is_allowed(string access)
+    {
+        await using (var shut = await Scene.OpenAsync(Settings(access)))
+        {
+            using var refused = await shut.SendAsync("POST", "/calcom/v2/api-keys/refresh", "Bearer user-a");
+            Assert.Equal((403, "not-exposed"), ((int)refused.StatusCode, (string?)(await refused.ReadProblemAsync())["code"]));
+            Assert.Empty(shut.CalCom.Asked);
+
+            // What is the caller's own anyway is not shut, for strangers either.
+            using var bookings = await shut.GetAsync("/calcom/v2/bookings", "Bearer user-a");
+            Assert.Equal(200, (int)bookings.StatusCode);
+        }
+
+        var allowed = access.Length == 0 ? """{ "Allow": ["POST /v2/api-keys/refresh"] }""" : access.Replace("{ \"Mode\"", """{ "Allow": ["POST /v2/api-keys/refresh"], "Mode" """, StringComparison.Ordinal);
+        await using var open = await Scene.OpenAsync(Settings(allowed));
+        using var answer = await open.SendAsync("POST", "/calcom/v2/api-keys/refresh", "Bearer user-a");
+        Assert.Equal(200, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_token_is_nowhere_in_logs_spans_metrics_problems_status_or_a_dump_of_the_store()
+    {
+        const string token = "eyJhbGciOi.users-secret-token_0123456789abcdef.c2ln";
+        await using var scene = await Scene.OpenAsync(Settings());
+        var seen = new List<string>();
+        foreach (var status in new[] { 200, 200, 401, 403, 404, 500, 429 })
+        {
+            scene.CalCom.Refused[token] = status;
+            foreach (var path in new[] { List, Me })
+            {
+                using var answer = await scene.GetAsync(path, "Bearer " + token);
+                seen.Add(answer.Headers.ToString());
+                seen.Add(await answer.Content.ReadAsStringAsync(Cancellation));
+            }
+
+            if (status == 200)
+                seen.AddRange(scene.Gateway.Services.GetRequiredService<AnswerTable>().All.Select(answer => $"{answer.Key} {answer.Owner} {string.Join(' ', answer.Tags)}"));
+        }
+
+        using var operators = new HttpClient { BaseAddress = scene.Gateway.ManagementAddress };
+        foreach (var page in new[] { "/status", "/config", "/metrics", "/explain?path=/calcom/v2/event-types&header=Authorization:%20Bearer%20" + token })
+            seen.Add(await operators.GetStringAsync(page, Cancellation));
+        seen.AddRange(scene.Gateway.Logs.Lines.Select(line => line.ToString()!));
+        seen.AddRange(scene.Gateway.Spans.All.Select(span => $"{span.DisplayName} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(e => e.Tags))}"));
+
+        Assert.Contains(seen, text => text.Contains("token ", StringComparison.Ordinal)); // the store's key has the hash
+        Assert.All(seen, text => Assert.DoesNotContain("users-secret-token", text, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task However_many_tokens_come_what_is_stored_is_bounded_and_a_users_list_is_still_there()
+    {
+        await using var scene = await Scene.OpenAsync(Settings().Replace("\"Cache\": {", "\"Cache\": { \"MaxEntries\": 200,", StringComparison.Ordinal));
+        using var mine = await scene.GetAsync(List, "Bearer mine");
+
+        await Parallel.ForAsync(0, 3000, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (turn, _) =>
+        {
+            using var answer = await scene.GetAsync(List, $"Bearer user-{turn}");
+            Assert.Equal(200, (int)answer.StatusCode);
+            if (turn % 20 == 0)
+                (await scene.GetAsync(List, "Bearer mine")).Dispose();
+        });
+
+        var report = scene.Gateway.Services.GetRequiredService<AnswerCache>().Report();
+        Assert.InRange(report.Entries, 1, 200);
+        using var still = await scene.GetAsync(List, "Bearer mine");
+        Assert.StartsWith("CalGateway; hit", Assert.Single(still.Headers.GetValues("Cache-Status")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"ClusterId\": \"calcom\",", "\"ClusterId\": \"other\",", "only ever sent to the cluster")]
+    [InlineData("{ \"CalCredential\": \"Caller\" }", "{ \"CalCredential\": \"Caller\" }, { \"CalCredential\": \"Caller\" }", "more than once")]
+    [InlineData("{ \"CalCredential\": \"Caller\" }", "{ \"CalCredential\": \"Gateway\" }", "CalCredential")]
+    [InlineData("{ \"CalCredential\": \"Caller\" }", "{ \"CalCredential\": \"Caller\" }, { \"CalApiKeyQuery\": \"apiKey\" }", "CalApiKeyQuery")]
+    [InlineData("{ \"CalCredential\": \"Caller\" }", "{ \"CalCredential\": \"Caller\" }, { \"RequestHeader\": \"authorization\", \"Set\": \"Basic x\" }", "Authorization")]
+    [InlineData("{ \"CalCredential\": \"Caller\" }", "{ \"CalCredential\": \"Caller\" }, { \"RequestHeaderRemove\": \"Authorization\" }", "Authorization")]
+    public void What_contradicts_it_is_refused(string from, string to, string why)
+    {
+        var settings = Settings().ReplaceFirst(from, to).Replace("\"Clusters\": {", "\"Clusters\": { \"other\": { \"Destinations\": { \"a\": { \"Address\": \"https://example.com\" } } },", StringComparison.Ordinal);
+
+        var attempt = new CalGateway.Configuration.RevisionFactory("yarp.json", new Dictionary<string, string?>(), null).Create(System.Text.Encoding.UTF8.GetBytes(settings));
+
+        Assert.Null(attempt.Revision);
+        Assert.Contains(attempt.Errors, finding => finding.Message.Contains(why, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Explain_and_status_say_whose_credential_a_route_sends()
+    {
+        await using var scene = await Scene.OpenAsync(Settings());
+
+        var explained = await scene.Gateway.AskManagementAsync("/explain?path=" + List);
+        var routes = (await scene.Gateway.StatusAsync())["routes"]!.AsArray();
+
+        Assert.Equal("caller", (string?)explained["credential"]);
+        Assert.Contains("Authorization: the caller's own token", explained["sends"]!.AsArray().Select(header => (string?)header));
+        Assert.Contains("without one it is 401", explained["notes"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal("caller", (string?)routes.Single(route => (string?)route!["route"] == "event-types")!["credential"]);
+        Assert.Equal("gateway", (string?)routes.Single(route => (string?)route!["route"] == "v1")!["credential"]);
+        Assert.Empty(scene.CalCom.Asked);
+    }
+
+    private static string TitleOf(string token) => "list of " + string.Concat(token.Reverse());
+
+    /// <summary>A Cal.com with many users: each token has its own list, until it is refused.</summary>
+    private sealed class ManyUsers : IAsyncDisposable
+    {
+        private readonly WebApplication _server;
+
+        private ManyUsers(WebApplication server) => _server = server;
+
+        public ConcurrentQueue<string> Arrived { get; } = new();
+
+        public IReadOnlyList<string> Asked => [.. Arrived];
+
+        /// <summary>The status that a token is answered with.</summary>
+        public ConcurrentDictionary<string, int> Refused { get; } = new();
+
+        public Uri Address => new(_server.Urls.First());
+
+        public static async Task<ManyUsers> StartAsync()
+        {
+            var builder = WebApplication.CreateBuilder();
+            builder.Logging.ClearProviders();
+            var server = builder.Build();
+            server.Urls.Add("http://127.0.0.1:0");
+            var users = new ManyUsers(server);
+            server.Run(users.AnswerAsync);
+            await server.StartAsync(Cancellation);
+            return users;
+        }
+
+        public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+        private Task AnswerAsync(HttpContext context)
+        {
+            var authorization = context.Request.Headers.Authorization.ToString();
+            Arrived.Enqueue(authorization);
+            var token = authorization["Bearer ".Length..];
+            var status = Refused.GetValueOrDefault(token, 200);
+            context.Response.StatusCode = status;
+            return status == 200
+                ? context.Response.WriteAsJsonAsync(new { status = "success", data = new[] { new { lengthInMinutes = 15, title = TitleOf(token) } } }, Cancellation)
+                : context.Response.WriteAsJsonAsync(new { status = "error", error = new { code = "UnauthorizedException", message = $"ApiAuthStrategy - {token} is not valid" } }, Cancellation);
+        }
+    }
+
+    private sealed class Scene(ManyUsers calCom, GatewayFixture gateway) : IAsyncDisposable
+    {
+        public const string GatewaysKey = "cal_test_the_gateways_own";
+
+        private readonly HttpClient _caller = gateway.CreateClient();
+
+        public ManyUsers CalCom => calCom;
+
+        public GatewayFixture Gateway => gateway;
+
+        public static async Task<Scene> OpenAsync(string settings)
+        {
+            var calCom = await ManyUsers.StartAsync();
+            return new Scene(calCom, await GatewayFixture.StartAsync(calCom.Address, GatewaysKey, settings));
+        }
+
+        public Task<HttpResponseMessage> GetAsync(string path, string authorization, params (string Name, string Value)[] headers) => SendAsync("GET", path, authorization, headers);
+
+        public Task<HttpResponseMessage> SendAsync(string method, string path, string authorization, params (string Name, string Value)[] headers)
+        {
+            var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+            foreach (var (name, value) in headers)
+                request.Headers.TryAddWithoutValidation(name, value);
+            return _caller.SendAsync(request, Cancellation);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _caller.Dispose();
+            await gateway.DisposeAsync();
+            await calCom.DisposeAsync();
+        }
     }
 }

@@ -61,6 +61,16 @@ internal sealed class AccessPartition(Signature signature, CallerKind kind, Righ
     /// <summary>The key as it was read: what signs is the same that the stored answers are found by.</summary>
     public Signature Signature { get; } = signature;
 
+    /// <summary>The hash of the caller's own token, where that signs; null where an account of the gateway's does.</summary>
+    public string? Owner { get; private init; }
+
     /// <summary>Part of every cache key.</summary>
-    public string Text { get; } = $"{signature.Fingerprint}.{kind}.{rights.Id}";
+    public string Text { get; private init; } = $"{signature.Fingerprint}.{kind}.{rights.Id}";
+
+    /// <param name="token">The caller's own.</param>
+    /// <param name="hash">By which what is stored for it is found.</param>
+    /// <param name="kind">By what the caller is known to the gateway.</param>
+    /// <param name="rights">What it may reach.</param>
+    public static AccessPartition OfToken(string token, string hash, CallerKind kind, Rights rights) =>
+        new(new Signature(token), kind, rights) { Owner = hash, Text = $"token {hash}.{kind}.{rights.Id}" };
 }

@@ -16,6 +16,9 @@ internal readonly record struct PresentedCredential(string Header, string Value)
     /// <summary>A token in this header is no token: it has always been for keys.</summary>
     public bool IsKeyByItsHeader => Header == KeyHeader;
 
+    /// <summary>Where a route sends the callers' own tokens to Cal.com, it is one of those, or a mistake.</summary>
+    public bool IsAuthorization => Header == AuthorizationHeader;
+
     /// <summary>A record would print its members.</summary>
     public override string ToString() => Header;
 

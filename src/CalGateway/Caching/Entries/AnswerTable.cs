@@ -14,6 +14,9 @@ internal sealed class AnswerTable(TimeProvider clock)
     /// <summary>The order in which they go. Reads do not touch it: who was used since it came to its place is given another one when its turn comes.</summary>
     private readonly LinkedList<StoredAnswer> _queue = [];
 
+    /// <summary>Those that belong to one caller's token, so that a refused token costs what it has stored and not what everybody has.</summary>
+    private readonly Dictionary<string, HashSet<StoredAnswer>> _owned = new(StringComparer.Ordinal);
+
     private readonly Lock _changing = new();
     private long _bytes;
     private int _count;
@@ -45,6 +48,13 @@ internal sealed class AnswerTable(TimeProvider clock)
             }
 
             _answers[answer.Key] = answer;
+            if (answer.Owner is { } owner)
+            {
+                if (!_owned.TryGetValue(owner, out var owned))
+                    _owned[owner] = owned = new HashSet<StoredAnswer>(ReferenceEqualityComparer.Instance);
+                owned.Add(answer);
+            }
+
             _bytes += answer.Bytes;
             _count++;
             answer.Place = _queue.AddLast(answer);
@@ -89,6 +99,16 @@ internal sealed class AnswerTable(TimeProvider clock)
         }
     }
 
+    /// <summary>Evicts what is stored for one caller's token.</summary>
+    public void EvictOwned(string owner)
+    {
+        lock (_changing)
+        {
+            if (_owned.TryGetValue(owner, out var owned))
+                owned.ToList().ForEach(Remove);
+        }
+    }
+
     /// <summary>Keeps the answers for when Cal.com fails, and serves none of them before it was asked.</summary>
     public void Doubt(Func<StoredAnswer, bool> which)
     {
@@ -115,6 +135,8 @@ internal sealed class AnswerTable(TimeProvider clock)
         if (!_answers.TryRemove(KeyValuePair.Create(answer.Key, answer)))
             return;
 
+        if (answer.Owner is { } owner && _owned.TryGetValue(owner, out var owned) && owned.Remove(answer) && owned.Count == 0)
+            _owned.Remove(owner);
         _queue.Remove(answer.Place!);
         _bytes -= answer.Bytes;
         _count--;

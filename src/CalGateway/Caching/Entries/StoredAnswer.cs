@@ -27,6 +27,9 @@ internal sealed class StoredAnswer
 
     public required string[] Tags { get; init; }
 
+    /// <summary>The hash of the caller's token that it was asked for with; null for an answer of the gateway's own accounts.</summary>
+    public string? Owner { get; init; }
+
     public required string Policy { get; init; }
 
     public required Representations Body

@@ -16,6 +16,10 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
     /// <summary>Evicts what a write made untrue, when its answer is known and before the caller sees any of it.</summary>
     public void Watch(HttpContext context, RoutePlan plan)
     {
+        var call = GatewayCall.Of(context);
+        if (call.Partition?.Owner is { } owner)
+            context.Response.OnStarting(() => DropIfRefusedAsync(call, owner));
+
         var method = plan.Access.Target.Method(context.Request);
         if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method))
             return;
@@ -23,6 +27,18 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
         var tags = plan.Writes.TagsOf(GatewayCall.Of(context).Operation, plan.Access.Target.Path(context.Request));
         if (tags.Count > 0)
             context.Response.OnStarting(() => WasSent(context) ? AfterAsync(AnswerTo(context), tags) : Task.CompletedTask);
+    }
+
+    /// <summary>Cal.com has refused the caller's token, whatever was asked for: what is stored for it is over, before the caller is told.</summary>
+    private Task DropIfRefusedAsync(GatewayCall call, string owner)
+    {
+        if (call.Problem is { EndsToken: true })
+        {
+            flights.Supersede(flight => flight.Owner == owner);
+            table.EvictOwned(owner);
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Evicts by tag at once, here and on every gateway that shares the store; how many answers this one had.</summary>

@@ -15,7 +15,7 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
         if (!flight.IsDemanded && table.Find(flight.Key) is { } landed && PhaseOf(landed, plan) is Phase.Fresh && PhaseOf(former, plan) > Phase.Fresh)
             return new FlightResult(Verdict.Store, landed, Exchange: null);
 
-        if (!flight.IsDemanded && await FindSharedAsync(flight.Key, plan, request.Account, former) is { } found)
+        if (!flight.IsDemanded && flight.Owner is null && await FindSharedAsync(flight.Key, plan, request.Account, former) is { } found)
         {
             // As stale as what is here already, it would be fetched and found stale for ever.
             if (PhaseOf(found, plan) is Phase.Fresh or Phase.Revalidate && PhaseOf(found, plan) < PhaseOf(former, plan))
@@ -30,11 +30,14 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
         var verdict = Judge.Of(exchange, asksIfChanged: former?.UpstreamTag is not null);
         return verdict switch
         {
-            Verdict.Store or Verdict.StoreEmpty => Land(flight, plan, verdict, Prepare(flight.Key, plan, exchange, verdict, former), exchange),
+            Verdict.Store or Verdict.StoreEmpty => Land(flight, plan, verdict, Prepare(flight, plan, exchange, verdict, former), exchange),
             Verdict.Unchanged => Land(flight, plan, verdict, Confirm(former!, plan, exchange), exchange),
             _ => await RefuseAsync(verdict, exchange, former),
         };
     }
+
+    /// <summary>Evicts what is stored for a caller's token.</summary>
+    public void Drop(string owner) => table.EvictOwned(owner);
 
     private FlightResult Land(Flight flight, CachePlan plan, Verdict verdict, StoredAnswer answer, Exchange? exchange)
     {
@@ -54,7 +57,8 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
     {
         if (former is not null && verdict is Verdict.Refusal or Verdict.NotToBeStored or Verdict.TooLarge)
         {
-            await shared.ForgetAsync(former.Key); // first: it would be found there again
+            if (former.Owner is null)
+                await shared.ForgetAsync(former.Key); // first: it would be found there again
             if (verdict == Verdict.Refusal)
                 table.Evict(former);
             else
@@ -64,9 +68,10 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
         return new FlightResult(verdict, null, exchange);
     }
 
-    private StoredAnswer Prepare(string key, CachePlan plan, Exchange exchange, Verdict verdict, StoredAnswer? former) => new()
+    private StoredAnswer Prepare(Flight flight, CachePlan plan, Exchange exchange, Verdict verdict, StoredAnswer? former) => new()
     {
-        Key = key,
+        Key = flight.Key,
+        Owner = flight.Owner,
         Tags = plan.Tags,
         Policy = plan.Policy,
         Body = former is not null && former.Body.Digest == Representations.DigestOf(exchange.Body) ? former.Body : Representations.Of(exchange.Body),
@@ -80,6 +85,7 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
     private StoredAnswer Confirm(StoredAnswer former, CachePlan plan, Exchange exchange) => new()
     {
         Key = former.Key,
+        Owner = former.Owner,
         Tags = plan.Tags,
         Policy = plan.Policy,
         Body = former.Body,

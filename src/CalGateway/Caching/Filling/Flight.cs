@@ -22,6 +22,9 @@ internal sealed class Flight(string key, CachePlan plan, int attempt, bool isDem
 
     public string Key { get; } = key;
 
+    /// <summary>The hash of the caller's token that asks; null for the gateway's own accounts.</summary>
+    public string? Owner { get; init; }
+
     public int Attempt { get; } = attempt;
 
     public bool IsDemanded { get; } = isDemanded;

@@ -5,6 +5,7 @@ using CalGateway.Caching.Entries;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Sharing;
 using CalGateway.Configuration;
+using CalGateway.Envelope;
 using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Filling;
@@ -77,7 +78,7 @@ internal sealed partial class Flights(
 
             var flight = new Flight(
                 key, cache, former is { Result: { IsCompleted: true, Result.IsFailure: true } } ? former.Attempt + 1 : 1, isDemanded: errand == Errand.Demanded,
-                older: isUnderWay ? former : null);
+                older: isUnderWay ? former : null) { Owner = OwnerOf(caller) };
             var request = new DetachedRequest(caller, maxBytes, _room, cache.Limits.Deadline, clock);
             if (!(former is null ? _flights.TryAdd(key, flight) : _flights.TryUpdate(key, flight, former)))
             {
@@ -92,7 +93,7 @@ internal sealed partial class Flights(
         }
 
         Following Following() =>
-            new(new Flight(key, cache, attempt: 1, isDemanded: true), new DetachedRequest(caller, cache.Limits.LargestBody, _room, cache.Limits.Deadline, clock), stored, Activity.Current);
+            new(new Flight(key, cache, attempt: 1, isDemanded: true) { Owner = OwnerOf(caller) }, new DetachedRequest(caller, cache.Limits.LargestBody, _room, cache.Limits.Deadline, clock), stored, Activity.Current);
     }
 
     /// <summary>What is under way, or remembered, may be from before a write: whoever asks from now on asks anew.</summary>
@@ -108,6 +109,8 @@ internal sealed partial class Flights(
         }
     }
 
+    private static string? OwnerOf(HttpContext caller) => GatewayCall.Of(caller).Partition!.Owner;
+
     private async Task FlyAsync(Flight flight, DetachedRequest request, CachePlan plan, StoredAnswer? former, Errand errand)
     {
         var forgotten = Task.CompletedTask;
@@ -118,6 +121,12 @@ internal sealed partial class Flights(
             using (errand == Errand.Refresh ? GatewayActivities.StartTrace("cache refresh", Activity.Current?.Context) : null)
             {
                 var result = await fetch.RunAsync(flight, request, plan, former) with { At = clock.GetTimestamp() };
+
+                if (flight.Owner is { } owner && result.Exchange?.Problem is { EndsToken: true })
+                {
+                    Supersede(other => other.Owner == owner);
+                    fetch.Drop(owner);
+                }
 
                 // The time runs from before anybody is told.
                 forgotten = memory.KeepAsync(result, plan.Limits);
@@ -181,7 +190,9 @@ internal sealed partial class Flights(
             return;
 
         compressor.Add(answer, plan.Limits);
-        if (result.Exchange is not null)
+
+        // A caller's token is refused on one gateway, which could not tell the others: what is its own stays in this process.
+        if (result.Exchange is not null && answer.Owner is null)
             shared.Add(answer.Key, plan.WindowsOf(answer.IsEmpty).Life, account);
     }
 

@@ -43,7 +43,8 @@ internal sealed class CacheStage(
         {
             case Phase.Fresh when directives.MaxAge is not { } most || age < most:
                 var tally = tallies.Of(cache.Policy);
-                prepared.Remember(call.AtStart, whose, context.Request, new PreparedAnswer(stored!, windows, context.GetEndpoint()!, tally), cache.Limits);
+                if (call.Partition.Owner is null) // in front of routing nobody's token is known
+                    prepared.Remember(call.AtStart, whose, context.Request, new PreparedAnswer(stored!, windows, context.GetEndpoint()!, tally), cache.Limits);
                 return ServeAsync(context, call, cache, stored!, age, CacheResult.Hit, null);
             case Phase.Revalidate when directives.MaxAge is null:
                 flights.Join(context, plan, key, stored, Errand.Refresh, out _);

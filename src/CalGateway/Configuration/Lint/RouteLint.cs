@@ -18,7 +18,7 @@ internal static class RouteLint
         if (CalComCluster.IsTargetOf(route) && CalApiVersionTransformFactory.PinOf(route) is null && !CalApiKeyQueryTransformFactory.IsOn(route))
         {
             yield return Finding.Warning(
-                $"Route \"{route.RouteId}\" goes to Cal.com without CalApiVersion: its requests carry no credential and are answered in the oldest shape. " +
+                $"Route \"{route.RouteId}\" goes to Cal.com without CalApiVersion: its requests {(CalCredentialTransformFactory.IsCallers(route) ? "" : "carry no credential and ")}are answered in the oldest shape. " +
                 "Add { \"CalApiVersion\": \"…\" } to its Transforms.", key);
         }
 

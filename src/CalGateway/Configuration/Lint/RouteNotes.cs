@@ -13,5 +13,8 @@ internal static class RouteNotes
            let pin = CalApiVersionTransformFactory.PinOf(route)!
            select $"Route \"{route.RouteId}\" lets a caller's own cal-api-version stand where the catalogue says that Cal.com answers the operation at it; " +
                $"any other, and none, becomes {pin.Version}.",
+        .. from route in routes
+           where CalCredentialTransformFactory.IsCallers(route)
+           select $"Route \"{route.RouteId}\" sends the caller's own Authorization to Cal.com, and no credential of the gateway's; without one it answers 401.",
     ];
 }

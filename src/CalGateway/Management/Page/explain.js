@@ -29,6 +29,7 @@ function pairs(told) {
     ['Because', told.because],
     ['Expected', told.expected],
     ['Cache', told.cache && cache(told.cache)],
+    ['Signed', told.credential && { caller: 'with the caller\'s own token', gateway: 'with the gateway\'s credential', none: 'not' }[told.credential]],
     ['Sent to', told.upstream, true],
     ['Remedy', told.remedy],
   ];

@@ -10,7 +10,7 @@ const standings = {
 
 const columns = [
   { name: 'Route', of: row => element('div', { class: 'stack' }, element('strong', {}, row.route), path(row.path ?? 'any path', { class: 'quiet' })) },
-  { name: 'Version', of: row => element('code', {}, row.apiVersion ?? '–') },
+  { name: 'Version', of: row => element('div', { class: 'stack' }, element('code', {}, row.apiVersion ?? '–'), row.credential === 'caller' && element('span', { class: 'quiet small' }, 'with the caller\'s token')) },
   { name: 'Catalogue', of: row => verdict(row.pin) },
   { name: 'Traffic', of: row => lines(`Requests of ${row.route}: ${number(row.traffic.requests)}`, [row.series], row.most) },
   { name: 'Requests', number: true, of: row => number(row.traffic.requests) },
