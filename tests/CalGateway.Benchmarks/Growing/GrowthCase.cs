@@ -6,12 +6,13 @@ using CalGateway.Access.Callers;
 
 namespace CalGateway.Benchmarks.Growing;
 
-/// <summary>A settings file with so many routes and consumers, and the servers that run on it.</summary>
+/// <summary>A settings file with so many routes and consumers.</summary>
+/// <param name="Routes">As many as it ships with where it is zero.</param>
+/// <param name="Consumers">Each with a key.</param>
+/// <param name="OlderHashes">Of the form that has to be tried.</param>
 internal sealed record GrowthCase(int Routes, int Consumers, bool OlderHashes = false)
 {
-    private const int Shipped = 12;
-
-    public string Name => $"{Routes} routes, {Consumers} keys{(OlderHashes ? ", older hashes" : "")}";
+    public string Name => $"{(Routes == 0 ? "shipped" : Routes)} routes, {Consumers} keys{(OlderHashes ? ", older hashes" : "")}";
 
     public static string KeyOf(int consumer) => $"cgw_benchmark-of-growth-0123456789-{consumer:0000}";
 
@@ -21,7 +22,7 @@ internal sealed record GrowthCase(int Routes, int Consumers, bool OlderHashes = 
         var options = new System.Text.Json.JsonDocumentOptions { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true };
         var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "yarp.json")), documentOptions: options)!.AsObject();
         var routes = settings["ReverseProxy"]![nameof(Routes)]!.AsObject();
-        for (var route = 0; route < Routes - Shipped; route++)
+        for (var route = routes.Count; route < Routes; route++)
             routes[$"more-{route}"] = Route(route);
         settings["CalGateway"]!["Access"] = new JsonObject
         {
