@@ -12,7 +12,7 @@ namespace CalGateway.Benchmarks.Growing;
 /// <param name="OlderHashes">Of the form that has to be tried.</param>
 internal sealed record GrowthCase(int Routes, int Consumers, bool OlderHashes = false)
 {
-    public string Name => $"{(Routes == 0 ? "shipped" : Routes)} routes, {Consumers} keys{(OlderHashes ? ", older hashes" : "")}";
+    public string Name => $"{(Routes == 0 ? "shipped" : $"{Routes}")} routes, {Consumers} keys{(OlderHashes ? ", older hashes" : "")}";
 
     public static string KeyOf(int consumer) => $"cgw_benchmark-of-growth-0123456789-{consumer:0000}";
 
