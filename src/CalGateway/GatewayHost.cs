@@ -41,6 +41,7 @@ internal static class GatewayHost
         app.UseCacheFront(); // was it asked a moment ago, in the same words
         app.UseServedRoutes(); // which route, and with it which revision
         app.UseAccess();     // may this caller ask this
+        app.UseRouteTimeouts(); // how long its caller waits at most
         app.UseCaching();    // is there an answer to give, fresh or stale; one request to Cal.com for all who wait
         app.UseResponseCompression(); // what is stored has its encodings already
         app.RunEndpoint();

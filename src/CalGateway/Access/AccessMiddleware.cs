@@ -14,6 +14,8 @@ internal sealed class AccessMiddleware(RequestDelegate next)
         if (call.Plan?.Access is not { } access)
             return next(context);
 
+        if (call.Plan.Body.Refusal(context) is { } tooLarge)
+            return tooLarge.WriteToAsync(context);
         if (access.TakesCallersTokens && PresentedCredential.In(context.Request.Headers) is not { IsAuthorization: false })
             return DecideForTokenAsync(context, call, access);
 

@@ -51,7 +51,7 @@ internal sealed class AccessPlan
         if (Loopback?.Refusal(context.Request) is { } foreign)
             return foreign;
         if (context.Request.ContentLength > MaxBodyBytes)
-            return GatewayProblem.Of(ProblemTypes.PayloadTooLarge, $"The request body is larger than the {MaxBodyBytes} bytes that this gateway takes.");
+            return new BodyLimit(MaxBodyBytes, BodyLimit.OfAccess).Problem();
         if (Addresses is null)
             return null;
 

@@ -1,7 +1,6 @@
 using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
 using CalGateway.Envelope;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace CalGateway.Access;
 
@@ -22,7 +21,6 @@ internal sealed class CallerMiddleware(RequestDelegate next)
         if (CorsRules.IsPreflight(context.Request))
             return plan.Cors.AnswerPreflightAsync(context);
 
-        LimitBody(context, plan.MaxBodyBytes);
         var identified = plan.IdentifyAsync(context, call);
         return identified.IsCompletedSuccessfully ? GoOnAsync(context, call, plan, identified.Result) : LaterAsync(context, call, plan, identified);
     }
@@ -57,12 +55,5 @@ internal sealed class CallerMiddleware(RequestDelegate next)
         }
 
         return false;
-    }
-
-    /// <summary>A length that is told is judged already; this is for bodies whose end is not known.</summary>
-    private static void LimitBody(HttpContext context, long maxBytes)
-    {
-        if (context.Request.Headers.TransferEncoding.Count > 0 && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = maxBytes;
     }
 }

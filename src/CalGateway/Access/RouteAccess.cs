@@ -63,13 +63,14 @@ internal sealed class RouteAccess
         if (TakesCallersTokens && (token is null || Plan.Keys.Find(token, call.Started) is not null))
             return AccessProblems.WithoutToken(token is null ? fault : CallersTokens.OurKey);
 
-        if (!CanonicalPath.TryFold(Target.Path(context.Request), out var path))
-            return AccessProblems.Ambiguous();
+        var forwarded = Target.Path(context.Request);
+        if (!CanonicalPath.TryFold(forwarded, out var path))
+            return AccessProblems.Ambiguous(forwarded);
 
         var method = Target.Method(context.Request);
         var operation = Find(method, path);
         if (operation is null && CanonicalPath.HasForeignLetters(path))
-            return AccessProblems.Ambiguous();
+            return AccessProblems.Ambiguous(forwarded);
 
         call.Operation = operation;
         var rights = token is not null && call.Caller.Kind == CallerKind.Anonymous ? Plan.RightsOfTokens : call.Caller.Rights;

@@ -15,7 +15,7 @@ internal sealed class CalApiVersionTransform(string version) : RequestTransform
     {
         var call = GatewayCall.Of(context.HttpContext);
         context.ProxyRequest.Headers.Authorization = call.Signature?.Header;
-        context.ProxyRequest.Headers.Remove(VersionHeader); // an operator's own transform may have set one
+        context.ProxyRequest.Headers.Remove(VersionHeader); // a caller's, where the file lets it through
         var sent = call.CallersVersion ?? version;
         context.ProxyRequest.Headers.TryAddWithoutValidation(VersionHeader, sent);
         call.SentApiVersion = sent;

@@ -22,6 +22,8 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
     private const string Replaced = "Replaced";
     private const int MaxLength = 32;
 
+    private static readonly string[] Own = [Key, UnverifiedKey, CallerKey];
+
     public bool Validate(TransformRouteValidationContext context, IReadOnlyDictionary<string, string> transformValues)
     {
         if (!transformValues.TryGetValue(Key, out var version))
@@ -79,7 +81,7 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
                 $"or \"{Replaced}\" (the pin always).";
         }
 
-        foreach (var other in values.Keys.Where(key => key is not (Key or UnverifiedKey or CallerKey)))
+        foreach (var other in values.Keys.Where(key => !Own.Contains(key, StringComparer.OrdinalIgnoreCase)))
             yield return $"CalApiVersion of route \"{route.RouteId}\" does not know \"{other}\"; only \"{UnverifiedKey}\" and \"{CallerKey}\" may stand beside it.";
     }
 }

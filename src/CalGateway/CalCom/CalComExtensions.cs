@@ -23,6 +23,7 @@ internal static class CalComExtensions
         services.AddSingleton(book.Own);
         services.AddHostedService<CredentialWatcher>();
         services.AddSingleton<QuotaBook>();
+        services.AddSingleton<OtherClusters>();
         services.AddSingleton<UpstreamTraffic>().AddSingleton<ITallied>(provider => provider.GetRequiredService<UpstreamTraffic>());
         services.AddReverseProxy()
             .AddCalComTransformFactories()

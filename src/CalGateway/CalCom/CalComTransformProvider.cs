@@ -6,12 +6,16 @@ using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Deprecation;
 using CalGateway.Diagnosis.Shape;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace CalGateway.CalCom;
 
-/// <summary>What every route to Cal.com does, pinned or not: Cal.com is a third party, on the way there and on the way back.</summary>
+/// <summary>
+/// What every route to Cal.com does, pinned or not: Cal.com is a third party, on the way there and on the way back. The file's transforms come after
+/// what an operator may change, and before what makes the gateway safe.
+/// </summary>
 internal sealed class CalComTransformProvider : ITransformProvider
 {
     public void ValidateRoute(TransformRouteValidationContext context)
@@ -24,30 +28,72 @@ internal sealed class CalComTransformProvider : ITransformProvider
 
     public void Apply(TransformBuilderContext context)
     {
-        if (!CalComCluster.IsTargetOf(context.Route))
+        if (CalComCluster.IsTargetOf(context.Route))
         {
-            context.ResponseTransforms.Add(new EveryonesHeadersTransform());
-            context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
-            return;
+            ApplyToRequest(context);
+            ApplyToResponse(context);
+            ApplyToTrailers(context);
         }
 
-        context.UseDefaultForwarders = false;
-        context.AddRequestHeadersAllowed(CallerHeaders.Forwarded);
-        context.RequestTransforms.Add(new UpstreamEncodingTransform());
-        context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<ForwardedSeal>(context.Services));
-        context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<DepartureTransform>(context.Services));
+        ApplyEdits(context);
+        if (!CalComCluster.IsTargetOf(context.Route) && context.Route.ClusterId is { } other)
+            context.ResponseTransforms.Insert(0, new OtherClusterTransform(other, context.Services.GetRequiredService<OtherClusters>()));
+    }
 
+    private static void ApplyToRequest(TransformBuilderContext context)
+    {
+        var transforms = context.RequestTransforms;
+        var signing = transforms.Where(transform => transform is CalApiVersionTransform or CalApiKeyQueryTransform or CallersCredentialTransform).ToList();
+        var ofFile = transforms.Except(signing).Where(transform => transform is not RequestHeadersAllowedTransform).ToList();
+
+        context.UseDefaultForwarders = false;
+        context.CopyRequestHeaders = false;
+        transforms.Clear();
+        transforms.Add(new CallerHeadersTransform(context.Route));
+        transforms.Add(new UpstreamEncodingTransform());
+        foreach (var transform in ofFile.Concat(signing))
+            transforms.Add(transform);
+        transforms.Add(ActivatorUtilities.CreateInstance<ForwardedSeal>(context.Services));
+        transforms.Add(ActivatorUtilities.CreateInstance<DepartureTransform>(context.Services));
+    }
+
+    private static void ApplyToResponse(TransformBuilderContext context)
+    {
         context.CopyResponseHeaders = false;
-        context.CopyResponseTrailers = false;
-        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ArrivalTransform>(context.Services));
-        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<QuotaTransform>(context.Services));
-        context.ResponseTransforms.Add(new ResponseHygieneTransform());
-        context.ResponseTransforms.Add(new EveryonesHeadersTransform());
-        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
-        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DeprecationTransform>(context.Services));
-        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
-        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
-        context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<KeyEchoTransform>(context.Services));
-        context.ResponseTransforms.Add(new StrangersViewTransform());
+        var transforms = context.ResponseTransforms;
+        transforms.Clear(); // the file's are HeaderEdits
+        transforms.Add(ActivatorUtilities.CreateInstance<ArrivalTransform>(context.Services));
+        transforms.Add(ActivatorUtilities.CreateInstance<QuotaTransform>(context.Services));
+        transforms.Add(new ResponseHygieneTransform());
+        transforms.Add(new EveryonesHeadersTransform());
+        transforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
+        transforms.Add(new LocationTransform(ForwardedTarget.Of(context.Route)));
+        transforms.Add(ActivatorUtilities.CreateInstance<DeprecationTransform>(context.Services));
+        transforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
+        transforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
+        transforms.Add(ActivatorUtilities.CreateInstance<KeyEchoTransform>(context.Services));
+        transforms.Add(new StrangersViewTransform());
+    }
+
+    private static void ApplyToTrailers(TransformBuilderContext context)
+    {
+        context.CopyResponseTrailers ??= false;
+        context.ResponseTrailersTransforms.Insert(0, new TrailerHygieneTransform());
+    }
+
+    private static void ApplyEdits(TransformBuilderContext context)
+    {
+        var edits = HeaderEdits.Of(context.Route);
+        if (!CalComCluster.IsTargetOf(context.Route))
+        {
+            if (!edits.IsEmpty)
+                context.CopyResponseHeaders = true;
+            context.ResponseTransforms.Clear(); // all that the file can name are HeaderEdits
+            context.ResponseTransforms.Add(new EveryonesHeadersTransform());
+            context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
+        }
+
+        if (!edits.IsEmpty)
+            context.ResponseTransforms.Add(new HeaderEditsTransform(edits));
     }
 }

@@ -53,6 +53,9 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
         }
     }
 
+    /// <summary>Whether it is never passed on from Cal.com.</summary>
+    public static bool IsDropped(string name) => Dropped.Contains(name) || IsOfDroppedFamily(name);
+
     /// <summary>A server may say back what it was sent: no caller gets to see the key that signed, nor a page or a log what stands in these headers.</summary>
     private static bool IsQuotedIn(Signature? signature, in HeaderStringValues values)
     {
@@ -82,7 +85,7 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
     /// <param name="name">The header's.</param>
     /// <param name="listed">Those that <c>Connection</c> lists.</param>
     public static bool IsDropped(string name, string? listed) =>
-        Dropped.Contains(name) || IsOfDroppedFamily(name) || (listed is not null && IsListed(listed, name));
+        IsDropped(name) || (listed is not null && IsListed(listed, name));
 
     private static bool IsOfDroppedFamily(string name) => char.ToLowerInvariant(name[0]) switch
     {

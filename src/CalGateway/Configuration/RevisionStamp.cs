@@ -18,8 +18,18 @@ internal static class RevisionStamp
         return Unresolved(route) with { Metadata = metadata };
     }
 
-    /// <summary>Without the policies' names, which the plan has resolved: YARP would look them up among policies that are fixed at start.</summary>
-    public static RouteConfig Unresolved(RouteConfig route) => route with { OutputCachePolicy = null, AuthorizationPolicy = null };
+    /// <summary>
+    /// Without the policies' names, which the plan has resolved and YARP would look up among policies that are fixed at start, and without the limits, which
+    /// the plan knows.
+    /// </summary>
+    public static RouteConfig Unresolved(RouteConfig route) => route with
+    {
+        OutputCachePolicy = null,
+        AuthorizationPolicy = null,
+        Timeout = null,
+        TimeoutPolicy = null,
+        MaxRequestBodySize = null,
+    };
 
     public static string Read(RouteConfig route) => route.Metadata![Key];
 }

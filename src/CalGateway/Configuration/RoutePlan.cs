@@ -4,6 +4,7 @@ using CalGateway.CalCom;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Shape;
+using CalGateway.Journey;
 using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Pulse;
 using Microsoft.Extensions.Primitives;
@@ -37,6 +38,18 @@ internal sealed class RoutePlan
     /// <summary>Whether answers come in the shape of the pinned version; null where Cal.com has only one shape for what the route gets.</summary>
     public required ShapeWatch? Shape { get; init; }
 
+    /// <summary>How the upstream is called in what people read.</summary>
+    public required string UpstreamName { get; init; }
+
+    /// <summary>How long a caller waits in all; null for as long as it takes.</summary>
+    public required TimeSpan? Timeout { get; init; }
+
+    /// <summary>How large a request's body may be.</summary>
+    public required BodyLimit Body { get; init; }
+
+    /// <summary>What the file makes of the headers of answers.</summary>
+    public required HeaderEdits Edits { get; init; }
+
     /// <summary>How answers are cached; null for a route without <c>OutputCachePolicy</c>.</summary>
     public required CachePlan? Cache { get; init; }
 
@@ -51,6 +64,9 @@ internal sealed class RoutePlan
 
     /// <summary>Where the last that was sent to Cal.com for it was.</summary>
     public DurationTally<UpstreamKind>? LastSent;
+
+    /// <summary>How long a caller waits for a newer answer where a stale one could be given: it is better than none at the end of the route's time.</summary>
+    public TimeSpan PatienceOf(CachePlan cache) => Timeout is { } most && most * 0.8 < cache.Limits.Patience ? most * 0.8 : cache.Limits.Patience;
 
     /// <param name="route">As YARP read it.</param>
     /// <param name="revision">The revision's id.</param>
@@ -68,6 +84,10 @@ internal sealed class RoutePlan
         ApiVersion = CalApiVersionTransformFactory.PinOf(route)?.Version,
         TakesCallersVersion = CalApiVersionTransformFactory.PinOf(route) is { TakesCallers: true },
         NotFound = CalNotFoundTransformFactory.ModeOf(route),
+        UpstreamName = CalComCluster.IsTargetOf(route) ? "Cal.com" : $"The cluster \"{route.ClusterId}\"",
+        Timeout = route.Timeout,
+        Body = BodyLimit.Of(route, access.Plan),
+        Edits = HeaderEdits.Of(route),
         Access = access,
         Shape = shape,
         Cache = CachePlan.From(route, RouteIdentity.Of(route, settings), cache),

@@ -16,6 +16,8 @@ internal static class DiagnosisExtensions
         .AddSingleton<LiveConfirmation>()
         .AddHostedService(provider => provider.GetRequiredService<LiveConfirmation>());
 
+    public static void UseRouteTimeouts(this IApplicationBuilder app) => app.UseMiddleware<RouteTimeout>();
+
     public static void UseForwardingFailures(this IApplicationBuilder app) => app.UseMiddleware<ForwardingFailures>();
 
     public static void MapProblems(this IEndpointRouteBuilder endpoints)

@@ -28,13 +28,13 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
 
         // Before an answer has started only the caller can have ended the request; afterwards YARP ends it itself, too.
         var isCallerGone = !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested;
-        if (isCallerGone || IsAnswered(context, failure) || Judge(failure.Error, failure.Exception) is not { } problem)
+        var call = GatewayCall.Of(context);
+        if (isCallerGone || IsAnswered(context, failure) || Judge(failure.Error, failure.Exception, call) is not { } problem)
             return;
 
         // An answer that has started cannot be taken back: YARP has cut the connection, and the caller sees that it is incomplete.
-        var call = GatewayCall.Of(context);
         call.ProblemCode = problem.Code;
-        Log.Failed(logger, problem.Code, failure.Error, Innermost(failure.Exception, call.KeyToRedact), call.TraceId);
+        Log.Failed(logger, problem.Code, call.Plan?.UpstreamName, failure.Error, Innermost(failure.Exception, call.KeyToRedact), call.TraceId);
         if (!context.Response.HasStarted)
             await problem.WriteToAsync(context);
     }
@@ -58,30 +58,30 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
     }
 
     /// <summary>Null where the caller went away: there is nobody to tell.</summary>
-    private static GatewayProblem? Judge(ForwarderError error, Exception? exception) => error switch
+    private static GatewayProblem? Judge(ForwarderError error, Exception? exception, GatewayCall call) => error switch
     {
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
             or ForwarderError.ResponseBodyClient => null,
         ForwarderError.RequestBodyClient => BadRequestIn(exception) is { } bad
-            ? GatewayProblem.For(bad)
+            ? GatewayProblem.For(bad, call)
             : GatewayProblem.Of(ProblemTypes.InvalidRequest, "The request body broke off."),
         ForwarderError.RequestTimedOut when exception?.InnerException is TimeoutException =>
-            Unreachable("It does not take connections in time.", "connection_timeout"), // HttpClient's own ConnectTimeout
-        ForwarderError.RequestTimedOut => TimedOut(),
-        ForwarderError.RequestCreation => GatewayProblem.Of(ProblemTypes.InternalError, "The request for Cal.com could not be made."),
-        ForwarderError.NoAvailableDestinations => Unreachable("There is no destination to ask.", "destination_unavailable"),
-        ForwarderError.ResponseBodyDestination when exception is OperationCanceledException => TimedOut(), // it stalled
-        ForwarderError.ResponseBodyDestination => Invalid("The answer broke off before it was complete.", "http_response_incomplete"),
-        _ => Transport(exception),
+            Unreachable(call, "It does not take connections in time.", "connection_timeout"), // HttpClient's own ConnectTimeout
+        ForwarderError.RequestTimedOut => TimedOut(call),
+        ForwarderError.RequestCreation => GatewayProblem.Of(ProblemTypes.InternalError, $"The request for {NameOf(call)} could not be made."),
+        ForwarderError.NoAvailableDestinations => Unreachable(call, "There is no destination to ask.", "destination_unavailable"),
+        ForwarderError.ResponseBodyDestination when exception is OperationCanceledException => TimedOut(call), // it stalled
+        ForwarderError.ResponseBodyDestination => Invalid(call, "The answer broke off before it was complete.", "http_response_incomplete"),
+        _ => Transport(call, exception),
     };
 
-    private static GatewayProblem Transport(Exception? exception) => exception switch
+    private static GatewayProblem Transport(GatewayCall call, Exception? exception) => exception switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => Unreachable("Its name does not resolve.", "dns_error"),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Unreachable("TLS could not be agreed.", "tls_protocol_error"),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Unreachable("It refuses the connection.", "connection_refused"),
-        OperationCanceledException => TimedOut(),
-        _ => Invalid("The connection broke, or what came is not HTTP.", "connection_terminated"),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => Unreachable(call, "Its name does not resolve.", "dns_error"),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Unreachable(call, "TLS could not be agreed.", "tls_protocol_error"),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Unreachable(call, "It refuses the connection.", "connection_refused"),
+        OperationCanceledException => TimedOut(call),
+        _ => Invalid(call, "The connection broke, or what came is not HTTP.", "connection_terminated"),
     };
 
     private static BadHttpRequestException? BadRequestIn(Exception? exception) => exception switch
@@ -91,23 +91,29 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         _ => null,
     };
 
-    private static GatewayProblem Unreachable(string why, string error) =>
-        GatewayProblem.Of(ProblemTypes.UpstreamUnreachable, $"Cal.com cannot be reached. {why}", "Check the upstream's address, DNS and TLS from the gateway's host; callers may retry.")
+    private static GatewayProblem Unreachable(GatewayCall call, string why, string error) =>
+        GatewayProblem.Of(ProblemTypes.UpstreamUnreachable, $"{NameOf(call)} cannot be reached. {why}", "Check the upstream's address, DNS and TLS from the gateway's host; callers may retry.")
             with { ProxyError = error };
 
-    private static GatewayProblem TimedOut() =>
-        GatewayProblem.Of(ProblemTypes.UpstreamTimeout, "Cal.com did not answer in time.", "Reads may be retried. A write may have been carried out: look before sending it again.")
+    private static GatewayProblem TimedOut(GatewayCall call) => TimedOut(call, $"{NameOf(call)} did not answer in time.");
+
+    /// <param name="call">The request.</param>
+    /// <param name="detail">Which time it was.</param>
+    public static GatewayProblem TimedOut(GatewayCall call, string detail) =>
+        GatewayProblem.Of(ProblemTypes.UpstreamTimeout, detail, "Reads may be retried. A write may have been carried out: look before sending it again.")
             with { ProxyError = "http_response_timeout" };
 
-    private static GatewayProblem Invalid(string why, string error) =>
-        GatewayProblem.Of(ProblemTypes.UpstreamInvalid, $"Cal.com's answer cannot be used. {why}", "Reads may be retried. A write may have been carried out: look before sending it again.")
+    private static GatewayProblem Invalid(GatewayCall call, string why, string error) =>
+        GatewayProblem.Of(ProblemTypes.UpstreamInvalid, $"{NameOf(call)} gave an answer that cannot be used. {why}", "Reads may be retried. A write may have been carried out: look before sending it again.")
             with { ProxyError = error };
+
+    private static string NameOf(GatewayCall call) => call.Plan?.UpstreamName ?? "The upstream";
 
     private static string? Innermost(Exception? exception, Signature signature) => exception?.GetBaseException().Message is { } message ? Redaction.Clean(message, 200, signature) : null;
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Code}: {Error}, {Reason} trace={TraceId}")]
-        public static partial void Failed(ILogger logger, string code, ForwarderError error, string? reason, string traceId);
+        [LoggerMessage(LogLevel.Warning, "{Code} of {Upstream}: {Error}, {Reason} trace={TraceId}")]
+        public static partial void Failed(ILogger logger, string code, string? upstream, ForwarderError error, string? reason, string traceId);
     }
 }

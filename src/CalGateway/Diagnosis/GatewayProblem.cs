@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CalGateway.Access;
 using CalGateway.Envelope;
 
 namespace CalGateway.Diagnosis;
@@ -77,8 +78,8 @@ internal sealed record GatewayProblem
     };
 
     /// <summary>What Kestrel refuses while the request is being read.</summary>
-    public static GatewayProblem For(BadHttpRequestException failure) => failure.StatusCode == StatusCodes.Status413PayloadTooLarge
-        ? Of(ProblemTypes.PayloadTooLarge, "The request body is larger than this gateway takes.")
+    public static GatewayProblem For(BadHttpRequestException failure, GatewayCall call) => failure.StatusCode == StatusCodes.Status413PayloadTooLarge
+        ? (call.Plan?.Body ?? new BodyLimit(call.AtStart.Access.MaxBodyBytes, BodyLimit.OfAccess)).Problem()
         : Of(ProblemTypes.InvalidRequest, "The request could not be read to its end.");
 
     /// <summary>Answers with the problem in place of whatever the response held so far. A HEAD gets the headers alone.</summary>
@@ -114,6 +115,10 @@ internal sealed record GatewayProblem
             response.Headers.WWWAuthenticate = Challenge;
         if (Upstream is not null || ProxyError is not null)
             response.Headers[GatewayHeaders.ProxyStatus] = ProxyStatus();
+
+        // What was made of an answer of the upstream's, or of the lack of one, is an answer of the route's.
+        if (Upstream is not null || ProxyError is not null)
+            call.Plan?.Edits.EditOnly(response.Headers, Status);
 
         // As Kestrel tells it: a "head" in other letters is a method like any other, and is owed its body.
         if (!string.Equals(context.Request.Method, HttpMethods.Head, StringComparison.Ordinal))

@@ -33,19 +33,19 @@ internal static class ProblemTypes
         ],
         "Check the address of the cluster \"calcom\": the hosted API is https://api.cal.com.");
 
-    public static readonly ProblemType UpstreamUnreachable = new("upstream-unreachable", 502, "Cal.com cannot be reached",
-        ["The name does not resolve, the connection is refused, or TLS cannot be agreed.", "Cal.com is down.", "A firewall lets the gateway not out."],
+    public static readonly ProblemType UpstreamUnreachable = new("upstream-unreachable", 502, "The upstream cannot be reached",
+        ["The name does not resolve, the connection is refused, or TLS cannot be agreed.", "Cal.com, or the cluster that the problem names, is down.", "A firewall lets the gateway not out."],
         "Check the address, DNS and outgoing connections of the gateway's host, then Cal.com's status page. Callers may retry.");
 
-    public static readonly ProblemType UpstreamTimeout = new("upstream-timeout", 504, "Cal.com took too long to answer",
-        ["Cal.com is slow or overloaded.", "The route's cluster has a short ActivityTimeout."],
+    public static readonly ProblemType UpstreamTimeout = new("upstream-timeout", 504, "The upstream took too long to answer",
+        ["Cal.com, or the cluster that the problem names, is slow or overloaded.", "The route's cluster has a short ActivityTimeout, or the route a short Timeout."],
         "Callers may retry reads. A write may have been carried out: look before sending it again.");
 
     public static readonly ProblemType NotStored = new("not-stored", 504, "Nothing is stored for this request",
         ["The caller sent Cache-Control: only-if-cached, which keeps the gateway from asking Cal.com (RFC 9111, section 5.2.1.7)."],
         "Callers ask without only-if-cached.");
 
-    public static readonly ProblemType UpstreamInvalid = new("upstream-invalid", 502, "Cal.com's answer was broken",
+    public static readonly ProblemType UpstreamInvalid = new("upstream-invalid", 502, "The upstream's answer was broken",
         ["The connection broke before the answer was complete.", "What answered does not speak HTTP as it should."],
         "Callers may retry reads. If it stays, check what stands between the gateway and Cal.com.");
 
@@ -91,8 +91,8 @@ internal static class ProblemTypes
         "Retry after the time that Retry-After gives.");
 
     public static readonly ProblemType PayloadTooLarge = new("payload-too-large", 413, "The request body is too large",
-        ["The body is larger than the gateway takes."],
-        "Send less at once.");
+        ["The body is larger than CalGateway:Access:MaxBodyBytes in yarp.json (1048576 bytes unless set).", "It is larger than the route's own MaxRequestBodySize. The tighter of the two decides."],
+        "Send less at once, or raise the setting that the problem names.");
 
     public static readonly ProblemType InvalidRequest = new("invalid-request", 400, "The request cannot be understood or is not safe to forward",
         ["The method, the path, a header or the body is not well-formed.", "TRACE and CONNECT are never forwarded."],

@@ -35,7 +35,7 @@ internal sealed partial class EnvelopeMiddleware(
         }
         catch (BadHttpRequestException failure) when (!context.Response.HasStarted)
         {
-            await GatewayProblem.For(failure).WriteToAsync(context);
+            await GatewayProblem.For(failure, call).WriteToAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -67,6 +67,9 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
 
     public string? UpstreamRequestId { get; set; }
 
+    /// <summary>Cancelled when the route's <c>Timeout</c> is over; never where it has none.</summary>
+    public CancellationToken Deadline { get; set; }
+
     /// <summary>Null for what was not sent to Cal.com.</summary>
     public Departure? Sent { get; set; }
 
@@ -146,7 +149,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
             headers.ETag = "W/" + strong;
 
         if (SentApiVersion is not null)
-            headers[GatewayHeaders.ApiVersion] = CallersVersion ?? Plan?.ApiVersion ?? SentApiVersion;
+            headers[GatewayHeaders.ApiVersion] = Plan is { ApiVersion: [{ } pinned] } own && pinned == SentApiVersion ? own.ApiVersion : SentApiVersion;
         if (Plan is { TakesCallersVersion: true })
             headers.Vary = StringValues.Concat(headers.Vary, CalApiVersionTransform.VersionHeader); // nor may a cache behind us mix versions
         if (IsLegacyShape)

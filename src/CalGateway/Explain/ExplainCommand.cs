@@ -46,7 +46,7 @@ internal static class ExplainCommand
         Add("operation", explanation.Operation);
         Add("version", explanation.ApiVersion is { } version ? $"{version}{PinOf(explanation)}" : null);
         Add("because", explanation.Because);
-        foreach (var transform in explanation.Transforms ?? [])
+        foreach (var transform in explanation.Order ?? explanation.Transforms ?? [])
             Add("transform", transform);
         Add("credential", explanation.Credential switch { "caller" => "the caller's own token", "gateway" => "the gateway's", _ => null });
         Add("upstream", explanation.Upstream);

@@ -60,7 +60,7 @@ internal sealed class Explainer(
             Credential = plan.Access.Credential,
             OtherRoutes = Some(await OthersAsync(asked, route.Config, scope.ServiceProvider)),
             Access = WhoMay.Ask(plan, context, settings),
-            Limits = LimitsExplanation.Of(plan.Access.Plan, settings, route),
+            Limits = LimitsExplanation.Of(plan, settings, route),
         };
         if (plan.Access.Plan.Loopback?.Refusal(context.Request) is { } foreign)
             return explanation with { Expected = foreign.Code, Because = foreign.Detail, Remedy = foreign.Remedy };
@@ -75,6 +75,7 @@ internal sealed class Explainer(
             explanation with
             {
                 Transforms = TransformsOf(route),
+                Order = OrderOf(route),
                 ApiVersion = call.SentApiVersion,
                 CallersVersion = call.CallersVersion is null ? null : true,
                 PinnedAt = PlaceOf(route),
@@ -129,6 +130,41 @@ internal sealed class Explainer(
 
     private static List<string> TransformsOf(RouteModel route) =>
         [.. (route.Config.Transforms ?? []).Select(transform => string.Join(", ", transform.Select(pair => $"{pair.Key} {new Setting(pair.Key, pair.Value, "").Shown}")))];
+
+    /// <summary>The file's transforms among the gateway's own: what an operator may change comes before them, what makes the gateway safe after them.</summary>
+    private static List<string>? OrderOf(RouteModel route)
+    {
+        if (!CalComCluster.IsTargetOf(route.Config))
+            return null;
+
+        var ofFile = (route.Config.Transforms ?? []).Zip(TransformsOf(route)).ToLookup(pair => StageOf(pair.First), pair => pair.Second);
+        return
+        [
+            "request, gateway: the caller's headers that may travel; Accept-Encoding identity",
+            .. ofFile[TransformStage.Request].Select(text => "request, file: " + text),
+            .. ofFile[TransformStage.Signature].Select(text => $"request, last: {text}"),
+            "response, gateway: without hop-by-hop headers, cookies and what only the gateway may say; Location; triage of what means something else",
+            .. ofFile[TransformStage.Response].Select(text => "response, file: " + text),
+            "response, last: CalGateway-*, X-Request-Id, Cache-Status, CORS",
+        ];
+    }
+
+    private static TransformStage StageOf(IReadOnlyDictionary<string, string> transform)
+    {
+        if (transform.ContainsKey(CalApiVersionTransformFactory.Key) || transform.ContainsKey(CalCom.V1.CalApiKeyQueryTransformFactory.Key))
+            return TransformStage.Signature;
+
+        return transform.Keys.Any(key => key.StartsWith("Response", StringComparison.OrdinalIgnoreCase) || key.Equals("CalNotFound", StringComparison.OrdinalIgnoreCase))
+            ? TransformStage.Response
+            : TransformStage.Request;
+    }
+
+    private enum TransformStage
+    {
+        Request,
+        Signature,
+        Response,
+    }
 
     /// <summary>Which line of the file pins the version.</summary>
     private string? PlaceOf(RouteModel route)

@@ -36,6 +36,9 @@ internal sealed record Explanation
     /// <summary>The route's, as the file has them; every route to Cal.com has the gateway's own besides.</summary>
     public IReadOnlyList<string>? Transforms { get; init; }
 
+    /// <summary>In which order they and the gateway's own take effect; null where the gateway adds none.</summary>
+    public IReadOnlyList<string>? Order { get; init; }
+
     /// <summary>The version that would be sent.</summary>
     public string? ApiVersion { get; init; }
 

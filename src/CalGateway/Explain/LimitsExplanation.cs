@@ -1,4 +1,4 @@
-using CalGateway.Access;
+using CalGateway.Configuration;
 using CalGateway.Access.Settings;
 using Yarp.ReverseProxy.Model;
 
@@ -9,20 +9,20 @@ namespace CalGateway.Explain;
 /// <param name="EachAddress">The share of each client address; null where it has none.</param>
 /// <param name="AnswerWithin">For how long Cal.com may be silent before 504.</param>
 /// <param name="ConnectionsToCalCom">The most at a time; null where they are not bounded.</param>
-internal sealed record LimitsExplanation(long BodyBytes, string? EachAddress, TimeSpan AnswerWithin, int? ConnectionsToCalCom)
+/// <param name="InAll">For how long the caller waits in all; null for as long as it takes.</param>
+internal sealed record LimitsExplanation(long BodyBytes, string? EachAddress, TimeSpan AnswerWithin, int? ConnectionsToCalCom, TimeSpan? InAll)
 {
     /// <summary>YARP's, where the cluster says nothing.</summary>
     private static readonly TimeSpan DefaultActivityTimeout = TimeSpan.FromSeconds(100);
 
-    public static LimitsExplanation Of(AccessPlan plan, AccessOptions settings, RouteModel route)
+    public static LimitsExplanation Of(RoutePlan plan, AccessOptions settings, RouteModel route)
     {
         var cluster = route.Cluster?.Model.Config;
-        var body = route.Config.MaxRequestBodySize is { } own and >= 0 ? Math.Min(own, plan.MaxBodyBytes) : plan.MaxBodyBytes;
         return new LimitsExplanation(
-            body, WhoMay.ShareOf(settings.RateLimit), cluster?.HttpRequest?.ActivityTimeout ?? DefaultActivityTimeout,
-            cluster?.HttpClient?.MaxConnectionsPerServer);
+            plan.Body.Bytes, WhoMay.ShareOf(settings.RateLimit), cluster?.HttpRequest?.ActivityTimeout ?? DefaultActivityTimeout,
+            cluster?.HttpClient?.MaxConnectionsPerServer, plan.Timeout);
     }
 
     public override string ToString() => FormattableString.Invariant(
-        $"request body {BodyBytes} bytes; each address {EachAddress ?? "as often as it likes"}; Cal.com silent for {AnswerWithin:c}{(ConnectionsToCalCom is { } most ? $"; {most} connections to Cal.com" : "")}");
+        $"request body {BodyBytes} bytes; each address {EachAddress ?? "as often as it likes"}; Cal.com silent for {AnswerWithin:c}{(InAll is { } all ? $"; {all:c} in all" : "")}{(ConnectionsToCalCom is { } most ? $"; {most} connections to Cal.com" : "")}");
 }

@@ -1,6 +1,7 @@
 using CalGateway.Caching;
 using CalGateway.CalCom;
 using CalGateway.CalCom.Quota;
+using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Watching;
@@ -13,7 +14,7 @@ namespace CalGateway.Management;
 /// <summary>Gathers <see cref="Status"/> from those who know, and has it judged.</summary>
 internal sealed class StatusReport(
     Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaBook quotas, AnswerCache cache,
-    DeprecationWatch deprecations, CalComCatalogue catalogue, PulseRecorder pulse, TimeProvider clock)
+    DeprecationWatch deprecations, OtherClusters others, CalComCatalogue catalogue, PulseRecorder pulse, TimeProvider clock)
 {
     private static readonly string Version = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
 
@@ -32,6 +33,7 @@ internal sealed class StatusReport(
             Problems = pulse.Problems.Noted,
             RoutesInOlderShape = [.. beats.Routes.Where(route => PulseSnapshot.LastMinuteOf(route.Value).Any(beat => beat.OlderShapes > 0)).Select(route => route.Key).Order()],
             Upstream = FactsOf(beats),
+            FailingClusters = others.Failing,
             CredentialFingerprint = key.Fingerprint,
             AccountFingerprints = revision.Access.Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
             QuotaLeft = quotas.Left(key),

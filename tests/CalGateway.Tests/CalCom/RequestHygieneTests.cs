@@ -1,3 +1,4 @@
+using CalGateway.Tests.Access;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.CalCom;
@@ -52,27 +53,26 @@ public sealed class RequestHygieneTests
     [InlineData("X-Anything-Else", "1")]
     public async Task What_tells_of_the_caller_or_of_our_inside_stays_here(string name, string value)
     {
-        await using var pair = await Pair.StartAsync();
+        await using var pair = await Pair.StartAsync(settings: AccessSettings.ApiKey()); // in the mode Loopback, whoever is named by a proxy is refused
 
-        using var answer = await pair.GetAsync("/calcom/v2/me", (name, value));
+        using var answer = await pair.GetAsync("/calcom/v2/me", (name, value), ("X-Api-Key", AccessSettings.Key));
 
         Assert.True(answer.IsSuccessStatusCode);
         Assert.Equal(OurHeaders, Assert.Single(pair.Sandbox.Requests.All).Headers.Select(header => header.Key).Order());
     }
 
     [Theory]
-    [InlineData("{ \"RequestHeader\": \"cal-api-version\", \"Set\": \"2024-04-15\" }")]
-    [InlineData("{ \"RequestHeader\": \"cal-api-version\", \"Append\": \"2024-04-15\" }")]
-    [InlineData("{ \"RequestHeadersCopy\": \"true\" }")]
-    public async Task The_pin_is_alone_whatever_another_transform_set_before(string transform)
+    [InlineData("{ \"RequestHeadersCopy\": \"true\" }, ", "")]
+    [InlineData("", ", { \"RequestHeadersCopy\": \"true\" }")]
+    public async Task The_pin_is_alone_whatever_another_transform_lets_through(string before, string after)
     {
-        const string pin = "{ \"CalApiVersion\": \"2024-06-14\" }";
-        await using var pair = await Pair.StartAsync(settings: GatewayFixture.ShippedSettings.Replace(pin, $"{transform}, {pin}", StringComparison.Ordinal));
+        const string pin = "{ \"CalApiVersion\": \"2024-06-11\" }";
+        await using var pair = await Pair.StartAsync(settings: GatewayFixture.ShippedSettings.Replace(pin, before + pin + after, StringComparison.Ordinal));
 
-        using var answer = await pair.GetAsync("/calcom/v2/event-types/3928133", ("cal-api-version", "2024-04-15"), ("Cookie", "a=b"));
+        using var answer = await pair.GetAsync("/calcom/v2/schedules", ("cal-api-version", "2024-04-15"), ("Cookie", "a=b"));
 
         var asked = Assert.Single(pair.Sandbox.Requests.All);
-        Assert.Equal(["2024-06-14"], asked.Header("cal-api-version"));
+        Assert.Equal(["2024-06-11"], asked.Header("cal-api-version"));
         Assert.Equal(OurHeaders, asked.Headers.Select(header => header.Key).Order());
     }
 

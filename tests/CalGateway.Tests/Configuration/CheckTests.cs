@@ -145,7 +145,7 @@ public sealed class CheckTests
         Assert.Contains("CALCOM_API_KEY_FILE names /nowhere/key", output, StringComparison.Ordinal);
     }
 
-    private static Task<(int Exit, string Output, string Errors)> CheckAsync(string settings, params string[] options) => CheckAsync(settings, options, []);
+    internal static Task<(int Exit, string Output, string Errors)> CheckAsync(string settings, params string[] options) => CheckAsync(settings, options, []);
 
     private static async Task<(int Exit, string Output, string Errors)> CheckAsync(string settings, string[] options, Dictionary<string, string> environment)
     {

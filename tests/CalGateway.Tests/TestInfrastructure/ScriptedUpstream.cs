@@ -14,6 +14,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     private readonly ConcurrentQueue<string> _heads = new();
     private readonly Func<Exchange, Task> _script;
     private readonly Task _accepting;
+    private bool _isOver;
 
     private ScriptedUpstream(Func<Exchange, Task> script)
     {
@@ -42,8 +43,12 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         await exchange.SendAsync(body);
     });
 
+    /// <summary>More than once, where a test has it gone before its end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isOver, true))
+            return;
+
         await _stopping.CancelAsync();
         _listener.Stop();
         await _accepting;

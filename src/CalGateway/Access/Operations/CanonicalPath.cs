@@ -38,6 +38,42 @@ internal static class CanonicalPath
     /// <summary>True if it holds letters beyond ASCII: names may, Cal.com's own words never do.</summary>
     public static bool HasForeignLetters(ReadOnlySpan<char> path) => !Ascii.IsValid(path);
 
+    /// <summary>What keeps a path from being read in one way only, in words that name the character.</summary>
+    public static string FaultOf(ReadOnlySpan<char> path)
+    {
+        if (path is not ['/', ..])
+            return "no slash at its beginning";
+        if (path.Contains("//", StringComparison.Ordinal))
+            return "an empty segment (\"//\")";
+        if (HasDotSegment(path))
+            return "a dot segment (\"/.\" or \"/..\")";
+
+        var rest = path;
+        for (var odd = rest.IndexOfAnyExcept(Plain); odd >= 0; odd = rest.IndexOfAnyExcept(Plain))
+        {
+            if (char.IsAscii(rest[odd]) || !IsPartOfWord(rest[odd]))
+                return Named(rest[odd]);
+            rest = rest[(odd + 1)..];
+        }
+
+        var foreign = path.IndexOfAnyExceptInRange('\0', '\u007f');
+        return foreign < 0 ? "a character that servers read differently" : $"a letter beyond ASCII ({CodeOf(path[foreign])}), which no path of Cal.com's has here";
+    }
+
+    private static string Named(char character) => character switch
+    {
+        ' ' => "a blank (%20)",
+        ';' => "a semicolon (\";\")",
+        '\\' => "a backslash (\"\\\", %5C)",
+        '%' => "a percent sign that is left after decoding (%25, or a broken encoding)",
+        '"' => "a double quote (%22)",
+        _ when char.IsControl(character) => $"a control character ({CodeOf(character)})",
+        _ when char.IsAscii(character) => $"the character \"{character}\"",
+        _ => $"the character {CodeOf(character)}",
+    };
+
+    private static string CodeOf(char character) => $"U+{(int)character:X4}";
+
     private static bool IsReadAlike(ReadOnlySpan<char> path)
     {
         for (var odd = path.IndexOfAnyExcept(Plain); odd >= 0; odd = path.IndexOfAnyExcept(Plain))

@@ -12,8 +12,7 @@ internal sealed class ForwardedTarget
 {
     private readonly string? _removedPrefix;
     private readonly IReadOnlyList<IReadOnlyDictionary<string, string>> _others;
-    private readonly string? _fromMethod;
-    private readonly string? _toMethod;
+    private readonly (string From, string To)[] _methods;
 
     private ForwardedTarget(RouteConfig route)
     {
@@ -21,15 +20,45 @@ internal sealed class ForwardedTarget
         var paths = transforms.Where(transform => transform.Keys.Any(key => key.StartsWith("Path", StringComparison.OrdinalIgnoreCase))).ToList();
         _removedPrefix = paths is [var only] ? Value(only, "PathRemovePrefix") : null;
         _others = _removedPrefix is null ? paths : [];
-        var method = transforms.FirstOrDefault(transform => Value(transform, "HttpMethodChange") is not null);
-        _fromMethod = method is null ? null : Value(method, "HttpMethodChange");
-        _toMethod = method is null ? null : Value(method, "Set");
+        _methods =
+        [
+            .. from transform in transforms
+               where Value(transform, "HttpMethodChange") is not null
+               select (Value(transform, "HttpMethodChange")!, Value(transform, "Set") ?? ""),
+        ];
     }
 
     public static ForwardedTarget Of(RouteConfig route) => new(route);
 
-    public string Method(HttpRequest request) =>
-        _toMethod is not null && string.Equals(request.Method, _fromMethod, StringComparison.OrdinalIgnoreCase) ? _toMethod : request.Method;
+    /// <summary>One change after the other, as YARP makes them.</summary>
+    public string Method(HttpRequest request)
+    {
+        var method = request.Method;
+        foreach (var (from, to) in _methods)
+            method = string.Equals(method, from, StringComparison.OrdinalIgnoreCase) ? to : method;
+        return method;
+    }
+
+    /// <summary>The path to ask for in order to have this one forwarded; null where the route cannot be asked for it.</summary>
+    public string? Back(string path)
+    {
+        if (_removedPrefix is not null)
+            return Encoded(_removedPrefix) + path;
+
+        foreach (var transform in _others.Reverse())
+        {
+            if (Value(transform, "PathRemovePrefix") is { } removed)
+                path = Encoded(removed) + path;
+            else if (Value(transform, "PathPrefix") is { } prefix && Encoded(prefix) is var front && path.StartsWith(front + "/", StringComparison.Ordinal))
+                path = path[front.Length..];
+            else
+                return null;
+        }
+
+        return path;
+    }
+
+    private static string Encoded(string path) => Absolute(path).ToUriComponent().TrimEnd('/');
 
     /// <summary>A slice of the request's own path in the common case.</summary>
     public ReadOnlySpan<char> Path(HttpRequest request)

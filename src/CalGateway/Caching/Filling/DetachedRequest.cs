@@ -77,7 +77,7 @@ internal sealed class DetachedRequest : IDisposable
             Status = _context.Response.StatusCode,
             Headers = new Dictionary<string, StringValues>(_context.Response.Headers, StringComparer.OrdinalIgnoreCase),
             Body = _body.Take(),
-            Problem = _deadline.IsCancellationRequested ? TooSlow : tooLong ?? call.Problem,
+            Problem = _deadline.IsCancellationRequested ? TooSlow(call) : tooLong ?? call.Problem,
             IsTooLarge = _body.IsOverfull,
             HasFoundNoRoom = _body.HasFoundNoRoom,
             IsLegacyShape = call.IsLegacyShape,
@@ -97,7 +97,7 @@ internal sealed class DetachedRequest : IDisposable
 
     /// <summary>Not what was asked for, and too long to be passed on: what it has to say is lost.</summary>
     private static GatewayProblem TooLong(GatewayCall call) => GatewayProblem.Of(
-        ProblemTypes.UpstreamInvalid, $"Cal.com answered {call.UpstreamStatus} with a text that is too long to be passed on.", "Callers may retry.") with
+        ProblemTypes.UpstreamInvalid, $"{call.Plan!.UpstreamName} answered {call.UpstreamStatus} with a text that is too long to be passed on.", "Callers may retry.") with
     {
         ProxyError = "http_response_incomplete",
         RetryAfter = call.UpstreamRetryAfter,
@@ -110,6 +110,6 @@ internal sealed class DetachedRequest : IDisposable
         },
     };
 
-    private static GatewayProblem TooSlow => GatewayProblem.Of(
-        ProblemTypes.UpstreamTimeout, "Cal.com did not answer completely in time.", "Callers may retry.") with { ProxyError = "http_response_timeout" };
+    private static GatewayProblem TooSlow(GatewayCall call) => GatewayProblem.Of(
+        ProblemTypes.UpstreamTimeout, $"{call.Plan!.UpstreamName} did not answer completely in time.", "Callers may retry.") with { ProxyError = "http_response_timeout" };
 }

@@ -20,8 +20,4 @@ internal static class StoredHeaders
         .. exchange.Headers.Where(header => !WrittenAnew.Contains(header.Key)),
         new(HeaderNames.Vary, HeaderNames.AcceptEncoding),
     ];
-
-    /// <summary>Of an answer that confirms what is stored, with what is stored already where it says nothing.</summary>
-    public static KeyValuePair<string, StringValues>[] Of(Exchange exchange, KeyValuePair<string, StringValues>[] stored) =>
-        [.. Of(exchange).UnionBy(stored, header => header.Key, StringComparer.OrdinalIgnoreCase)];
 }

@@ -1,4 +1,6 @@
 using CalGateway.Caching.Entries;
+using CalGateway.CalCom;
+using CalGateway.Journey;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;
 
@@ -12,8 +14,10 @@ internal sealed class CachePlan
     private readonly ServingWindows _windows;
     private readonly ServingWindows _windowsOfEmpty;
 
-    private CachePlan(string name, CachePolicyOptions policy, CacheOptions limits, string keyPrefix, string? catchAll)
+    private CachePlan(RouteConfig route, string name, CachePolicyOptions policy, CacheOptions limits, string keyPrefix, string? catchAll)
     {
+        Edits = HeaderEdits.Of(route);
+        LetThrough = CalComCluster.IsTargetOf(route) ? CallerHeaders.BeyondUsual(route) : [];
         Policy = name;
         Limits = limits;
         Tags = policy.Tags ?? [name];
@@ -28,6 +32,12 @@ internal sealed class CachePlan
 
     public CacheOptions Limits { get; }
 
+    /// <summary>What the file makes of the headers of what is stored.</summary>
+    public HeaderEdits Edits { get; }
+
+    /// <summary>Headers of the caller's that an answer may depend on, since the file lets them through beyond the usual ones.</summary>
+    public IReadOnlyList<string> LetThrough { get; }
+
     public string[] Tags { get; }
 
     /// <summary>Null for a route without <c>OutputCachePolicy</c>.</summary>
@@ -40,7 +50,7 @@ internal sealed class CachePlan
             return null;
 
         var catchAll = RoutePatternFactory.Parse(route.Match.Path ?? "/").Parameters.FirstOrDefault(parameter => parameter.IsCatchAll)?.Name;
-        return new CachePlan(name, policy, options, $"{route.RouteId} {identity}", catchAll);
+        return new CachePlan(route, name, policy, options, $"{route.RouteId} {identity}", catchAll);
     }
 
     /// <summary>The windows in force for an answer, whenever it was stored: an edit of them needs nothing to be fetched anew.</summary>
@@ -61,6 +71,12 @@ internal sealed class CachePlan
         // What the catch-all holds is behind the list: a single thing, or an action on it.
         if (_catchAll is not null && request.RouteValues[_catchAll] is string { Length: > 0 })
             return (null, "not-the-list");
+
+        foreach (var name in LetThrough)
+        {
+            if (request.Headers.ContainsKey(name))
+                return (null, "header");
+        }
 
         var key = _key.For(request, callersVersion is null ? partition : $"{partition}@{callersVersion}");
         return (key, key is null ? "query" : null);

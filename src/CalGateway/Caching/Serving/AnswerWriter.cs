@@ -1,6 +1,7 @@
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Filling;
 using CalGateway.CalCom;
+using CalGateway.Envelope;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -57,6 +58,7 @@ internal static class AnswerWriter
 
         if (headers.RetryAfter is [{ } wait])
             headers.RetryAfter = RetryAfter.Less(wait, since);
+        GatewayCall.Of(context).Plan?.Edits.ApplyTo(headers, exchange.Status);
         if (exchange.Status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
             return Task.CompletedTask;
 

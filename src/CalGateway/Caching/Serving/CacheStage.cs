@@ -87,7 +87,7 @@ internal sealed class CacheStage(
         FlightResult? result;
         try
         {
-            result = await flight.WaitAsync(stored is null ? Timeout.InfiniteTimeSpan : cache.Limits.Patience, clock, context.RequestAborted);
+            result = await flight.WaitAsync(stored is null ? Timeout.InfiniteTimeSpan : call.Plan!.PatienceOf(cache), clock, context.RequestAborted);
         }
         catch (OperationCanceledException)
         {
@@ -162,7 +162,7 @@ internal sealed class CacheStage(
     {
         Tell(call, cache, CacheResult.Bypass, CacheStatus.NotAsked);
         return GatewayProblem
-            .Of(ProblemTypes.NotStored, "Nothing is stored for this request, and only-if-cached keeps the gateway from asking Cal.com.", "Ask without only-if-cached.")
+            .Of(ProblemTypes.NotStored, $"Nothing is stored for this request, and only-if-cached keeps the gateway from asking {call.Plan!.UpstreamName.Replace("The", "the", StringComparison.Ordinal)}.", "Ask without only-if-cached.")
             .WriteToAsync(context);
     }
 

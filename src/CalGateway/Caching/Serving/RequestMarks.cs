@@ -22,12 +22,15 @@ internal sealed class RequestMarks
 
     public static RequestMarks Of(Revision revision) => new(
         revision.Routes.All(route => route.Match.Hosts is not { Count: > 0 }),
-        [.. revision.Routes.SelectMany(route => route.Match.Headers ?? []).Select(header => header.Name).Distinct(StringComparer.OrdinalIgnoreCase)],
+        [
+            .. revision.Routes.SelectMany(route => route.Match.Headers ?? []).Select(header => header.Name)
+                .Concat(revision.Plans.Values.SelectMany(plan => plan.Cache?.LetThrough ?? [])).Distinct(StringComparer.OrdinalIgnoreCase),
+        ],
         revision.Plans.Values.Any(plan => plan.TakesCallersVersion));
 
     /// <summary>
     /// The version that the request asks for, or empty where that makes no difference. Null where a route goes by host, or by a header that the request
-    /// has: only routing can tell which one it is. Requests without any such header are all routed alike.
+    /// has, or an answer depends on one: only routing can tell which one it is. Requests without any such header are all routed alike.
     /// </summary>
     public string? VersionOf(HttpRequest request)
     {

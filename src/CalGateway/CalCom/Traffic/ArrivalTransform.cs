@@ -20,7 +20,7 @@ internal sealed class ArrivalTransform(UpstreamTraffic traffic) : ResponseTransf
         }
         else
         {
-            traffic.Failed(sent, WordOf(context.HttpContext.GetForwarderErrorFeature()));
+            traffic.Failed(sent, call.Deadline.IsCancellationRequested ? FailureWords.Timeout : WordOf(context.HttpContext.GetForwarderErrorFeature()));
         }
 
         return ValueTask.CompletedTask;

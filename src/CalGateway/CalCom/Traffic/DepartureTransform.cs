@@ -9,6 +9,9 @@ internal sealed class DepartureTransform(UpstreamTraffic traffic) : RequestTrans
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         var call = GatewayCall.Of(context.HttpContext);
+        if (call.SentApiVersion is null && context.ProxyRequest.Headers.NonValidated.TryGetValues(CalApiVersionTransform.VersionHeader, out var version))
+            call.SentApiVersion = version.ToString(); // the file's own, on a route without a pin
+
         call.Sent = traffic.Depart(call.Plan!, context.ProxyRequest.Method.Method, context.DestinationPrefix);
         return ValueTask.CompletedTask;
     }

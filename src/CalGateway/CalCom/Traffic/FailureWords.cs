@@ -8,7 +8,7 @@ internal static class FailureWords
 {
     public const string Cancelled = "cancelled";
 
-    private const string Timeout = "timeout";
+    public const string Timeout = "timeout";
 
     public static string Of(ForwarderError error, Exception? failure) => error switch
     {

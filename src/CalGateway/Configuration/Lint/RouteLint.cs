@@ -36,7 +36,7 @@ internal static class RouteLint
         && (assigned.Operations.Count == 0 || assigned.Operations.Any(operation => HttpMethods.IsGet(operation.Method)));
 
     private static IEnumerable<Finding> Cluster(ClusterConfig cluster) =>
-        from destination in cluster.Destinations ?? new Dictionary<string, DestinationConfig>()
+        from destination in (CalComCluster.Is(cluster.ClusterId) ? cluster.Destinations : null) ?? new Dictionary<string, DestinationConfig>()
         where Uri.TryCreate(destination.Value.Address, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && !IsLoopback(address)
         select Finding.Warning(
             $"Destination \"{destination.Key}\" of cluster \"{cluster.ClusterId}\" is reached over http://, so that the credential crosses the network " +

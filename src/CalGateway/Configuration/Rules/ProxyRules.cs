@@ -33,7 +33,7 @@ internal static class ProxyRules
         var clusters = config.Clusters.Select(cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
         findings.AddRange(config.Routes.Where(route => clusters.Contains(route.ClusterId ?? "")).SelectMany(YarpRules.Examine));
         findings.AddRange(config.Clusters.SelectMany(YarpRules.Examine));
-        findings.AddRange(config.Routes.SelectMany(UnservedRules.Examine).Concat(config.Clusters.SelectMany(UnservedRules.Examine)));
+        findings.AddRange(config.Routes.SelectMany(TransformRules.Examine));
         findings.AddRange(TwinRules.Examine(config.Routes));
         return (config.Routes, config.Clusters);
     }

@@ -17,8 +17,8 @@ internal static class YarpRules
     {
         var key = $"ReverseProxy:Routes:{route.RouteId}";
 
-        // Of policies YARP knows only those that are fixed at start; transforms have their turn one by one below.
-        var forYarp = route with { OutputCachePolicy = null, AuthorizationPolicy = null, Transforms = null };
+        // Of policies YARP knows only those that are fixed at start, and the schema lets no others through; transforms have their turn one by one below.
+        var forYarp = route with { OutputCachePolicy = null, AuthorizationPolicy = null, CorsPolicy = null, RateLimiterPolicy = null, Transforms = null };
         foreach (var failure in Wait(Yarp.GetRequiredService<IConfigValidator>().ValidateRouteAsync(forYarp)))
             yield return YarpPlaces.InRoute(key, Message(failure));
 

@@ -31,6 +31,8 @@ internal static class OverlayRules
             if (Inner(schema, name) is not { } inner)
                 return SchemaWords.Unknown(name, "a setting here", Names(schema));
 
+            if (inner.Refusal is { } refusal)
+                return refusal;
             schema = inner;
         }
 

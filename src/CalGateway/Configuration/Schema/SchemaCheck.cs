@@ -10,7 +10,9 @@ internal sealed class SchemaCheck(FindingList findings)
     /// <param name="outer">What the object around it must be: a name that is unknown here may belong there.</param>
     public void Value(SettingNode node, SchemaNode schema, SchemaNode? outer)
     {
-        if (!Fits(node.Kind, schema.Types))
+        if (schema.Refusal is { } refusal)
+            Refuse(node, $"{SchemaWords.Subject(node)}: {refusal}", whole: true);
+        else if (!Fits(node.Kind, schema.Types))
             Refuse(node, $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}");
         else if (node.Kind == JsonValueKind.Object)
             Object(node, schema, outer);

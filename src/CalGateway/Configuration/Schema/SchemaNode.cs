@@ -9,7 +9,7 @@ internal sealed record SchemaNode
 {
     private static readonly FrozenSet<string> Known = FrozenSet.Create(
         "$schema", "$defs", "$ref", "title", "description", "default", "examples", "type", "properties", "additionalProperties", "propertyNames",
-        "required", "oneOf", "anyOf", "items", "minItems", "minProperties", "minLength", "enum", "pattern", "format", "minimum", "maximum");
+        "required", "oneOf", "anyOf", "items", "minItems", "minProperties", "minLength", "enum", "pattern", "format", "minimum", "maximum", "not");
 
     /// <summary>What the value must be, so that it can follow "must be".</summary>
     public string? Title { get; private init; }
@@ -44,6 +44,9 @@ internal sealed record SchemaNode
 
     public bool IsUri { get; private init; }
 
+    /// <summary>Why the gateway does not take it, and what to use instead; null for what it takes.</summary>
+    public string? Refusal { get; private init; }
+
     public decimal Minimum { get; private init; } = decimal.MinValue;
 
     public decimal Maximum { get; private init; } = decimal.MaxValue;
@@ -63,6 +66,10 @@ internal sealed record SchemaNode
 
             node = node.With(keyword.Name, keyword.Value, root);
         }
+
+        // "not": {} lets nothing through; the description up to its default says why.
+        if (schema.TryGetProperty("not", out _))
+            node = node with { Refusal = schema.GetProperty("description").GetString()!.Replace(" Default: none.", "", StringComparison.Ordinal) };
 
         return node;
     }

@@ -1,4 +1,5 @@
 using CalGateway.Caching;
+using CalGateway.CalCom.Traffic;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Watching;
 using CalGateway.Telemetry.Pulse;
@@ -24,6 +25,9 @@ internal sealed record GatewayFacts
     public required IReadOnlyList<string> RoutesInOlderShape { get; init; }
 
     public required UpstreamFacts Upstream { get; init; }
+
+    /// <summary>Those besides Cal.com that fail.</summary>
+    public required IReadOnlyList<OtherClusters.Failure> FailingClusters { get; init; }
 
     /// <summary>Of the key that is in use now.</summary>
     public required string CredentialFingerprint { get; init; }

@@ -1,4 +1,5 @@
 using CalGateway.CalCom.Quota;
+using CalGateway.CalCom.Traffic;
 using CalGateway.Diagnosis;
 
 namespace CalGateway.Management.Concerns;
@@ -32,6 +33,8 @@ internal static class UpstreamConcerns
 
         if (Availability(facts.Upstream, facts.Now) is { } unavailable)
             yield return unavailable;
+        foreach (var failure in facts.FailingClusters.Where(failure => facts.Now - failure.At <= Judgement.Recent))
+            yield return OfCluster(failure);
         if (Quota(facts.QuotaLeft) is { } quota)
             yield return quota;
     }
@@ -70,6 +73,12 @@ internal static class UpstreamConcerns
                 "Look at Cal.com's status page, and below at how long its answers take.")
             : null;
     }
+
+    private static Concern OfCluster(OtherClusters.Failure failure) => new(
+        ConcernLevel.Warning, "cluster-down",
+        failure.Status is { } status ? $"The cluster \"{failure.Cluster}\" fails with {status}" : $"The cluster \"{failure.Cluster}\" does not answer",
+        "So ended the last request that a route sent there. What goes to Cal.com is not concerned.",
+        $"Look at the servers under ReverseProxy:Clusters:{failure.Cluster}:Destinations.");
 
     private static Concern? Quota(int? left) => left switch
     {

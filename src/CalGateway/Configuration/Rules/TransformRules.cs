@@ -1,0 +1,134 @@
+using CalGateway.CalCom;
+using CalGateway.CalCom.V1;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Configuration.Rules;
+
+/// <summary>
+/// Transforms that could not do what they say, because something that makes the gateway safe comes after them, or because a stored answer is asked for
+/// on nobody's behalf. Each is refused with what to do instead, for an operator relies on what is accepted.
+/// </summary>
+internal static class TransformRules
+{
+    private static readonly string[] ForwardedParts = ["For", "Proto", "Host", "Prefix"];
+
+    public static IEnumerable<Finding> Examine(RouteConfig route)
+    {
+        var scope = Scope.Of(route);
+        for (var index = 0; index < route.Transforms?.Count; index++)
+        {
+            var transform = route.Transforms[index];
+            foreach (var reason in Request(transform, scope).Concat(Response(transform, scope)).Concat(Other(transform, scope)).Distinct())
+                yield return Finding.Error($"Route \"{route.RouteId}\": {reason}", $"ReverseProxy:Routes:{route.RouteId}:Transforms:{index}");
+        }
+    }
+
+    private static IEnumerable<string> Request(IReadOnlyDictionary<string, string> transform, Scope scope)
+    {
+        foreach (var name in Names(transform, "RequestHeader", "RequestHeaderRouteValue", "ClientCert"))
+        {
+            if (RequestHeaderRules.WhyNotSet(name, scope) is { } reason)
+                yield return reason;
+        }
+
+        foreach (var name in Names(transform, "RequestHeaderRemove"))
+        {
+            if (RequestHeaderRules.WhyNotRemoved(name, scope) is { } reason)
+                yield return reason;
+        }
+
+        foreach (var name in Listed(transform, "RequestHeadersAllowed"))
+        {
+            if (RequestHeaderRules.WhyNotLetThrough(name, scope) is { } reason)
+                yield return reason;
+        }
+    }
+
+    private static IEnumerable<string> Response(IReadOnlyDictionary<string, string> transform, Scope scope)
+    {
+        foreach (var name in Names(transform, "ResponseHeader", "ResponseTrailer"))
+        {
+            if (ResponseHeaderRules.WhyNotSet(name, scope) is { } reason)
+                yield return reason;
+        }
+
+        foreach (var name in Names(transform, "ResponseHeaderRemove"))
+        {
+            if (ResponseHeaderRules.WhyNotRemoved(name, scope) is { } reason)
+                yield return reason;
+        }
+
+        foreach (var name in Listed(transform, "ResponseHeadersAllowed").Concat(Listed(transform, "ResponseTrailersAllowed")))
+        {
+            if (ResponseHeaderRules.WhyNotLetThrough(name, scope) is { } reason)
+                yield return reason;
+        }
+    }
+
+    private static IEnumerable<string> Other(IReadOnlyDictionary<string, string> transform, Scope scope)
+    {
+        if (scope.QueryKey is { } parameter && Names(transform, "QueryValueParameter", "QueryRouteParameter", "QueryRemoveParameter").Any(name => name.Equals(parameter, StringComparison.OrdinalIgnoreCase)))
+            yield return $"CalApiKeyQuery says what the query parameter \"{parameter}\" holds, and no other transform can change it. Remove this one.";
+
+        if (scope.IsCalCom && transform.ContainsKey("HttpMethodChange") && IsMethod(transform.GetValueOrDefault("Set"), "TRACE", "CONNECT", "TRACK", "OPTIONS"))
+            yield return $"\"HttpMethodChange\" to {transform["Set"]}: the gateway never forwards that method to Cal.com. Use GET, HEAD, POST, PUT, PATCH or DELETE.";
+
+        if (!scope.IsCached)
+            yield break;
+
+        const string instead = "Give what needs it a route of its own without OutputCachePolicy.";
+        if (IsMethod(transform.GetValueOrDefault("HttpMethodChange"), "GET", "HEAD"))
+            yield return $"\"HttpMethodChange\" of {transform["HttpMethodChange"]} on a route with OutputCachePolicy: only the answer to a GET is ever stored. {instead}";
+        if (NamesTheCaller(transform) is { } key)
+            yield return $"\"{key}\" on a route with OutputCachePolicy: a stored answer is asked for on nobody's behalf, so that there is no caller to tell of. {instead}";
+        if (IsTrue(transform, "RequestHeadersCopy"))
+            yield return "\"RequestHeadersCopy\": \"true\" on a route with OutputCachePolicy: a stored answer is asked for on nobody's behalf. Name the headers that an answer may depend on in RequestHeadersAllowed; requests with one go around the cache.";
+        if (transform.Keys.FirstOrDefault(name => name.StartsWith("ResponseTrailer", StringComparison.OrdinalIgnoreCase)) is { } trailer && !IsFalse(transform, "ResponseTrailersCopy"))
+            yield return $"\"{trailer}\" on a route with OutputCachePolicy: a stored answer has no trailers. Use ResponseHeader.";
+    }
+
+    private static string? NamesTheCaller(IReadOnlyDictionary<string, string> transform)
+    {
+        if (transform.ContainsKey("ClientCert"))
+            return "ClientCert";
+        if (IsTrue(transform, "RequestHeaderOriginalHost"))
+            return "RequestHeaderOriginalHost";
+        if (transform.ContainsKey("Forwarded"))
+            return IsSending(transform.GetValueOrDefault("Action") ?? "Set") ? "Forwarded" : null;
+
+        return transform.TryGetValue("X-Forwarded", out var usual) && ForwardedParts.Any(part => IsSending(transform.GetValueOrDefault(part) ?? usual))
+            ? "X-Forwarded"
+            : null;
+    }
+
+    private static bool IsSending(string action) => IsMethod(action, "Set", "Append");
+
+    private static bool IsMethod(string? value, params string[] words) => words.Contains(value, StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsTrue(IReadOnlyDictionary<string, string> transform, string key) => bool.TryParse(transform.GetValueOrDefault(key), out var isOn) && isOn;
+
+    private static bool IsFalse(IReadOnlyDictionary<string, string> transform, string key) => bool.TryParse(transform.GetValueOrDefault(key), out var isOn) && !isOn;
+
+    private static IEnumerable<string> Names(IReadOnlyDictionary<string, string> transform, params string[] keys) =>
+        keys.Select(transform.GetValueOrDefault).OfType<string>();
+
+    private static string[] Listed(IReadOnlyDictionary<string, string> transform, string key) => transform.GetValueOrDefault(key)?.Split(';') ?? [];
+
+    /// <summary>What there is to know of a route before its transforms can be judged.</summary>
+    /// <param name="IsCalCom">It goes to Cal.com.</param>
+    /// <param name="Pin">The transform that pins, as it is written; null for none.</param>
+    /// <param name="QueryKey">The parameter that the key is put into; null for none.</param>
+    /// <param name="Signer">The transform that signs; null for none.</param>
+    /// <param name="IsCached">Its answers are stored.</param>
+    internal sealed record Scope(bool IsCalCom, string? Pin, string? QueryKey, string? Signer, bool IsCached)
+    {
+        public static Scope Of(RouteConfig route)
+        {
+            var pin = CalApiVersionTransformFactory.PinOf(route) is { } found ? $"{{ \"CalApiVersion\": \"{found.Version}\" }}" : null;
+            var key = route.Transforms?.Select(transform => transform.GetValueOrDefault(CalApiKeyQueryTransformFactory.Key)).FirstOrDefault(name => name is not null);
+            var whose = route.Transforms?.Select(transform => transform.GetValueOrDefault("CalCredential")).FirstOrDefault(value => value is not null);
+            var signer = whose is not null ? $"{{ \"CalCredential\": \"{whose}\" }}" : pin ?? (key is null ? null : $"{{ \"CalApiKeyQuery\": \"{key}\" }}");
+            return new Scope(CalComCluster.IsTargetOf(route), pin, key, signer, route.OutputCachePolicy is { Length: > 0 });
+        }
+    }
+}
