@@ -83,10 +83,10 @@ public sealed class KeyFileTests : IDisposable
     public async Task A_key_that_is_written_in_two_halves_is_sent_whole_or_not_at_all(string content, int firstHalf)
     {
         await using var pair = await StartAsync("cal_test_first\n");
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
 
-        for (var time = 0; time < 3; time++)
+        for (var time = 0; time < 4; time++)
         {
+            using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(200)); // as a slow writer does
             await File.WriteAllTextAsync(KeyFile, content[..firstHalf], TestContext.Current.CancellationToken);
             var halfWritten = pause.WaitForNextTickAsync(TestContext.Current.CancellationToken).AsTask();
             while (!halfWritten.IsCompleted)
