@@ -16,7 +16,7 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
     public const string DefaultUrl = "http://localhost:5080";
 
     /// <summary>Where callers are served.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = Listening.Addresses(Urls, Environment.GetValueOrDefault("ASPNETCORE_URLS"));
+    public IReadOnlyList<string> Addresses { get; init; } = Listening.Served(Urls, Listening.HostSettings(Environment));
 
     /// <summary>Set with <see cref="Sandbox"/>, once it listens.</summary>
     public SandboxHost? SandboxHost { get; init; }
@@ -33,16 +33,27 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
         SettingsFile.Locate(ConfigPath, Variable("CALGATEWAY_CONFIG"), Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
 
     /// <summary>The variables that overlay the file, as settings: <c>CalGateway__Cache__…</c>.</summary>
-    public IReadOnlyDictionary<string, string?> Overlay => Environment
+    public IReadOnlyDictionary<string, string?> Overlay => ByName(Environment
         .Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value))
         .Where(setting => setting.Key.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase)
-            || setting.Key.StartsWith(GatewayOptions.Section + ":", StringComparison.OrdinalIgnoreCase))
-        .ToDictionary(StringComparer.OrdinalIgnoreCase);
+            || setting.Key.StartsWith(GatewayOptions.Section + ":", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The process's own.</summary>
-    public static IReadOnlyDictionary<string, string?> ProcessEnvironment() => System.Environment.GetEnvironmentVariables()
+    public static IReadOnlyDictionary<string, string?> ProcessEnvironment() => ByName(System.Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
-        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.OrdinalIgnoreCase);
+        .Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value)));
+
+    /// <summary>
+    /// Outside Windows http_proxy and HTTP_PROXY are two variables. Of those that differ in case alone the one in capitals counts, as
+    /// documentation writes them.
+    /// </summary>
+    private static Dictionary<string, string?> ByName(IEnumerable<KeyValuePair<string, string?>> variables)
+    {
+        var named = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in variables.OrderByDescending(variable => variable.Key, StringComparer.Ordinal))
+            named[name] = value;
+        return named;
+    }
 
     private string? Variable(string name) => Environment.GetValueOrDefault(name);
 }

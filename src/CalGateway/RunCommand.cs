@@ -51,12 +51,19 @@ internal static class RunCommand
     public static WebApplication Build(Launch launch, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        var urls = Listening.Addresses(launch.Urls, builder.Configuration["URLS"]);
-        builder.WebHost.UseUrls([.. urls]);
+        var addresses = Listening.Served(launch.Urls, builder.Configuration);
+        UseAddresses(builder, Listening.Addresses(launch.Urls, builder.Configuration["URLS"], Listening.Ports(builder.Configuration)));
         builder.WebHost.ConfigureKestrel(Listening.Configure);
-        builder.AddCalGateway(launch with { Addresses = [.. urls.Concat(Listening.EndpointsOf(builder.Configuration)).Distinct()] });
+        builder.AddCalGateway(launch with { Addresses = addresses });
         adjust?.Invoke(builder);
         return builder.Build().UseCalGateway();
+    }
+
+    /// <summary>The ports are among them already; left where they are, ASP.NET Core would warn that they are overridden.</summary>
+    private static void UseAddresses(WebApplicationBuilder builder, IEnumerable<string> addresses)
+    {
+        builder.Configuration["HTTP_PORTS"] = builder.Configuration["HTTPS_PORTS"] = "";
+        builder.WebHost.UseUrls([.. addresses]);
     }
 
     private static async Task StartAsync(WebApplication app, CancellationToken cancellation)

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Threading.RateLimiting;
 using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
 using CalGateway.Access.Operations;
@@ -38,7 +36,7 @@ internal sealed class AccessPlan
 
     public required ClientAddress Clients { get; init; }
 
-    public required PartitionedRateLimiter<IPAddress>? Addresses { get; init; }
+    public required AddressShares? Addresses { get; init; }
 
     public required long MaxBodyBytes { get; init; }
 
@@ -52,11 +50,7 @@ internal sealed class AccessPlan
             return foreign;
         if (context.Request.ContentLength > MaxBodyBytes)
             return new BodyLimit(MaxBodyBytes, BodyLimit.OfAccess).Problem();
-        if (Addresses is null)
-            return null;
-
-        using var lease = Addresses.AttemptAcquire(Clients.Of(context));
-        return Shares.Refusal(lease, "this address");
+        return Addresses?.Take(Clients.Of(context)) is { } wait ? Shares.Refusal(wait, "this address") : null;
     }
 
     /// <summary>Who calls; null where something was presented that does not open. By what it is known is on the call then.</summary>

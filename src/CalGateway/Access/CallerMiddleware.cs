@@ -35,12 +35,8 @@ internal sealed class CallerMiddleware(RequestDelegate next)
             return next(context);
         if (caller is null)
             return (plan.Keys.IsOutOfTrials(call.Started) ? AccessProblems.NotTried(plan) : AccessProblems.Rejected(plan)).WriteToAsync(context);
-        if (caller.Limiter is { } limiter)
-        {
-            using var lease = limiter.AttemptAcquire();
-            if (Shares.Refusal(lease, $"the consumer \"{caller.Name}\"") is { } exhausted)
-                return exhausted.WriteToAsync(context);
-        }
+        if (caller.Limiter?.Take() is { } wait)
+            return Shares.Refusal(wait, $"the consumer \"{caller.Name}\"").WriteToAsync(context);
 
         call.Identify(caller);
         return next(context);

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace CalGateway.CalCom;
 
 /// <summary>Where a key comes from: <c>CALCOM_API_KEY</c>, or the file that <c>CALCOM_API_KEY_FILE</c> names; for other accounts, what the settings name.</summary>
-internal sealed record CredentialSource
+internal sealed partial record CredentialSource
 {
     private const int MaxLength = 4096;
 
@@ -67,6 +69,10 @@ internal sealed record CredentialSource
             throw new StartupException($"{subject} is empty.");
         if (trimmed.Length > MaxLength)
             throw new StartupException($"{subject} is longer than {MaxLength} characters, which no key of Cal.com is.");
+        if (trimmed[0] is '"' or '\'' || trimmed[^1] is '"' or '\'')
+            throw new StartupException($"{subject} stands in quotes, which would be sent as a part of it; take the quotes off.");
+        if (Assignment().IsMatch(trimmed))
+            throw new StartupException($"{subject} begins with a name and an equals sign, as a line of a script does, or with Bearer; keep the key alone.");
         if (trimmed.Any(character => character is <= ' ' or > '~'))
         {
             throw new StartupException(
@@ -75,4 +81,8 @@ internal sealed record CredentialSource
 
         return trimmed;
     }
+
+    /// <summary>A name and an equals sign, or the word that HTTP puts before a key.</summary>
+    [GeneratedRegex(@"^((export\s+)?[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\s*=|[Bb]earer\s)", RegexOptions.CultureInvariant)]
+    private static partial Regex Assignment();
 }

@@ -55,6 +55,14 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
         return _settings.AsSpan(first..end);
     }
 
+    /// <summary>As <see cref="VariableOf"/>, of the setting or, where there is none, of the nearest above it of which there is something.</summary>
+    public string? VariableAt(string key)
+    {
+        while (Find(key) is null && Below(key).IsEmpty && key.LastIndexOf(':') is > 0 and var cut)
+            key = key[..cut];
+        return VariableOf(key);
+    }
+
     /// <summary>The environment variable that a setting, or all that is below it, comes from; null where the file has a say.</summary>
     public string? VariableOf(string key)
     {

@@ -53,13 +53,16 @@ internal sealed class RevisionFactory(
         if (text is null)
             return new RevisionAttempt(null, findings);
 
-        var settings = EffectiveSettings.Of(text, file, OverlayRules.Examine(overlay, findings), upstream);
+        var settings = EffectiveSettings.Of(text, file, OverlayRules.Examine(overlay, text, file, findings), upstream);
         findings.AddRange(SettingsRules.Examine(settings));
 
         var structural = findings.Count;
 
         var configuration = IndexedConfiguration.Of(settings);
         var options = OptionsBinding.Bind(configuration, findings);
+        if (options is null)
+            return new RevisionAttempt(null, Placed(findings, structural, text, settings));
+
         var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), options, findings);
         findings.AddRange(ExposureGuard.Examine(options.Access.Mode, _ground.Addresses));
         findings.AddRange(ListenerRules.Examine(options.Management, _ground.Addresses));
@@ -68,11 +71,7 @@ internal sealed class RevisionFactory(
         if (!HasErrors(findings))
             findings.AddRange(TrialBuild.Examine(routes, clusters));
 
-        var placed = findings
-            .Where((finding, index) => index < structural || !text.IsInDoubt(finding))
-            .Select(finding => Placed(finding, text, settings))
-            .OrderBy(finding => (finding.Line, finding.Column))
-            .ToList();
+        var placed = Placed(findings, structural, text, settings);
         return access is null || HasErrors(placed)
             ? new RevisionAttempt(null, placed)
             : new RevisionAttempt(Make(settings, options, access, routes, assigned, clusters, placed), placed);
@@ -120,11 +119,19 @@ internal sealed class RevisionFactory(
         };
     }
 
+    private static List<Finding> Placed(List<Finding> findings, int structural, SettingsText text, EffectiveSettings settings) =>
+    [
+        .. findings
+            .Where((finding, index) => index < structural || !text.IsInDoubt(finding))
+            .Select(finding => Placed(finding, text, settings))
+            .OrderBy(finding => (finding.Line, finding.Column)),
+    ];
+
     private static Finding Placed(Finding finding, SettingsText text, EffectiveSettings settings)
     {
         if (finding.Line > 0 || finding.Key is null)
             return finding;
-        if (settings.VariableOf(finding.Key) is { } variable)
+        if (settings.VariableAt(finding.Key) is { } variable)
             return finding with { Message = $"{finding.Message} So says the {variable}, which overrides the file." };
 
         var place = text.PlaceOf(finding.Key);

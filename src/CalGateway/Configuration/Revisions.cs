@@ -49,6 +49,14 @@ internal sealed class Revisions(Revision first, string look)
         }
     }
 
+    /// <summary>The same settings, written otherwise: whoever tells a line of the file tells the one where it stands now.</summary>
+    public void TakeLinesOf(Revision same)
+    {
+        var moved = _current with { Settings = same.Settings, Pins = same.Pins, Warnings = same.Warnings };
+        Volatile.Write(ref _next, moved);
+        Volatile.Write(ref _current, moved);
+    }
+
     /// <summary>YARP may have taken over a part of the revision, its clusters say, before it threw. Null where all is as before.</summary>
     private Exception? TakeBack(ProxyReload reload)
     {

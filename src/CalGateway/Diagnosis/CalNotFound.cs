@@ -41,11 +41,11 @@ internal sealed class CalNotFoundTransformFactory : ITransformFactory
     public static CalNotFound ModeOf(RouteConfig route) =>
         route.Transforms?.Select(transform => Parse(transform.GetValueOrDefault(Key))).LastOrDefault(mode => mode is not null) ?? CalNotFound.All;
 
-    private static CalNotFound? Parse(string? value) => value switch
+    private static CalNotFound? Parse(string? value) => value?.ToUpperInvariant() switch
     {
-        nameof(CalNotFound.All) => CalNotFound.All,
-        nameof(CalNotFound.RouteMiss) => CalNotFound.RouteMiss,
-        nameof(CalNotFound.None) => CalNotFound.None,
+        "ALL" => CalNotFound.All,
+        "ROUTEMISS" => CalNotFound.RouteMiss,
+        "NONE" => CalNotFound.None,
         _ => null,
     };
 }

@@ -13,6 +13,8 @@ internal sealed record NotFoundCase(string Method, string Path, string? SentVers
 /// <summary>Tells the four kinds of 404 apart.</summary>
 internal sealed class NotFoundTriage(CalComCatalogue catalogue)
 {
+    private static readonly string[] Versions = ["/v2", "/v1"];
+
     private static readonly string[] Doubled = ["/v2/v2/", "/calcom/v2/", "/v2/calcom/v2/"];
 
     /// <param name="error">What the body says; null where it is not Cal.com's.</param>
@@ -32,6 +34,17 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
                 ProblemTypes.ResourceNotFound,
                 $"{asked.Method} {asked.Path} was understood, but Cal.com says: {error.Message}",
                 "Check the id or name in the path, and that it belongs to the account of the gateway's credential.");
+        }
+
+        if (DoubledByTheAddress(asked, error) is { } end)
+        {
+            return GatewayProblem.Of(
+                ProblemTypes.UnknownEndpoint,
+                $"Cal.com was asked for {end}{asked.Path}: the address of Cal.com ends with {end}, which callers' paths begin with as well.",
+                $"Take {end} off CALCOM_BASE_URL or, where that is not set, off the Address of the cluster \"calcom\" in {asked.File}.") with
+            {
+                SentVersion = asked.SentVersion,
+            };
         }
 
         return catalogue.Find(asked.Method, asked.Path) is { } operation ? KnownOperation(asked, operation) : UnknownEndpoint(asked);
@@ -114,6 +127,10 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
         var doubled = Doubled.FirstOrDefault(prefix => path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
         return doubled is null ? null : catalogue.Find(asked.Method, string.Concat("/v2/", path.AsSpan(doubled.Length)));
     }
+
+    /// <summary>Cal.com quotes the whole path that it was asked for, the base URL's part included; null where that part is none of the API's versions.</summary>
+    private static string? DoubledByTheAddress(NotFoundCase asked, UpstreamError error) =>
+        Versions.FirstOrDefault(version => error.Message.Contains(version + asked.Path, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// The line to change. Where the pin is the right one for the rest of its family, changing it would mend one operation

@@ -50,6 +50,36 @@ public sealed class OverlayTests
         Assert.Equal(0, warning.Line);
     }
 
+    [Theory]
+    [InlineData("ReverseProxy:Routes:booking:OutputCachePolicy", "event-types", "no \"booking\" under ReverseProxy:Routes; did you mean \"bookings\"?")]
+    [InlineData("ReverseProxy:Routes:event-type:Transforms:1:CalApiVersion", "2024-06-11", "did you mean \"event-types\"?")]
+    [InlineData("ReverseProxy:Routes:nowhere:Order", "1", "there are \"event-types\"")]
+    [InlineData("ReverseProxy:Clusters:calcon:LoadBalancingPolicy", "RoundRobin", "did you mean \"calcom\"?")]
+    [InlineData("ReverseProxy:Clusters:calcom:Destinations:apis:Host", "example.com", "did you mean \"api\"?")]
+    public void One_for_a_part_that_nobody_has_defined_is_refused_with_the_name_that_was_meant(string key, string value, string words)
+    {
+        var attempt = Create(key, value);
+
+        var finding = Assert.Single(attempt.Findings);
+        Assert.Contains(key.Replace(":", "__", StringComparison.Ordinal), finding.Message, StringComparison.Ordinal);
+        Assert.Contains(words, finding.Message, StringComparison.Ordinal);
+        Assert.Equal(0, finding.Line);
+    }
+
+    [Fact]
+    public void A_whole_route_may_come_from_the_environment()
+    {
+        var overlay = new Dictionary<string, string?>
+        {
+            ["ReverseProxy:Routes:booking:ClusterId"] = "calcom", ["ReverseProxy:Routes:booking:Match:Path"] = "/booking/{**rest}",
+            ["ReverseProxy:Routes:booking:Transforms:0:CalApiVersion"] = "2024-08-13",
+        };
+
+        var attempt = new RevisionFactory("yarp.json", overlay, null).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings));
+        Assert.Empty(attempt.Errors);
+        Assert.Contains(attempt.Revision!.Routes, route => route.RouteId == "booking");
+    }
+
     private static RevisionAttempt Create(string key, string value) =>
         new RevisionFactory("yarp.json", new Dictionary<string, string?> { [key] = value }, null).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings));
 }

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using CalGateway.Access.Operations;
 using CalGateway.CalCom;
 
@@ -24,7 +23,7 @@ internal enum CallerKind
 /// <param name="rights">What it may reach.</param>
 /// <param name="credential">The Cal.com account that signs for it.</param>
 /// <param name="limiter">Its share; null for no limit.</param>
-internal sealed class Caller(string? name, CallerKind kind, Rights rights, Credential credential, RateLimiter? limiter)
+internal sealed class Caller(string? name, CallerKind kind, Rights rights, Credential credential, Share? limiter)
 {
     private AccessPartition _partition = new(credential.Current, kind, rights);
 
@@ -36,7 +35,7 @@ internal sealed class Caller(string? name, CallerKind kind, Rights rights, Crede
 
     public Credential Credential { get; } = credential;
 
-    public RateLimiter? Limiter { get; } = limiter;
+    public Share? Limiter { get; } = limiter;
 
     /// <summary>Another one as soon as the account's key is rotated; a request asks for it once.</summary>
     public AccessPartition Partition

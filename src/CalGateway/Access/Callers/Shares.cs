@@ -1,35 +1,44 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Threading.RateLimiting;
 using CalGateway.Access.Settings;
 using CalGateway.Diagnosis;
 
 namespace CalGateway.Access.Callers;
 
-/// <summary>Who has asked how often. An edit of the settings does not hand out a new share to those whose limit stays the same.</summary>
+/// <summary>
+/// Who has asked how often. An edit of the settings does not hand out a new share to those whose limit stays the same: what a revision
+/// holds is found again by the next. Nothing else holds it, and no timer runs for it, so that it ends with its revision.
+/// </summary>
 internal sealed class Shares
 {
-    private readonly ConcurrentDictionary<(string Name, int Requests, TimeSpan Window), RateLimiter> _consumers = new();
-    private readonly ConcurrentDictionary<(int Requests, TimeSpan Window), PartitionedRateLimiter<IPAddress>> _addresses = new();
+    private readonly ConcurrentDictionary<(string Name, int Requests, TimeSpan Window), WeakReference<Share>> _consumers = new();
+    private readonly ConcurrentDictionary<(int Requests, TimeSpan Window), WeakReference<AddressShares>> _addresses = new();
 
-    public RateLimiter? OfConsumer(string name, RateLimitOptions? limit) => limit is null ? null
-        : _consumers.GetOrAdd((name, limit.Requests, limit.Window), key => new FixedWindowRateLimiter(Window(key.Requests, key.Window)));
+    public Share? OfConsumer(string name, RateLimitOptions? limit) => limit is null ? null
+        : Kept(_consumers, (name, limit.Requests, limit.Window), () => new Share(limit.Requests, limit.Window));
 
-    public PartitionedRateLimiter<IPAddress>? OfAddresses(RateLimitOptions? limit) => limit is null ? null
-        : _addresses.GetOrAdd((limit.Requests, limit.Window), key => PartitionedRateLimiter.Create<IPAddress, IPAddress>(
-            address => RateLimitPartition.GetFixedWindowLimiter(ClientAddress.Household(address), _ => Window(key.Requests, key.Window))));
+    public AddressShares? OfAddresses(RateLimitOptions? limit) => limit is null ? null
+        : Kept(_addresses, (limit.Requests, limit.Window), () => new AddressShares(limit.Requests, limit.Window));
 
-    /// <summary>Null where the lease was given.</summary>
-    public static GatewayProblem? Refusal(RateLimitLease lease, string whose)
+    /// <param name="wait">Until there is something to take again.</param>
+    /// <param name="whose">Share it is.</param>
+    public static GatewayProblem Refusal(TimeSpan wait, string whose) => GatewayProblem
+        .Of(ProblemTypes.TooManyRequests, $"The share of {whose} is used up for now.", "Ask again after the time that Retry-After gives.") with
     {
-        if (lease.IsAcquired)
-            return null;
+        RetryAfter = wait,
+    };
 
-        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-        return GatewayProblem.Of(ProblemTypes.TooManyRequests, $"The share of {whose} is used up for now.", "Ask again after the time that Retry-After gives.")
-            with { RetryAfter = wait };
+    /// <summary>Called while a revision is made, never for a request.</summary>
+    private static T Kept<TKey, T>(ConcurrentDictionary<TKey, WeakReference<T>> known, TKey key, Func<T> create)
+        where TKey : notnull
+        where T : class
+    {
+        if (known.TryGetValue(key, out var reference) && reference.TryGetTarget(out var kept))
+            return kept;
+
+        foreach (var gone in known.Where(pair => !pair.Value.TryGetTarget(out _)))
+            known.TryRemove(gone);
+        var created = create();
+        known[key] = new WeakReference<T>(created);
+        return created;
     }
-
-    private static FixedWindowRateLimiterOptions Window(int requests, TimeSpan window) =>
-        new() { PermitLimit = requests, Window = window, AutoReplenishment = true, QueueLimit = 0 };
 }

@@ -51,6 +51,9 @@ internal static class AccessRules
         var key = $"Consumers:{name}";
         for (var index = 0; index < consumer.Keys.Length; index++)
         {
+            if (consumer.Keys[index].Expires is { } end && end <= TimeProvider.System.GetUtcNow())
+                yield return Warning($"{key}:Keys:{index}:Expires", $"A key of consumer \"{name}\" opens nothing any more: it expired at {end:u}. Take it out, or give out a new one.");
+
             // The value is never quoted: it may be a key that somebody put here by mistake.
             if (KeyHash.Parse(consumer.Keys[index].Hash) is null)
                 yield return Error($"{key}:Keys:{index}:Hash", $"The hash of consumer \"{name}\" is none that \"calgateway hash-key\" makes. Paste the hash that it prints, and never the key.");

@@ -8,8 +8,10 @@ namespace CalGateway.Configuration.Lint;
 /// <summary>What works, but hardly as it was meant.</summary>
 internal static class RouteLint
 {
+    private static readonly string[] Versions = ["/v2", "/v1"];
+
     public static IEnumerable<Finding> Examine(IReadOnlyList<RouteOperations> routes, IReadOnlyList<ClusterConfig> clusters) =>
-        [.. routes.SelectMany(Route), .. clusters.SelectMany(Cluster)];
+        [.. routes.SelectMany(Route), .. clusters.SelectMany(Cluster), .. clusters.Where(cluster => CalComCluster.Is(cluster.ClusterId)).SelectMany(cluster => Address(cluster, routes))];
 
     private static IEnumerable<Finding> Route(RouteOperations assigned)
     {
@@ -42,6 +44,24 @@ internal static class RouteLint
             $"Destination \"{destination.Key}\" of cluster \"{cluster.ClusterId}\" is reached over http://, so that the credential crosses the network " +
             "for everyone to read. Use https://.",
             $"ReverseProxy:Clusters:{cluster.ClusterId}:Destinations:{destination.Key}:Address");
+
+    /// <summary>Routes that take the version off the path themselves want it in the address.</summary>
+    private static IEnumerable<Finding> Address(ClusterConfig cluster, IReadOnlyList<RouteOperations> routes) =>
+        from destination in cluster.Destinations ?? new Dictionary<string, DestinationConfig>()
+        let end = VersionAtTheEnd(destination.Value.Address)
+        where end is not null && routes.Any(assigned => !TakesOff(assigned.Route, end) && assigned.Operations.Any(operation => operation.Template.StartsWith(end + "/", StringComparison.OrdinalIgnoreCase)))
+        select Finding.Warning(
+            $"The address of Cal.com, {destination.Value.Address}, ends with {end}, which callers' paths begin with as well: Cal.com would be asked for " +
+            $"{end}{end}/… and know no such route. Take it off.",
+            $"ReverseProxy:Clusters:{cluster.ClusterId}:Destinations:{destination.Key}:Address");
+
+    private static bool TakesOff(RouteConfig route, string end) => route.Transforms?.Any(
+        transform => transform.GetValueOrDefault("PathRemovePrefix")?.TrimEnd('/').EndsWith(end, StringComparison.OrdinalIgnoreCase) == true) == true;
+
+    private static string? VersionAtTheEnd(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.AbsolutePath.TrimEnd('/') is var path
+            ? Versions.FirstOrDefault(version => path.EndsWith(version, StringComparison.OrdinalIgnoreCase))
+            : null;
 
     private static bool IsLoopback(Uri address) =>
         address.IsLoopback || (IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip));

@@ -5,7 +5,8 @@ namespace CalGateway.Configuration.Rules;
 /// <summary>Binds the <c>CalGateway</c> section to its options, and makes the binder's failure a finding with a place.</summary>
 internal static partial class OptionsBinding
 {
-    public static GatewayOptions Bind(IConfiguration configuration, List<Finding> findings)
+    /// <summary>Null where not all of it can be bound: what is not is unknown, and whatever else were said would only follow from that.</summary>
+    public static GatewayOptions? Bind(IConfiguration configuration, List<Finding> findings)
     {
         var options = new GatewayOptions();
         try
@@ -13,13 +14,13 @@ internal static partial class OptionsBinding
             // Without it the binder drops what it cannot convert, if it stands in a dictionary, and takes the default.
             configuration.GetSection(GatewayOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
             findings.AddRange(options.Validate());
+            return options;
         }
         catch (InvalidOperationException failure)
         {
             findings.Add(Explain(failure));
+            return null;
         }
-
-        return options;
     }
 
     /// <summary>The innermost of the binder's own exceptions names value, key and type; the outer ones only say that there was one.</summary>

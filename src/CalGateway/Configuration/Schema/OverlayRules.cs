@@ -9,12 +9,16 @@ namespace CalGateway.Configuration.Schema;
 internal static class OverlayRules
 {
     /// <summary>The settings among them that can be used; about the others there is a finding.</summary>
-    public static Dictionary<string, string?> Examine(IReadOnlyDictionary<string, string?> overlay, List<Finding> findings)
+    /// <param name="overlay">By key.</param>
+    /// <param name="text">The file that they are laid over.</param>
+    /// <param name="file">Its name.</param>
+    /// <param name="findings">Takes what is wrong.</param>
+    public static Dictionary<string, string?> Examine(IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file, List<Finding> findings)
     {
         var usable = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in overlay)
         {
-            if (Fault(key, value ?? "") is { } fault)
+            if ((Fault(key, value ?? "") ?? Stranded(key, overlay, text, file)) is { } fault)
                 findings.Add(Finding.Error($"The environment variable {key.Replace(":", "__", StringComparison.Ordinal)} is refused: {fault}"));
             else
                 usable[key] = value;
@@ -42,6 +46,33 @@ internal static class OverlayRules
 
         return ScalarRules.Broken(node, schema) is { } rule ? $"it {rule}." : null;
     }
+
+    /// <summary>
+    /// A part of something that nobody has defined, a route say, whose name is mistyped: alone it would make a route without a path.
+    /// </summary>
+    private static string? Stranded(string key, IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file)
+    {
+        var schema = SettingsSchema.Default.Root;
+        var at = "";
+        foreach (var name in key.Split(':'))
+        {
+            var inner = Inner(schema, name)!;
+            var place = at.Length == 0 ? name : $"{at}:{name}";
+            var isNamedFreely = schema.Others is not null && !schema.Properties.ContainsKey(name);
+            if (isNamedFreely && !text.Has(place) && Lacking(inner, place, overlay) is { Count: > 0 } lacking)
+                return $"{file} has {SchemaWords.Nothing(name, at, text.NamesBelow(at))} (One of its own would need {Quoted.List(lacking)} as well.)";
+
+            (schema, at) = (inner, place);
+        }
+
+        return null;
+    }
+
+    private static List<string> Lacking(SchemaNode schema, string place, IReadOnlyDictionary<string, string?> overlay) =>
+    [
+        .. schema.Required.Where(required => !overlay.Keys.Any(other =>
+            other.StartsWith($"{place}:{required}", StringComparison.OrdinalIgnoreCase) && (other.Length == place.Length + required.Length + 1 || other[place.Length + required.Length + 1] == ':'))),
+    ];
 
     private static SchemaNode? Inner(SchemaNode schema, string name) =>
         schema.Items is not null ? (int.TryParse(name, out _) ? schema.Items : null)

@@ -13,7 +13,7 @@ internal static class ScalarRules
         if (schema.Values.Count > 0)
             return schema.Values.Contains(text, StringComparer.OrdinalIgnoreCase) ? null : SchemaWords.NotAmong(text, schema.Values);
 
-        if (node.Kind == JsonValueKind.String && (text.Length < schema.Least || schema.Pattern?.IsMatch(text) == false || !IsAddress(text, schema)))
+        if (node.Kind == JsonValueKind.String && (text.Length < schema.Least || schema.Pattern?.IsMatch(text) == false || !IsAddress(text, schema) || !IsMoment(text, schema)))
             return $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}";
 
         return schema.Types.Contains("integer") && !IsWithin(text, schema)
@@ -22,6 +22,9 @@ internal static class ScalarRules
     }
 
     private static bool IsAddress(string text, SchemaNode schema) => !schema.IsUri || Uri.TryCreate(text, UriKind.Absolute, out _);
+
+    private static bool IsMoment(string text, SchemaNode schema) =>
+        !schema.IsMoment || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private static bool IsWithin(string text, SchemaNode schema) =>
         decimal.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)

@@ -47,6 +47,9 @@ internal sealed record SchemaNode
     /// <summary>Why the gateway does not take it, and what to use instead; null for what it takes.</summary>
     public string? Refusal { get; private init; }
 
+    /// <summary>A moment of the calendar: <c>2027-02-30T00:00:00Z</c> has the form of one and is none.</summary>
+    public bool IsMoment { get; private init; }
+
     public decimal Minimum { get; private init; } = decimal.MinValue;
 
     public decimal Maximum { get; private init; } = decimal.MaxValue;
@@ -91,7 +94,7 @@ internal sealed record SchemaNode
         "minItems" or "minProperties" or "minLength" => this with { Least = value.GetInt32() },
         "enum" => this with { Values = Texts(value) },
         "pattern" => this with { Pattern = new Regex(value.GetString()!, RegexOptions.CultureInvariant) },
-        "format" => this with { IsUri = value.GetString() == "uri" },
+        "format" => this with { IsUri = value.GetString() == "uri", IsMoment = value.GetString() == "date-time" },
         "minimum" => this with { Minimum = value.GetDecimal() },
         "maximum" => this with { Maximum = value.GetDecimal() },
         _ => this,

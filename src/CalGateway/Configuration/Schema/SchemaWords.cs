@@ -41,6 +41,10 @@ internal static class SchemaWords
             (Nearest(name, names) is { } meant ? $"did you mean \"{meant}\"?" : $"known: {Quoted.List(names)}.");
     }
 
+    /// <summary>That there is none of this name, and which was probably meant.</summary>
+    public static string Nothing(string name, string below, IReadOnlyList<string> known) => $"no {Quoted.Text(name)} under {below}" +
+        (Nearest(name, known) is { } meant ? $"; did you mean \"{meant}\"?" : known.Count == 0 ? "." : $"; there are {Quoted.List(known)}.");
+
     public static string NotAmong(string text, IReadOnlyList<string> values) => Nearest(text, values) is { } meant
         ? $"cannot be {Quoted.Text(text)}; did you mean \"{meant}\"? Known: {Quoted.List(values)}"
         : $"cannot be {Quoted.Text(text)}; known: {Quoted.List(values)}";

@@ -45,6 +45,16 @@ internal sealed class SettingsText
         return root is null ? null : new SettingsText(root, findings);
     }
 
+    /// <summary>True where the file has this setting, or an object or a list by this key.</summary>
+    public bool Has(string key) => _places.ContainsKey(key);
+
+    /// <summary>The names right below a key, as the file writes them.</summary>
+    public IReadOnlyList<string> NamesBelow(string key) =>
+    [
+        .. _places.Keys.Where(other => other.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)).Select(other => other[(key.Length + 1)..])
+            .Where(name => !name.Contains(':', StringComparison.Ordinal)),
+    ];
+
     /// <summary>The place of a setting or, where the file does not have it, of the nearest setting above it.</summary>
     public Place PlaceOf(string? key)
     {

@@ -61,8 +61,13 @@ internal sealed partial class ConfigurationWatcher(
     private void Accept(Revision revision)
     {
         var before = revisions.Current;
-        if (revision.Id == before.Id && !_refused)
-            return; // Other bytes, the same settings: no reload.
+        if (revision.Id == before.Id)
+        {
+            // Other bytes, the same settings: no reload. Only the lines may be others.
+            revisions.TakeLinesOf(revision);
+            if (!_refused)
+                return;
+        }
 
         try
         {

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Access;
+
+/// <summary>A limit ends with the revision that set it.</summary>
+[Collection(RunsAlone.Name)]
+public sealed class ShareLifetimeTests
+{
+    [Fact]
+    public async Task Fifty_edits_of_limits_accepted_and_refused_leave_no_timer_running()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: Limited(1_000, good: true));
+        using var caller = gateway.CreateClient();
+        caller.DefaultRequestHeaders.Add("X-Api-Key", AccessSettings.Key);
+        (await caller.GetAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        var before = Timer.ActiveCount;
+
+        for (var edit = 1; edit <= 50; edit++)
+        {
+            var count = await EventsAsync(gateway);
+            gateway.Edit(_ => Limited(1_000 + edit, good: edit % 5 > 0));
+            await Eventually.TrueAsync(async () => await EventsAsync(gateway) != count, $"edit {edit} is judged");
+            using var answer = await caller.GetAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken);
+        }
+
+        Assert.InRange(Timer.ActiveCount, 0, before + 10); // connections come and go
+    }
+
+    [Fact]
+    public async Task A_consumers_limit_that_is_lowered_holds_for_its_next_requests()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: WithShareOf(5));
+        using var caller = gateway.CreateClient();
+        caller.DefaultRequestHeaders.Add("X-Api-Key", AccessSettings.Key);
+        var before = await AskAsync(caller);
+        Assert.Equal("200", before.Status);
+
+        gateway.Edit(_ => WithShareOf(1));
+        (string Status, string Revision) first = default;
+        await Eventually.TrueAsync(async () => (first = await AskAsync(caller)).Revision != before.Revision || first.Status == "429", "the edit is in force");
+
+        if (first.Revision != before.Revision)
+            Assert.Equal("200", first.Status);
+        Assert.Equal("429", (await AskAsync(caller)).Status);
+    }
+
+    private static async Task<(string Status, string Revision)> AskAsync(HttpClient caller)
+    {
+        using var answer = await caller.GetAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken);
+        return (((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture), answer.Headers.GetValues("CalGateway-Revision").Single());
+    }
+
+    private static async Task<string?> EventsAsync(GatewayFixture gateway) => (string?)(await gateway.StatusAsync())["history"]![0]!["time"]!.ToString();
+
+    private static string WithShareOf(int requests) => AccessSettings.ApiKey(consumer => consumer["RateLimit"] = Share(requests));
+
+    /// <summary>A refused one is refused for its pin, after the limits have been made.</summary>
+    private static string Limited(int requests, bool good) => AccessSettings.ApiKey(
+        consumer => consumer["RateLimit"] = Share(requests),
+        access => access["RateLimit"] = Share(requests + 1))
+        .Replace("\"CalGateway\":{", "\"CalGateway\":{\"Pins\":\"Enforce\",", StringComparison.Ordinal)
+        .Replace("2024-09-04", good ? "2024-09-04" : "2024-09-40", StringComparison.Ordinal);
+
+    private static JsonObject Share(int requests) => new() { ["Requests"] = requests, ["Window"] = "1.00:00:00" };
+}
