@@ -3,23 +3,23 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Doctor;
 
-/// <summary>The README's transcript is what the doctor prints; only what no two runs share may differ.</summary>
+/// <summary>The documentation's transcript is what the doctor prints; only what no two runs share may differ.</summary>
 public sealed partial class TranscriptTests
 {
     [Fact]
-    public async Task The_readmes_transcript_is_what_the_doctor_prints()
+    public async Task The_documentations_transcript_is_what_the_doctor_prints()
     {
         var nobody = new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://localhost:9" };
         await using var gateway = GatewayProcess.Start(["doctor", "--sandbox"], nobody);
         Assert.Equal(0, await gateway.ExitAsync());
 
-        Assert.Equal(Normal(gateway.Output), Normal(InReadme()));
+        Assert.Equal(Normal(gateway.Output), Normal(InDocumentation()));
     }
 
-    private static string InReadme()
+    private static string InDocumentation()
     {
-        var block = Transcript().Match(Checkout.Readme);
-        Assert.True(block.Success, "The README has no transcript of doctor.");
+        var block = Transcript().Match(Checkout.Troubleshooting);
+        Assert.True(block.Success, "The documentation has no transcript of doctor.");
         return block.Groups[1].Value;
     }
 
