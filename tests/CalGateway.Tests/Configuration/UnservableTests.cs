@@ -86,7 +86,7 @@ public sealed class UnservableTests : IDisposable
         for (var round = 0; round < 2; round++)
         {
             gateway.Edit(_ => bad);
-            await Eventually.TrueAsync(async () => (string?)(await gateway.StatusAsync())["state"] == "warning", "the edit is refused", Promised);
+            await Eventually.TrueAsync(async () => (await gateway.StatusAsync())["lastEditRefused"] is not null, "the edit is refused", Promised);
             Assert.Matches(reason, string.Join('\n', (await gateway.StatusAsync())["lastEditRefused"]!.AsArray().Select(line => (string?)line)));
             Assert.NotNull(await SentVersionAsync(caller));
             Assert.True((await caller.GetAsync("/healthz/ready", TestContext.Current.CancellationToken)).IsSuccessStatusCode);

@@ -141,7 +141,7 @@ public sealed class WrittenOtherwiseTests
         {
             await using var check = GatewayProcess.Start(["check"], new Dictionary<string, string> { [name] = value });
             Assert.Equal(1, await check.ExitAsync());
-            Assert.Contains(reason, Assert.Single(check.Output.Split('\n')), StringComparison.Ordinal);
+            Assert.Contains(reason, Assert.Single(check.Output.Split('\n'), line => line.Contains(" error: ", StringComparison.Ordinal)), StringComparison.Ordinal);
             Assert.DoesNotContain("abcdef", check.Output, StringComparison.Ordinal);
         }
 
