@@ -48,8 +48,6 @@ internal sealed class AccessPlan
     {
         if (Loopback?.Refusal(context.Request) is { } foreign)
             return foreign;
-        if (context.Request.ContentLength > MaxBodyBytes)
-            return new BodyLimit(MaxBodyBytes, BodyLimit.OfAccess).Problem();
         return Addresses?.Take(Clients.Of(context)) is { } wait ? Shares.Refusal(wait, "this address") : null;
     }
 

@@ -11,10 +11,11 @@ internal sealed record CacheReport(int Entries, long Bytes, IReadOnlyList<Policy
 /// <param name="HitRatio">The share of requests since the start that were answered from what was stored; null before the first.</param>
 /// <param name="OldestStale">The age of the oldest answer that is no longer fresh and may still be served; null where there is none.</param>
 /// <param name="Tags">By which its answers can be evicted.</param>
-/// <param name="LastRefreshError">Null where Cal.com has never failed a request of this policy.</param>
+/// <param name="LastRefreshError">Null where no upstream has ever failed a request of this policy.</param>
 internal sealed record PolicyReport(
     string Name, int Entries, long Bytes, long Requests, double? HitRatio, TimeSpan? OldestStale, RefreshError? LastRefreshError, IReadOnlyList<string> Tags);
 
 /// <param name="UpstreamStatus">Null where no answer came at all.</param>
 /// <param name="Code">The problem's code, where the gateway made one of it.</param>
-internal sealed record RefreshError(DateTimeOffset At, int? UpstreamStatus, string? Code);
+/// <param name="Upstream">Who failed, as people call it.</param>
+internal sealed record RefreshError(DateTimeOffset At, int? UpstreamStatus, string? Code, string Upstream);

@@ -24,10 +24,12 @@ internal sealed class Tally(TimeProvider clock)
             Interlocked.Increment(ref _answeredFromStore);
     }
 
-    public void Refreshed(FlightResult result)
+    /// <param name="upstream">How the one that was asked is called.</param>
+    /// <param name="result">What came of it.</param>
+    public void Refreshed(string upstream, FlightResult result)
     {
         if (result.Verdict == Verdict.Outage)
-            Volatile.Write(ref _lastError, new RefreshError(clock.GetUtcNow(), result.UpstreamStatus, result.Exchange?.Problem?.Code));
+            Volatile.Write(ref _lastError, new RefreshError(clock.GetUtcNow(), result.UpstreamStatus, result.Exchange?.Problem?.Code, upstream));
     }
 }
 

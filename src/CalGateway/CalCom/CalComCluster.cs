@@ -9,5 +9,8 @@ internal static class CalComCluster
 
     public static bool Is(string? clusterId) => string.Equals(clusterId, Name, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>How a route's upstream is called in what people read.</summary>
+    public static string NameOf(RouteConfig route) => IsTargetOf(route) ? "Cal.com" : $"The cluster \"{route.ClusterId}\"";
+
     public static bool IsTargetOf(RouteConfig route) => Is(route.ClusterId);
 }

@@ -35,6 +35,8 @@ internal sealed class CalComTransformProvider : ITransformProvider
             ApplyToTrailers(context);
         }
 
+        if (BodyHeadersTransform.IsNeeded(context.Route))
+            context.RequestTransforms.Add(new BodyHeadersTransform());
         ApplyEdits(context);
         if (!CalComCluster.IsTargetOf(context.Route) && context.Route.ClusterId is { } other)
             context.ResponseTransforms.Insert(0, new OtherClusterTransform(other, context.Services.GetRequiredService<OtherClusters>()));

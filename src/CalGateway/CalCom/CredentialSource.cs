@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace CalGateway.CalCom;
@@ -6,6 +7,8 @@ namespace CalGateway.CalCom;
 internal sealed partial record CredentialSource
 {
     private const int MaxLength = 4096;
+
+    private static readonly SearchValues<char> OfOtherThings = SearchValues.Create("<>{}`");
 
     private readonly string? _key;
     private readonly string _name;
@@ -73,6 +76,8 @@ internal sealed partial record CredentialSource
             throw new StartupException($"{subject} stands in quotes, which would be sent as a part of it; take the quotes off.");
         if (Assignment().IsMatch(trimmed))
             throw new StartupException($"{subject} begins with a name and an equals sign, as a line of a script does, or with Bearer; keep the key alone.");
+        if (trimmed.AsSpan().ContainsAny(OfOtherThings))
+            throw new StartupException($"{subject} is a placeholder, a template or JSON, to go by its brackets or backquotes; put the key itself there.");
         if (trimmed.Any(character => character is <= ' ' or > '~'))
         {
             throw new StartupException(
@@ -83,6 +88,6 @@ internal sealed partial record CredentialSource
     }
 
     /// <summary>A name and an equals sign, or the word that HTTP puts before a key.</summary>
-    [GeneratedRegex(@"^((export\s+)?[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\s*=|[Bb]earer\s)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^((export\s+)?[A-Za-z][A-Za-z0-9_.-]*\s*=(?!=*$)|[Bb]earer\s)", RegexOptions.CultureInvariant)]
     private static partial Regex Assignment();
 }

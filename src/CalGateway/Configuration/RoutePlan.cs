@@ -84,7 +84,7 @@ internal sealed class RoutePlan
         ApiVersion = CalApiVersionTransformFactory.PinOf(route)?.Version,
         TakesCallersVersion = CalApiVersionTransformFactory.PinOf(route) is { TakesCallers: true },
         NotFound = CalNotFoundTransformFactory.ModeOf(route),
-        UpstreamName = CalComCluster.IsTargetOf(route) ? "Cal.com" : $"The cluster \"{route.ClusterId}\"",
+        UpstreamName = CalComCluster.NameOf(route),
         Timeout = route.Timeout,
         Body = BodyLimit.Of(route, access.Plan),
         Edits = HeaderEdits.Of(route),

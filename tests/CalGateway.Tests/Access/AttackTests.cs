@@ -105,7 +105,7 @@ public sealed class AttackTests
     [InlineData("Connection: authorization, cal-api-version, close")]
     [InlineData("Connection: keep-alive, Authorization\r\nConnection: cal-api-version, close")]
     [InlineData("Keep-Alive: evil\r\nTE: trailers, evil\r\nUpgrade: evil\r\nProxy-Authorization: evil")]
-    [InlineData("X-HTTP-Method-Override: DELETE\r\nX-Original-URL: /evil\r\nX-Forwarded-Host: evil.example\r\nForwarded: host=evil.example")]
+    [InlineData("X-HTTP-Method-Override: DELETE\r\nX-Original-URL: /evil\r\nX-Forwarded-Scheme: evil\r\nForwarded: host=localhost;proto=evil")]
     [InlineData("Cookie: session=evil\r\ntraceparent: 00-00000000000000000000000000000bad-0000000000000bad-01\r\nbaggage: evil=1")]
     public async Task What_the_gateway_says_to_Cal_com_no_caller_says(string headers)
     {
@@ -123,7 +123,7 @@ public sealed class AttackTests
     }
 
     [Theory]
-    [InlineData("X-Forwarded-Host: evil.example")]
+    [InlineData("X-Forwarded-Host: localhost:1")]
     [InlineData("X-Forwarded-Scheme: nothttps")]
     [InlineData("X-Original-URL: /v2/me")]
     [InlineData("Accept: text/html")]
@@ -140,7 +140,7 @@ public sealed class AttackTests
         await using var untouched = await GatewayFixture.StartAsync(sandbox);
         var expected = BodyOf(await AskAsync(untouched, $"GET {List} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
 
-        await AskAsync(gateway, $"GET {List} HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n");
+        Assert.Equal(200, StatusOf(await AskAsync(gateway, $"GET {List} HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n")));
         var second = await AskAsync(gateway, $"GET {List} HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
         Assert.Equal(200, StatusOf(second));

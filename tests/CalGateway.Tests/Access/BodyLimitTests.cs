@@ -55,6 +55,24 @@ public sealed class BodyLimitTests
         Assert.Equal($"The request body is larger than the {limit.ToString(CultureInfo.InvariantCulture)} bytes of {setting}.", (string?)problem["detail"]);
     }
 
+    /// <summary>Raising the looser of the two would help nobody.</summary>
+    [Theory]
+    [InlineData("POST", "/calcom/v2/me")]
+    [InlineData("POST", "/calcom/v2/event-types")]
+    [InlineData("POST", "/other/x")]
+    public async Task What_is_larger_than_both_settings_has_the_tighter_one_named(string method, string path)
+    {
+        await using var scene = await RouteScene.OpenAsync(
+            ScriptedUpstream.Start(exchange => exchange.HangAsync()), RouteScene.Settings("", "\"MaxRequestBodySize\": 1000,"));
+
+        foreach (var framing in new[] { "Content-Length: 5000000\r\n\r\n", "Expect: 100-continue\r\nContent-Length: 5000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n4c4b40\r\n" + new string('a', 1100) })
+        {
+            var answer = await RawConnection.AskAsync(scene.Gateway.Address, $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n{framing}");
+            Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
+            Assert.Contains("larger than the 1000 bytes of ReverseProxy:Routes:", answer, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(67_108_864, null, 40 * MiB)]
     [InlineData(67_108_864, 50_000_000L, 40 * MiB)]

@@ -13,6 +13,11 @@ public sealed class NotToBeStoredTests
     [InlineData("Cache-Control", "max-age=60, No-Store")]
     [InlineData("Cache-Control", "private")]
     [InlineData("Cache-Control", "private=\"X-Total-Count\"")]
+    [InlineData("Cache-Control", "PRIVATE = \"X-Total-Count, X-Other\", max-age=60")]
+    [InlineData("Cache-Control", "no-store;")]
+    [InlineData("Cache-Control", "max-age=60; no-store")]
+    [InlineData("Cache-Control", "max-age=60\r\nCache-Control: no-store")]
+    [InlineData("Vary", "Accept\r\nVary: *")]
     [InlineData("Vary", "*")]
     [InlineData("Vary", "Accept, *")]
     public async Task It_is_given_to_all_who_waited_and_asked_for_again_by_the_next(string header, string value)

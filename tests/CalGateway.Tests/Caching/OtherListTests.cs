@@ -139,7 +139,7 @@ public sealed class OtherListTests
         Assert.Equal((2, 1, 4, 0.75), (report.Entries, lists.Entries, lists.Requests, lists.HitRatio));
         Assert.Equal(report.Bytes, report.Policies.Sum(policy => policy.Bytes));
         Assert.Equal(TimeSpan.FromMinutes(12), lists.OldestStale);
-        Assert.Equal(new RefreshError(scene.Clock.GetUtcNow(), 503, null), lists.LastRefreshError);
+        Assert.Equal(new RefreshError(scene.Clock.GetUtcNow(), 503, null, "Cal.com"), lists.LastRefreshError);
         Assert.Null(report.Policies.Single(policy => policy.Name == "slots").LastRefreshError);
     }
 

@@ -22,6 +22,20 @@ public sealed class TransformTests
         Assert.Equal(["gateway"], scene.Sent["X-Source"]);
     }
 
+    /// <summary>HttpClient counts these as a body's, and a read has none.</summary>
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task Headers_of_a_body_are_set_on_a_request_without_one(string path)
+    {
+        await using var scene = await RouteScene.OpenAsync(
+            """{ "RequestHeader": "content-type", "Set": "text/plain" }, { "RequestHeader": "Content-Language", "Append": "de" }, { "RequestHeader": "Last-Modified", "Set": "never" }""");
+
+        await scene.GetAsync(path);
+
+        Assert.StartsWith("GET ", scene.Line, StringComparison.Ordinal);
+        Assert.Equal(["text/plain", "de", "never", "0"], scene.Sent["Content-Type"].Concat(scene.Sent["Content-Language"]).Concat(scene.Sent["Last-Modified"]).Concat(scene.Sent["Content-Length"]));
+    }
+
     [Theory]
     [InlineData(RouteScene.Pinned, "web, gateway")]
     [InlineData(RouteScene.Cached, "web, gateway")]

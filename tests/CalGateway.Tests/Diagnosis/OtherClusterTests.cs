@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CalGateway.Tests.Configuration;
 using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CalGateway.Tests.Diagnosis;
 
@@ -42,6 +44,31 @@ public sealed class OtherClusterTests
         status = "200 OK";
         Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync(RouteScene.Other)).Status);
         Assert.Null(await ConcernAsync(scene));
+    }
+
+    [Fact]
+    public async Task Old_lists_of_it_are_told_by_its_name()
+    {
+        var status = "200 OK";
+        var settings = RouteScene.Settings("");
+        settings["ReverseProxy"]!["Routes"]!["lists"] = JsonNode.Parse(
+            """{ "ClusterId": "other", "Match": { "Path": "/lists" }, "OutputCachePolicy": "lists", "Transforms": [{ "PathSet": "/v2/event-types" }] }""");
+        settings["CalGateway"] = JsonNode.Parse("""{ "Cache": { "Policies": { "lists": { "Fresh": "00:00:01", "StaleWhileRevalidate": "00:00:00" } } } }""");
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var scene = await RouteScene.OpenAsync(
+            ScriptedUpstream.Start(exchange => exchange.SendAsync(RouteScene.Answer("", status))), settings, adjust: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        await scene.GetAsync("/lists");
+
+        status = "503 Service Unavailable";
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync("/lists")).Status);
+
+        using var management = new HttpClient { BaseAddress = scene.Gateway.ManagementAddress };
+        var told = JsonNode.Parse(await management.GetStringAsync("/status", TestContext.Current.CancellationToken))!;
+        var concern = told["concerns"]!.AsArray().Single(concern => (string?)concern!["code"] == "stale-served")!;
+        Assert.StartsWith("The cluster \"other\" answers 503", (string?)concern["detail"], StringComparison.Ordinal);
+        Assert.DoesNotContain("Cal.com", concern.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal("The cluster \"other\"", (string?)told["cache"]!["policies"]!.AsArray().Single(policy => (string?)policy!["name"] == "lists")!["lastRefreshError"]!["upstream"]);
     }
 
     [Fact]

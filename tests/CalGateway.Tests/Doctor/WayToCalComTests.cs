@@ -131,7 +131,7 @@ public sealed class WayToCalComTests
     [Theory]
     [InlineData(null, "bad", "--sandbox")]
     [InlineData("Bearer_cal_live_x", "doubtful", "Give the key alone")]
-    [InlineData("\"cal_live_x\"", "doubtful", "quotation marks")]
+    [InlineData("\"cal_live_x\"", "bad", "take the quotes off")]
     [InlineData("sk_live_of_another_service", "doubtful", "cal_live_")]
     [InlineData("eyJhbGciOi.eyJzdWIi.c2ln", "doubtful", "expire within the hour")]
     public async Task A_key_is_looked_at_before_it_is_sent(string? key, string verdict, string remedy)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CalGateway.Tests.Caching;
+using Microsoft.AspNetCore.Builder;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
@@ -45,12 +46,12 @@ internal sealed class RouteScene : IAsyncDisposable
 
     /// <param name="upstream">Of both clusters.</param>
     /// <param name="settings">With an address of the other cluster that is replaced by the upstream's.</param>
-    public static async Task<RouteScene> OpenAsync(ScriptedUpstream upstream, JsonObject settings, IReadOnlyDictionary<string, string?>? environment = null)
+    public static async Task<RouteScene> OpenAsync(ScriptedUpstream upstream, JsonObject settings, IReadOnlyDictionary<string, string?>? environment = null, Action<WebApplicationBuilder>? adjust = null)
     {
         settings["ReverseProxy"]!["Clusters"]!["other"]!["Destinations"]!["a"]!["Address"] = upstream.Address.AbsoluteUri;
         try
         {
-            return new RouteScene(upstream, await GatewayFixture.StartAsync(upstream.Address, settings: settings.ToJsonString(), environment: environment));
+            return new RouteScene(upstream, await GatewayFixture.StartAsync(upstream.Address, settings: settings.ToJsonString(), environment: environment, adjust: adjust));
         }
         catch
         {

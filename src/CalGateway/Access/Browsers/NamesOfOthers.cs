@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using CalGateway.Access.Callers;
 using Microsoft.Extensions.Primitives;
@@ -10,29 +11,32 @@ namespace CalGateway.Access.Browsers;
 /// </summary>
 internal static class NamesOfOthers
 {
-    private const string Forwarded = "Forwarded";
-    private const string Via = "Via";
-
     /// <summary>Each names the client by its address. The standard's own name is <c>Forwarded</c> (RFC 7239); these are what proxies and CDNs write besides.</summary>
     private static readonly string[] OfClients =
     [
-        "X-Forwarded-For", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "True-Client-IP", "CF-Connecting-IP", "Fastly-Client-IP",
+        "X-Forwarded-For", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "X-Original-For", "X-Remote-IP", "X-Remote-Addr", "Client-IP",
+        "Forwarded-For", "True-Client-IP", "CF-Connecting-IP", "CF-Connecting-IPv6", "Fastly-Client-IP", "Fly-Client-IP", "DO-Connecting-IP", "X-Azure-ClientIP",
+        "X-Azure-SocketIP", "X-AppEngine-User-IP", "X-Vercel-Forwarded-For", "X-Envoy-External-Address", "CloudFront-Viewer-Address", "Proxy-Client-IP", "WL-Proxy-Client-IP",
     ];
 
-    /// <summary>Each names the host that the client asked for.</summary>
-    private static readonly string[] OfHosts = ["X-Forwarded-Host", "X-Forwarded-Server", "X-Original-Host"];
+    /// <summary>Each names the host that the client asked for, or a proxy.</summary>
+    private static readonly string[] OfHosts = ["X-Forwarded-Host", "X-Forwarded-Server", "X-Original-Host", "X-Host", "CDN-Loop"];
 
-    public static bool AreIn(IHeaderDictionary headers) =>
-        AnyOther(OfClients, headers, ClientAddress.IsLoopback)
-        || AnyOther(OfHosts, headers, IsLoopbackHost)
-        || (headers.TryGetValue(Forwarded, out var hops) && !All(hops, IsLoopbackHop))
-        || (headers.TryGetValue(Via, out var proxies) && !All(proxies, IsLoopbackProxy));
+    private static readonly string[] OfHops = ["Forwarded", "X-Forwarded"];
 
-    private static bool AnyOther(string[] names, IHeaderDictionary headers, Func<string, bool> isLoopback)
+    /// <summary>What in each of these headers speaks of this machine alone.</summary>
+    private static readonly FrozenDictionary<string, Func<string, bool>> Rules = OfClients.Select(name => KeyValuePair.Create(name, (Func<string, bool>)ClientAddress.IsLoopback))
+        .Concat(OfHosts.Select(name => KeyValuePair.Create(name, (Func<string, bool>)IsLoopbackHost)))
+        .Concat(OfHops.Select(name => KeyValuePair.Create(name, (Func<string, bool>)IsLoopbackHop)))
+        .Append(KeyValuePair.Create("Via", (Func<string, bool>)IsLoopbackProxy))
+        .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Goes through what was sent, which is less than what might have been.</summary>
+    public static bool AreIn(IHeaderDictionary headers)
     {
-        foreach (var name in names)
+        foreach (var (name, values) in headers)
         {
-            if (headers.TryGetValue(name, out var values) && !All(values, isLoopback))
+            if (Rules.TryGetValue(name, out var isLoopback) && !All(values, isLoopback))
                 return true;
         }
 

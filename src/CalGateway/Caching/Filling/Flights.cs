@@ -133,7 +133,7 @@ internal sealed partial class Flights(
                 if (result.Verdict == Verdict.NotToBeStored)
                     _flights.TryRemove(KeyValuePair.Create(flight.Key, flight)); // for those who wait already, and for nobody else
                 flight.Complete(result);
-                tallies.Of(plan.Policy).Refreshed(result);
+                tallies.Of(plan.Policy).Refreshed(plan.UpstreamName, result);
                 HandOn(result, plan, request.Account);
             }
         }

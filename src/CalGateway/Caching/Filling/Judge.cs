@@ -84,13 +84,13 @@ internal static class Judge
         exchange[HeaderNames.ContentType].ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
         && exchange[HeaderNames.ContentEncoding].Count == 0;
 
-    /// <summary>An item with a value, as in <c>private="Set-Cookie"</c>, counts as one without: as the stricter one.</summary>
+    /// <summary>An item with a value, as in <c>private="Set-Cookie"</c>, counts as one without, and a semicolon as a comma: the stricter reading.</summary>
     private static bool HasItem(StringValues list, string item)
     {
         foreach (var line in list)
         {
             var text = line.AsSpan();
-            foreach (var range in text.Split(','))
+            foreach (var range in text.SplitAny(',', ';'))
             {
                 var part = text[range].Trim();
                 var end = part.IndexOf('=');

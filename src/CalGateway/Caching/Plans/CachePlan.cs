@@ -19,6 +19,7 @@ internal sealed class CachePlan
         Edits = HeaderEdits.Of(route);
         LetThrough = CalComCluster.IsTargetOf(route) ? CallerHeaders.BeyondUsual(route) : [];
         Policy = name;
+        UpstreamName = CalComCluster.NameOf(route);
         Limits = limits;
         Tags = policy.Tags ?? [name];
         _windows = ServingWindows.Of(policy);
@@ -29,6 +30,9 @@ internal sealed class CachePlan
 
     /// <summary>The policy's name.</summary>
     public string Policy { get; }
+
+    /// <summary>How the one that is asked is called in what people read.</summary>
+    public string UpstreamName { get; }
 
     public CacheOptions Limits { get; }
 

@@ -11,7 +11,6 @@ internal sealed class CredentialCheck : ICheck
 
     private static CheckResult Judge(string key) => key switch
     {
-        ['"', ..] or ['\'', ..] => Odd("It begins with a quotation mark.", "Take the quotation marks off."),
         _ when key.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) => Odd("It begins with \"Bearer\".", "Give the key alone; the gateway adds the scheme."),
         _ when key.StartsWith("cal_live_", StringComparison.Ordinal) => CheckResult.Good("A live API key of Cal.com (cal_live_…)."),
         _ when key.StartsWith("cal_test_", StringComparison.Ordinal) => CheckResult.Good("A test API key of Cal.com (cal_test_…)."),

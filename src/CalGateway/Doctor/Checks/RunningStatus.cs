@@ -24,11 +24,14 @@ internal sealed record RunningStatus(int Warnings, string? LastEditRefused, IRea
             ]);
     }
 
+    /// <summary>An older gateway does not say.</summary>
+    private static string Upstream(JsonElement error) => error.TryGetProperty("upstream", out var name) ? name.GetString()! : "Cal.com";
+
     private static string Of(JsonElement policy)
     {
         var requests = policy.GetProperty("requests").GetInt64();
         var ratio = policy.TryGetProperty("hitRatio", out var hits) ? FormattableString.Invariant($", {hits.GetDouble():0 %} from the cache") : "";
-        var failed = policy.TryGetProperty("lastRefreshError", out var error) ? $"; Cal.com last failed it at {error.GetProperty("at").GetString()}" : "";
+        var failed = policy.TryGetProperty("lastRefreshError", out var error) ? $"; {Upstream(error)} last failed it at {error.GetProperty("at").GetString()}" : "";
         return FormattableString.Invariant($"cache policy {policy.GetProperty("name").GetString()}: {requests} requests{ratio}{failed}");
     }
 }

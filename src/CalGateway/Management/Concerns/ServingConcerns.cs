@@ -22,7 +22,7 @@ internal static class ServingConcerns
         {
             yield return new Concern(
                 ConcernLevel.Warning, "stale-served", $"{policy.Name} is answered with old lists", Bridging(policy.LastRefreshError!),
-                "Look at why Cal.com fails; the lists are fetched anew by themselves as soon as it does not.");
+                "Look at why that is; the lists are fetched anew by themselves as soon as it is over.");
         }
 
         if (facts.Cache.SharedStoreIsUp == false)
@@ -41,13 +41,13 @@ internal static class ServingConcerns
         }
     }
 
-    /// <summary>Cal.com failed after what is stale was stored, and a moment ago: whoever asks keeps that true, and a refresh ends it.</summary>
+    /// <summary>The upstream failed after what is stale was stored, and a moment ago: whoever asks keeps that true, and a refresh ends it.</summary>
     private static bool IsBridging(PolicyReport policy, GatewayFacts facts) =>
         policy is { OldestStale: { } age, LastRefreshError.At: var failed } && failed > facts.Now - age && facts.Now - failed < Moment;
 
     private static string Bridging(RefreshError error)
     {
         var how = error.UpstreamStatus is { } status ? $"answers {status.ToString(CultureInfo.InvariantCulture)}" : "does not answer";
-        return $"Cal.com {how}, so callers get what was stored before. It is good until StaleIfError of the policy is over.";
+        return $"{error.Upstream} {how}, so callers get what was stored before. It is good until StaleIfError of the policy is over.";
     }
 }

@@ -24,7 +24,7 @@ function linesOf({ name, entries, bytes: size, requests, hitRatio, oldestStale, 
     oldestStale && { key: 'stale', kind: 'quiet', text: `Oldest that is no longer fresh: ${span(oldestStale)}` },
     lastRefreshError && {
       key: 'failed', kind: 'bad',
-      text: `Cal.com failed it at ${moment(lastRefreshError.at)} (${lastRefreshError.upstreamStatus ?? lastRefreshError.code ?? 'no answer'})`,
+      text: `${lastRefreshError.upstream} failed it at ${moment(lastRefreshError.at)} (${lastRefreshError.upstreamStatus ?? lastRefreshError.code ?? 'no answer'})`,
     },
   ].filter(Boolean);
 }
