@@ -41,7 +41,10 @@ public sealed class ConcernTests
     [Fact]
     public async Task One_old_operation_does_not_have_the_pin_of_all_others_changed()
     {
-        await using var pair = await Pair.StartAsync();
+        // As shipped, the old operation has a route of its own; an operator's shorter file has not.
+        var settings = JsonNode.Parse(GatewayFixture.ShippedSettings)!;
+        Assert.True(settings["ReverseProxy"]!["Routes"]!.AsObject().Remove("older-reschedule"));
+        await using var pair = await Pair.StartAsync(settings: settings.ToJsonString());
         (await pair.GetAsync("/calcom/v2/bookings/uid/reschedule")).Dispose();
 
         var concern = (await pair.Gateway.ConcernsWhenAsync("version-mismatch"))[0];

@@ -4,7 +4,7 @@ namespace CalGateway.Configuration.Routing;
 /// The routing table that requests meet. The next one is made aside and takes its place in one step, or not at all: whatever
 /// throws while it is made, the one before serves on, and the next edit is as welcome as any.
 /// </summary>
-internal sealed class ServedRoutes
+internal sealed class ServedRoutes : IDisposable
 {
     private GatewayEndpoints? _endpoints;
     private RoutingTable? _table;
@@ -26,6 +26,8 @@ internal sealed class ServedRoutes
         if (stamped != revision.Routes.Count)
             throw new InvalidOperationException($"Of {revision.Routes.Count} routes YARP has made {stamped} endpoints.");
 
-        Volatile.Write(ref _table, RoutingTable.Of(endpoints, _endpoints.ServiceProvider));
+        Interlocked.Exchange(ref _table, RoutingTable.Of(endpoints, _endpoints.ServiceProvider))?.Dispose();
     }
+
+    public void Dispose() => _table?.Dispose();
 }

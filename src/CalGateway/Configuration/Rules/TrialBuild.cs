@@ -65,7 +65,7 @@ internal static class TrialBuild
             using var services = Services(routes, clusters);
             var endpoints = new GatewayEndpoints(new ApplicationBuilder(services));
             endpoints.MapReverseProxy(_ => { });
-            RoutingTable.Of(endpoints.All, services);
+            RoutingTable.Of(endpoints.All, services).Dispose();
             return null;
         }
         catch (Exception failure)
@@ -79,7 +79,7 @@ internal static class TrialBuild
         var services = new ServiceCollection().AddLogging();
         services.AddReverseProxy().LoadFromMemory(routes, clusters).AddCalComTransformFactories();
         services.AddSingleton<IForwarderHttpClientFactory, SilentClientFactory>();
-        services.AddSingleton(new System.Diagnostics.DiagnosticListener("CalGateway.Trial"));
+        services.AddSingleton(_ => new System.Diagnostics.DiagnosticListener("CalGateway.Trial")); // made by the container, which ends it: the runtime lists each until then
         services.AddSingleton(new Credential("signs-nothing"));
         return services.BuildServiceProvider();
     }
