@@ -1,4 +1,5 @@
 using CalGateway.Configuration;
+using CalGateway.Journey;
 using CalGateway.Management;
 using CalGateway.Sandbox;
 using CalGateway.Telemetry.Logs;
@@ -41,7 +42,7 @@ internal static partial class Banner
     }
 
     private static string Destination(Revision revision) => string.Join(", ", revision.Clusters
-        .Where(cluster => CalCom.CalComCluster.Is(cluster.ClusterId))
+        .Where(cluster => CalComCluster.Is(cluster.ClusterId))
         .SelectMany(cluster => cluster.Destinations!.Values)
         .Select(destination => destination.Address));
 

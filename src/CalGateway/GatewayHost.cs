@@ -8,7 +8,9 @@ using CalGateway.Envelope;
 using CalGateway.Explain;
 using CalGateway.Frontend;
 using CalGateway.Health;
+using CalGateway.Journey;
 using CalGateway.Management;
+using CalGateway.Problems;
 using CalGateway.Telemetry;
 
 namespace CalGateway;
@@ -48,7 +50,8 @@ internal static class GatewayHost
         app.MapEndpoints(endpoints =>
         {
             endpoints.MapHealth();
-            endpoints.MapProblems(); // what a problem means; what matches no route
+            endpoints.MapProblemPages(ProblemWriter.WriteToAsync); // what a problem means
+            endpoints.MapNoRoute();  // what matches no route
             endpoints.MapCalCom();   // hygiene, credential, version -> forward -> hygiene, triage of the answer
         });
         return app;

@@ -2,6 +2,7 @@ using System.Collections;
 using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Envelope;
+using CalGateway.Journey;
 using CalGateway.Sandbox;
 
 namespace CalGateway;

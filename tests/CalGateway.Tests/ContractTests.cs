@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

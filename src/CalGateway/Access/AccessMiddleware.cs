@@ -1,5 +1,5 @@
 using CalGateway.Access.Callers;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 
 namespace CalGateway.Access;
 
@@ -11,7 +11,7 @@ internal sealed class AccessMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var call = GatewayCall.Of(context);
-        if (call.Plan?.Access is not { } access)
+        if (call.Plan?.Part<RouteAccess>() is not { } access)
             return next(context);
 
         if (call.Plan.Body.Refusal(context) is { } tooLarge)
@@ -20,7 +20,7 @@ internal sealed class AccessMiddleware(RequestDelegate next)
             return DecideForTokenAsync(context, call, access);
 
         // An edit has come between: the caller is looked at again, by the rules of the revision that the route belongs to.
-        return call.Caller is not null && ReferenceEquals(access.Plan, call.AtStart.Access)
+        return call.Caller is not null && ReferenceEquals(access.Plan, call.AtStart.Part<AccessPlan>())
             ? DecideAsync(context, access)
             : AgainAsync(context, call, access);
     }

@@ -2,9 +2,8 @@ using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
 using CalGateway.Access.Operations;
 using CalGateway.Access.Settings;
-using CalGateway.CalCom;
-using CalGateway.Diagnosis;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 
 namespace CalGateway.Access;
 
@@ -63,8 +62,24 @@ internal sealed class AccessPlan
             : new(Accepted(Keys.Find(presented.Value, call.Started), call, presented));
     }
 
-    /// <summary>The credential by which the caller is known ends here.</summary>
-    public void RemoveCredential(IHeaderDictionary headers, GatewayCall call) => PresentedCredential.RemoveFrom(headers, call.AcceptedCredential, Keys, call.Started);
+    /// <summary>
+    /// What opened the gateway ends at it, towards every cluster: a server behind it could call the gateway in the caller's name. Another
+    /// credential, which the gateway does not know, is between the caller and that server.
+    /// </summary>
+    public void RemoveCredential(IHeaderDictionary headers, GatewayCall call)
+    {
+        headers.Remove(PresentedCredential.TokenHeader);
+        if (call.AcceptedCredential is not { } known)
+            return;
+
+        headers.Remove(known.Header);
+        if (headers.TryGetValue(PresentedCredential.KeyHeader, out var key) && Opens(key.ToString()))
+            headers.Remove(PresentedCredential.KeyHeader);
+        if (PresentedCredential.BearerIn(headers) is { } bearer && Opens(bearer))
+            headers.Remove(PresentedCredential.AuthorizationHeader);
+
+        bool Opens(string other) => other == known.Value || Keys.Find(other, call.Started) is not null;
+    }
 
     private async Task<Caller?> FindAsync(JwtCallers tokens, HttpContext context, GatewayCall call, PresentedCredential presented) =>
         Accepted(await tokens.FindAsync(context), call, presented);

@@ -6,6 +6,7 @@ using CalGateway.Access.Settings;
 using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Journey;
 
 namespace CalGateway.Access;
 
@@ -28,14 +29,14 @@ internal static class AccessPlanner
                 accounts[other] = account;
             var rights = RightsOf(access, consumer, shared);
             var limiter = ground.Shares.OfConsumer(name, consumer.RateLimit);
-            var caller = new Caller(name, CallerKind.ApiKey, rights, account, limiter);
+            var caller = CallerOf(name, CallerKind.ApiKey, rights, account, limiter);
             keys.AddRange(consumer.Keys.Select(key => new CallerKey(KeyHash.Parse(key.Hash)!, key.Expires, caller)));
-            consumers[name] = new Caller(name, CallerKind.Jwt, rights, account, limiter);
+            consumers[name] = CallerOf(name, CallerKind.Jwt, rights, account, limiter);
         }
 
         var own = ground.Credentials.Own;
         var known = RightsOf(access, new ConsumerOptions(), shared);
-        var tokens = Tokens(access, consumers, new Caller(null, CallerKind.Jwt, known, own, null), ground.Issuers, findings);
+        var tokens = Tokens(access, consumers, CallerOf(null, CallerKind.Jwt, known, own), ground.Issuers, findings);
         if (access.Jwt is not null && tokens is null)
             return null;
 
@@ -44,8 +45,8 @@ internal static class AccessPlanner
         {
             Mode = access.Mode,
             Nobody = access.Mode == AccessMode.Loopback
-                ? new Caller(null, CallerKind.Loopback, known, own, null)
-                : new Caller(null, CallerKind.Anonymous, Rights.Anonymous(), own, null),
+                ? CallerOf(null, CallerKind.Loopback, known, own)
+                : CallerOf(null, CallerKind.Anonymous, Rights.Anonymous(), own),
             Keys = new KeyRing(keys, ground.OlderHashes),
             Tokens = tokens,
             CallersTokens = new CallersTokens(own),
@@ -58,6 +59,9 @@ internal static class AccessPlanner
             MaxBodyBytes = access.MaxBodyBytes,
         };
     }
+
+    private static Caller CallerOf(string? name, CallerKind kind, Rights rights, Credential account, Share? limiter = null) =>
+        new Caller(name, kind, rights.Id, account).With(rights).With(limiter);
 
     /// <summary>One answer for every operation is much to keep a thousand times: consumers that may do the same share it.</summary>
     private static Rights RightsOf(AccessOptions access, ConsumerOptions consumer, Dictionary<string, Rights> shared)

@@ -1,7 +1,7 @@
-using CalGateway.Access.Callers;
 using CalGateway.Access.Operations;
 using CalGateway.Catalogue;
-using CalGateway.Diagnosis;
+using CalGateway.Journey;
+using CalGateway.Problems;
 
 namespace CalGateway.Access;
 

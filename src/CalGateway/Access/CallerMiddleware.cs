@@ -1,6 +1,7 @@
 using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
-using CalGateway.Envelope;
+using CalGateway.Configuration;
+using CalGateway.Journey;
 
 namespace CalGateway.Access;
 
@@ -15,7 +16,7 @@ internal sealed class CallerMiddleware(RequestDelegate next)
         if (IsForEverybody(context.Request.Path))
             return next(context);
 
-        var plan = call.AtStart.Access;
+        var plan = call.AtStart.Part<AccessPlan>()!;
         if (plan.Refusal(context) is { } refusal)
             return refusal.WriteToAsync(context);
         if (CorsRules.IsPreflight(context.Request))
@@ -31,11 +32,11 @@ internal sealed class CallerMiddleware(RequestDelegate next)
     private Task GoOnAsync(HttpContext context, GatewayCall call, AccessPlan plan, Caller? caller)
     {
         // It may be Cal.com's token; only the route says whether one is asked for. Nothing that is stored is found without a caller.
-        if (caller is null && call.AtStart.TakesCallersTokens && PresentedCredential.In(context.Request.Headers) is { IsAuthorization: true })
+        if (caller is null && call.AtStart.Part<Revision>()!.TakesCallersTokens && PresentedCredential.In(context.Request.Headers) is { IsAuthorization: true })
             return next(context);
         if (caller is null)
             return (plan.Keys.IsOutOfTrials(call.Started) ? AccessProblems.NotTried(plan) : AccessProblems.Rejected(plan)).WriteToAsync(context);
-        if (caller.Limiter?.Take() is { } wait)
+        if (caller.Part<Share>()?.Take() is { } wait)
             return Shares.Refusal(wait, $"the consumer \"{caller.Name}\"").WriteToAsync(context);
 
         call.Identify(caller);

@@ -1,6 +1,6 @@
-using CalGateway.Access.Callers;
 using CalGateway.Access.Settings;
 using CalGateway.Configuration;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Access;

@@ -3,8 +3,8 @@ using CalGateway.Access.Operations;
 using CalGateway.CalCom;
 using CalGateway.CalCom.V1;
 using CalGateway.Catalogue;
-using CalGateway.Diagnosis;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Access;
@@ -25,7 +25,7 @@ internal sealed class RouteAccess
         Target = ForwardedTarget.Of(route);
         IsCalCom = CalComCluster.IsTargetOf(route);
         TakesCallersTokens = CalCredentialTransformFactory.IsCallers(route);
-        Signs = TakesCallersTokens || CalApiVersionTransformFactory.PinOf(route) is not null || CalApiKeyQueryTransformFactory.IsOn(route);
+        Signs = TakesCallersTokens || ApiVersionPin.Of(route) is not null || CalApiKeyQueryTransformFactory.IsOn(route);
         _policy = CallerPolicies.Of(route, plan.Mode);
         _bases = [.. BasesOf(route, clusters)];
         _versions = CallersVersion.Of(route);
@@ -54,6 +54,10 @@ internal sealed class RouteAccess
     public GatewayProblem? Refusal(HttpContext context)
     {
         var call = GatewayCall.Of(context);
+        var forwarded = Target.Path(context.Request);
+        var method = Target.Method(context.Request);
+        call.UpstreamMethod = method;
+        call.UpstreamPath = forwarded.ToString();
         if (!_policy.Admits(call.Caller!.Kind))
             return AccessProblems.Unauthenticated(Plan, TakesCallersTokens);
         if (!IsCalCom)
@@ -63,22 +67,20 @@ internal sealed class RouteAccess
         if (TakesCallersTokens && (token is null || Plan.Keys.Find(token, call.Started) is not null))
             return AccessProblems.WithoutToken(token is null ? fault : CallersTokens.OurKey);
 
-        var forwarded = Target.Path(context.Request);
         if (!CanonicalPath.TryFold(forwarded, out var path))
             return AccessProblems.Ambiguous(forwarded);
 
-        var method = Target.Method(context.Request);
         var operation = Find(method, path);
         if (operation is null && CanonicalPath.HasForeignLetters(path))
             return AccessProblems.Ambiguous(forwarded);
 
         call.Operation = operation;
-        var rights = token is not null && call.Caller.Kind == CallerKind.Anonymous ? Plan.RightsOfTokens : call.Caller.Rights;
+        var rights = token is not null && call.Caller.Kind == CallerKind.Anonymous ? Plan.RightsOfTokens : call.Caller.Part<Rights>()!;
         var exposure = rights.For(operation, path);
         call.Signature = Signs && exposure is (Exposure.Open or Exposure.OpenFiltered) ? call.Partition!.Signature : null;
         call.IsFiltered = exposure == Exposure.OpenFiltered;
         if (token is not null && exposure == Exposure.Open)
-            call.SignWithToken(AccessPartition.OfToken(token, Plan.CallersTokens.HashOf(token), call.Caller.Kind, rights));
+            call.SignWithToken(AccessPartition.OfToken(token, Plan.CallersTokens.HashOf(token), call.Caller.Kind, rights.Id));
         call.CallersVersion = _versions?.Standing(context.Request.Headers, operation);
         return exposure switch
         {

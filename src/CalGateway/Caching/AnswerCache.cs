@@ -15,7 +15,7 @@ internal sealed class AnswerCache(AnswerTable table, Evictions evictions, Tallie
     public CacheReport Report()
     {
         var stored = table.All.ToLookup(answer => answer.Policy, StringComparer.OrdinalIgnoreCase);
-        var plans = revisions.Current.Plans.Values.Select(plan => plan.Cache).OfType<CachePlan>().DistinctBy(plan => plan.Policy);
+        var plans = revisions.Current.Plans.Values.Select(plan => plan.Part<CachePlan>()).OfType<CachePlan>().DistinctBy(plan => plan.Policy);
         return new CacheReport(table.Count, table.Bytes, [.. plans.Select(plan => Report(plan, [.. stored[plan.Policy]]))], redis.IsWanted ? guard.IsUp : null);
     }
 

@@ -1,7 +1,6 @@
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Evicting;
 using CalGateway.Caching.Filling;
-using CalGateway.Caching.Plans;
 using CalGateway.Caching.Serving;
 using CalGateway.Caching.Sharing;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using CalGateway.Caching.Filling;
-using CalGateway.Caching.Serving;
+using CalGateway.Journey;
 
 namespace CalGateway.Caching;
 

@@ -1,4 +1,4 @@
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom;
@@ -9,15 +9,13 @@ namespace CalGateway.CalCom;
 /// </summary>
 internal sealed class CalApiVersionTransform(string version) : RequestTransform
 {
-    public const string VersionHeader = "cal-api-version";
-
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         var call = GatewayCall.Of(context.HttpContext);
         context.ProxyRequest.Headers.Authorization = call.Signature?.Header;
-        context.ProxyRequest.Headers.Remove(VersionHeader); // a caller's, where the file lets it through
+        context.ProxyRequest.Headers.Remove(ApiVersionPin.Header); // a caller's, where the file lets it through
         var sent = call.CallersVersion ?? version;
-        context.ProxyRequest.Headers.TryAddWithoutValidation(VersionHeader, sent);
+        context.ProxyRequest.Headers.TryAddWithoutValidation(ApiVersionPin.Header, sent);
         call.SentApiVersion = sent;
         return ValueTask.CompletedTask;
     }

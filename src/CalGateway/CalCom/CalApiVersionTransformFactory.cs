@@ -1,13 +1,8 @@
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace CalGateway.CalCom;
-
-/// <summary>A version that a route pins.</summary>
-/// <param name="Unverified">The operator knows that the catalogue doubts it.</param>
-/// <param name="TakesCallers">A version that a caller sends itself stands where the catalogue says that Cal.com answers the operation at it.</param>
-/// <param name="Index">Which of the route's transforms it is.</param>
-internal sealed record Pin(string Version, bool Unverified, bool TakesCallers, int Index);
 
 /// <summary>
 /// <c>{ "CalApiVersion": "2024-06-14" }</c> in a route's transforms. <c>"Unverified": "true"</c> beside it acknowledges
@@ -15,18 +10,14 @@ internal sealed record Pin(string Version, bool Unverified, bool TakesCallers, i
 /// </summary>
 internal sealed class CalApiVersionTransformFactory : ITransformFactory
 {
-    public const string Key = "CalApiVersion";
-    public const string UnverifiedKey = "Unverified";
-    public const string CallerKey = "Caller";
-    private const string Known = "Known";
     private const string Replaced = "Replaced";
     private const int MaxLength = 32;
 
-    private static readonly string[] Own = [Key, UnverifiedKey, CallerKey];
+    private static readonly string[] Own = [ApiVersionPin.Key, ApiVersionPin.UnverifiedKey, ApiVersionPin.CallerKey];
 
     public bool Validate(TransformRouteValidationContext context, IReadOnlyDictionary<string, string> transformValues)
     {
-        if (!transformValues.TryGetValue(Key, out var version))
+        if (!transformValues.TryGetValue(ApiVersionPin.Key, out var version))
             return false;
 
         foreach (var problem in Problems(context.Route, version, transformValues))
@@ -36,26 +27,11 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
 
     public bool Build(TransformBuilderContext context, IReadOnlyDictionary<string, string> transformValues)
     {
-        if (!transformValues.TryGetValue(Key, out var version))
+        if (!transformValues.TryGetValue(ApiVersionPin.Key, out var version))
             return false;
 
         context.RequestTransforms.Add(new CalApiVersionTransform(version));
         return true;
-    }
-
-    /// <summary>The pin of a route; null where it has none.</summary>
-    public static Pin? PinOf(RouteConfig route)
-    {
-        for (var index = 0; index < route.Transforms?.Count; index++)
-        {
-            if (route.Transforms[index].TryGetValue(Key, out var version))
-            {
-                var unverified = bool.TryParse(route.Transforms[index].GetValueOrDefault(UnverifiedKey), out var said) && said;
-                return new Pin(version, unverified, route.Transforms[index].GetValueOrDefault(CallerKey) == Known, index);
-            }
-        }
-
-        return null;
     }
 
     private static IEnumerable<string> Problems(RouteConfig route, string version, IReadOnlyDictionary<string, string> values)
@@ -69,19 +45,19 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
                 $"\"{route.ClusterId}\". The credential is only ever sent to the cluster \"{CalComCluster.Name}\": remove CalApiVersion, or name that cluster.";
         }
 
-        if (route.Transforms!.Count(transform => transform.ContainsKey(Key)) > 1)
+        if (route.Transforms!.Count(transform => transform.ContainsKey(ApiVersionPin.Key)) > 1)
             yield return $"Route \"{route.RouteId}\" has CalApiVersion more than once; Cal.com would read the joined value as the oldest version. Keep one.";
 
-        if (values.TryGetValue(UnverifiedKey, out var unverified) && !bool.TryParse(unverified, out _))
+        if (values.TryGetValue(ApiVersionPin.UnverifiedKey, out var unverified) && !bool.TryParse(unverified, out _))
             yield return $"Unverified of route \"{route.RouteId}\" must be \"true\" or \"false\".";
 
-        if (values.TryGetValue(CallerKey, out var caller) && caller is not (Known or Replaced))
+        if (values.TryGetValue(ApiVersionPin.CallerKey, out var caller) && caller is not (ApiVersionPin.Known or Replaced))
         {
-            yield return $"Caller of route \"{route.RouteId}\" must be \"{Known}\" (a version that the caller sends stands where Cal.com is known to answer the operation at it) " +
+            yield return $"Caller of route \"{route.RouteId}\" must be \"{ApiVersionPin.Known}\" (a version that the caller sends stands where Cal.com is known to answer the operation at it) " +
                 $"or \"{Replaced}\" (the pin always).";
         }
 
         foreach (var other in values.Keys.Where(key => !Own.Contains(key, StringComparer.OrdinalIgnoreCase)))
-            yield return $"CalApiVersion of route \"{route.RouteId}\" does not know \"{other}\"; only \"{UnverifiedKey}\" and \"{CallerKey}\" may stand beside it.";
+            yield return $"CalApiVersion of route \"{route.RouteId}\" does not know \"{other}\"; only \"{ApiVersionPin.UnverifiedKey}\" and \"{ApiVersionPin.CallerKey}\" may stand beside it.";
     }
 }

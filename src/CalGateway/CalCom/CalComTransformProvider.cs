@@ -56,7 +56,7 @@ internal sealed class CalComTransformProvider : ITransformProvider
         foreach (var transform in ofFile.Concat(signing))
             transforms.Add(transform);
         transforms.Add(ActivatorUtilities.CreateInstance<ForwardedSeal>(context.Services));
-        transforms.Add(ActivatorUtilities.CreateInstance<DepartureTransform>(context.Services));
+        transforms.Add(ActivatorUtilities.CreateInstance<UpstreamRequestTransform>(context.Services));
     }
 
     private static void ApplyToResponse(TransformBuilderContext context)
@@ -64,7 +64,7 @@ internal sealed class CalComTransformProvider : ITransformProvider
         context.CopyResponseHeaders = false;
         var transforms = context.ResponseTransforms;
         transforms.Clear(); // the file's are HeaderEdits
-        transforms.Add(ActivatorUtilities.CreateInstance<ArrivalTransform>(context.Services));
+        transforms.Add(ActivatorUtilities.CreateInstance<UpstreamResponseTransform>(context.Services));
         transforms.Add(ActivatorUtilities.CreateInstance<QuotaTransform>(context.Services));
         transforms.Add(new ResponseHygieneTransform());
         transforms.Add(new EveryonesHeadersTransform());

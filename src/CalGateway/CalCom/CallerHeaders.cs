@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.CalCom;
@@ -31,7 +32,7 @@ internal static class CallerHeaders
     /// <summary>Addresses and traces of the caller's side, and what is asked anew on each connection.</summary>
     private static readonly FrozenSet<string> OfThisSide = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "Host", "Accept-Encoding", CalApiVersionTransform.VersionHeader, "Forwarded", "Via", "X-Real-IP", "Origin", "Referer", "Expect", "Upgrade-Insecure-Requests",
+        "Host", "Accept-Encoding", ApiVersionPin.Header, "Forwarded", "Via", "X-Real-IP", "Origin", "Referer", "Expect", "Upgrade-Insecure-Requests",
         "traceparent", "tracestate", "baggage", "Correlation-Context", "Request-Id", "X-Request-Id", "X-Content-Length");
 
     private static readonly string[] ForwardedParts = ["For", "Proto", "Host", "Prefix"];

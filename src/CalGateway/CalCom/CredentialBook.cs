@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CalGateway.Journey;
 
 namespace CalGateway.CalCom;
 

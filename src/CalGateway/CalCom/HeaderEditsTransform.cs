@@ -1,4 +1,3 @@
-using CalGateway.Envelope;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Transforms;
 

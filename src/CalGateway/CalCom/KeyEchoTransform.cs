@@ -1,6 +1,7 @@
 using System.Text;
 using CalGateway.Diagnosis;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom;

@@ -1,5 +1,5 @@
 using CalGateway.Access.Operations;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom;

@@ -1,4 +1,5 @@
 using CalGateway.Configuration;
+using CalGateway.Journey;
 
 namespace CalGateway.CalCom;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using CalGateway.Access;
-using CalGateway.CalCom;
 using CalGateway.Configuration.Lint;
+using CalGateway.Journey;
 using CalGateway.Management;
 
 namespace CalGateway.Configuration;

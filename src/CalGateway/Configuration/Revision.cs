@@ -1,5 +1,6 @@
 using CalGateway.Access;
 using CalGateway.Configuration.Lint;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
@@ -11,7 +12,10 @@ namespace CalGateway.Configuration;
 internal sealed record Revision
 {
     /// <summary>Twelve hex digits over <see cref="Settings"/>.</summary>
-    public required string Id { get; init; }
+    public string Id => Plan.Id;
+
+    /// <summary>What requests need of it.</summary>
+    public required RevisionPlan Plan { get; init; }
 
     /// <summary>Everything that is in force and was written somewhere, by key.</summary>
     public required EffectiveSettings Settings { get; init; }
@@ -31,7 +35,7 @@ internal sealed record Revision
     public required IReadOnlyDictionary<string, RoutePlan> Plans { get; init; }
 
     /// <summary>Some route sends the callers' own Cal.com tokens: what comes as Authorization may be one.</summary>
-    public bool TakesCallersTokens => _takesCallersTokens ??= Plans.Values.Any(plan => plan.Access.TakesCallersTokens);
+    public bool TakesCallersTokens => _takesCallersTokens ??= Plans.Values.Any(plan => plan.Part<RouteAccess>()!.TakesCallersTokens);
 
     private bool? _takesCallersTokens;
 

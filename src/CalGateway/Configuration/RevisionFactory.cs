@@ -1,12 +1,16 @@
 using CalGateway.Access;
 using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
 using CalGateway.Configuration.Rules;
 using CalGateway.Configuration.Schema;
+using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Shape;
+using CalGateway.Journey;
 using CalGateway.Management;
+using CalGateway.Telemetry;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
@@ -93,30 +97,47 @@ internal sealed class RevisionFactory(
         EffectiveSettings settings, GatewayOptions options, AccessPlan access, IReadOnlyList<RouteConfig> routes,
         IReadOnlyList<RouteOperations> assigned, IReadOnlyList<ClusterConfig> clusters, IReadOnlyList<Finding> warnings)
     {
-        var id = settings.Id();
+        var plan = new RevisionPlan
+        {
+            Id = settings.Id(),
+            Nobody = access.Nobody,
+            CanBeKnown = access.CanBeKnown,
+            Body = BodyLimit.OfAccess(access.MaxBodyBytes),
+        };
         var shapes = new ShapeWatches(assigned, options.Diagnosis.Shape);
         var writes = WriteRules.From(options.Cache);
         var operations = assigned.ToDictionary(other => (object)other.Route, other => other.Operations, ReferenceEqualityComparer.Instance);
         var clustersById = clusters.ToLookup(cluster => cluster.ClusterId, StringComparer.OrdinalIgnoreCase);
         var warningsByKey = warnings.ToLookup(warning => warning.Key ?? "", StringComparer.OrdinalIgnoreCase);
-        return new Revision
+        var revision = new Revision
         {
-            Id = id,
+            Plan = plan,
             Settings = settings,
             Options = options,
             Access = access,
-            Routes = [.. routes.Select(route => RevisionStamp.On(route, id))],
+            Routes = [.. routes.Select(route => RevisionStamp.On(route, plan.Id))],
             Clusters = clusters,
-            Plans = routes.ToDictionary(
-                route => route.RouteId,
-                route => RoutePlan.From(route, id, settings, options.Cache, writes, new RouteAccess(route, access, clustersById[route.ClusterId ?? ""]), shapes.For(route)),
-                StringComparer.OrdinalIgnoreCase),
+            Plans = routes.ToDictionary(route => route.RouteId, PlanOf, StringComparer.OrdinalIgnoreCase),
             Pins = routes.ToDictionary(
                 route => route.RouteId,
                 route => PinVerdict.Of(route, operations.GetValueOrDefault(route), warningsByKey),
                 StringComparer.OrdinalIgnoreCase),
             Warnings = warnings,
         };
+        plan.With(revision).With(access).With(options.Logs);
+        return revision;
+
+        RoutePlan PlanOf(RouteConfig route)
+        {
+            var rules = new RouteAccess(route, access, clustersById[route.ClusterId ?? ""]);
+            return new RoutePlan(route, plan) { Signs = rules.Signs }
+                .With(rules)
+                .With(CachePlan.From(route, RouteIdentity.Of(route, settings), options.Cache))
+                .With(writes)
+                .With(new DiagnosisPlan(CalNotFoundTransformFactory.ModeOf(route), shapes.For(route)))
+                .With(new RouteUpstream())
+                .With(new RouteMeasurements());
+        }
     }
 
     private static List<Finding> Placed(List<Finding> findings, int structural, SettingsText text, EffectiveSettings settings) =>

@@ -1,4 +1,5 @@
 using CalGateway.Configuration.Watching;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;

@@ -1,4 +1,5 @@
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 
 namespace CalGateway.Diagnosis;
 
@@ -43,10 +44,10 @@ internal static class CallersRefusal
 
     private static string Remedy(GatewayCall call, string file) => call.Plan switch
     {
-        { Access.Signs: false } plan =>
+        { Signs: false } plan =>
             $"The route {plan.RouteId} has no CalApiVersion, which is what signs. If the gateway's key is meant to be used, its operator can add " +
             $"{{ \"CalApiVersion\": … }} to the route's Transforms in {file}; it takes effect on save.",
-        { Access.Plan.CanBeKnown: true } => "Callers that the gateway knows are signed for: send a key or token that the gateway's operator has given out.",
+        not null when call.AtStart.CanBeKnown => "Callers that the gateway knows are signed for: send a key or token that the gateway's operator has given out.",
         _ => "The gateway does not sign this for callers that it does not know. What Cal.com asks for, such as a login or another request body, is between the caller and Cal.com.",
     };
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using CalGateway.CalCom;
+using CalGateway.Journey;
 
 namespace CalGateway.Diagnosis;
 

@@ -1,10 +1,10 @@
 using System.Net;
-using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis.Confirmation;
 using CalGateway.Diagnosis.V1;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.Diagnosis;
@@ -22,11 +22,14 @@ internal sealed partial class DiagnosisTransform(
 
     public override ValueTask ApplyAsync(ResponseTransformContext context) => context.ProxyResponse?.StatusCode switch
     {
-        HttpStatusCode.NotFound when GatewayCall.Of(context.HttpContext).Plan?.NotFound != CalNotFound.None => NotFoundAsync(context),
+        HttpStatusCode.NotFound when NotFoundModeOf(context) != CalNotFound.None => NotFoundAsync(context),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or TokenExpired => RejectedAsync(context),
         HttpStatusCode.Gone when ApiV1Calls.Owns(UpstreamPath.Of(context)) => GoneAsync(context),
         _ => ValueTask.CompletedTask,
     };
+
+    private static CalNotFound NotFoundModeOf(ResponseTransformContext context) =>
+        GatewayCall.Of(context.HttpContext).Plan?.Part<DiagnosisPlan>()?.NotFound ?? CalNotFound.All;
 
     private async ValueTask NotFoundAsync(ResponseTransformContext context)
     {
@@ -43,7 +46,7 @@ internal sealed partial class DiagnosisTransform(
         var problem = IsHeadOfCalCom(context) ? triage.JudgeHead(asked) : triage.Judge(asked, error);
 
         var isRouteMiss = problem.Code == ProblemTypes.ApiVersionMismatch.Code || problem.Code == ProblemTypes.UnknownEndpoint.Code;
-        if (call.Plan?.NotFound == CalNotFound.RouteMiss && !isRouteMiss && !body.IsBroken)
+        if (NotFoundModeOf(context) == CalNotFound.RouteMiss && !isRouteMiss && !body.IsBroken)
         {
             body.PutBack(context.ProxyResponse!);
             return;

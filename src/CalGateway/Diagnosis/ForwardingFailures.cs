@@ -1,7 +1,8 @@
 using System.Net;
 using CalGateway.CalCom;
 using CalGateway.Diagnosis.Confirmation;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.Diagnosis;
@@ -63,7 +64,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
             or ForwarderError.ResponseBodyClient => null,
         ForwarderError.RequestBodyClient => BadRequestIn(exception) is { } bad
-            ? GatewayProblem.For(bad, call)
+            ? call.ProblemOf(bad)
             : GatewayProblem.Of(ProblemTypes.InvalidRequest, "The request body broke off."),
         ForwarderError.RequestTimedOut when exception?.InnerException is TimeoutException =>
             Unreachable(call, "It does not take connections in time.", "connection_timeout"), // HttpClient's own ConnectTimeout
@@ -109,7 +110,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
 
     private static string NameOf(GatewayCall call) => call.Plan?.UpstreamName ?? "The upstream";
 
-    private static string? Innermost(Exception? exception, Signature signature) => exception?.GetBaseException().Message is { } message ? Redaction.Clean(message, 200, signature) : null;
+    private static string? Innermost(Exception? exception, Signature signature) => exception?.GetBaseException().Message is { } message ? signature.Clean(message, 200) : null;
 
     private static partial class Log
     {

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using CalGateway.Configuration;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 
 namespace CalGateway.Diagnosis;
 

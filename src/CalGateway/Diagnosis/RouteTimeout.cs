@@ -1,4 +1,4 @@
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.Diagnosis;

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using CalGateway.CalCom;
+using CalGateway.Journey;
+using CalGateway.Problems;
 
 namespace CalGateway.Diagnosis;
 
@@ -67,7 +68,8 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
 
         try
         {
-            return Redaction.Clean(value.GetString()!, MaxMessageLength, signature);
+            var text = value.GetString()!;
+            return signature?.Clean(text, MaxMessageLength) ?? Redaction.Clean(text, MaxMessageLength);
         }
         catch (InvalidOperationException)
         {

@@ -1,7 +1,7 @@
 using CalGateway.Access;
-using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Schema;
+using CalGateway.Journey;
 
 namespace CalGateway.Doctor;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using CalGateway.Diagnosis;
 using CalGateway.Doctor.Checks;
 using CalGateway.Doctor.Report;
+using CalGateway.Problems;
 using CalGateway.Telemetry;
 
 namespace CalGateway.Doctor;

@@ -5,6 +5,7 @@ using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 using CalGateway.Doctor.Matrix;
+using CalGateway.Journey;
 
 namespace CalGateway.Doctor;
 
@@ -49,7 +50,7 @@ internal sealed class Probe : IDisposable
         var request = RequestFor(path);
         request.Headers.Authorization = _signature.Header;
         if (version is not null)
-            request.Headers.TryAddWithoutValidation(CalApiVersionTransform.VersionHeader, version);
+            request.Headers.TryAddWithoutValidation(ApiVersionPin.Header, version);
         return SendAsync(request, cancellation);
     }
 
@@ -115,7 +116,7 @@ internal sealed class Probe : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            return new ProbeAnswer { Failure = Redaction.Clean(failure.GetBaseException().Message, 200, _signature).TrimEnd('.') };
+            return new ProbeAnswer { Failure = _signature.Clean(failure.GetBaseException().Message, 200).TrimEnd('.') };
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CalGateway.Configuration;
-using CalGateway.Diagnosis;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using CalGateway.Telemetry;
 using CalGateway.Telemetry.Logs;
 
@@ -13,18 +14,19 @@ namespace CalGateway.Envelope;
 internal sealed partial class EnvelopeMiddleware(
     RequestDelegate next, Revisions revisions, GatewayMetrics metrics, AccessLog accesses, TimeProvider clock, ILogger<EnvelopeMiddleware> logger)
 {
-    private static readonly Func<object, Task> WriteHeaders = static call =>
+    private static readonly Func<object, Task> WriteHeaders = static state =>
     {
-        ((GatewayCall)call).WriteHeaders();
+        var context = (HttpContext)state;
+        ResponseHeaders.Write(context, GatewayCall.Of(context));
         return Task.CompletedTask;
     };
 
     public async Task InvokeAsync(HttpContext context)
     {
         var activity = Activity.Current;
-        var call = new GatewayCall(context, TraceIds.Of(activity, context.Request.Headers), clock, revisions.Current);
+        var call = new GatewayCall(context, TraceIds.Of(activity, context.Request.Headers), clock, revisions.Current.Plan);
         GatewayCall.Begin(context, call);
-        context.Response.OnStarting(WriteHeaders, call);
+        context.Response.OnStarting(WriteHeaders, context);
 
         try
         {
@@ -35,7 +37,7 @@ internal sealed partial class EnvelopeMiddleware(
         }
         catch (BadHttpRequestException failure) when (!context.Response.HasStarted)
         {
-            await GatewayProblem.For(failure, call).WriteToAsync(context);
+            await call.ProblemOf(failure).WriteToAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

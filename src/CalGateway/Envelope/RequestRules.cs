@@ -1,4 +1,4 @@
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace CalGateway.Envelope;

@@ -1,10 +1,13 @@
+using CalGateway.Access;
 using CalGateway.Caching.Entries;
-using CalGateway.CalCom;
+using CalGateway.Caching.Plans;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Routing;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Model;
 
@@ -28,7 +31,7 @@ internal sealed class Explainer(
         "CalGateway:Access:Cors, any other with the methods that there are.";
 
     /// <summary>Those that are ours; an operator's own headers may hold anything.</summary>
-    private static readonly string[] Shown = [CalApiVersionTransform.VersionHeader, "Accept-Encoding"];
+    private static readonly string[] Shown = [ApiVersionPin.Header, "Accept-Encoding"];
 
     public async Task<Explanation> ExplainAsync(Asked asked)
     {
@@ -45,7 +48,8 @@ internal sealed class Explainer(
         if (endpoint?.Metadata.GetMetadata<RouteModel>() is not { } route || call.Plan is not { } plan)
             return WithoutRoute(explanation, endpoint) with { OtherRoutes = Some(await OthersAsync(asked, taken: null, scope.ServiceProvider)) };
 
-        if (plan.Access.TakesCallersTokens && context.Request.Headers.Authorization.Count == 0)
+        var access = plan.Part<RouteAccess>()!;
+        if (access.TakesCallersTokens && context.Request.Headers.Authorization.Count == 0)
         {
             context.Request.Headers.Authorization = SomeToken;
             explanation = explanation with { Notes = [.. explanation.Notes, "Explained for a caller that brings a Cal.com token; without one it is 401 unauthenticated."] };
@@ -57,14 +61,14 @@ internal sealed class Explainer(
             Revision = call.Revision,
             Route = plan.RouteId,
             Pattern = route.Config.Match.Path,
-            Credential = plan.Access.Credential,
+            Credential = access.Credential,
             OtherRoutes = Some(await OthersAsync(asked, route.Config, scope.ServiceProvider)),
             Access = WhoMay.Ask(plan, context, settings),
             Limits = LimitsExplanation.Of(plan, settings, route),
         };
-        if (plan.Access.Plan.Loopback?.Refusal(context.Request) is { } foreign)
+        if (access.Plan.Loopback?.Refusal(context.Request) is { } foreign)
             return explanation with { Expected = foreign.Code, Because = foreign.Detail, Remedy = foreign.Remedy };
-        if (plan.Access.AnswersItself(context.Request))
+        if (access.AnswersItself(context.Request))
             return explanation with { Expected = "204", Because = Options };
 
         var cache = CacheOf(plan, context);
@@ -82,7 +86,7 @@ internal sealed class Explainer(
                 Upstream = address?.GetLeftPart(UriPartial.Path),
                 Sends = sends,
                 Cache = cache,
-                NotFound = plan.NotFound.ToString(),
+                NotFound = plan.Part<DiagnosisPlan>()!.NotFound.ToString(),
             },
             route, address, AsksForAnotherVersion(plan, context)));
     }
@@ -95,7 +99,7 @@ internal sealed class Explainer(
     /// <summary>A version of the caller's that the route would let stand, if it were right.</summary>
     private static bool AsksForAnotherVersion(RoutePlan plan, HttpContext context) =>
         plan.TakesCallersVersion && GatewayCall.Of(context).CallersVersion is null
-        && context.Request.Headers[CalApiVersionTransform.VersionHeader] is { Count: > 0 } sent && sent != plan.ApiVersion;
+        && context.Request.Headers[ApiVersionPin.Header] is { Count: > 0 } sent && sent != plan.ApiVersion;
 
     private async Task<bool> IsServedAsync(Asked asked, IServiceProvider services) =>
         (await FindAsync(ContextOf(asked, services)))?.Metadata.GetMetadata<RouteModel>() is not null;
@@ -118,13 +122,13 @@ internal sealed class Explainer(
         context.Request.QueryString = new QueryString(asked.Query);
         foreach (var (name, value) in asked.Headers)
             context.Request.Headers.Append(name, value);
-        GatewayCall.Begin(context, new GatewayCall(context, "", clock, revisions.Current));
+        GatewayCall.Begin(context, new GatewayCall(context, "", clock, revisions.Current.Plan));
         return context;
     }
 
     /// <summary>The fallback is where no route matches.</summary>
     private static Explanation WithoutRoute(Explanation explanation, Endpoint? endpoint) =>
-        endpoint is null || endpoint.Metadata.GetMetadata<NoRouteMark>() is not null || endpoint is not RouteEndpoint own
+        endpoint is null || NoRoute.IsAt(endpoint) || endpoint is not RouteEndpoint own
             ? explanation with { Expected = ProblemTypes.NoRoute.Code, Remedy = "No route matches. Cal.com's API is below /calcom, as in /calcom/v2/event-types." }
             : explanation with { OwnEndpoint = own.RoutePattern.RawText };
 
@@ -151,7 +155,7 @@ internal sealed class Explainer(
 
     private static TransformStage StageOf(IReadOnlyDictionary<string, string> transform)
     {
-        if (transform.ContainsKey(CalApiVersionTransformFactory.Key) || transform.ContainsKey(CalCom.V1.CalApiKeyQueryTransformFactory.Key))
+        if (transform.ContainsKey(ApiVersionPin.Key) || transform.ContainsKey(CalCom.V1.CalApiKeyQueryTransformFactory.Key))
             return TransformStage.Signature;
 
         return transform.Keys.Any(key => key.StartsWith("Response", StringComparison.OrdinalIgnoreCase) || key.Equals("CalNotFound", StringComparison.OrdinalIgnoreCase))
@@ -169,10 +173,10 @@ internal sealed class Explainer(
     /// <summary>Which line of the file pins the version.</summary>
     private string? PlaceOf(RouteModel route)
     {
-        if (CalApiVersionTransformFactory.PinOf(route.Config) is not { } pin)
+        if (ApiVersionPin.Of(route.Config) is not { } pin)
             return null;
 
-        var key = $"ReverseProxy:Routes:{route.Config.RouteId}:Transforms:{pin.Index}:{CalApiVersionTransformFactory.Key}";
+        var key = $"ReverseProxy:Routes:{route.Config.RouteId}:Transforms:{pin.Index}:{ApiVersionPin.Key}";
         return revisions.Current.Settings.Find(key)?.Source;
     }
 
@@ -194,7 +198,7 @@ internal sealed class Explainer(
 
     private CacheExplanation CacheOf(RoutePlan plan, HttpContext context)
     {
-        if (plan.Cache is not { } cache)
+        if (plan.Part<CachePlan>() is not { } cache)
             return new CacheExplanation("none");
 
         var call = GatewayCall.Of(context);

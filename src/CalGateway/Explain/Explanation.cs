@@ -1,3 +1,5 @@
+using CalGateway.Journey;
+
 namespace CalGateway.Explain;
 
 /// <summary>What would become of a request. Nothing was sent.</summary>

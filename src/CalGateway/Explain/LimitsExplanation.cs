@@ -1,5 +1,5 @@
-using CalGateway.Configuration;
 using CalGateway.Access.Settings;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.Explain;

@@ -1,8 +1,6 @@
 using CalGateway.Access;
-using CalGateway.Access.Callers;
 using CalGateway.Access.Settings;
-using CalGateway.Configuration;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 
 namespace CalGateway.Explain;
 
@@ -21,14 +19,15 @@ internal static class WhoMay
     /// <summary>The rest of the explanation is for the first who may.</summary>
     public static List<AccessExplanation> Ask(RoutePlan plan, HttpContext context, AccessOptions settings)
     {
-        var rules = plan.Access.Plan;
+        var access = plan.Part<RouteAccess>()!;
+        var rules = access.Plan;
         var call = GatewayCall.Of(context);
         var explained = new List<AccessExplanation>();
         Caller? first = null;
         foreach (var caller in rules.Keys.Callers.Concat(rules.Tokens?.Callers ?? []).Prepend(rules.Nobody))
         {
             call.Identify(caller);
-            var refusal = plan.Access.AnswersItself(context.Request) ? null : plan.Access.Refusal(context);
+            var refusal = access.AnswersItself(context.Request) ? null : access.Refusal(context);
             first ??= refusal is null ? caller : null;
             var consumer = caller.Name is { } name ? settings.Consumers[name] : null;
             explained.Add(new AccessExplanation(
@@ -37,7 +36,7 @@ internal static class WhoMay
         }
 
         call.Identify(first ?? rules.Nobody);
-        _ = plan.Access.Refusal(context); // decides whose credential signs
+        _ = access.Refusal(context); // decides whose credential signs
         return explained;
     }
 

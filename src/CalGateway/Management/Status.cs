@@ -1,6 +1,7 @@
 using CalGateway.Caching;
 using CalGateway.Configuration.Lint;
 using CalGateway.Configuration.Watching;
+using CalGateway.Journey;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Pulse;
 

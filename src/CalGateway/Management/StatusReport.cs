@@ -1,4 +1,6 @@
+using CalGateway.Access;
 using CalGateway.Caching;
+using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
@@ -6,6 +8,7 @@ using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Watching;
 using CalGateway.Diagnosis.Deprecation;
+using CalGateway.Journey;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Pulse;
 
@@ -98,10 +101,10 @@ internal sealed class StatusReport(
             .Where(warning => warning.Key?.StartsWith(key, StringComparison.OrdinalIgnoreCase) == true)
             .Select(warning => warning.Describe(file.Name));
         return new RouteStatus(
-            route, path, plan.ApiVersion.Count > 0 ? plan.ApiVersion.ToString() : null, plan.Cache is not null, [.. warnings],
-            revision.Pins[route], plan.Cache?.Policy, plan.Cache is null ? 0 : cache.CountOf(plan.Cache), TrafficStatus.Of(beats.Routes.GetValueOrDefault(route) ?? []))
+            route, path, plan.ApiVersion.Count > 0 ? plan.ApiVersion.ToString() : null, plan.Part<CachePlan>() is not null, [.. warnings],
+            revision.Pins[route], plan.Part<CachePlan>()?.Policy, plan.Part<CachePlan>() is { } stored ? cache.CountOf(stored) : 0, TrafficStatus.Of(beats.Routes.GetValueOrDefault(route) ?? []))
         {
-            Credential = plan.Access.Credential,
+            Credential = plan.Part<RouteAccess>()!.Credential,
         };
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using CalGateway.CalCom;
-using CalGateway.Diagnosis;
+using CalGateway.Journey;
 using OpenTelemetry;
 
 namespace CalGateway.Telemetry;
@@ -19,7 +18,7 @@ internal sealed class AddressRedaction(Credential own) : BaseProcessor<Activity>
         if (span.GetTagItem(tag) is not string address)
             return;
 
-        var clean = Redaction.WithoutSecrets(address, own.Current);
+        var clean = own.Current.WithoutSecrets(address);
         if (clean != address)
             span.SetTag(tag, clean);
     }

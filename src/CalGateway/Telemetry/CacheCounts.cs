@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using CalGateway.Caching.Serving;
+using CalGateway.Journey;
 
 namespace CalGateway.Telemetry;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
-using CalGateway.Caching.Serving;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Pulse;
 

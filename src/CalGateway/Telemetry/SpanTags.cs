@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using CalGateway.Caching.Serving;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 
 namespace CalGateway.Telemetry;
 

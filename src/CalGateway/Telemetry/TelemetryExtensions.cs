@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Configuration;
+using CalGateway.Journey;
 using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Logs;
 using CalGateway.Telemetry.Pulse;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
 using CalGateway.Caching;
 using CalGateway.Caching.Entries;
+using CalGateway.Journey;
 using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;

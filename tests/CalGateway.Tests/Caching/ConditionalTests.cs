@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net;
 using CalGateway.Sandbox;
-using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Caching;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using CalGateway.Caching;
 using CalGateway.Caching.Filling;
+using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

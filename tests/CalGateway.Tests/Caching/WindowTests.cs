@@ -1,5 +1,5 @@
 using System.Net;
-using CalGateway.CalCom;
+using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CalGateway.Journey;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.CalCom;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Diagnosis;

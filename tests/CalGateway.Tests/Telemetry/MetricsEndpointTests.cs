@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.Journey;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Telemetry;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.Caching;
 using CalGateway.Tests.Doctor;

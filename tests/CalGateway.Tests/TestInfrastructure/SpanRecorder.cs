@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using CalGateway.CalCom;
+using CalGateway.Journey;
 using CalGateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 

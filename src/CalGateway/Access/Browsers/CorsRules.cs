@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using CalGateway.Access.Callers;
 using CalGateway.Access.Settings;
-using CalGateway.Diagnosis;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

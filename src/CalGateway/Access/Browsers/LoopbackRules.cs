@@ -1,4 +1,4 @@
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 
 namespace CalGateway.Access.Browsers;
 

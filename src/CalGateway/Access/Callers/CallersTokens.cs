@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
-using CalGateway.CalCom;
+using CalGateway.Journey;
 
 namespace CalGateway.Access.Callers;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CalGateway.Access.Settings;
+using CalGateway.Journey;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using CalGateway.Journey;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using CalGateway.Journey;
 
 namespace CalGateway.Access.Callers;
 

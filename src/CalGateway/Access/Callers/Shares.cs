@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using CalGateway.Access.Settings;
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 
 namespace CalGateway.Access.Callers;
 

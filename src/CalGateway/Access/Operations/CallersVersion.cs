@@ -1,5 +1,5 @@
-using CalGateway.CalCom;
 using CalGateway.Catalogue;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Access.Operations;
@@ -16,14 +16,14 @@ internal sealed class CallersVersion
 
     /// <summary>Null for a route whose pin always stands.</summary>
     public static CallersVersion? Of(RouteConfig route) =>
-        CalApiVersionTransformFactory.PinOf(route) is { TakesCallers: true } pin ? new CallersVersion(pin.Version) : null;
+        ApiVersionPin.Of(route) is { TakesCallers: true } pin ? new CallersVersion(pin.Version) : null;
 
     /// <summary>Null where the pin stands, and where the caller asks for the pin. It is the catalogue's own text: nothing of the caller's is kept.</summary>
     /// <param name="headers">The caller's.</param>
     /// <param name="operation">What is asked for; null where the catalogue does not know it.</param>
     public string? Standing(IHeaderDictionary headers, Operation? operation)
     {
-        if (operation is null || !headers.TryGetValue(CalApiVersionTransform.VersionHeader, out var sent) || sent is not [{ } asked] || asked == _pin)
+        if (operation is null || !headers.TryGetValue(ApiVersionPin.Header, out var sent) || sent is not [{ } asked] || asked == _pin)
             return null;
 
         var answered = operation.AnswersAnyVersion ? CalComCatalogue.Default.KnownVersions : operation.Versions;

@@ -1,4 +1,5 @@
 using CalGateway.Catalogue;
+using CalGateway.Journey;
 
 namespace CalGateway.Access.Operations;
 

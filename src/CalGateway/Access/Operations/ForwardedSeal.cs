@@ -1,5 +1,5 @@
-using CalGateway.Diagnosis;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.Access.Operations;
@@ -14,10 +14,11 @@ internal sealed partial class ForwardedSeal(ILogger<ForwardedSeal> logger) : Req
     {
         var request = context.HttpContext.Request;
         var plan = GatewayCall.Of(context.HttpContext).Plan!;
-        var decided = plan.Access.Target.Path(request);
+        var target = plan.Part<RouteAccess>()!.Target;
+        var decided = target.Path(request);
         var sent = context.Path.HasValue ? context.Path.Value.AsSpan() : "/";
         if (sent.SequenceEqual(decided) && context.ProxyRequest.RequestUri is null
-            && context.ProxyRequest.Method.Method.Equals(plan.Access.Target.Method(request), StringComparison.OrdinalIgnoreCase))
+            && context.ProxyRequest.Method.Method.Equals(target.Method(request), StringComparison.OrdinalIgnoreCase))
         {
             return ValueTask.CompletedTask;
         }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CalGateway.Diagnosis;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.Access.View;

@@ -1,8 +1,9 @@
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Filling;
+using CalGateway.Caching.Plans;
 using CalGateway.Caching.Sharing;
 using CalGateway.Configuration;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -20,11 +21,11 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
         if (call.Partition?.Owner is { } owner)
             context.Response.OnStarting(() => DropIfRefusedAsync(call, owner));
 
-        var method = plan.Access.Target.Method(context.Request);
+        var method = call.UpstreamMethod!;
         if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method))
             return;
 
-        var tags = plan.Writes.TagsOf(GatewayCall.Of(context).Operation, plan.Access.Target.Path(context.Request));
+        var tags = plan.Part<WriteRules>()!.TagsOf(call.Operation, call.UpstreamPath);
         if (tags.Count > 0)
             context.Response.OnStarting(() => WasSent(context) ? AfterAsync(AnswerTo(context), tags) : Task.CompletedTask);
     }

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using CalGateway.CalCom;
 using CalGateway.Caching.Entries;
-using CalGateway.Diagnosis;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Caching.Filling;
@@ -105,7 +105,7 @@ internal sealed class DetachedRequest : IDisposable
         {
             Status = call.UpstreamStatus!.Value,
             Method = HttpMethods.Get,
-            Path = call.Plan!.Access.Target.Path(call.Request).ToString(),
+            Path = call.UpstreamPath!,
             RequestId = call.UpstreamRequestId,
         },
     };

@@ -1,4 +1,4 @@
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Caching.Filling;

@@ -1,7 +1,7 @@
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Sharing;
-using CalGateway.CalCom;
+using CalGateway.Journey;
 using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Caching.Filling;

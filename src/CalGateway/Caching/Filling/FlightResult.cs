@@ -1,5 +1,5 @@
 using CalGateway.Caching.Entries;
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Caching.Filling;

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using CalGateway.CalCom;
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Sharing;
-using CalGateway.Configuration;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Filling;
@@ -55,7 +53,7 @@ internal sealed partial class Flights(
     /// <param name="isNew">It was this call that started it.</param>
     public Flight? Join(HttpContext caller, RoutePlan plan, string key, StoredAnswer? stored, Errand errand, out bool isNew)
     {
-        var cache = plan.Cache!;
+        var cache = plan.Part<CachePlan>()!;
         isNew = false;
         while (true)
         {

@@ -57,6 +57,10 @@ internal sealed class CachePlan
         return new CachePlan(route, name, policy, options, $"{route.RouteId} {identity}", catchAll);
     }
 
+    /// <summary>How long a caller waits for a newer answer where a stale one could be given: it is better than none at the end of the route's time.</summary>
+    /// <param name="timeout">The route's; null for none.</param>
+    public TimeSpan PatienceWithin(TimeSpan? timeout) => timeout is { } most && most * 0.8 < Limits.Patience ? most * 0.8 : Limits.Patience;
+
     /// <summary>The windows in force for an answer, whenever it was stored: an edit of them needs nothing to be fetched anew.</summary>
     public ServingWindows WindowsOf(bool isEmpty) => isEmpty ? _windowsOfEmpty : _windows;
 

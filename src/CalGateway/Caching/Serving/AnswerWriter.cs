@@ -1,7 +1,7 @@
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Filling;
 using CalGateway.CalCom;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

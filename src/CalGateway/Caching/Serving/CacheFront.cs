@@ -1,6 +1,7 @@
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Plans;
-using CalGateway.Envelope;
+using CalGateway.Configuration;
+using CalGateway.Journey;
 
 namespace CalGateway.Caching.Serving;
 
@@ -16,7 +17,7 @@ internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared,
             return next(context);
 
         var call = GatewayCall.Of(context);
-        if (call.Partition is not { } partition || prepared.Find(call.AtStart, partition.Text, context.Request) is not { } found)
+        if (call.Partition is not { } partition || prepared.Find(call.AtStart.Part<Revision>()!, partition.Text, context.Request) is not { } found)
             return next(context);
 
         var answer = found.Answer;

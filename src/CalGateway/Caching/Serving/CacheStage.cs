@@ -3,8 +3,8 @@ using CalGateway.Caching.Evicting;
 using CalGateway.Caching.Filling;
 using CalGateway.Caching.Plans;
 using CalGateway.Configuration;
-using CalGateway.Diagnosis;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 
 namespace CalGateway.Caching.Serving;
 
@@ -23,7 +23,7 @@ internal sealed class CacheStage(
             return next(context);
 
         evictions.Watch(context, plan);
-        return plan.Cache is null ? next(context) : AnswerAsync(context, call, plan, plan.Cache);
+        return plan.Part<CachePlan>() is { } cache ? AnswerAsync(context, call, plan, cache) : next(context);
     }
 
     private Task AnswerAsync(HttpContext context, GatewayCall call, RoutePlan plan, CachePlan cache)
@@ -44,7 +44,7 @@ internal sealed class CacheStage(
             case Phase.Fresh when directives.MaxAge is not { } most || age < most:
                 var tally = tallies.Of(cache.Policy);
                 if (call.Partition.Owner is null) // in front of routing nobody's token is known
-                    prepared.Remember(call.AtStart, whose, context.Request, new PreparedAnswer(stored!, windows, context.GetEndpoint()!, tally), cache.Limits);
+                    prepared.Remember(call.AtStart.Part<Revision>()!, whose, context.Request, new PreparedAnswer(stored!, windows, context.GetEndpoint()!, tally), cache.Limits);
                 return ServeAsync(context, call, cache, stored!, age, CacheResult.Hit, null);
             case Phase.Revalidate when directives.MaxAge is null:
                 flights.Join(context, plan, key, stored, Errand.Refresh, out _);
@@ -60,7 +60,7 @@ internal sealed class CacheStage(
 
     private async Task AskAsync(HttpContext context, GatewayCall call, RoutePlan plan, string key, StoredAnswer? stored, Errand errand, string why)
     {
-        var cache = plan.Cache!;
+        var cache = plan.Part<CachePlan>()!;
         if (flights.Join(context, plan, key, stored, errand, out var isOwn) is not { } flight)
         {
             await (stored is null
@@ -87,7 +87,7 @@ internal sealed class CacheStage(
         FlightResult? result;
         try
         {
-            result = await flight.WaitAsync(stored is null ? Timeout.InfiniteTimeSpan : call.Plan!.PatienceOf(cache), clock, context.RequestAborted);
+            result = await flight.WaitAsync(stored is null ? Timeout.InfiniteTimeSpan : cache.PatienceWithin(call.Plan!.Timeout), clock, context.RequestAborted);
         }
         catch (OperationCanceledException)
         {

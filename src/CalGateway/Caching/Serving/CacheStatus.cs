@@ -1,5 +1,6 @@
 using System.Globalization;
 using CalGateway.Caching.Filling;
+using CalGateway.Journey;
 
 namespace CalGateway.Caching.Serving;
 
@@ -44,7 +45,7 @@ internal static class CacheStatus
     public const string NotAsked = "CalGateway; detail=only-if-cached";
 
     /// <summary>Neither a hit nor forwarded: a refusal or failure of a moment ago, given again.</summary>
-    public const string Remembered = "CalGateway; detail=remembered";
+    public const string Remembered = GatewayCall.RememberedStatus;
 
     /// <summary>Too many lists are being fetched.</summary>
     public const string Busy = "busy";

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CalGateway.Access.Callers;
+using CalGateway.Journey;
 
 namespace CalGateway.Caching.Serving;
 

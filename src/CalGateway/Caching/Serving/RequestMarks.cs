@@ -1,5 +1,6 @@
-using CalGateway.CalCom;
+using CalGateway.Caching.Plans;
 using CalGateway.Configuration;
+using CalGateway.Journey;
 
 namespace CalGateway.Caching.Serving;
 
@@ -24,7 +25,7 @@ internal sealed class RequestMarks
         revision.Routes.All(route => route.Match.Hosts is not { Count: > 0 }),
         [
             .. revision.Routes.SelectMany(route => route.Match.Headers ?? []).Select(header => header.Name)
-                .Concat(revision.Plans.Values.SelectMany(plan => plan.Cache?.LetThrough ?? [])).Distinct(StringComparer.OrdinalIgnoreCase),
+                .Concat(revision.Plans.Values.SelectMany(plan => plan.Part<CachePlan>()?.LetThrough ?? [])).Distinct(StringComparer.OrdinalIgnoreCase),
         ],
         revision.Plans.Values.Any(plan => plan.TakesCallersVersion));
 
@@ -44,7 +45,7 @@ internal sealed class RequestMarks
                 return null;
         }
 
-        if (!_takesCallersVersion || !headers.TryGetValue(CalApiVersionTransform.VersionHeader, out var sent))
+        if (!_takesCallersVersion || !headers.TryGetValue(ApiVersionPin.Header, out var sent))
             return "";
         return sent.Count == 1 ? sent[0] ?? "" : SeveralVersions;
     }

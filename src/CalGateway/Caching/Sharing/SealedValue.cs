@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using CalGateway.CalCom;
+using CalGateway.Journey;
 
 namespace CalGateway.Caching.Sharing;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using CalGateway.CalCom;
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Plans;
+using CalGateway.Journey;
 
 namespace CalGateway.Caching.Sharing;
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using CalGateway.CalCom;
 using CalGateway.Caching.Entries;
+using CalGateway.Journey;
 
 namespace CalGateway.Caching.Sharing;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Connections;
 
@@ -16,7 +17,7 @@ internal sealed class BorderPropagator(Func<bool> isInside) : DistributedContext
     public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter)
     {
         if (activity is { Kind: ActivityKind.Client, IsAllDataRequested: true } && carrier is HttpRequestMessage request
-            && request.Headers.NonValidated.TryGetValues(CalApiVersionTransform.VersionHeader, out var version))
+            && request.Headers.NonValidated.TryGetValues(ApiVersionPin.Header, out var version))
         {
             activity.SetTag("calcom.api_version", version.ToString());
         }

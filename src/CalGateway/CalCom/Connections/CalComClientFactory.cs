@@ -1,6 +1,7 @@
 using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.CalCom.Connections;

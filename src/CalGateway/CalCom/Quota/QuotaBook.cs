@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Quota;
 

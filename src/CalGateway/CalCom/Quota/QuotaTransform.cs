@@ -1,4 +1,4 @@
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom.Quota;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CalGateway.CalCom.Quota;
+using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Traffic;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CalGateway.Telemetry;
 
 namespace CalGateway.CalCom.Traffic;
 

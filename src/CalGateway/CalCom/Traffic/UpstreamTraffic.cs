@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using CalGateway.CalCom.Quota;
 using CalGateway.Configuration;
+using CalGateway.Journey;
 using CalGateway.Telemetry;
 using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Pulse;
@@ -30,12 +31,12 @@ internal sealed class UpstreamTraffic : ITallied
     /// <param name="plan">The route that it is sent for.</param>
     /// <param name="method">As it is sent.</param>
     /// <param name="destination">The base URL that it is sent to.</param>
-    public Departure Depart(RoutePlan plan, string method, string destination) =>
+    public UpstreamRequest Begin(RoutePlan plan, string method, string destination) =>
         new(plan, HttpWords.Method(method), destination, _clock.GetTimestamp());
 
     /// <param name="sent">The request.</param>
     /// <param name="answer">Cal.com's, of which the headers have come.</param>
-    public void Answered(in Departure sent, HttpResponseMessage answer)
+    public void Answered(in UpstreamRequest sent, HttpResponseMessage answer)
     {
         var status = (int)answer.StatusCode;
         _pulse.Record(Record(sent, answer.Version, status, error: null), status);
@@ -43,7 +44,7 @@ internal sealed class UpstreamTraffic : ITallied
 
     /// <param name="sent">The request.</param>
     /// <param name="error">One of a few words, as <see cref="FailureWords"/> has them.</param>
-    public void Failed(in Departure sent, string error)
+    public void Failed(in UpstreamRequest sent, string error)
     {
         var duration = Record(sent, version: null, status: null, error);
         if (error != FailureWords.Cancelled) // that was not Cal.com's doing
@@ -56,11 +57,11 @@ internal sealed class UpstreamTraffic : ITallied
             _instruments.Record(kind, seconds, times);
     }
 
-    private TimeSpan Record(in Departure sent, Version? version, int? status, string? error)
+    private TimeSpan Record(in UpstreamRequest sent, Version? version, int? status, string? error)
     {
         var duration = _clock.GetElapsedTime(sent.At);
         var kind = new UpstreamKind(sent.Plan.RouteId, sent.Method, sent.Destination, version, status, error);
-        if (_instruments.AreHeard && !_tallies.TryAdd(kind, duration, ref sent.Plan.LastSent))
+        if (_instruments.AreHeard && !_tallies.TryAdd(kind, duration, ref sent.Plan.Part<RouteUpstream>()!.LastSent))
             _instruments.Record(kind, duration.TotalSeconds, times: 1);
         return duration;
     }

@@ -1,3 +1,4 @@
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -23,7 +24,7 @@ internal sealed class CalApiKeyQueryTransformFactory : ITransformFactory
                 $"\"{route.ClusterId}\". The credential is only ever sent to the cluster \"{CalComCluster.Name}\": remove CalApiKeyQuery, or name that cluster."));
         }
 
-        if (CalApiVersionTransformFactory.PinOf(route) is not null)
+        if (ApiVersionPin.Of(route) is not null)
             context.Errors.Add(new ArgumentException($"Route \"{route.RouteId}\" has CalApiVersion and CalApiKeyQuery: one is for API v2, the other for v1. Keep one."));
         return true;
     }

@@ -1,3 +1,5 @@
+using CalGateway.Journey;
+
 namespace CalGateway.CalCom.V1;
 
 /// <summary>Whose key is to be put into which parameter.</summary>

@@ -1,5 +1,5 @@
-using CalGateway.CalCom;
 using CalGateway.Catalogue;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Lint;
@@ -15,8 +15,8 @@ internal sealed class PinLint(CalComCatalogue catalogue)
         var severity = rule == PinRule.Enforce ? Severity.Error : Severity.Warning;
         foreach (var (route, operations) in routes)
         {
-            if (CalApiVersionTransformFactory.PinOf(route) is { Unverified: false } pin && Doubt(route, pin.Version, operations) is { } doubt)
-                yield return new Finding(severity, doubt, $"ReverseProxy:Routes:{route.RouteId}:Transforms:{pin.Index}:{CalApiVersionTransformFactory.Key}");
+            if (ApiVersionPin.Of(route) is { Unverified: false } pin && Doubt(route, pin.Version, operations) is { } doubt)
+                yield return new Finding(severity, doubt, $"ReverseProxy:Routes:{route.RouteId}:Transforms:{pin.Index}:{ApiVersionPin.Key}");
         }
     }
 

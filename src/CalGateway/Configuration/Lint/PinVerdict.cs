@@ -1,6 +1,6 @@
-using CalGateway.CalCom;
 using CalGateway.CalCom.V1;
 using CalGateway.Catalogue;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Lint;
@@ -38,7 +38,7 @@ internal sealed record PinVerdict(PinStanding Standing, string Says, string? Sug
     {
         if (!CalComCluster.IsTargetOf(route))
             return new PinVerdict(PinStanding.NotJudged, "It does not go to Cal.com.");
-        if (CalApiVersionTransformFactory.PinOf(route) is not { } pin)
+        if (ApiVersionPin.Of(route) is not { } pin)
         {
             return CalApiKeyQueryTransformFactory.IsOn(route)
                 ? new PinVerdict(PinStanding.NotJudged, "API v1 has no versions.")
@@ -47,7 +47,7 @@ internal sealed record PinVerdict(PinStanding Standing, string Says, string? Sug
 
         string[] wanted = [.. FamilyPins.Of(operations ?? []).Select(family => family.Version).Distinct()];
         var suggested = wanted is [var only] && only != pin.Version ? only : null;
-        var key = $"ReverseProxy:Routes:{route.RouteId}:Transforms:{pin.Index}:{CalApiVersionTransformFactory.Key}";
+        var key = $"ReverseProxy:Routes:{route.RouteId}:Transforms:{pin.Index}:{ApiVersionPin.Key}";
         if (warnings[key].FirstOrDefault() is { } doubt)
             return new PinVerdict(PinStanding.Doubted, doubt.Message, suggested ?? NearestTo(pin.Version));
         if (pin.Unverified)

@@ -1,6 +1,7 @@
 using System.Net;
 using CalGateway.CalCom;
 using CalGateway.CalCom.V1;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Lint;
@@ -17,7 +18,7 @@ internal static class RouteLint
     {
         var route = assigned.Route;
         var key = $"ReverseProxy:Routes:{route.RouteId}";
-        if (CalComCluster.IsTargetOf(route) && CalApiVersionTransformFactory.PinOf(route) is null && !CalApiKeyQueryTransformFactory.IsOn(route))
+        if (CalComCluster.IsTargetOf(route) && ApiVersionPin.Of(route) is null && !CalApiKeyQueryTransformFactory.IsOn(route))
         {
             yield return Finding.Warning(
                 $"Route \"{route.RouteId}\" goes to Cal.com without CalApiVersion: its requests {(CalCredentialTransformFactory.IsCallers(route) ? "" : "carry no credential and ")}are answered in the oldest shape. " +

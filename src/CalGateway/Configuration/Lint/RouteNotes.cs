@@ -1,4 +1,5 @@
 using CalGateway.CalCom;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Lint;
@@ -9,8 +10,8 @@ internal static class RouteNotes
     public static IReadOnlyList<string> Of(IEnumerable<RouteConfig> routes) =>
     [
         .. from route in routes
-           where CalApiVersionTransformFactory.PinOf(route) is { TakesCallers: true }
-           let pin = CalApiVersionTransformFactory.PinOf(route)!
+           where ApiVersionPin.Of(route) is { TakesCallers: true }
+           let pin = ApiVersionPin.Of(route)!
            select $"Route \"{route.RouteId}\" lets a caller's own cal-api-version stand where the catalogue says that Cal.com answers the operation at it; " +
                $"any other, and none, becomes {pin.Version}.",
         .. from route in routes

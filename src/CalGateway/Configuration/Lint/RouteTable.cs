@@ -1,5 +1,5 @@
-using CalGateway.CalCom;
 using CalGateway.Catalogue;
+using CalGateway.Journey;
 using Microsoft.AspNetCore.Routing.Template;
 using Yarp.ReverseProxy.Configuration;
 

@@ -26,6 +26,9 @@ internal static class RoutingExtensions
         app.Services.GetRequiredService<ServedRoutes>().Begin(endpoints, app.Services.GetRequiredService<Revisions>().Current);
     }
 
+    /// <summary>What answers where no route matches.</summary>
+    public static void MapNoRoute(this IEndpointRouteBuilder endpoints) => NoRoute.Map(endpoints);
+
     private static async Task LaterAsync(Task found, RequestDelegate next, HttpContext context)
     {
         await found;

@@ -1,3 +1,5 @@
+using CalGateway.Journey;
+
 namespace CalGateway.Configuration.Routing;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using CalGateway.CalCom;
+using CalGateway.Journey;
 
 namespace CalGateway.Configuration.Rules;
 
@@ -34,7 +35,7 @@ internal static class RequestHeaderRules
 
     private static string? Signed(string name, TransformRules.Scope scope)
     {
-        if (scope.Pin is not null && Is(name, CalApiVersionTransform.VersionHeader))
+        if (scope.Pin is not null && Is(name, ApiVersionPin.Header))
             return $"\"{name}\" is what the route's pin {scope.Pin} sends, and no other transform can change it. Write the version there, and remove this transform.";
 
         return scope.Signer is not null && (Is(name, "Authorization") || Is(name, "x-cal-secret-key"))

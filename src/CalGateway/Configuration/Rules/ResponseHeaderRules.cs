@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using CalGateway.CalCom;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 
 namespace CalGateway.Configuration.Rules;
 

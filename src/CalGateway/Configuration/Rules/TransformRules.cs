@@ -1,5 +1,5 @@
-using CalGateway.CalCom;
 using CalGateway.CalCom.V1;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Rules;
@@ -124,7 +124,7 @@ internal static class TransformRules
     {
         public static Scope Of(RouteConfig route)
         {
-            var pin = CalApiVersionTransformFactory.PinOf(route) is { } found ? $"{{ \"CalApiVersion\": \"{found.Version}\" }}" : null;
+            var pin = ApiVersionPin.Of(route) is { } found ? $"{{ \"CalApiVersion\": \"{found.Version}\" }}" : null;
             var key = route.Transforms?.Select(transform => transform.GetValueOrDefault(CalApiKeyQueryTransformFactory.Key)).FirstOrDefault(name => name is not null);
             var whose = route.Transforms?.Select(transform => transform.GetValueOrDefault("CalCredential")).FirstOrDefault(value => value is not null);
             var signer = whose is not null ? $"{{ \"CalCredential\": \"{whose}\" }}" : pin ?? (key is null ? null : $"{{ \"CalApiKeyQuery\": \"{key}\" }}");

@@ -1,5 +1,6 @@
 using CalGateway.CalCom;
 using CalGateway.Configuration.Routing;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 

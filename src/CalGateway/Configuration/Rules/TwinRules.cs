@@ -1,4 +1,5 @@
 using System.Globalization;
+using CalGateway.Journey;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;
 

@@ -1,4 +1,5 @@
 using CalGateway.CalCom;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
 

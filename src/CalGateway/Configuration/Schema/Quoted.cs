@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 
 namespace CalGateway.Configuration.Schema;
 

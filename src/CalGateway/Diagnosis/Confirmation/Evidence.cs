@@ -1,4 +1,5 @@
 using CalGateway.Catalogue;
+using CalGateway.Problems;
 
 namespace CalGateway.Diagnosis.Confirmation;
 

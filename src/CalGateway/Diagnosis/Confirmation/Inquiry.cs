@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using CalGateway.CalCom;
 using CalGateway.Catalogue;
-using CalGateway.Configuration;
+using CalGateway.Journey;
 
 namespace CalGateway.Diagnosis.Confirmation;
 

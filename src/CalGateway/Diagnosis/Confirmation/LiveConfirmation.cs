@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using CalGateway.Telemetry;
 
 namespace CalGateway.Diagnosis.Confirmation;
@@ -128,7 +129,7 @@ internal sealed partial class LiveConfirmation(
         deadline.CancelAfter(Patience);
         using var request = new HttpRequestMessage(HttpMethod.Get, question.Address);
         request.Headers.Authorization = question.Signature?.Header;
-        request.Headers.TryAddWithoutValidation(CalApiVersionTransform.VersionHeader, version);
+        request.Headers.TryAddWithoutValidation(ApiVersionPin.Header, version);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         try
         {
@@ -149,7 +150,7 @@ internal sealed partial class LiveConfirmation(
 
     private async Task<HttpResponseMessage> SendAsync(Question question, HttpRequestMessage request, CancellationToken cancellation)
     {
-        var sent = traffic.Depart(question.Plan, request.Method.Method, question.Address.GetLeftPart(UriPartial.Authority));
+        var sent = traffic.Begin(question.Plan, request.Method.Method, question.Address.GetLeftPart(UriPartial.Authority));
         try
         {
             var answer = await question.Client.SendAsync(request, cancellation);

@@ -1,5 +1,5 @@
 using CalGateway.Catalogue;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.Diagnosis.Deprecation;

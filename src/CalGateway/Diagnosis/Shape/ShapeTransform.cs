@@ -1,7 +1,8 @@
 using System.Net;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using CalGateway.Telemetry;
 using Yarp.ReverseProxy.Transforms;
 
@@ -23,7 +24,7 @@ internal sealed partial class ShapeTransform(
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
         var call = GatewayCall.Of(context.HttpContext);
-        if (call.Plan?.Shape is not { } watch || call.SentApiVersion is not { } sent || !IsPlainSuccess(context.ProxyResponse))
+        if (call.Plan?.Part<DiagnosisPlan>()?.Shape is not { } watch || call.SentApiVersion is not { } sent || !IsPlainSuccess(context.ProxyResponse))
             return ValueTask.CompletedTask;
 
         var operation = catalogue.Find(context.HttpContext.Request.Method, UpstreamPath.Of(context));

@@ -1,6 +1,6 @@
-using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Diagnosis.Shape;
@@ -27,7 +27,7 @@ internal sealed class ShapeWatches(IReadOnlyList<RouteOperations> assigned, Shap
 
     public ShapeWatch? For(RouteConfig route)
     {
-        if (CalApiVersionTransformFactory.PinOf(route) is null)
+        if (ApiVersionPin.Of(route) is null)
             return null;
 
         var known = _operations.GetValueOrDefault(route);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 
 namespace CalGateway.Doctor.Checks;
 

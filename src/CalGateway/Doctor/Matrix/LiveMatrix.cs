@@ -1,7 +1,7 @@
 using System.Text.Json;
-using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
+using CalGateway.Journey;
 
 namespace CalGateway.Doctor.Matrix;
 
@@ -75,9 +75,9 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, Examination examinat
         var assigned = examination.Revision is { } revision ? new RouteTable(revision.Routes).Assign(CalComCatalogue.Default.Operations) : [];
         var pins =
             from route in assigned
-            let pin = CalApiVersionTransformFactory.PinOf(route.Route)
+            let pin = ApiVersionPin.Of(route.Route)
             where pin is not null
-            let place = examination.PlaceOf($"ReverseProxy:Routes:{route.Route.RouteId}:Transforms:{pin.Index}:{CalApiVersionTransformFactory.Key}")
+            let place = examination.PlaceOf($"ReverseProxy:Routes:{route.Route.RouteId}:Transforms:{pin.Index}:{ApiVersionPin.Key}")
             from operation in route.Operations
             select (operation, new PinInForce(route.Route.RouteId, pin.Version, place));
         return pins.DistinctBy(pair => pair.operation).ToDictionary();

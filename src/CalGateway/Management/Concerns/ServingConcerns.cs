@@ -1,6 +1,6 @@
 using System.Globalization;
 using CalGateway.Caching;
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 
 namespace CalGateway.Management.Concerns;
 

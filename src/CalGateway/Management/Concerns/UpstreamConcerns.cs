@@ -1,6 +1,6 @@
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 
 namespace CalGateway.Management.Concerns;
 

@@ -1,7 +1,7 @@
-using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Lint;
-using CalGateway.Diagnosis;
+using CalGateway.Journey;
+using CalGateway.Problems;
 using CalGateway.Telemetry.Pulse;
 
 namespace CalGateway.Management.Concerns;
@@ -67,8 +67,8 @@ internal static class VersionConcerns
     private static string PlaceOf(GatewayFacts facts, string route)
     {
         var config = facts.Revision.Routes.FirstOrDefault(other => other.RouteId.Equals(route, StringComparison.OrdinalIgnoreCase));
-        var pin = config is null ? null : CalApiVersionTransformFactory.PinOf(config);
-        var key = $"ReverseProxy:Routes:{route}:Transforms:{pin?.Index}:{CalApiVersionTransformFactory.Key}";
+        var pin = config is null ? null : ApiVersionPin.Of(config);
+        var key = $"ReverseProxy:Routes:{route}:Transforms:{pin?.Index}:{ApiVersionPin.Key}";
         return facts.Revision.Settings.Find(key)?.Source ?? facts.FileName;
     }
 }

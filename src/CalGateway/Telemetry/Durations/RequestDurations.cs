@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 
 namespace CalGateway.Telemetry.Durations;
 
@@ -29,7 +29,7 @@ internal sealed class RequestDurations : ITallied
         var duration = _clock.GetElapsedTime(call.StartedAt);
         var kind = RequestKind.Of(context);
         DurationTally<RequestKind>? none = null;
-        if (!_tallies.TryAdd(kind, duration, ref call.Plan is { } plan ? ref plan.LastRequest : ref none))
+        if (!_tallies.TryAdd(kind, duration, ref call.Plan is { } plan ? ref plan.Part<RouteMeasurements>()!.LastRequest : ref none))
             _histogram.Record(duration.TotalSeconds, kind.Tags());
     }
 

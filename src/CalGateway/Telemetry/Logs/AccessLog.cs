@@ -1,6 +1,5 @@
 using System.Globalization;
-using CalGateway.Diagnosis;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 
 namespace CalGateway.Telemetry.Logs;
 
@@ -12,7 +11,7 @@ internal sealed partial class AccessLog(TimeProvider clock, ILogger<AccessLog> l
 
     public void Write(GatewayCall call, HttpContext context)
     {
-        var options = call.AtStart.Options.Logs.Access;
+        var options = call.AtStart.Part<LogOptions>()!.Access;
         if (!options.Enabled)
             return;
 
@@ -33,7 +32,7 @@ internal sealed partial class AccessLog(TimeProvider clock, ILogger<AccessLog> l
 
     /// <summary>Callers put keys into paths by mistake, and line breaks on purpose.</summary>
     private static string PathOf(HttpRequest request, GatewayCall call) =>
-        request.Path.Value is { Length: > 0 } path ? Redaction.Clean(path, LongestPath, call.KeyToRedact) : None;
+        request.Path.Value is { Length: > 0 } path ? call.KeyToRedact.Clean(path, LongestPath) : None;
 
     private static partial class Log
     {

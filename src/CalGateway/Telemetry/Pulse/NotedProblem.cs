@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 
 namespace CalGateway.Telemetry.Pulse;
 

@@ -1,6 +1,6 @@
 using CalGateway.Catalogue;
-using CalGateway.Diagnosis;
-using CalGateway.Envelope;
+using CalGateway.Journey;
+using CalGateway.Problems;
 
 namespace CalGateway.Telemetry.Pulse;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using CalGateway.Catalogue;
-using CalGateway.Envelope;
+using CalGateway.Journey;
 
 namespace CalGateway.Telemetry.Pulse;
 
@@ -34,7 +34,7 @@ internal sealed class PulseRecorder(CalComCatalogue catalogue, TimeProvider cloc
     public void Record(GatewayCall call)
     {
         if (call.Plan is { } plan)
-            Count(plan.Pulse ??= RingOf(plan.RouteId), call);
+            Count(plan.Part<RouteMeasurements>()!.Recent ??= RingOf(plan.RouteId), call);
         else if (call.ProblemCode is not null)
             Count(_elsewhere, call);
     }

@@ -1,4 +1,4 @@
-using CalGateway.Caching.Serving;
+using CalGateway.Journey;
 
 namespace CalGateway.Telemetry.Pulse;
 

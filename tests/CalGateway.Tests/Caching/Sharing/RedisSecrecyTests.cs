@@ -1,7 +1,7 @@
 using System.Text;
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Sharing;
-using CalGateway.CalCom;
+using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
-using CalGateway.CalCom;
 using CalGateway.Caching.Sharing;
+using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

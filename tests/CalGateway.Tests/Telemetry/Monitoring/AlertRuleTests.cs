@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Telemetry.Monitoring;

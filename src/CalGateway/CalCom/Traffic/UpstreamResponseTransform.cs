@@ -1,11 +1,11 @@
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom.Traffic;
 
 /// <summary>The first of the response transforms: Cal.com has answered, or it is known that it will not.</summary>
-internal sealed class ArrivalTransform(UpstreamTraffic traffic) : ResponseTransform
+internal sealed class UpstreamResponseTransform(UpstreamTraffic traffic) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {

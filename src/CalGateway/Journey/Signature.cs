@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CalGateway.Problems;
 
-namespace CalGateway.CalCom;
+namespace CalGateway.Journey;
 
 /// <summary>
 /// One reading of a key. It never changes, so that everything that is done for one request (its place in the cache, what signs it, whose
@@ -42,13 +43,14 @@ internal sealed class Signature
         return false;
     }
 
-    /// <summary>The text with a mark wherever it quotes the key.</summary>
-    public string TakenOutOf(string text, string mark)
-    {
-        foreach (var spelling in _spellings)
-            text = text.Replace(spelling, mark, StringComparison.OrdinalIgnoreCase);
-        return text;
-    }
+    /// <summary>
+    /// The text without secrets: <see cref="Redaction.Clean"/> after this key, which need not look like one of Cal.com's, is taken out. It goes first,
+    /// while it is whole: of a key that was cut in two, half would be left standing.
+    /// </summary>
+    public string Clean(string text, int maxLength) => Redaction.Clean(TakenOutOf(text), maxLength);
+
+    /// <summary>For texts of our own that quote a path: callers put keys there by mistake.</summary>
+    public string WithoutSecrets(string text) => Redaction.WithoutSecrets(TakenOutOf(text));
 
     /// <summary>The address with the key in its query, as API v1 wants it. Nobody but the handler that sends it may see it.</summary>
     public Uri SignQuery(Uri address, string parameter)
@@ -60,6 +62,14 @@ internal sealed class Signature
     /// <summary>A key of 32 bytes for a purpose of the gateway's own, from which this one cannot be told.</summary>
     public byte[] DeriveKey(string purpose) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(_key), 32, info: Encoding.UTF8.GetBytes("calgateway:" + purpose));
+
+    /// <summary>The text with a mark wherever it quotes the key.</summary>
+    private string TakenOutOf(string text)
+    {
+        foreach (var spelling in _spellings)
+            text = text.Replace(spelling, Redaction.Mark, StringComparison.OrdinalIgnoreCase);
+        return text;
+    }
 
     /// <summary>The key as a server may quote it: plain, in an address, in JSON, in HTML. One and the same for keys of letters, digits and underscores.</summary>
     private static IEnumerable<string> SpellingsOf(string key) =>

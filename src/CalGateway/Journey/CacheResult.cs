@@ -1,4 +1,4 @@
-namespace CalGateway.Caching.Serving;
+namespace CalGateway.Journey;
 
 /// <summary>What the cache did for a request, as spans and metrics name it (in lower case).</summary>
 internal enum CacheResult

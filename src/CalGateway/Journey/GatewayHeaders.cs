@@ -1,4 +1,4 @@
-namespace CalGateway.Envelope;
+namespace CalGateway.Journey;
 
 /// <summary>The response headers that are the gateway's own.</summary>
 internal static class GatewayHeaders

@@ -1,19 +1,16 @@
-using CalGateway.Access.Callers;
-using CalGateway.Caching.Serving;
-using CalGateway.CalCom;
-using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
-using CalGateway.Configuration;
-using CalGateway.Diagnosis;
-using Microsoft.Extensions.Primitives;
+using CalGateway.Problems;
 
-namespace CalGateway.Envelope;
+namespace CalGateway.Journey;
 
 /// <summary>
 /// One request as the stages know it: each puts here, once, what later ones and the envelope need.
 /// </summary>
-internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvider clock, Revision atStart)
+internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvider clock, RevisionPlan atStart)
 {
+    /// <summary>The value of <c>Cache-Status</c> for what is neither a hit nor forwarded: a refusal or failure of a moment ago, given again.</summary>
+    public const string RememberedStatus = "CalGateway; detail=remembered";
+
     private RoutePlan? _plan;
 
     public HttpRequest Request => context.Request;
@@ -27,7 +24,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     public DateTimeOffset Started => clock.GetUtcNow() - clock.GetElapsedTime(StartedAt);
 
     /// <summary>The revision in force when the request came. Once it has met a route, that route's is the one that counts.</summary>
-    public Revision AtStart { get; } = atStart;
+    public RevisionPlan AtStart { get; } = atStart;
 
     /// <summary>Who calls; null before that is known, and where it makes no difference.</summary>
     public Caller? Caller { get; private set; }
@@ -48,7 +45,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     public bool IsSignedByCaller => Signature is not null && Partition?.Owner is not null;
 
     /// <summary>What must not be quoted in whatever is said of this request: the key that signed it or, of an unsigned one, the key that could have.</summary>
-    public Signature KeyToRedact => Signature ?? (Partition ?? AtStart.Access.Nobody.Partition).Signature;
+    public Signature KeyToRedact => Signature ?? (Partition ?? AtStart.Nobody.Partition).Signature;
 
     /// <summary>The caller is to see what everybody may see, though the owner's credential asks for it.</summary>
     public bool IsFiltered { get; set; }
@@ -71,7 +68,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     public CancellationToken Deadline { get; set; }
 
     /// <summary>Null for what was not sent to Cal.com.</summary>
-    public Departure? Sent { get; set; }
+    public UpstreamRequest? Sent { get; set; }
 
     /// <summary>Cal.com's own, whatever the caller is told in its place; null where there was no answer.</summary>
     public int? UpstreamStatus { get; set; }
@@ -79,7 +76,16 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>For how long the upstream wants not to be asked again, where it failed and said so.</summary>
     public TimeSpan? UpstreamRetryAfter { get; set; }
 
-    /// <summary>The operation of Cal.com's that is asked for; null where the catalogue does not know it. Set when access is given.</summary>
+    /// <summary>The method that the upstream is asked with. Set when access is decided.</summary>
+    public string? UpstreamMethod { get; set; }
+
+    /// <summary>The upstream's own path, as it is forwarded: without query, and below the path of a base URL. Set when access is decided.</summary>
+    public string? UpstreamPath { get; set; }
+
+    /// <summary>
+    /// The operation of Cal.com's that is asked for; null where the catalogue does not know it. For a call of API v1 it is the one of v2 that does the same.
+    /// Set when access is decided: the one look-up of a request.
+    /// </summary>
     public Operation? Operation { get; set; }
 
     /// <summary>It is asked in nobody's name, for all who may share the answer: nothing that belongs to one exchange alone may be left in it.</summary>
@@ -113,7 +119,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     {
         IsRemembered = true;
         if (CacheStatus is not null)
-            (Cache, CacheStatus) = (CacheResult.Remembered, Caching.Serving.CacheStatus.Remembered);
+            (Cache, CacheStatus) = (CacheResult.Remembered, RememberedStatus);
     }
 
     /// <summary>Sets who calls, and reads the key of the caller's account. What access decided for somebody else is over.</summary>
@@ -131,34 +137,10 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
         Signature = Signature,
         IsFiltered = IsFiltered,
         CallersVersion = CallersVersion,
+        UpstreamPath = UpstreamPath,
+        Operation = Operation,
     };
 
     /// <summary>From here on the request's stages find it.</summary>
     public static void Begin(HttpContext context, GatewayCall call) => context.Features[typeof(GatewayCall)] = call;
-
-    /// <summary>Writes the gateway's own headers at the last moment, so that no stored answer carries another request's.</summary>
-    public void WriteHeaders()
-    {
-        var headers = context.Response.Headers;
-        headers[GatewayHeaders.RequestId] = TraceId;
-        AtStart.Access.Cors.WriteTo(headers, context.Request.Headers);
-        headers[GatewayHeaders.Revision] = Plan is { } plan ? plan.Revision : AtStart.Id;
-
-        // Compressed on its way out it is no longer, octet for octet, what the tag was given for (RFC 9110, section 8.8.3). What is stored has a tag for each encoding.
-        if (headers.ContentEncoding.Count > 0 && Cache is CacheResult.None or CacheResult.Bypass && headers.ETag is [['"', ..] strong])
-            headers.ETag = "W/" + strong;
-
-        if (SentApiVersion is not null)
-            headers[GatewayHeaders.ApiVersion] = Plan is { ApiVersion: [{ } pinned] } own && pinned == SentApiVersion ? own.ApiVersion : SentApiVersion;
-        if (Plan is { TakesCallersVersion: true })
-            headers.Vary = StringValues.Concat(headers.Vary, CalApiVersionTransform.VersionHeader); // nor may a cache behind us mix versions
-        if (IsLegacyShape)
-            headers[GatewayHeaders.Shape] = "legacy";
-        if (UpstreamRequestId is not null)
-            headers[GatewayHeaders.UpstreamRequestId] = UpstreamRequestId;
-        if (CacheStatus is not null)
-            headers[GatewayHeaders.CacheStatus] = CacheStatus;
-        if (RetryAfter.IsOwed(context.Response.StatusCode) && headers.RetryAfter.Count == 0)
-            headers.RetryAfter = RetryAfter.Text(RetryAfter.Usual(context.Response.StatusCode));
-    }
 }

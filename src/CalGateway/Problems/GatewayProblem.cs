@@ -1,11 +1,8 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using CalGateway.Access;
-using CalGateway.Envelope;
 
-namespace CalGateway.Diagnosis;
+namespace CalGateway.Problems;
 
 /// <summary>The body of every error that the gateway itself makes (RFC 9457). The members and their order are the contract's.</summary>
 internal sealed record GatewayProblem
@@ -77,55 +74,8 @@ internal sealed record GatewayProblem
         Remedy = remedy,
     };
 
-    /// <summary>What Kestrel refuses while the request is being read.</summary>
-    public static GatewayProblem For(BadHttpRequestException failure, GatewayCall call) => failure.StatusCode == StatusCodes.Status413PayloadTooLarge
-        ? (call.Plan?.Body ?? new BodyLimit(call.AtStart.Access.MaxBodyBytes, BodyLimit.OfAccess)).Problem()
-        : Of(ProblemTypes.InvalidRequest, "The request could not be read to its end.");
-
-    /// <summary>Answers with the problem in place of whatever the response held so far. A HEAD gets the headers alone.</summary>
-    public async Task WriteToAsync(HttpContext context)
-    {
-        var call = GatewayCall.Of(context);
-        call.ProblemCode = Code;
-        call.Problem = this;
-        var key = call.KeyToRedact;
-
-        var body = JsonSerializer.SerializeToUtf8Bytes(
-            this with
-            {
-                Detail = Redaction.WithoutSecrets(Detail, key),
-                Instance = Redaction.WithoutSecrets(context.Request.PathBase.Add(context.Request.Path).ToUriComponent(), key),
-                Upstream = Upstream is null ? null : Upstream with { Path = Redaction.WithoutSecrets(Upstream.Path, key) },
-                TraceId = call.TraceId,
-                Revision = call.Revision,
-                Route = Route ?? call.Plan?.RouteId,
-            },
-            GatewayProblemJson.Default.GatewayProblem);
-
-        var response = context.Response;
-        response.Clear();
-        response.StatusCode = Status;
-        response.ContentType = "application/problem+json";
-        response.ContentLength = body.Length;
-        response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
-        if (RetryAfter is { } wait)
-            response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
-        if (Challenge is not null)
-            response.Headers.WWWAuthenticate = Challenge;
-        if (Upstream is not null || ProxyError is not null)
-            response.Headers[GatewayHeaders.ProxyStatus] = ProxyStatus();
-
-        // What was made of an answer of the upstream's, or of the lack of one, is an answer of the route's.
-        if (Upstream is not null || ProxyError is not null)
-            call.Plan?.Edits.EditOnly(response.Headers, Status);
-
-        // As Kestrel tells it: a "head" in other letters is a method like any other, and is owed its body.
-        if (!string.Equals(context.Request.Method, HttpMethods.Head, StringComparison.Ordinal))
-            await response.Body.WriteAsync(body, context.RequestAborted);
-    }
-
-    private string ProxyStatus() => Upstream is null
+    /// <summary>The value of <c>Proxy-Status</c>; null where no upstream has to do with it.</summary>
+    public string? ProxyStatus() => Upstream is null && ProxyError is null ? null : Upstream is null
         ? $"CalGateway; error={ProxyError}; details=\"{Code}\""
         : $"CalGateway; received-status={Upstream.Status}; details=\"{Code}\"";
 }

@@ -1,23 +1,18 @@
 using System.Text.RegularExpressions;
-using CalGateway.CalCom;
 
-namespace CalGateway.Diagnosis;
+namespace CalGateway.Problems;
 
 /// <summary>
 /// Takes out of a foreign text what must not travel on in a problem, a log or a span: keys and tokens, queries, line breaks.
 /// </summary>
 internal static partial class Redaction
 {
-    private const string Mark = "[redacted]";
+    public const string Mark = "[redacted]";
 
     /// <param name="text">As it came.</param>
     /// <param name="maxLength">In characters; the rest is cut.</param>
-    /// <param name="signature">The key that signed, which need not look like one of Cal.com's; null where the text cannot hold it.</param>
-    public static string Clean(string text, int maxLength, Signature? signature = null)
+    public static string Clean(string text, int maxLength)
     {
-        // Our key goes first, while it is whole: cut in two, half of it would be left standing.
-        text = signature?.TakenOutOf(text, Mark) ?? text;
-
         // Cut well beyond the limit first: the patterns below must not be run over megabytes.
         var bounded = text.Length > maxLength * 4 ? text[..(maxLength * 4)] : text;
         var clean = Secrets().Replace(bounded, Mark);
@@ -27,7 +22,7 @@ internal static partial class Redaction
     }
 
     /// <summary>For texts of our own that quote a path: callers put keys there by mistake.</summary>
-    public static string WithoutSecrets(string text, Signature signature) => Secrets().Replace(signature.TakenOutOf(text, Mark), Mark);
+    public static string WithoutSecrets(string text) => Secrets().Replace(text, Mark);
 
     /// <summary>Cal.com's keys and ours, bearer values, OAuth tokens (which are JWTs) and keys in a query.</summary>
     [GeneratedRegex(@"\bcal_[a-z0-9_]+|cgw_[\w-]+|\bBearer\s+\S+|\beyJ[\w-]+\.[\w-]+\.?[\w-]*|\bapiKey=[^\s&]*|\b(token|secret|key)=\S+",

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
-namespace CalGateway.Diagnosis;
+namespace CalGateway.Problems;
 
 /// <summary><c>/_gateway/problems/{code}</c>: what a problem's <c>type</c> leads to. For people in HTML, for programs in JSON.</summary>
 internal static class ProblemPages
@@ -12,11 +12,11 @@ internal static class ProblemPages
 
     private static readonly string[] Methods = ["GET", "HEAD"];
 
-    public static void Map(IEndpointRouteBuilder endpoints)
+    public static void Map(IEndpointRouteBuilder endpoints, Func<GatewayProblem, HttpContext, Task> write)
     {
         endpoints.MapMethods(Prefix, Methods, (HttpRequest request) => Answer(request, ProblemTypes.All, "Problems"));
         endpoints.MapMethods(Prefix + "/{code}", Methods, (HttpRequest request, string code) =>
-            ProblemTypes.All.FirstOrDefault(type => type.Code == code) is { } known ? Answer(request, [known], known.Title) : new UnknownProblem(code));
+            ProblemTypes.All.FirstOrDefault(type => type.Code == code) is { } known ? Answer(request, [known], known.Title) : new UnknownProblem(code, write));
     }
 
     private static IResult Answer(HttpRequest request, IReadOnlyList<ProblemType> types, string title)
@@ -78,10 +78,10 @@ internal static class ProblemPages
         page.Append($"</ul>\n<h3>What to do</h3>\n<p>{WebUtility.HtmlEncode(type.Fix)}</p>\n</section>\n");
     }
 
-    private sealed class UnknownProblem(string code) : IResult
+    private sealed class UnknownProblem(string code, Func<GatewayProblem, HttpContext, Task> write) : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext) => GatewayProblem
-            .Of(ProblemTypes.NoRoute, $"There is no problem with the code \"{Redaction.Clean(code, 60)}\".", $"{Prefix} lists them all.")
-            .WriteToAsync(httpContext);
+        public Task ExecuteAsync(HttpContext httpContext) => write(
+            GatewayProblem.Of(ProblemTypes.NoRoute, $"There is no problem with the code \"{Redaction.Clean(code, 60)}\".", $"{Prefix} lists them all."),
+            httpContext);
     }
 }

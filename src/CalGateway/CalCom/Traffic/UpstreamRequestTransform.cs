@@ -1,18 +1,18 @@
-using CalGateway.Envelope;
+using CalGateway.Journey;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom.Traffic;
 
 /// <summary>The last of the request transforms: from here on it is Cal.com's time.</summary>
-internal sealed class DepartureTransform(UpstreamTraffic traffic) : RequestTransform
+internal sealed class UpstreamRequestTransform(UpstreamTraffic traffic) : RequestTransform
 {
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         var call = GatewayCall.Of(context.HttpContext);
-        if (call.SentApiVersion is null && context.ProxyRequest.Headers.NonValidated.TryGetValues(CalApiVersionTransform.VersionHeader, out var version))
+        if (call.SentApiVersion is null && context.ProxyRequest.Headers.NonValidated.TryGetValues(ApiVersionPin.Header, out var version))
             call.SentApiVersion = version.ToString(); // the file's own, on a route without a pin
 
-        call.Sent = traffic.Depart(call.Plan!, context.ProxyRequest.Method.Method, context.DestinationPrefix);
+        call.Sent = traffic.Begin(call.Plan!, context.ProxyRequest.Method.Method, context.DestinationPrefix);
         return ValueTask.CompletedTask;
     }
 }

@@ -1,4 +1,4 @@
-namespace CalGateway.Diagnosis;
+namespace CalGateway.Problems;
 
 /// <summary>A kind of problem, and what its page tells operators.</summary>
 /// <param name="Code">The last segment of its <c>type</c>; relied on by callers.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace CalGateway.Envelope;
+namespace CalGateway.Journey;
 
 /// <summary>By which id a request is known: its trace's, whether or not anybody records the trace.</summary>
 internal static class TraceIds

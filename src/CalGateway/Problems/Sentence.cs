@@ -1,4 +1,4 @@
-namespace CalGateway.Diagnosis;
+namespace CalGateway.Problems;
 
 internal static class Sentence
 {

@@ -1,20 +1,20 @@
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.Access;
+namespace CalGateway.Journey;
 
-/// <summary>How large a request's body may be on a route: the tighter of two settings.</summary>
+/// <summary>How large a request's body may be: on a route, the tighter of two settings.</summary>
 /// <param name="Bytes">The most.</param>
 /// <param name="Setting">The one that says so.</param>
 internal sealed record BodyLimit(long Bytes, string Setting)
 {
-    public const string OfAccess = "CalGateway:Access:MaxBodyBytes";
+    public static BodyLimit OfAccess(long bytes) => new(bytes, "CalGateway:Access:MaxBodyBytes");
 
-    public static BodyLimit Of(RouteConfig route, AccessPlan access) =>
-        route.MaxRequestBodySize is { } own and >= 0 && own < access.MaxBodyBytes
-            ? new BodyLimit(own, $"ReverseProxy:Routes:{route.RouteId}:MaxRequestBodySize")
-            : new BodyLimit(access.MaxBodyBytes, OfAccess);
+    /// <summary>The route's own limit where that is tighter.</summary>
+    public BodyLimit On(RouteConfig route) => route.MaxRequestBodySize is { } own and >= 0 && own < Bytes
+        ? new BodyLimit(own, $"ReverseProxy:Routes:{route.RouteId}:MaxRequestBodySize")
+        : this;
 
     /// <summary>What is longer by its own account is refused; what has no length is counted while it is read.</summary>
     public GatewayProblem? Refusal(HttpContext context)

@@ -1,6 +1,6 @@
 using Yarp.ReverseProxy.Transforms;
 
-namespace CalGateway.Diagnosis;
+namespace CalGateway.Journey;
 
 /// <summary>Cal.com's own path of a request that was forwarded: without query, and without the path of a base URL.</summary>
 internal static class UpstreamPath

@@ -1,4 +1,4 @@
-namespace CalGateway.CalCom;
+namespace CalGateway.Journey;
 
 /// <summary>The key of a Cal.com account, which may be rotated while requests are under way. A request reads it once, as <see cref="Current"/>.</summary>
 internal sealed class Credential(string key)

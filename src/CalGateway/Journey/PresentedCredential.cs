@@ -1,4 +1,4 @@
-namespace CalGateway.Access.Callers;
+namespace CalGateway.Journey;
 
 /// <summary>What a caller presents in order to be known: a key in <c>X-Api-Key</c>, a key or a token in <c>CalGateway-Token</c> or <c>Authorization: Bearer</c>.</summary>
 /// <param name="Header">Where it stands.</param>
@@ -10,7 +10,7 @@ internal readonly record struct PresentedCredential(string Header, string Value)
     /// <summary>For callers whose <c>Authorization</c> is meant for somebody else.</summary>
     public const string TokenHeader = "CalGateway-Token";
 
-    private const string AuthorizationHeader = "Authorization";
+    public const string AuthorizationHeader = "Authorization";
     private const string BearerPrefix = "Bearer ";
 
     /// <summary>A token in this header is no token: it has always been for keys.</summary>
@@ -32,30 +32,8 @@ internal readonly record struct PresentedCredential(string Header, string Value)
         return BearerIn(headers) is { } bearer ? new PresentedCredential(AuthorizationHeader, bearer) : null;
     }
 
-    /// <summary>
-    /// What opened the gateway ends at it, towards every cluster: a server behind it could call the gateway in the caller's name. Another
-    /// credential, which the gateway does not know, is between the caller and that server.
-    /// </summary>
-    /// <param name="headers">The request's.</param>
-    /// <param name="accepted">By which the caller is known; null where it is known by none.</param>
-    /// <param name="keys">Those that open.</param>
-    /// <param name="now">Keys may have expired.</param>
-    public static void RemoveFrom(IHeaderDictionary headers, PresentedCredential? accepted, KeyRing keys, DateTimeOffset now)
-    {
-        headers.Remove(TokenHeader);
-        if (accepted is not { } known)
-            return;
-
-        headers.Remove(known.Header);
-        if (headers.TryGetValue(KeyHeader, out var key) && Opens(key.ToString()))
-            headers.Remove(KeyHeader);
-        if (BearerIn(headers) is { } bearer && Opens(bearer))
-            headers.Remove(AuthorizationHeader);
-
-        bool Opens(string other) => other == known.Value || keys.Find(other, now) is not null;
-    }
-
-    private static string? BearerIn(IHeaderDictionary headers) => WithoutScheme(headers.Authorization.ToString());
+    /// <summary>What stands behind <c>Bearer</c>; null where nothing does.</summary>
+    public static string? BearerIn(IHeaderDictionary headers) => WithoutScheme(headers.Authorization.ToString());
 
     private static string? WithoutScheme(string value) =>
         value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) ? value[BearerPrefix.Length..].Trim() : null;

@@ -1,4 +1,4 @@
-namespace CalGateway.Diagnosis;
+namespace CalGateway.Problems;
 
 /// <summary>Every problem that the gateway answers with.</summary>
 internal static class ProblemTypes

@@ -1,6 +1,6 @@
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.CalCom;
+namespace CalGateway.Journey;
 
 /// <summary>The cluster that is Cal.com, and the only one that our credential is ever sent to.</summary>
 internal static class CalComCluster
