@@ -2,7 +2,6 @@ using System.Collections;
 using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Envelope;
-using CalGateway.Journey;
 using CalGateway.Sandbox;
 
 namespace CalGateway;

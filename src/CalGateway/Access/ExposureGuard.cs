@@ -1,7 +1,6 @@
 using System.Net;
 using CalGateway.Access.Settings;
 using CalGateway.Configuration;
-using Microsoft.AspNetCore.Http;
 
 namespace CalGateway.Access;
 

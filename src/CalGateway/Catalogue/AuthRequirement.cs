@@ -1,5 +1,3 @@
-using CalGateway.Journey;
-
 namespace CalGateway.Catalogue;
 
 /// <summary>What Cal.com asks of the caller of an operation.</summary>

@@ -1,5 +1,3 @@
-using CalGateway.Journey;
-
 namespace CalGateway.Catalogue;
 
 /// <summary>What an anonymous caller would gain from an operation called with the owner's key. Judged by path and method.</summary>

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using CalGateway.Access;
 using CalGateway.Configuration.Lint;
-using CalGateway.Journey;
 using CalGateway.Management;
 
 namespace CalGateway.Configuration;

@@ -1,4 +1,3 @@
-using System.Net;
 using CalGateway.CalCom;
 using CalGateway.Diagnosis.Confirmation;
 using CalGateway.Journey;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Connections;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.V1;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using CalGateway.Journey;
 using CalGateway.Management;
 
 namespace CalGateway.Explain;

@@ -1,5 +1,3 @@
-using CalGateway.Journey;
-
 namespace CalGateway.Explain;
 
 /// <summary>What would become of a request. Nothing was sent.</summary>

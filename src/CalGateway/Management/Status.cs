@@ -1,7 +1,6 @@
 using CalGateway.Caching;
 using CalGateway.Configuration.Lint;
 using CalGateway.Configuration.Watching;
-using CalGateway.Journey;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Pulse;
 

@@ -1,7 +1,6 @@
 using CalGateway.Access;
 using CalGateway.Caching;
 using CalGateway.Caching.Plans;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;

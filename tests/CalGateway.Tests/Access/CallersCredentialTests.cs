@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
 using CalGateway.Caching;
 using CalGateway.Caching.Entries;
-using CalGateway.Journey;
 using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using CalGateway.Access.Operations;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 
 namespace CalGateway.Tests.Access;
 

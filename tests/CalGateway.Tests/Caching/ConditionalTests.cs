@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net;
-using CalGateway.Sandbox;
 
 namespace CalGateway.Tests.Caching;
 

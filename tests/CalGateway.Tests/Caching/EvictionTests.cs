@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using CalGateway.Caching;
 using CalGateway.Caching.Evicting;
-using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

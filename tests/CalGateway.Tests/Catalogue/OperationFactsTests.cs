@@ -1,5 +1,4 @@
 using CalGateway.Catalogue;
-using CalGateway.Journey;
 
 namespace CalGateway.Tests.Catalogue;
 

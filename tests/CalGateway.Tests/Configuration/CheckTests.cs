@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CalGateway.Journey;
 using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using CalGateway.Diagnosis.Deprecation;
-using CalGateway.Problems;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using CalGateway.Doctor;
-using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using CalGateway.Access.Callers;
 using CalGateway.Catalogue;
 using CalGateway.Explain;
-using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;

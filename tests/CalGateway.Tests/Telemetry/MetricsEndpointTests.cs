@@ -1,5 +1,4 @@
 using System.Net;
-using CalGateway.Journey;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Telemetry;

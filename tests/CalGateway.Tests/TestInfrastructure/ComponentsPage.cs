@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.FileProviders;
 
 [assembly: AssemblyFixture(typeof(ComponentsPage))]

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using CalGateway.CalCom;
 using CalGateway.Caching.Entries;
 using CalGateway.Journey;
 using CalGateway.Problems;

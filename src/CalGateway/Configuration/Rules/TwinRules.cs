@@ -1,5 +1,4 @@
 using System.Globalization;
-using CalGateway.Journey;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;
 

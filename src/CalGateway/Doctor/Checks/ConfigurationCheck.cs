@@ -1,5 +1,3 @@
-using CalGateway.Configuration;
-
 namespace CalGateway.Doctor.Checks;
 
 /// <summary>What <c>check</c> says, as the doctor's first finding.</summary>

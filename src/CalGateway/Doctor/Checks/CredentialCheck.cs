@@ -1,5 +1,3 @@
-using CalGateway.Journey;
-
 namespace CalGateway.Doctor.Checks;
 
 /// <summary>Is there a credential, and does it look like one of Cal.com's?</summary>

@@ -1,5 +1,3 @@
-using CalGateway.Catalogue;
-
 namespace CalGateway.Doctor.Matrix;
 
 /// <summary>A version pin in force, and the route that has it.</summary>

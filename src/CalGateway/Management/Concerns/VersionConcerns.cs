@@ -1,4 +1,3 @@
-using CalGateway.Configuration;
 using CalGateway.Configuration.Lint;
 using CalGateway.Journey;
 using CalGateway.Problems;
