@@ -3,6 +3,7 @@ using CalGateway.Configuration;
 using CalGateway.Configuration.Routing;
 using CalGateway.Configuration.Rules;
 using CalGateway.Configuration.Watching;
+using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Http;
