@@ -44,7 +44,7 @@ internal static class GatewayHost
         app.UseServedRoutes(); // which route, and with it which revision
         app.UseAccess();     // may this caller ask this
         app.UseRouteTimeouts(); // how long its caller waits at most
-        app.UseCaching();    // is there an answer to give, fresh or stale; one request to Cal.com for all who wait
+        app.UseCaching(fill => fill.RunEndpoint()); // is there an answer, fresh or stale; else one fill for all who wait: a second journey, from here to the same endpoint
         app.UseResponseCompression(); // what is stored has its encodings already
         app.RunEndpoint();
         app.MapEndpoints(endpoints =>

@@ -1,13 +1,13 @@
-using CalGateway.Caching.Entries;
-using CalGateway.Caching.Evicting;
+using CalGateway.Caching.Store;
+using CalGateway.Caching.Store.Evicting;
 using CalGateway.Caching.Plans;
-using CalGateway.Caching.Sharing;
+using CalGateway.Caching.Store.Sharing.Redis;
 using CalGateway.Configuration;
 
 namespace CalGateway.Caching;
 
 /// <summary>What operators see of the cache, and what they can do to it.</summary>
-internal sealed class AnswerCache(AnswerTable table, Evictions evictions, Tallies tallies, Revisions revisions, RedisLink redis, RedisGuard guard)
+internal sealed class AnswerCache(AnswerTable table, Evictions evictions, Tallies tallies, Revisions revisions, RedisConnections redis, RedisHealth health)
 {
     /// <summary>Evicts every answer that has the tag, here and on every gateway that shares the store; how many this one had.</summary>
     public Task<int> EvictAsync(string tag) => evictions.EvictAsync(tag);
@@ -16,7 +16,7 @@ internal sealed class AnswerCache(AnswerTable table, Evictions evictions, Tallie
     {
         var stored = table.All.ToLookup(answer => answer.Policy, StringComparer.OrdinalIgnoreCase);
         var plans = revisions.Current.Plans.Values.Select(plan => plan.Part<CachePlan>()).OfType<CachePlan>().DistinctBy(plan => plan.Policy);
-        return new CacheReport(table.Count, table.Bytes, [.. plans.Select(plan => Report(plan, [.. stored[plan.Policy]]))], redis.IsWanted ? guard.IsUp : null);
+        return new CacheReport(table.Count, table.Bytes, [.. plans.Select(plan => Report(plan, [.. stored[plan.Policy]]))], redis.IsWanted ? health.IsUp : null);
     }
 
     /// <summary>How many answers of one route are stored.</summary>

@@ -2,8 +2,8 @@ namespace CalGateway.Caching;
 
 /// <summary>The state of the cache, for the status page.</summary>
 /// <param name="Entries">Answers stored in this process.</param>
-/// <param name="Bytes">What they take, compressed forms included.</param>
-/// <param name="Policies">Those that routes of the revision in force have.</param>
+/// <param name="Bytes">The memory that they take, compressed forms included.</param>
+/// <param name="Policies">Those that routes of the current revision have.</param>
 /// <param name="SharedStoreIsUp">Whether Redis answers; null where none is wanted.</param>
 internal sealed record CacheReport(int Entries, long Bytes, IReadOnlyList<PolicyReport> Policies, bool? SharedStoreIsUp = null);
 

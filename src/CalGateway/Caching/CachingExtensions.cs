@@ -1,43 +1,65 @@
-using CalGateway.Caching.Entries;
-using CalGateway.Caching.Evicting;
 using CalGateway.Caching.Filling;
 using CalGateway.Caching.Serving;
-using CalGateway.Caching.Sharing;
+using CalGateway.Caching.Store;
+using CalGateway.Caching.Store.Evicting;
+using CalGateway.Caching.Store.Sharing;
+using CalGateway.Caching.Store.Sharing.Redis;
 
 namespace CalGateway.Caching;
 
 /// <summary>
-/// What need not be asked twice. <see cref="CacheFront"/> and <see cref="CacheStage"/> serve, <see cref="Flights"/> fills and
-/// refreshes, <see cref="Evictions"/> evicts; <see cref="AnswerTable"/> is what they share in this process, and
-/// <see cref="SharedAnswers"/> what gateways share.
+/// Stored answers. <see cref="Serving"/> answers requests, <see cref="Filling"/> fetches and refreshes, <see cref="Store"/> holds the answers of this process and
+/// of the gateways that share a Redis. Serving knows Filling and Store; Filling knows Store.
 /// </summary>
 internal static class CachingExtensions
 {
     public static IServiceCollection AddCaching(this IServiceCollection services) => services
+        .AddSingleton<AnswerCache>()
+        .AddSingleton<Tallies>()
+        .AddServing()
+        .AddFilling()
+        .AddStore()
+        .AddSharing();
+
+    /// <summary>Before routing.</summary>
+    public static void UseCacheFront(this WebApplication app) => app.UseMiddleware<CacheFront>();
+
+    /// <summary>Behind routing and access.</summary>
+    /// <param name="app">The gateway.</param>
+    /// <param name="fill">The stages of a fill, the one request that the gateway makes on behalf of all callers that wait for the same answer.</param>
+    public static void UseCaching(this WebApplication app, Action<IApplicationBuilder> fill)
+    {
+        var journey = ((IApplicationBuilder)app).New();
+        fill(journey);
+        app.Services.GetRequiredService<FillJourney>().Set(journey.Build());
+        app.UseMiddleware<CacheStage>();
+    }
+
+    private static IServiceCollection AddServing(this IServiceCollection services) => services
+        .AddSingleton<PreparedAnswers>()
+        .AddSingleton<WriteWatch>();
+
+    private static IServiceCollection AddFilling(this IServiceCollection services) => services
+        .AddSingleton<FillJourney>()
+        .AddSingleton<Fills>()
+        .AddSingleton<Fetch>()
+        .AddSingleton<FilledAnswers>()
+        .AddSingleton<FailureMemory>();
+
+    private static IServiceCollection AddStore(this IServiceCollection services) => services
         .AddSingleton<AnswerTable>()
         .AddSingleton<Compressor>()
         .AddHostedService(services => services.GetRequiredService<Compressor>())
-        .AddSingleton<PreparedAnswers>()
-        .AddSingleton<Flights>()
-        .AddSingleton<Fetch>()
-        .AddSingleton<FailureMemory>()
-        .AddSingleton<LateWrites>()
         .AddSingleton<Evictions>()
-        .AddHostedService<LateWriteWatch>()
-        .AddSingleton<Tallies>()
-        .AddSingleton<AnswerCache>()
-        .AddSharing();
+        .AddSingleton<LateWrites>()
+        .AddHostedService<LateWriteWatch>();
 
     private static IServiceCollection AddSharing(this IServiceCollection services) => services
-        .AddSingleton<RedisLink>()
-        .AddSingleton<RedisGuard>()
+        .AddSingleton<RedisConnections>()
+        .AddSingleton<RedisHealth>()
+        .AddHostedService<RedisMonitor>()
         .AddSingleton<SharedTransfers>()
         .AddSingleton<SharedAnswers>()
         .AddSingleton<SharedWrites>()
-        .AddHostedService(services => services.GetRequiredService<SharedWrites>())
-        .AddHostedService<SharedWatch>();
-
-    public static void UseCacheFront(this WebApplication app) => app.UseMiddleware<CacheFront>();
-
-    public static void UseCaching(this WebApplication app) => app.UseMiddleware<CacheStage>();
+        .AddHostedService(services => services.GetRequiredService<SharedWrites>());
 }

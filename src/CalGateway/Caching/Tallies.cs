@@ -24,12 +24,12 @@ internal sealed class Tally(TimeProvider clock)
             Interlocked.Increment(ref _answeredFromStore);
     }
 
-    /// <param name="upstream">How the one that was asked is called.</param>
+    /// <param name="upstream">How the upstream that was asked is called.</param>
     /// <param name="result">What came of it.</param>
-    public void Refreshed(string upstream, FlightResult result)
+    public void Refreshed(string upstream, FillResult result)
     {
-        if (result.Verdict == Verdict.Outage)
-            Volatile.Write(ref _lastError, new RefreshError(clock.GetUtcNow(), result.UpstreamStatus, result.Exchange?.Problem?.Code, upstream));
+        if (result is FillResult.Failed { Kind: FailureKind.Outage } failed)
+            Volatile.Write(ref _lastError, new RefreshError(clock.GetUtcNow(), failed.Exchange.UpstreamStatus, failed.Exchange.Problem?.Code, upstream));
     }
 }
 

@@ -1,5 +1,5 @@
 using CalGateway.Access;
-using CalGateway.Caching.Entries;
+using CalGateway.Caching.Store;
 using CalGateway.Caching.Plans;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;

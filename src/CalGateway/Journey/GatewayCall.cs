@@ -13,6 +13,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
 
     private RoutePlan? _plan;
 
+    public HttpContext Context => context;
+
     public HttpRequest Request => context.Request;
 
     public string TraceId { get; } = traceId;
@@ -129,8 +131,26 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>What signs is the caller's own token: stored answers are that token's alone.</summary>
     public void SignWithToken(AccessPartition partition) => (Partition, Signature, IsFiltered) = (partition, partition.Signature, false);
 
-    /// <summary>For a request that the gateway sends on behalf of this one: what access has decided for one holds for all of the same partition.</summary>
-    public GatewayCall Copy(HttpContext other, TimeProvider time) => new(other, TraceId, time, AtStart)
+    /// <summary>
+    /// The same request once more, for the gateway to send on behalf of all who may share the answer: its method is GET, and it has none of the
+    /// caller's headers. What access decided for one caller holds for all of the same partition.
+    /// </summary>
+    public GatewayCall CopyForEveryone(TimeProvider time)
+    {
+        var copy = new DefaultHttpContext();
+        var (from, to) = (context.Request, copy.Request);
+        (to.Method, to.Protocol, to.Scheme, to.Host) = (HttpMethods.Get, HttpProtocol.Http11, from.Scheme, from.Host);
+        (to.PathBase, to.Path, to.QueryString) = (from.PathBase, from.Path, from.QueryString);
+        to.RouteValues = new RouteValueDictionary(from.RouteValues);
+        copy.SetEndpoint(context.GetEndpoint());
+
+        var call = Copy(copy, time);
+        call.IsForEveryone = true;
+        Begin(copy, call);
+        return call;
+    }
+
+    private GatewayCall Copy(HttpContext other, TimeProvider time) => new(other, TraceId, time, AtStart)
     {
         Caller = Caller,
         Partition = Partition,

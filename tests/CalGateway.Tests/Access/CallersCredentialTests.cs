@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
 using CalGateway.Caching;
-using CalGateway.Caching.Entries;
+using CalGateway.Caching.Store;
 using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,5 @@
 using System.Net;
-using CalGateway.Caching.Entries;
+using CalGateway.Caching.Store;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -59,26 +59,37 @@ public sealed class BodiesInFlightTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Who_finds_no_room_waits_in_turn_or_goes_without_and_what_is_given_back_is_there_again()
+    public async Task Who_finds_too_little_left_waits_in_turn_or_goes_without_and_what_is_given_back_is_there_again()
     {
-        var room = new Room(10, TimeProvider.System);
-        Assert.Equal(6, await room.TakeAsync(6, TimeSpan.Zero, Cancellation));
-        Assert.Null(await room.TakeAsync(5, TimeSpan.Zero, Cancellation));
+        var budget = new Budget(10, TimeProvider.System);
+        Assert.Equal(6, await budget.TakeAsync(6, TimeSpan.Zero, Cancellation));
+        Assert.Null(await budget.TakeAsync(5, TimeSpan.Zero, Cancellation));
 
-        var large = room.TakeAsync(100, Timeout.InfiniteTimeSpan, Cancellation).AsTask();
-        var small = room.TakeAsync(1, Timeout.InfiniteTimeSpan, Cancellation).AsTask();
+        var large = budget.TakeAsync(100, Timeout.InfiniteTimeSpan, Cancellation).AsTask();
+        var small = budget.TakeAsync(1, Timeout.InfiniteTimeSpan, Cancellation).AsTask();
         Assert.False(large.IsCompleted || small.IsCompleted, "both wait, the small one behind the large one");
-        room.Give(6);
+        budget.Give(6);
         Assert.Equal(10, await large);
         Assert.False(small.IsCompleted, "the large one takes all there is");
-        room.Give(10);
+        budget.Give(10);
         Assert.Equal(1, await small);
 
         using var gone = new CancellationTokenSource();
-        var waiting = room.TakeAsync(10, Timeout.InfiniteTimeSpan, gone.Token).AsTask();
+        var waiting = budget.TakeAsync(10, Timeout.InfiniteTimeSpan, gone.Token).AsTask();
         await gone.CancelAsync();
         Assert.Null(await waiting);
-        Assert.Equal(9, await room.TakeAsync(9, TimeSpan.Zero, Cancellation));
+        Assert.Equal(9, await budget.TakeAsync(9, TimeSpan.Zero, Cancellation));
+    }
+
+    [Fact]
+    public async Task What_a_body_takes_is_free_again_once_its_caller_was_sent_it()
+    {
+        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        scene.Sandbox.Faults.Add(Fault.HugeBody(Length).For("GET", null));
+
+        // Together they are longer than what bodies in flight may take at once.
+        foreach (var number in Enumerable.Range(1, 16))
+            Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync($"{CacheScene.List}?take={number}")).CacheStatus);
     }
 
     private static async Task<(HttpStatusCode Status, long Length)> LengthOfAsync(HttpClient caller, int number)

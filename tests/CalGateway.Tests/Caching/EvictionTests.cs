@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using CalGateway.Caching;
-using CalGateway.Caching.Evicting;
+using CalGateway.Caching.Store.Evicting;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

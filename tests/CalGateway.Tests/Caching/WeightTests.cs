@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using CalGateway.Caching;
-using CalGateway.Caching.Entries;
+using CalGateway.Caching.Store;
+using CalGateway.Caching.Store.Evicting;
 using CalGateway.Caching.Filling;
+using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Serving;
 using CalGateway.Configuration;
@@ -45,10 +47,11 @@ public sealed class WeightTests
     {
         await using var scene = await CacheScene.OpenAsync();
         var revision = scene.Gateway.Services.GetRequiredService<Revisions>().Current;
-        var (table, prepared) = (new AnswerTable(TimeProvider.System), new PreparedAnswers());
+        var table = new AnswerTable(TimeProvider.System);
+        var prepared = new PreparedAnswers(table);
 
         var body = Remembered(table, prepared, revision);
-        table.Evict("event-types");
+        table.Evict(new EvictionScope.OfTag("event-types", new HashSet<string>()));
         GC.Collect();
 
         Assert.False(body.IsAlive);
@@ -87,7 +90,8 @@ public sealed class WeightTests
     {
         await using var scene = await CacheScene.OpenAsync();
         var revision = scene.Gateway.Services.GetRequiredService<Revisions>().Current;
-        var (table, prepared) = (new AnswerTable(TimeProvider.System), new PreparedAnswers());
+        var table = new AnswerTable(TimeProvider.System);
+        var prepared = new PreparedAnswers(table);
 
         var query = Overwritten(table, prepared, revision);
         GC.Collect();
@@ -109,7 +113,7 @@ public sealed class WeightTests
             table.Put(answer, Boundless);
             var request = new DefaultHttpContext().Request;
             (request.Method, request.Path, request.QueryString) = ("GET", "/calcom/v2/event-types", new QueryString(asked));
-            prepared.Remember(
+            prepared.Add(
                 revision, "owner", request,
                 new PreparedAnswer(answer, ServingWindows.Of(new CachePolicyOptions()), new Endpoint(null, null, "list"), new Tally(TimeProvider.System)), tiny);
         }
@@ -130,7 +134,8 @@ public sealed class WeightTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static long Filled(Revision revision, int length, int count, out List<object> held)
     {
-        var (table, prepared) = (new AnswerTable(TimeProvider.System), new PreparedAnswers());
+        var table = new AnswerTable(TimeProvider.System);
+        var prepared = new PreparedAnswers(table);
         Store(table, prepared, revision, length, 0, count);
         held = [table, prepared];
         return table.Bytes;
@@ -165,11 +170,12 @@ public sealed class WeightTests
         {
             var answer = Answer(number, length);
             table.Put(answer, Boundless);
-            answer.MomentAt(TimeSpan.FromSeconds(1), windows);
 
             var request = new DefaultHttpContext().Request;
             (request.Method, request.Path, request.QueryString) = ("GET", Own("/calcom/v2/event-types"), new QueryString($"?username=somebody-{number}"));
-            prepared.Remember(revision, "0123456789abcdef.Loopback.1", request, new PreparedAnswer(answer, windows, endpoint, tally), Boundless);
+            var asked = new PreparedAnswer(answer, windows, endpoint, tally);
+            asked.HeadersAt(TimeSpan.FromSeconds(1));
+            prepared.Add(revision, "0123456789abcdef.Loopback.1", request, asked, Boundless);
         }
     }
 

@@ -1,17 +1,17 @@
-using CalGateway.Caching.Entries;
+using CalGateway.Caching.Store;
 
 namespace CalGateway.Caching.Filling;
 
 /// <summary>
-/// Keeps a body up to a limit, once there is room for it. What is longer, or never ends, is let go of at once; what finds no room is not kept.
+/// Collects a body up to a limit, once there is memory for it. A longer or endless one is dropped as soon as that is known, and so is one for which there is no memory.
 /// </summary>
-/// <param name="limit">Beyond which a body is too long, in bytes.</param>
-/// <param name="announced">How long the body says that it is, known when the first of it comes; null where it does not say.</param>
-/// <param name="holding">What it takes of the room for all bodies.</param>
-/// <param name="onRefusal">Called when the rest need not be sent any more.</param>
-internal sealed class CappedBody(int limit, Func<long?> announced, Holding holding, Action onRefusal) : Stream
+/// <param name="limit">The longest body, in bytes.</param>
+/// <param name="announced">Gives the <c>Content-Length</c>, which is known when the first bytes come; null where there is none.</param>
+/// <param name="reservation">What it takes of the memory for all bodies.</param>
+/// <param name="onRefusal">Called when the rest is of no use.</param>
+internal sealed class CappedBody(int limit, Func<long?> announced, Reservation reservation, Action onRefusal) : Stream
 {
-    /// <summary>Longer than bodies in flight take as a rule to leave; whoever waits this long is better sent the answer as it comes.</summary>
+    /// <summary>Memory is most often free sooner. A caller that has waited this long is better served by forwarding its request.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private const int First = 16 * 1024;
@@ -19,17 +19,17 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Holding holdi
     private byte[] _buffer = [];
     private int _length;
     private bool _isRented;
-    private bool _hasRoom;
+    private bool _hasMemory;
 
-    /// <summary>It was longer than the limit; what is here is not all of it.</summary>
+    /// <summary>The body was longer than the limit, and was dropped.</summary>
     public bool IsOverfull { get; private set; }
 
-    /// <summary>There was no room for it in time.</summary>
-    public bool HasFoundNoRoom { get; private set; }
+    /// <summary>There was no memory for it in time.</summary>
+    public bool HasFoundNoMemory { get; private set; }
 
     public override bool CanRead => false;
 
-    /// <summary>So that <c>Response.Clear()</c> takes back what was written.</summary>
+    /// <summary>Lets <c>Response.Clear()</c> discard what was written.</summary>
     public override bool CanSeek => true;
 
     public override bool CanWrite => true;
@@ -42,25 +42,25 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Holding holdi
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The body, and the room that it does not need given back. Nothing is written any more.</summary>
+    /// <summary>The body. Memory that it does not need is given back. To be called once, at the end.</summary>
     public byte[] Take()
     {
         var body = _isRented || _buffer.Length != _length ? _buffer[.._length] : _buffer;
         Free();
-        holding.Shrink(body.Length);
+        reservation.Shrink(body.Length);
         return body;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (MayGrowBy(buffer.Length) && (_hasRoom || await FindRoomAsync(cancellationToken)))
+        if (MayGrowBy(buffer.Length) && (_hasMemory || await FindMemoryAsync(cancellationToken)))
             Append(buffer.Span);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>For what the gateway says itself, which is short.</summary>
+    /// <summary>For problems that the gateway writes itself, which are short: it does not wait for memory.</summary>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         if (MayGrowBy(buffer.Length))
@@ -79,7 +79,7 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Holding holdi
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
-    /// <summary>An answer that is replaced by another before it was sent begins anew.</summary>
+    /// <summary>Begins anew where the answer is replaced by another.</summary>
     public override void SetLength(long value) => _length = value <= _length ? (int)value : throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
@@ -91,9 +91,9 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Holding holdi
 
     private bool MayGrowBy(int count)
     {
-        if (IsOverfull || HasFoundNoRoom)
+        if (IsOverfull || HasFoundNoMemory)
             return false;
-        if (Math.Max(_length + (long)count, _hasRoom ? 0 : announced() ?? 0) <= limit)
+        if (Math.Max(_length + (long)count, _hasMemory ? 0 : announced() ?? 0) <= limit)
             return true;
 
         IsOverfull = true;
@@ -101,16 +101,16 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Holding holdi
         return false;
     }
 
-    /// <summary>Once for each body and for all of it: bodies that each held a part and waited for the rest would wait for one another.</summary>
-    private async ValueTask<bool> FindRoomAsync(CancellationToken cancellation)
+    /// <summary>Takes the memory for the whole body at once: bodies that each held a part and waited for the rest would wait for one another.</summary>
+    private async ValueTask<bool> FindMemoryAsync(CancellationToken cancellation)
     {
-        // What does not say how long it is grows in buffers, and is there twice when it is taken out of them.
-        _hasRoom = await holding.TryTakeAsync(announced() ?? 2L * limit, Patience, cancellation);
-        if (_hasRoom)
+        // Without Content-Length, the body grows in buffers, and exists twice while it is copied out of them.
+        _hasMemory = await reservation.TryTakeAsync(announced() ?? 2L * limit, Patience, cancellation);
+        if (_hasMemory)
             return true;
 
         cancellation.ThrowIfCancellationRequested();
-        HasFoundNoRoom = true;
+        HasFoundNoMemory = true;
         Refuse();
         return false;
     }
@@ -123,7 +123,7 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Holding holdi
         _length += bytes.Length;
     }
 
-    /// <summary>To the announced length at once, which is then the body without another copy.</summary>
+    /// <summary>Where the length is announced, the buffer is the body, and needs no copy at the end.</summary>
     private void Grow(int least)
     {
         var isAnnounced = announced() is { } whole && whole >= least && whole <= limit;
@@ -137,11 +137,11 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Holding holdi
     private void Refuse()
     {
         Free();
-        holding.Dispose();
+        reservation.Dispose();
         onRefusal();
     }
 
-    /// <summary>Whoever still holds the stream holds no bytes.</summary>
+    /// <summary>A reference to the stream then keeps no bytes alive.</summary>
     private void Free()
     {
         if (_isRented)

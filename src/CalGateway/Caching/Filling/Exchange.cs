@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Caching.Filling;
 
-/// <summary>What came of asking Cal.com on nobody's behalf.</summary>
+/// <summary>What a fill asked Cal.com and what came back.</summary>
 internal sealed record Exchange
 {
     public required int Status { get; init; }
@@ -12,14 +12,14 @@ internal sealed record Exchange
 
     public required byte[] Body { get; init; }
 
-    /// <summary>What the gateway made of it, where it made a problem of it.</summary>
+    /// <summary>The problem that the gateway made of the answer; null where it made none.</summary>
     public required GatewayProblem? Problem { get; init; }
 
-    /// <summary>The body was longer than what is stored.</summary>
+    /// <summary>The body was longer than may be stored.</summary>
     public required bool IsTooLarge { get; init; }
 
-    /// <summary>Too many bodies were on their way for this one to be kept.</summary>
-    public bool HasFoundNoRoom { get; init; }
+    /// <summary>So many bodies were in flight that there was no memory for this one.</summary>
+    public bool HasFoundNoMemory { get; init; }
 
     /// <summary>It came in an older shape than the pinned version has.</summary>
     public bool IsLegacyShape { get; init; }
@@ -33,6 +33,9 @@ internal sealed record Exchange
     public required string? SentApiVersion { get; init; }
 
     public required string? UpstreamRequestId { get; init; }
+
+    /// <summary>The status that Cal.com answered with; null where there was no answer.</summary>
+    public int? UpstreamStatus => Problem is { } problem ? problem.Upstream?.Status : Status;
 
     public StringValues this[string header] => Headers.GetValueOrDefault(header);
 }

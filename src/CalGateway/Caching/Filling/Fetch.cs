@@ -1,87 +1,118 @@
-using CalGateway.Caching.Entries;
+using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Plans;
-using CalGateway.Caching.Sharing;
+using CalGateway.Caching.Store;
+using CalGateway.Caching.Store.Sharing;
 using CalGateway.Journey;
 using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Caching.Filling;
 
-/// <summary>The errand of one flight: what another gateway has fetched already, else what Cal.com says; and what is stored of it.</summary>
-internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceScopeFactory services, TimeProvider clock)
+/// <summary>What one fill does: it looks for what another gateway has stored, else asks Cal.com, and stores what may be stored.</summary>
+internal sealed class Fetch(AnswerTable table, SharedAnswers shared, FillJourney journey, IServiceScopeFactory services, TimeProvider clock)
 {
-    public async Task<FlightResult> RunAsync(Flight flight, DetachedRequest request, CachePlan plan, StoredAnswer? former)
+    /// <param name="fill">The fill that it is done for.</param>
+    /// <param name="request">What Cal.com is asked.</param>
+    /// <param name="former">The stored answer that is to be confirmed or replaced; null where there is none.</param>
+    public async Task<FillResult> RunAsync(Fill fill, FillRequest request, StoredAnswer? former)
     {
-        // Between a caller's look into the table and the start of this flight, another one may have landed.
-        if (!flight.IsDemanded && table.Find(flight.Key) is { } landed && PhaseOf(landed, plan) is Phase.Fresh && PhaseOf(former, plan) > Phase.Fresh)
-            return new FlightResult(Verdict.Store, landed, Exchange: null);
+        // Between the caller's look into the table and the start of this fill, another one may have stored.
+        if (!fill.IsDemanded && table.Find(fill.Key) is { } latest && PhaseOf(latest, fill.Plan) is Phase.Fresh && PhaseOf(former, fill.Plan) > Phase.Fresh)
+            return new FillResult.Found(latest);
 
-        if (!flight.IsDemanded && flight.Owner is null && await FindSharedAsync(flight.Key, plan, request.Account, former) is { } found)
+        if (!fill.IsDemanded && fill.Owner is null && await FindSharedAsync(fill, request.Account, former) is { } found)
         {
-            // As stale as what is here already, it would be fetched and found stale for ever.
-            if (PhaseOf(found, plan) is Phase.Fresh or Phase.Revalidate && PhaseOf(found, plan) < PhaseOf(former, plan))
-                return Land(flight, plan, Verdict.Store, found, exchange: null);
+            // If it were as stale as what is stored here, it would be fetched and found stale again and again.
+            if (PhaseOf(found, fill.Plan) is Phase.Fresh or Phase.Revalidate && PhaseOf(found, fill.Plan) < PhaseOf(former, fill.Plan))
+            {
+                Store(fill, found);
+                return new FillResult.Found(found);
+            }
 
-            // Good for confirmation, and for when Cal.com fails.
-            flight.TryLand(() => table.Put(found, plan.Limits));
+            // It can still be confirmed by Cal.com, or be served where Cal.com fails.
+            fill.TryStore(() => table.Put(found, fill.Plan.Limits));
             former = found;
         }
 
-        var exchange = await request.SendAsync(former?.UpstreamTag, services);
-        var verdict = Judge.Of(exchange, asksIfChanged: former?.UpstreamTag is not null);
-        return verdict switch
-        {
-            Verdict.Store or Verdict.StoreEmpty => Land(flight, plan, verdict, Prepare(flight, plan, exchange, verdict, former), exchange),
-            Verdict.Unchanged => Land(flight, plan, verdict, Confirm(former!, plan, exchange), exchange),
-            _ => await RefuseAsync(verdict, exchange, former),
-        };
+        var exchange = await request.SendAsync(former?.UpstreamTag, journey.Run, services);
+        return await ResultOfAsync(AnswerClassifier.Classify(exchange, asksIfChanged: former?.UpstreamTag is not null), fill, exchange, former);
     }
 
-    /// <summary>Evicts what is stored for a caller's token.</summary>
-    public void Drop(string owner) => table.EvictOwned(owner);
-
-    private FlightResult Land(Flight flight, CachePlan plan, Verdict verdict, StoredAnswer answer, Exchange? exchange)
+    private async Task<FillResult> ResultOfAsync(AnswerClass answer, Fill fill, Exchange exchange, StoredAnswer? former)
     {
-        if (!flight.TryLand(() => table.Put(answer, plan.Limits)))
-            answer.Leave();
-        return new FlightResult(verdict, answer, exchange);
+        switch (answer)
+        {
+            case AnswerClass.Storable or AnswerClass.StorableEmpty:
+                return Filled(fill, Prepare(fill, exchange, answer == AnswerClass.StorableEmpty, former), exchange);
+            case AnswerClass.Unchanged:
+                return Filled(fill, Confirm(former!, fill.Plan, exchange), exchange);
+            case AnswerClass.NoMemory:
+                return new FillResult.NoMemory(exchange);
+            case AnswerClass.Outage:
+                return new FillResult.Failed(FailureKind.Outage, exchange);
+            case AnswerClass.Error:
+                return new FillResult.Failed(FailureKind.Error, exchange);
+            case AnswerClass.NotStorable:
+                await WithdrawAsync(former, isRefused: false);
+                return new FillResult.NotStorable(exchange);
+            case AnswerClass.TooLarge:
+                await WithdrawAsync(former, isRefused: false);
+                return new FillResult.Failed(FailureKind.TooLarge, exchange);
+            case AnswerClass.Refusal:
+                await WithdrawAsync(former, isRefused: true);
+                return new FillResult.Failed(FailureKind.Refusal, exchange);
+            default:
+                throw new InvalidOperationException($"Nothing is decided for {answer}.");
+        }
+    }
+
+    private FillResult.Filled Filled(Fill fill, StoredAnswer answer, Exchange exchange)
+    {
+        Store(fill, answer);
+        return new FillResult.Filled(answer, exchange);
+    }
+
+    private void Store(Fill fill, StoredAnswer answer)
+    {
+        if (!fill.TryStore(() => table.Put(answer, fill.Plan.Limits)))
+            answer.MarkGone();
     }
 
     private Phase PhaseOf(StoredAnswer? answer, CachePlan plan) =>
         answer is null ? Phase.Over : answer.PhaseAt(table.AgeOf(answer), plan.WindowsOf(answer.IsEmpty));
 
-    /// <summary>What another gateway has fetched meanwhile; null where ours is as new.</summary>
-    private async Task<StoredAnswer?> FindSharedAsync(string key, CachePlan plan, Signature account, StoredAnswer? former) =>
-        await shared.FindAsync(key, plan, account) is { } found && found.StoredAt > (former?.StoredAt ?? long.MinValue) ? found : null;
+    /// <summary>What another gateway has fetched meanwhile; null where what is stored here is as new.</summary>
+    private async Task<StoredAnswer?> FindSharedAsync(Fill fill, Signature account, StoredAnswer? former) =>
+        await shared.FindAsync(fill.Key, fill.Plan, account) is { } found && found.StoredAt > (former?.StoredAt ?? long.MinValue) ? found : null;
 
-    private async Task<FlightResult> RefuseAsync(Verdict verdict, Exchange exchange, StoredAnswer? former)
+    /// <summary>What is stored is not Cal.com's answer any more. Where Cal.com does not refuse, it is kept for an outage.</summary>
+    private async Task WithdrawAsync(StoredAnswer? former, bool isRefused)
     {
-        if (former is not null && verdict is Verdict.Refusal or Verdict.NotToBeStored or Verdict.TooLarge)
-        {
-            if (former.Owner is null)
-                await shared.ForgetAsync(former.Key); // first: it would be found there again
-            if (verdict == Verdict.Refusal)
-                table.Evict(former);
-            else
-                former.Doubt(); // there is a newer one, which is not stored: this one is for an outage
-        }
+        if (former is null)
+            return;
 
-        return new FlightResult(verdict, null, exchange);
+        // First the shared store, where it would be found again.
+        if (former.Owner is null)
+            await shared.ForgetAsync(former.Key);
+        if (isRefused)
+            table.Evict(former);
+        else
+            former.MarkUncertain();
     }
 
-    private StoredAnswer Prepare(Flight flight, CachePlan plan, Exchange exchange, Verdict verdict, StoredAnswer? former) => new()
+    private StoredAnswer Prepare(Fill fill, Exchange exchange, bool isEmpty, StoredAnswer? former) => new()
     {
-        Key = flight.Key,
-        Owner = flight.Owner,
-        Tags = plan.Tags,
-        Policy = plan.Policy,
+        Key = fill.Key,
+        Owner = fill.Owner,
+        Tags = fill.Plan.Tags,
+        Policy = fill.Plan.Policy,
         Body = former is not null && former.Body.Digest == Representations.DigestOf(exchange.Body) ? former.Body : Representations.Of(exchange.Body),
-        Headers = plan.Edits.AppliedTo(StoredHeaders.Of(exchange), exchange.Status, kept: HeaderNames.Vary),
+        Headers = fill.Plan.Edits.AppliedTo(StoredHeaders.Of(exchange), exchange.Status, kept: HeaderNames.Vary),
         UpstreamTag = exchange[HeaderNames.ETag] is [{ Length: > 0 } tag] ? tag : null,
-        IsEmpty = verdict == Verdict.StoreEmpty,
+        IsEmpty = isEmpty,
         StoredAt = clock.GetTimestamp(),
     };
 
-    /// <summary>What is said anew of it takes the place of what was said before (RFC 9111, section 4.3.4).</summary>
+    /// <summary>The headers of a confirmation replace those of the stored answer (RFC 9111, section 4.3.4).</summary>
     private StoredAnswer Confirm(StoredAnswer former, CachePlan plan, Exchange exchange) => new()
     {
         Key = former.Key,

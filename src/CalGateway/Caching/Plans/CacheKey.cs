@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace CalGateway.Caching.Plans;
 
 /// <summary>
-/// Which requests have the same answer. The path counts as it is written, case included, since Cal.com's ids are
-/// case-sensitive; parameters count by name and value, not by their order.
+/// Decides which requests have the same answer. The path counts as it is written, case included, because Cal.com's ids are case-sensitive; parameters count
+/// by name and value, not by order.
 /// </summary>
-/// <param name="prefix">What never varies between two requests of one route, and varies with every edit of it.</param>
+/// <param name="prefix">The same for all requests of a route, and another after every edit of it.</param>
 /// <param name="parameters">The query parameters that the answer depends on, in their exact case.</param>
 internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
 {
@@ -18,12 +18,12 @@ internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
     private readonly FrozenSet<string> _parameters = parameters.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>
-    /// The key, or null for a request that must not be cached: with a parameter that is not known, a query that is no text
-    /// (two of those would be one key), or an absurd length.
+    /// The key, or null for a request that must not be cached: it has an unknown parameter, a query that cannot be decoded (two different ones would get one
+    /// key), or is too long.
     /// </summary>
     public string? For(HttpRequest request, string partition)
     {
-        // Escaped, neither path nor value can look like the next part.
+        // Escaped, so that neither path nor value can be taken for the next part of the key.
         var path = request.Path.ToUriComponent();
         if (path.Length + (request.QueryString.Value?.Length ?? 0) > MaxLength)
             return null;
@@ -42,7 +42,7 @@ internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
         return key.ToString();
     }
 
-    /// <summary>As they are written: <see cref="HttpRequest.Query"/> would make one of two whose names differ in case alone, which Cal.com does not.</summary>
+    /// <summary>Not by <see cref="HttpRequest.Query"/>, which takes names that differ in case alone for the same; Cal.com does not.</summary>
     private List<(string Name, string Value)>? ParametersOf(string? query)
     {
         List<(string, string)> parameters = [];
@@ -57,10 +57,10 @@ internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
         return parameters;
     }
 
-    /// <summary>What cannot be decoded is left as it is, and would look like the same written with %25.</summary>
+    /// <summary>An escape that cannot be decoded stays as it is, and would get the same key as one written with %25.</summary>
     private static bool IsText(ReadOnlySpan<char> encoded, string decoded) =>
         !decoded.Contains(Undecodable) && decoded.AsSpan().Count('%') == encoded.Count("%25");
 
-    /// <summary>Whether a key is one of these, whatever the request was.</summary>
+    /// <summary>Whether a key was made with this prefix.</summary>
     public bool IsOf(string key) => key.Length > prefix.Length && key[prefix.Length] == ' ' && key.StartsWith(prefix, StringComparison.Ordinal);
 }

@@ -1,4 +1,4 @@
-using CalGateway.Caching.Sharing;
+using CalGateway.Caching.Store.Sharing.Redis;
 using CalGateway.Configuration;
 
 namespace CalGateway.Caching.Plans;
@@ -21,7 +21,7 @@ internal sealed class CacheOptions
     /// <summary>What all stored answers may take, compressed forms included. 64 KiB to 16 GiB, in bytes; the default is 64 MiB.</summary>
     public long MaxBytes { get; set; } = 64 * Kibibyte * Kibibyte;
 
-    /// <summary>How many answers are stored. 1 to 1,000,000; the default is 10,000. The least recently used go first.</summary>
+    /// <summary>How many answers are stored. 1 to 1,000,000; the default is 10,000. The least recently used are evicted first.</summary>
     public int MaxEntries { get; set; } = 10_000;
 
     /// <summary>
@@ -30,7 +30,7 @@ internal sealed class CacheOptions
     /// </summary>
     public int MaxEntryBytes { get; set; } = (int)(4 * Kibibyte * Kibibyte);
 
-    /// <summary>In bytes, beyond which a body is streamed through: by itself, or for all that is stored.</summary>
+    /// <summary>The longest body that is stored, in bytes.</summary>
     public int LargestBody => (int)Math.Min(MaxEntryBytes, MaxBytes / 2);
 
     /// <summary>
@@ -49,7 +49,7 @@ internal sealed class CacheOptions
 
     public CachePolicyOptions? Find(string name) => Policies.GetValueOrDefault(name);
 
-    /// <summary>The policies whose answers go by a tag, whichever they went by when they were stored.</summary>
+    /// <summary>The policies that have a tag by now, whichever they had when their answers were stored.</summary>
     public IReadOnlySet<string> PoliciesWith(string tag) => Policies
         .Where(policy => (policy.Value.Tags ?? [policy.Key]).Contains(tag, StringComparer.OrdinalIgnoreCase))
         .Select(policy => policy.Key)
@@ -74,7 +74,7 @@ internal sealed class CacheOptions
 
     private static IEnumerable<Finding> Reachable(string? redis)
     {
-        if (redis is { Length: > 0 } && RedisLink.Problem(redis) is { } problem)
+        if (redis is { Length: > 0 } && RedisConnections.Problem(redis) is { } problem)
             yield return Finding.Error($"Cache:Redis {problem}", $"{Section}:Redis");
     }
 

@@ -1,4 +1,4 @@
-using CalGateway.Caching.Entries;
+using CalGateway.Caching.Store;
 using CalGateway.CalCom;
 using CalGateway.Journey;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Caching.Plans;
 
-/// <summary>The cache of one route in one revision: everything about it that can be decided before a request comes.</summary>
+/// <summary>The cache of one route in one revision: what can be decided before a request comes.</summary>
 internal sealed class CachePlan
 {
     private readonly CacheKey _key;
@@ -36,10 +36,10 @@ internal sealed class CachePlan
 
     public CacheOptions Limits { get; }
 
-    /// <summary>What the file makes of the headers of what is stored.</summary>
+    /// <summary>The route's header transforms, which are applied when an answer is stored.</summary>
     public HeaderEdits Edits { get; }
 
-    /// <summary>Headers of the caller's that an answer may depend on, since the file lets them through beyond the usual ones.</summary>
+    /// <summary>Callers' headers that the file lets through beyond the usual ones. An answer may depend on them, so a request with one is not cached.</summary>
     public IReadOnlyList<string> LetThrough { get; }
 
     public string[] Tags { get; }
@@ -61,7 +61,7 @@ internal sealed class CachePlan
     /// <param name="timeout">The route's; null for none.</param>
     public TimeSpan PatienceWithin(TimeSpan? timeout) => timeout is { } most && most * 0.8 < Limits.Patience ? most * 0.8 : Limits.Patience;
 
-    /// <summary>The windows in force for an answer, whenever it was stored: an edit of them needs nothing to be fetched anew.</summary>
+    /// <summary>The windows for an answer, whenever it was stored: an edit of them counts for what is stored already.</summary>
     public ServingWindows WindowsOf(bool isEmpty) => isEmpty ? _windowsOfEmpty : _windows;
 
     /// <summary>Whether an answer was stored under this plan.</summary>
@@ -76,7 +76,7 @@ internal sealed class CachePlan
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return (null, "method");
 
-        // What the catch-all holds is behind the list: a single thing, or an action on it.
+        // A path behind the list's is a single thing, or an action on one.
         if (_catchAll is not null && request.RouteValues[_catchAll] is string { Length: > 0 })
             return (null, "not-the-list");
 

@@ -15,7 +15,7 @@ internal static class CachePolicyDefaults
 
     public static string[] QueryOf(string policy) => IsEventTypes(policy) ? EventTypeParameters : [];
 
-    /// <summary>Of the event-type lists, those by which a write that the catalogue does not know is judged.</summary>
+    /// <summary>Of the event-type lists, the segments of paths by which a write that the catalogue does not know evicts.</summary>
     public static string[] EvictedBy(string policy) => IsEventTypes(policy) ? EventTypeSources : [policy];
 
     public static bool IsEventTypes(string policy) => policy.Equals(EventTypes, StringComparison.OrdinalIgnoreCase);

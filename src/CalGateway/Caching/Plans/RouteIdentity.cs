@@ -6,9 +6,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Caching.Plans;
 
 /// <summary>
-/// Tells one state of a route from another: a digest of all settings of the route and of its cluster. An edit of it, the pin
-/// included, can never be answered from before; an edit of anything else costs no stored answer. Equal on every gateway
-/// with equal settings.
+/// A digest of all settings of a route and its cluster. After an edit of either, the pin included, no answer from before is served; an edit of anything else
+/// costs no stored answer. Gateways with equal settings have equal digests.
 /// </summary>
 internal static class RouteIdentity
 {

@@ -4,9 +4,9 @@ using CalGateway.Catalogue;
 namespace CalGateway.Caching.Plans;
 
 /// <summary>
-/// Which tags a write makes untrue. The catalogue knows which operations show in the lists of event types. What it does not know, and whatever a policy's
-/// <c>EvictedBy</c> is about, goes by the segments of the path: the same thing can be written at Cal.com under many paths, and a segment too many evicts what
-/// one request brings back, where one too few serves a lie.
+/// Decides which tags a write evicts. The catalogue knows which operations change the lists of event types. Operations that it does not know, and policies with
+/// <c>EvictedBy</c>, go by the segments of the path, because Cal.com has many paths for the same thing. A segment too many costs one request to Cal.com; one too
+/// few serves wrong data.
 /// </summary>
 internal sealed class WriteRules
 {

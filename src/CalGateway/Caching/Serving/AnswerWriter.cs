@@ -1,4 +1,4 @@
-using CalGateway.Caching.Entries;
+using CalGateway.Caching.Store;
 using CalGateway.Caching.Filling;
 using CalGateway.CalCom;
 using CalGateway.Journey;
@@ -7,10 +7,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Caching.Serving;
 
-/// <summary>Writes an answer to a caller: whole, as headers alone for a HEAD, or as a 304 for who has it already.</summary>
+/// <summary>Writes an answer to a caller: whole, as headers alone for a HEAD, or as a 304 where the caller has it already.</summary>
 internal static class AnswerWriter
 {
-    /// <summary>What describes how the bytes travelled to us, or what we say of them ourselves.</summary>
+    /// <summary>They describe how the bytes came to the gateway, or are written anew.</summary>
     private static readonly string[] NotPassed = [HeaderNames.ContentLength, HeaderNames.TransferEncoding, HeaderNames.Age];
 
     private const int Piece = 128 * 1024;
@@ -20,8 +20,8 @@ internal static class AnswerWriter
         var request = context.Request;
         var response = context.Response;
         var headers = response.Headers;
-        var forms = answer.Body; // which has more of them a moment later
-        var body = forms.Pick(AcceptedEncodings.Of(request.Headers.AcceptEncoding));
+        var forms = answer.Body; // read once: the compressed forms may be added meanwhile
+        var body = AcceptedEncodings.Pick(forms, request.Headers.AcceptEncoding);
 
         foreach (var (name, value) in answer.Headers)
             headers[name] = value;
@@ -44,7 +44,7 @@ internal static class AnswerWriter
 
     /// <summary>An answer that is not stored, as it came.</summary>
     /// <param name="context">The caller's.</param>
-    /// <param name="exchange">What was said.</param>
+    /// <param name="exchange">What Cal.com answered.</param>
     /// <param name="since">How long ago.</param>
     public static Task WriteAsync(HttpContext context, Exchange exchange, TimeSpan since)
     {
@@ -79,7 +79,7 @@ internal static class AnswerWriter
         return Task.CompletedTask;
     }
 
-    /// <summary>Kestrel copies what it is given before it waits for the caller to take it: whole, a large body would be there once for each caller.</summary>
+    /// <summary>Kestrel copies a buffer before it waits for the caller to read it: in one piece, a large body would exist once for each caller.</summary>
     private static async Task WriteInPiecesAsync(HttpContext context, byte[] body)
     {
         for (var written = 0; written < body.Length; written += Piece)

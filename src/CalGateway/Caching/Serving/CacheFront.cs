@@ -1,13 +1,13 @@
-using CalGateway.Caching.Entries;
 using CalGateway.Caching.Plans;
+using CalGateway.Caching.Store;
 using CalGateway.Configuration;
 using CalGateway.Journey;
 
 namespace CalGateway.Caching.Serving;
 
 /// <summary>
-/// Ahead of routing: serves what is fresh and was asked in the same words before. Whatever else, or whatever asks for a
-/// second thought (directives, a stale answer), goes on to <see cref="CacheStage"/>.
+/// Before routing: serves a fresh answer to a request with exactly the same text as an earlier one. Everything else (directives, stale answers) goes on to
+/// <see cref="CacheStage"/>.
 /// </summary>
 internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared, AnswerTable table)
 {
@@ -25,13 +25,14 @@ internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared,
         if (answer.PhaseAt(age, found.Windows) != Phase.Fresh)
             return next(context);
 
-        // Everything behind that tells of the request (spans, metrics, headers) finds the route as if it had been routed.
+        // Spans, metrics and headers then find the route as if the request had been routed.
         context.SetEndpoint(found.Endpoint);
-        var moment = answer.MomentAt(age, found.Windows);
+        var headers = found.HeadersAt(age);
+        answer.MarkUsed();
         call.Cache = CacheResult.Hit;
-        call.CacheStatus = moment.Hit;
+        call.CacheStatus = headers.Status;
         found.Tally.Count(CacheResult.Hit);
-        return AnswerWriter.WriteAsync(context, answer, moment.Age);
+        return AnswerWriter.WriteAsync(context, answer, headers.Age);
     }
 
     private static bool IsPlain(HttpRequest request)

@@ -1,7 +1,6 @@
-using CalGateway.Caching.Entries;
-using CalGateway.Caching.Evicting;
 using CalGateway.Caching.Filling;
 using CalGateway.Caching.Plans;
+using CalGateway.Caching.Store;
 using CalGateway.Configuration;
 using CalGateway.Journey;
 using CalGateway.Problems;
@@ -9,12 +8,11 @@ using CalGateway.Problems;
 namespace CalGateway.Caching.Serving;
 
 /// <summary>
-/// Behind routing and access: serves what is stored as long as its windows allow, has it refreshed behind, and waits for
-/// the flight where there is nothing to serve. A write passes, and evicts.
+/// Behind routing and access: serves what is stored for as long as its windows allow, has stale answers refreshed, and waits for a fill where there is
+/// nothing to serve. Writes pass, and evict.
 /// </summary>
 internal sealed class CacheStage(
-    RequestDelegate next, AnswerTable table, PreparedAnswers prepared, Flights flights, Evictions evictions, Tallies tallies,
-    TimeProvider clock)
+    RequestDelegate next, AnswerTable table, PreparedAnswers prepared, Fills fills, WriteWatch writes, Tallies tallies, TimeProvider clock)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -22,17 +20,16 @@ internal sealed class CacheStage(
         if (call.Plan is not { } plan)
             return next(context);
 
-        evictions.Watch(context, plan);
-        return plan.Part<CachePlan>() is { } cache ? AnswerAsync(context, call, plan, cache) : next(context);
+        writes.Watch(context, plan);
+        return plan.Part<CachePlan>() is { } cache ? LookUpAsync(context, call, cache) : next(context);
     }
 
-    private Task AnswerAsync(HttpContext context, GatewayCall call, RoutePlan plan, CachePlan cache)
+    private Task LookUpAsync(HttpContext context, GatewayCall call, CachePlan cache)
     {
-        var whose = call.Partition!.Text;
-        var (key, bypass) = cache.Examine(context.Request, whose, call.CallersVersion);
+        var (key, bypass) = cache.Examine(context.Request, call.Partition!.Text, call.CallersVersion);
         var directives = CallerDirectives.Of(context.Request, call.Caller!);
         if (key is null || directives.NoStore)
-            return directives.OnlyIfCached ? NotStoredAsync(context, call, cache) : BypassAsync(context, call, cache, bypass ?? "no-store");
+            return RespondAsync(context, call, cache, directives.OnlyIfCached ? new CacheOutcome.NotStored() : new CacheOutcome.Bypass(bypass ?? "no-store"));
 
         var stored = table.Find(key);
         var age = stored is null ? TimeSpan.Zero : table.AgeOf(stored);
@@ -42,131 +39,128 @@ internal sealed class CacheStage(
         switch (phase)
         {
             case Phase.Fresh when directives.MaxAge is not { } most || age < most:
-                var tally = tallies.Of(cache.Policy);
-                if (call.Partition.Owner is null) // in front of routing nobody's token is known
-                    prepared.Remember(call.AtStart.Part<Revision>()!, whose, context.Request, new PreparedAnswer(stored!, windows, context.GetEndpoint()!, tally), cache.Limits);
-                return ServeAsync(context, call, cache, stored!, age, CacheResult.Hit, null);
+                Prepare(context, call, cache, stored!, windows);
+                return RespondAsync(context, call, cache, new CacheOutcome.FromStore(stored!, CacheResult.Hit));
             case Phase.Revalidate when directives.MaxAge is null:
-                flights.Join(context, plan, key, stored, Errand.Refresh, out _);
-                return ServeAsync(context, call, cache, stored!, age, CacheResult.Stale, null);
+                fills.Join(context, cache, key, stored, FillPurpose.Refresh);
+                return RespondAsync(context, call, cache, new CacheOutcome.FromStore(stored!, CacheResult.Stale));
             case var _ when directives.OnlyIfCached:
-                return NotStoredAsync(context, call, cache);
+                return RespondAsync(context, call, cache, new CacheOutcome.NotStored());
         }
 
         var why = phase switch { Phase.Fresh => CacheStatus.Request, Phase.Over => CacheStatus.UriMiss, _ => CacheStatus.Stale };
-        var errand = directives.MaxAge is null ? Errand.Answer : Errand.Demanded;
-        return AskAsync(context, call, plan, key, phase == Phase.Over ? null : stored, errand, why);
+        var purpose = directives.MaxAge is null ? FillPurpose.Answer : FillPurpose.Demanded;
+        return FillAsync(context, call, cache, key, phase == Phase.Over ? null : stored, purpose, why);
     }
 
-    private async Task AskAsync(HttpContext context, GatewayCall call, RoutePlan plan, string key, StoredAnswer? stored, Errand errand, string why)
+    private async Task FillAsync(HttpContext context, GatewayCall call, CachePlan cache, string key, StoredAnswer? stored, FillPurpose purpose, string why)
     {
-        var cache = plan.Part<CachePlan>()!;
-        if (flights.Join(context, plan, key, stored, errand, out var isOwn) is not { } flight)
+        switch (fills.Join(context, cache, key, stored, purpose))
         {
-            await (stored is null
-                ? BypassAsync(context, call, cache, CacheStatus.Busy)
-                : ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.HitWhileBusy(SecondsLeft(cache, stored))));
-            return;
+            case FillTicket.Started started:
+                await WaitAsync(context, call, cache, started.Fill, stored, why, CacheResult.Miss);
+                return;
+            case FillTicket.Joined joined:
+                await WaitAsync(context, call, cache, joined.Fill, stored, why, CacheResult.Collapsed);
+                return;
+            case FillTicket.Remembered remembered:
+                await EndAsync(context, call, cache, key, remembered.Failure.Result, stored, why, CacheResult.Remembered);
+                return;
+            default:
+                await RespondAsync(context, call, cache, CacheOutcome.OfBusy(stored));
+                return;
         }
+    }
 
-        flight.Board();
+    private async Task WaitAsync(HttpContext context, GatewayCall call, CachePlan cache, Fill fill, StoredAnswer? stored, string why, CacheResult how)
+    {
+        fill.AddUser();
         try
         {
-            await AnswerAsync(context, call, cache, key, stored, flight, isOwn, why);
+            var patience = stored is null ? Timeout.InfiniteTimeSpan : cache.PatienceWithin(call.Plan!.Timeout);
+            await EndAsync(context, call, cache, fill.Key, await fill.WaitAsync(patience, clock, context.RequestAborted), stored, why, how);
+        }
+        catch (OperationCanceledException) when (call.Cache == CacheResult.None)
+        {
+            Record(call, cache, how, status: null); // a caller that hangs up while it waits counts too
+            throw;
         }
         finally
         {
-            flight.Leave();
+            fill.RemoveUser();
         }
     }
 
-    private async Task AnswerAsync(
-        HttpContext context, GatewayCall call, CachePlan cache, string key, StoredAnswer? stored, Flight flight, bool isOwn, string why)
+    private Task EndAsync(
+        HttpContext context, GatewayCall call, CachePlan cache, string key, FillResult? result, StoredAnswer? stored, string why, CacheResult how)
     {
-        var how = isOwn ? CacheResult.Miss : flight.IsRemembered ? CacheResult.Remembered : CacheResult.Collapsed;
-        FlightResult? result;
-        try
-        {
-            result = await flight.WaitAsync(stored is null ? Timeout.InfiniteTimeSpan : cache.PatienceWithin(call.Plan!.Timeout), clock, context.RequestAborted);
-        }
-        catch (OperationCanceledException)
-        {
-            Tell(call, cache, how, status: null); // who hangs up has been a miss all the same
-            throw;
-        }
+        if (how == CacheResult.Miss && result?.Said is { } said)
+            (call.SentApiVersion, call.UpstreamRequestId) = (said.SentApiVersion, said.UpstreamRequestId);
+        call.IsLegacyShape = result?.Said is { IsLegacyShape: true };
 
-        if (isOwn && result?.Exchange is { } exchange)
-            (call.SentApiVersion, call.UpstreamRequestId) = (exchange.SentApiVersion, exchange.UpstreamRequestId);
-
-        call.IsLegacyShape = result?.Exchange is { IsLegacyShape: true };
-        stored ??= FindUsable(key, cache); // another gateway's, which the flight found
-        if (result?.Answer is { } shared && result.Exchange is null)
-        {
-            await ServeAsync(context, call, cache, shared, table.AgeOf(shared), CacheResult.Hit, null);
-        }
-        else if (result?.Answer is { } answer)
-        {
-            await ServeAsync(context, call, cache, answer, table.AgeOf(answer), how, CacheStatus.Forwarded(why, result, isOwn));
-        }
-        else if (stored is not null && result is null or { Verdict: Verdict.Outage or Verdict.Error })
-        {
-            await ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.InItsPlace(why, result, isOwn, how == CacheResult.Remembered, SecondsLeft(cache, stored)));
-        }
-        else if (result!.Verdict == Verdict.NoRoom)
-        {
-            await (stored is null
-                ? BypassAsync(context, call, cache, CacheStatus.Busy)
-                : ServeInItsPlaceAsync(context, call, cache, stored, CacheStatus.HitWhileBusy(SecondsLeft(cache, stored))));
-        }
-        else if (result.Verdict == Verdict.TooLarge)
-        {
-            await BypassAsync(context, call, cache, "too-large");
-        }
-        else
-        {
-            how = result.Exchange!.IsRemembered ? CacheResult.Remembered : how;
-            Tell(call, cache, how, how == CacheResult.Remembered ? CacheStatus.Remembered : CacheStatus.Forwarded(why, result, isOwn));
-            await WriteAsync(context, result.Exchange, clock.GetElapsedTime(result.At));
-        }
+        return RespondAsync(context, call, cache, CacheOutcome.Of(result, stored ?? FindUsable(key, cache), why, how));
     }
 
-    /// <summary>What is not stored. Who is told of a failure that is remembered is told what is left of the time that it takes.</summary>
-    private static Task WriteAsync(HttpContext context, Exchange exchange, TimeSpan since) => exchange.Problem is { } problem
-        ? (problem with { RetryAfter = problem.RetryAfter - since }).WriteToAsync(context)
-        : AnswerWriter.WriteAsync(context, exchange, since);
-
+    /// <summary>What another gateway had stored, and the fill found on the way.</summary>
     private StoredAnswer? FindUsable(string key, CachePlan cache) =>
         table.Find(key) is { } found && found.PhaseAt(table.AgeOf(found), cache.WindowsOf(found.IsEmpty)) != Phase.Over ? found : null;
 
-    private Task ServeAsync(
-        HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer answer, TimeSpan age, CacheResult result, string? status)
+    private Task RespondAsync(HttpContext context, GatewayCall call, CachePlan cache, CacheOutcome outcome)
     {
-        var moment = answer.MomentAt(age, cache.WindowsOf(answer.IsEmpty));
-        Tell(call, cache, result, status ?? moment.Hit);
-        return AnswerWriter.WriteAsync(context, answer, moment.Age);
+        switch (outcome)
+        {
+            case CacheOutcome.FromStore from:
+                from.Answer.MarkUsed();
+                return ServeAsync(context, call, cache, from.Answer, from.Result, CacheStatus.Hit(SecondsLeft(cache, from.Answer)));
+            case CacheOutcome.FromFill from:
+                return ServeAsync(context, call, cache, from.Filled.Answer, from.How, CacheStatus.Of(from));
+            case CacheOutcome.InsteadOfFailure instead:
+                instead.Answer.MarkUsed();
+                return ServeAsync(context, call, cache, instead.Answer, CacheResult.Stale, CacheStatus.Of(instead, SecondsLeft(cache, instead.Answer)));
+            case CacheOutcome.WhileBusy busy:
+                busy.Answer.MarkUsed();
+                return ServeAsync(context, call, cache, busy.Answer, CacheResult.Stale, CacheStatus.HitWhileBusy(SecondsLeft(cache, busy.Answer)));
+            case CacheOutcome.PassedOn passed:
+                Record(call, cache, passed.How, CacheStatus.Of(passed));
+                return PassOnAsync(context, passed.Exchange, clock.GetElapsedTime(passed.Result.At));
+            case CacheOutcome.Bypass bypass:
+                Record(call, cache, CacheResult.Bypass, CacheStatus.Bypass(bypass.Detail));
+                return next(context);
+            default:
+                Record(call, cache, CacheResult.Bypass, CacheStatus.NotAsked);
+                return NotStored(call).WriteToAsync(context);
+        }
     }
 
-    /// <summary>What is stored, where Cal.com has nothing better to say.</summary>
-    private Task ServeInItsPlaceAsync(HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer answer, string status) =>
-        ServeAsync(context, call, cache, answer, table.AgeOf(answer), CacheResult.Stale, status);
+    private Task ServeAsync(HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer answer, CacheResult result, string status)
+    {
+        Record(call, cache, result, status);
+        return AnswerWriter.WriteAsync(context, answer, AgeHeaders.AgeOf(table.AgeOf(answer)));
+    }
+
+    /// <summary>A failure that is remembered says when to ask again: by then, some of that time has passed.</summary>
+    private static Task PassOnAsync(HttpContext context, Exchange exchange, TimeSpan since) => exchange.Problem is { } problem
+        ? (problem with { RetryAfter = problem.RetryAfter - since }).WriteToAsync(context)
+        : AnswerWriter.WriteAsync(context, exchange, since);
+
+    /// <summary>Lets <see cref="CacheFront"/> serve the same request from now on. It does not know callers' tokens, whose answers it must not serve.</summary>
+    private void Prepare(HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer stored, ServingWindows windows)
+    {
+        if (call.Partition!.Owner is null)
+        {
+            var answer = new PreparedAnswer(stored, windows, context.GetEndpoint()!, tallies.Of(cache.Policy));
+            prepared.Add(call.AtStart.Part<Revision>()!, call.Partition.Text, context.Request, answer, cache.Limits);
+        }
+    }
 
     private long SecondsLeft(CachePlan cache, StoredAnswer answer) => cache.WindowsOf(answer.IsEmpty).SecondsLeft(table.AgeOf(answer));
 
-    private Task BypassAsync(HttpContext context, GatewayCall call, CachePlan cache, string detail)
-    {
-        Tell(call, cache, CacheResult.Bypass, CacheStatus.Bypass(detail));
-        return next(context);
-    }
+    private static GatewayProblem NotStored(GatewayCall call) => GatewayProblem.Of(
+        ProblemTypes.NotStored,
+        $"Nothing is stored for this request, and only-if-cached keeps the gateway from asking {call.Plan!.UpstreamName.Replace("The", "the", StringComparison.Ordinal)}.",
+        "Ask without only-if-cached.");
 
-    private Task NotStoredAsync(HttpContext context, GatewayCall call, CachePlan cache)
-    {
-        Tell(call, cache, CacheResult.Bypass, CacheStatus.NotAsked);
-        return GatewayProblem
-            .Of(ProblemTypes.NotStored, $"Nothing is stored for this request, and only-if-cached keeps the gateway from asking {call.Plan!.UpstreamName.Replace("The", "the", StringComparison.Ordinal)}.", "Ask without only-if-cached.")
-            .WriteToAsync(context);
-    }
-
-    private void Tell(GatewayCall call, CachePlan cache, CacheResult result, string? status)
+    private void Record(GatewayCall call, CachePlan cache, CacheResult result, string? status)
     {
         call.Cache = result;
         call.CacheStatus = status;

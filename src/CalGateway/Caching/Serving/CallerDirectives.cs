@@ -3,15 +3,15 @@ using CalGateway.Journey;
 
 namespace CalGateway.Caching.Serving;
 
-/// <summary>What a caller's <c>Cache-Control</c> asks of us (RFC 9111, section 5.2.1).</summary>
+/// <summary>What a caller's <c>Cache-Control</c> asks for (RFC 9111, section 5.2.1).</summary>
 /// <param name="NoStore">Neither use what is stored, nor store.</param>
 /// <param name="OnlyIfCached">Use what is stored, and do not ask Cal.com.</param>
 /// <param name="MaxAge">How old an answer may be; zero for <c>no-cache</c>. Null for any.</param>
 internal readonly record struct CallerDirectives(bool NoStore, bool OnlyIfCached, TimeSpan? MaxAge)
 {
     /// <summary>
-    /// Callers that are not known may not decide how often Cal.com is asked: theirs count for nothing. They do for callers
-    /// who are authenticated, and on this machine.
+    /// Anonymous callers must not decide how often Cal.com is asked, so their directives are ignored. Those of authenticated callers, and of callers on this
+    /// machine, count.
     /// </summary>
     public static CallerDirectives Of(HttpRequest request, Caller caller)
     {

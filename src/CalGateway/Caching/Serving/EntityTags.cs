@@ -1,9 +1,9 @@
-using CalGateway.Caching.Entries;
+using CalGateway.Caching.Store;
 using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Caching.Serving;
 
-/// <summary>Reads <c>If-None-Match</c> (RFC 9110, section 13.1.2) in one pass, however long the list.</summary>
+/// <summary>Reads <c>If-None-Match</c> (RFC 9110, section 13.1.2) in one pass, because a caller may send a long list.</summary>
 internal static class EntityTags
 {
     /// <summary>The representation that the caller has already; null where it has none of them.</summary>
@@ -29,7 +29,7 @@ internal static class EntityTags
         return null;
     }
 
-    /// <summary>The next tag with its quotes, without W/, for the comparison is weak; empty at the end or where the list is none.</summary>
+    /// <summary>The next tag with its quotes and without W/, because the comparison is weak; empty at the end, or where the header is malformed.</summary>
     private static ReadOnlySpan<char> NextTag(ref ReadOnlySpan<char> rest)
     {
         rest = rest.TrimStart(" \t,");

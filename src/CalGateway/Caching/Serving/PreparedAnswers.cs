@@ -1,78 +1,105 @@
-using CalGateway.Caching.Entries;
+using System.Collections.Concurrent;
 using CalGateway.Caching.Plans;
+using CalGateway.Caching.Store;
 using CalGateway.Configuration;
 
 namespace CalGateway.Caching.Serving;
 
-/// <summary>A stored answer and what routing and policy said of the request that it answers.</summary>
-internal sealed record PreparedAnswer(StoredAnswer Answer, ServingWindows Windows, Endpoint Endpoint, Tally Tally);
-
 /// <summary>
-/// The stored answers by requests exactly as they were written, so that a repeated one need not be routed and have its key
-/// made again. An entry is good for one revision and while its answer is; it holds nothing that the table does not.
+/// Stored answers by the exact text of the requests that they answer, so that a repeated request needs no routing and no cache key. An entry is good for
+/// one revision, and as long as <see cref="AnswerTable"/> has its answer.
 /// </summary>
 internal sealed class PreparedAnswers
 {
+    /// <summary>One answer can be asked for in endless ways, by the order of parameters and by escaping; so many are kept.</summary>
+    private const int MostTextsOfAnswer = 4;
+
     /// <summary>
-    /// The part of the cache's bound that spellings may take. One of each answer, which is weighed with the answer, fits into it whatever the answers; the
-    /// same one can be asked for in many ways, and a full set is started anew.
+    /// All texts together may take this part of the cache's bound; then the table begins anew. The first text of each answer is counted in the answer's own
+    /// weight and fits into it.
     /// </summary>
     private const int Share = 4;
 
-    /// <summary>A longer one is found by its key.</summary>
-    private const int LongestWritten = 512;
+    /// <summary>In characters. A longer request is found by its key.</summary>
+    private const int LongestText = 512;
 
+    private readonly Lock _changing = new();
     private Generation? _generation;
+
+    public PreparedAnswers(AnswerTable table) => table.Removed += Remove;
 
     public PreparedAnswer? Find(Revision revision, string partition, HttpRequest request)
     {
         var generation = Volatile.Read(ref _generation);
-        if (generation is null || !ReferenceEquals(generation.Revision, revision))
-            return null;
-
-        if (generation.WrittenOf(request, partition) is not { } written || generation.Spellings.Find(written) is not { } prepared)
-            return null;
-        if (!prepared.Answer.IsGone)
-            return prepared;
-
-        generation.Spellings.Remove(written);
-        return null;
+        return generation is not null && ReferenceEquals(generation.Revision, revision) && generation.TextOf(request, partition) is { } text
+            && generation.Find(text) is { Answer.IsGone: false } prepared
+                ? prepared
+                : null;
     }
 
-    public void Remember(Revision revision, string partition, HttpRequest request, PreparedAnswer prepared, CacheOptions limits)
+    public void Add(Revision revision, string partition, HttpRequest request, PreparedAnswer prepared, CacheOptions limits)
     {
-        var generation = Volatile.Read(ref _generation);
-        if (generation is null || !ReferenceEquals(generation.Revision, revision))
-            generation = Begin(revision);
-        if (generation.WrittenOf(request, partition) is not { Length: <= LongestWritten } written || generation.Spellings.Find(written) is not null)
-            return;
+        lock (_changing)
+        {
+            if (_generation is null || !ReferenceEquals(_generation.Revision, revision))
+                Volatile.Write(ref _generation, new Generation(revision));
+            if (_generation.TextOf(request, partition) is not { Length: <= LongestText } text)
+                return;
 
-        if (generation.Spellings.Bytes >= limits.MaxBytes / Share)
-            generation = Begin(revision);
-        var spellings = generation.Spellings;
-        prepared.Answer.Spell(spellings, () => spellings.Add(written, prepared), Forgetting(spellings, written));
+            if (_generation.Bytes >= limits.MaxBytes / Share)
+                Volatile.Write(ref _generation, new Generation(revision));
+
+            // Whoever removes it marks it first, and then waits for the lock.
+            if (!prepared.Answer.IsGone)
+                _generation.Add(text, prepared);
+        }
     }
 
-    private Generation Begin(Revision revision)
+    /// <summary>Nothing keeps an answer alive that the table does not count any more.</summary>
+    private void Remove(StoredAnswer answer)
     {
-        var next = new Generation(revision);
-        Interlocked.Exchange(ref _generation, next)?.Spellings.Clear();
-        return next;
+        lock (_changing)
+            _generation?.Remove(answer);
     }
-
-    /// <summary>Holds neither the generation nor the answer, which it may outlive.</summary>
-    private static Action Forgetting(Spellings spellings, Written written) => () => spellings.Remove(written);
 
     private sealed class Generation(Revision revision)
     {
         private readonly RequestMarks _marks = RequestMarks.Of(revision);
+        private readonly ConcurrentDictionary<RequestText, PreparedAnswer> _answers = new();
+        private readonly Dictionary<StoredAnswer, List<RequestText>> _texts = new(ReferenceEqualityComparer.Instance);
 
         public Revision Revision { get; } = revision;
 
-        public Spellings Spellings { get; } = new();
+        /// <summary>About what the texts take.</summary>
+        public long Bytes { get; private set; }
 
-        /// <summary>Null for a request that only routing can tell the route of.</summary>
-        public Written? WrittenOf(HttpRequest request, string partition) =>
-            _marks.VersionOf(request) is { } version ? Written.Of(request, version, partition) : null;
+        /// <summary>Null for a request whose route only routing can tell.</summary>
+        public RequestText? TextOf(HttpRequest request, string partition) =>
+            _marks.VersionOf(request) is { } version ? RequestText.Of(request, version, partition) : null;
+
+        public PreparedAnswer? Find(RequestText text) => _answers.GetValueOrDefault(text);
+
+        public void Add(RequestText text, PreparedAnswer prepared)
+        {
+            if (!_texts.TryGetValue(prepared.Answer, out var texts))
+                _texts[prepared.Answer] = texts = new List<RequestText>(1);
+            if (texts.Count >= MostTextsOfAnswer || !_answers.TryAdd(text, prepared))
+                return;
+
+            texts.Add(text);
+            Bytes += text.Bytes;
+        }
+
+        public void Remove(StoredAnswer answer)
+        {
+            if (!_texts.Remove(answer, out var texts))
+                return;
+
+            foreach (var text in texts)
+            {
+                _answers.TryRemove(text, out _);
+                Bytes -= text.Bytes;
+            }
+        }
     }
 }

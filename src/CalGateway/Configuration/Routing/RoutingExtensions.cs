@@ -14,7 +14,7 @@ internal static class RoutingExtensions
     }
 
     /// <summary>The end of the pipeline: what the request is for.</summary>
-    public static void RunEndpoint(this WebApplication app) => app.Use(next => context =>
+    public static void RunEndpoint(this IApplicationBuilder app) => app.Use(next => context =>
         context.GetEndpoint()?.RequestDelegate is { } serve ? serve(context) : next(context));
 
     /// <param name="app">The gateway.</param>

@@ -1,4 +1,4 @@
-using CalGateway.Caching.Entries;
+using CalGateway.Caching.Store;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Text;
-using CalGateway.Caching.Entries;
-using CalGateway.Caching.Sharing;
+using CalGateway.Caching.Store;
+using CalGateway.Caching.Store.Sharing;
 using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;

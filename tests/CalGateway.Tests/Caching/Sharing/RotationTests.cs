@@ -1,4 +1,4 @@
-using CalGateway.Caching.Sharing;
+using CalGateway.Caching.Store.Sharing.Redis;
 using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
@@ -22,7 +22,7 @@ public sealed class RotationTests
             () =>
             {
                 clock.Advance(TimeSpan.FromMilliseconds(250));
-                return gateway.Services.GetRequiredService<RedisGuard>().IsUp;
+                return gateway.Services.GetRequiredService<RedisHealth>().IsUp;
             },
             "Redis is reached", TimeSpan.FromSeconds(20));
         var key = gateway.Services.GetRequiredService<Credential>();

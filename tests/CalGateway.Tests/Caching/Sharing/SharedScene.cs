@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using CalGateway.Caching.Sharing;
+using CalGateway.Caching.Store.Sharing.Redis;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;
@@ -57,7 +57,7 @@ internal sealed class SharedScene : IAsyncDisposable
     /// <summary>The variables that tell a gateway of a Redis.</summary>
     public static Dictionary<string, string?> At(string redis) => new() { ["CalGateway__Cache__Redis"] = redis };
 
-    public static bool IsUp(GatewayFixture gateway) => gateway.Services.GetRequiredService<RedisGuard>().IsUp;
+    public static bool IsUp(GatewayFixture gateway) => gateway.Services.GetRequiredService<RedisHealth>().IsUp;
 
     public static Task UpAsync(params GatewayFixture[] gateways) =>
         Eventually.TrueAsync(() => gateways.All(IsUp), "Redis is reached", TimeSpan.FromSeconds(20));

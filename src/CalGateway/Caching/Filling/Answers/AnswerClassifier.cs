@@ -1,0 +1,105 @@
+using CalGateway.CalCom;
+using CalGateway.Diagnosis;
+using CalGateway.Problems;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace CalGateway.Caching.Filling.Answers;
+
+/// <summary>What Cal.com's answer to a fill is, as far as storing it goes.</summary>
+internal enum AnswerClass
+{
+    /// <summary>Complete and of the expected shape.</summary>
+    Storable,
+
+    /// <summary>As <see cref="Storable"/>, with an empty list in it.</summary>
+    StorableEmpty,
+
+    /// <summary>What is stored already is still true.</summary>
+    Unchanged,
+
+    /// <summary>A complete answer that may not be stored.</summary>
+    NotStorable,
+
+    /// <summary>There was no memory to keep the body in.</summary>
+    NoMemory,
+
+    /// <inheritdoc cref="FailureKind.TooLarge"/>
+    TooLarge,
+
+    /// <inheritdoc cref="FailureKind.Outage"/>
+    Outage,
+
+    /// <inheritdoc cref="FailureKind.Error"/>
+    Error,
+
+    /// <inheritdoc cref="FailureKind.Refusal"/>
+    Refusal,
+}
+
+/// <summary>Decides which answers may be stored.</summary>
+internal static class AnswerClassifier
+{
+    /// <param name="exchange">What Cal.com answered.</param>
+    /// <param name="asksIfChanged">The fill asked whether what is stored has changed.</param>
+    public static AnswerClass Classify(Exchange exchange, bool asksIfChanged)
+    {
+        if (exchange.HasFoundNoMemory)
+            return AnswerClass.NoMemory;
+        if (exchange is { IsTooLarge: true, Problem: null or { Upstream: null } })
+            return AnswerClass.TooLarge;
+        if (exchange.Problem is { } problem)
+            return problem.Upstream is { IsCalComs: true } upstream ? OfError(upstream.Status) : AnswerClass.Outage;
+        if (exchange.Status == StatusCodes.Status304NotModified && asksIfChanged)
+            return AnswerClass.Unchanged;
+        if (exchange.Status != StatusCodes.Status200OK)
+            return CalComError.IsIn(exchange.Body) ? OfError(exchange.Status) : AnswerClass.Outage;
+        if (SuccessBody.IsEmptySuccess(exchange.Body) is not { } isEmpty || !IsPlainJson(exchange))
+            return exchange.IsLegacyShape ? AnswerClass.NotStorable : AnswerClass.Outage;
+        if (exchange.IsLegacyShape || IsForbidden(exchange))
+            return AnswerClass.NotStorable;
+
+        return isEmpty ? AnswerClass.StorableEmpty : AnswerClass.Storable;
+    }
+
+    /// <summary>A complete error of Cal.com's own. A 408 and a 429 are about the moment, not about what was asked for.</summary>
+    private static AnswerClass OfError(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound or StatusCodes.Status410Gone
+            or GatewayProblem.TokenExpired => AnswerClass.Refusal,
+        StatusCodes.Status408RequestTimeout => AnswerClass.Outage,
+        >= 400 when !UpstreamStatus.IsFailure(status) => AnswerClass.Error,
+        _ => AnswerClass.Outage,
+    };
+
+    /// <summary>
+    /// Cal.com's Age and max-age are ignored: the operator decides for how long an answer is served. A Vary by headers that every fill
+    /// sends alike does not matter; <c>Vary: *</c> does.
+    /// </summary>
+    private static bool IsForbidden(Exchange exchange) =>
+        HasItem(exchange[HeaderNames.Vary], "*")
+        || HasItem(exchange[HeaderNames.CacheControl], "no-store")
+        || HasItem(exchange[HeaderNames.CacheControl], "private");
+
+    private static bool IsPlainJson(Exchange exchange) =>
+        exchange[HeaderNames.ContentType].ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
+        && exchange[HeaderNames.ContentEncoding].Count == 0;
+
+    /// <summary>An item with a value, as in <c>private="Set-Cookie"</c>, counts as the one without, and a semicolon as a comma: the stricter reading.</summary>
+    private static bool HasItem(StringValues list, string item)
+    {
+        foreach (var line in list)
+        {
+            var text = line.AsSpan();
+            foreach (var range in text.SplitAny(',', ';'))
+            {
+                var part = text[range].Trim();
+                var end = part.IndexOf('=');
+                if ((end < 0 ? part : part[..end]).TrimEnd().Equals(item, StringComparison.OrdinalIgnoreCase))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Net.Http.Headers;
+using CalGateway.Caching.Store;
+using CalGateway.Journey;
+using CalGateway.Problems;
+using Microsoft.Extensions.Primitives;
+
+namespace CalGateway.Caching.Filling;
+
+/// <summary>
+/// The second journey: a request of the gateway's own for what a caller asked, on the caller's route. It belongs to no connection, so it goes on
+/// when the caller hangs up, and has none of the caller's headers, so its answer suits everybody who shares the key.
+/// </summary>
+internal sealed class FillRequest : IDisposable
+{
+    private static readonly string UserAgent =
+        new ProductInfoHeaderValue("CalGateway", typeof(FillRequest).Assembly.GetName().Version!.ToString(3)).ToString();
+
+    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenSource _ended;
+    private readonly HttpContext _context;
+    private readonly GatewayCall _call;
+    private readonly CappedBody _body;
+
+    /// <summary>Copies what it needs of the caller's request, which may be gone a moment later.</summary>
+    public FillRequest(HttpContext caller, int maxBytes, Budget bodies, TimeSpan deadline, TimeProvider clock)
+    {
+        _deadline = new CancellationTokenSource(deadline, clock);
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token);
+        _call = GatewayCall.Of(caller).CopyForEveryone(clock);
+        _context = _call.Context;
+        Reservation = new Reservation(bodies);
+        _body = new CappedBody(maxBytes, () => _context.Response.ContentLength, Reservation, _ended.Cancel);
+
+        _context.Request.Headers.Accept = "application/json";
+        _context.Request.Headers.UserAgent = UserAgent;
+        _context.RequestAborted = _ended.Token;
+        _context.Response.Body = _body;
+    }
+
+    /// <summary>What its body takes of the memory for bodies in flight. It outlives the request, and ends with the last caller that waits.</summary>
+    public Reservation Reservation { get; }
+
+    /// <summary>Of the caller's request.</summary>
+    public string TraceId => _call.TraceId;
+
+    /// <summary>The account that is asked about, by the key that the caller's request read.</summary>
+    public Signature Account => _call.Partition!.Signature;
+
+    /// <param name="validator">Cal.com's <c>ETag</c> of what is stored already; null to be sent the whole answer.</param>
+    /// <param name="journey">The way that a fill takes, as the table of contents has it.</param>
+    /// <param name="services">Give the scope that a request has.</param>
+    public async Task<Exchange> SendAsync(string? validator, RequestDelegate journey, IServiceScopeFactory services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        _context.RequestServices = scope.ServiceProvider;
+        if (validator is not null)
+            _context.Request.Headers.IfNoneMatch = validator;
+
+        await journey(_context);
+
+        var tooLong = _body.IsOverfull && _call.UpstreamStatus is not (null or StatusCodes.Status200OK) ? TooLong(_call) : null;
+        return new Exchange
+        {
+            Status = _context.Response.StatusCode,
+            Headers = new Dictionary<string, StringValues>(_context.Response.Headers, StringComparer.OrdinalIgnoreCase),
+            Body = _body.Take(),
+            Problem = _deadline.IsCancellationRequested ? TooSlow(_call) : tooLong ?? _call.Problem,
+            IsTooLarge = _body.IsOverfull,
+            HasFoundNoMemory = _body.HasFoundNoMemory,
+            IsLegacyShape = _call.IsLegacyShape,
+            RetryAfter = _call.UpstreamRetryAfter,
+            IsRemembered = _call.IsRemembered,
+            SentApiVersion = _call.SentApiVersion,
+            UpstreamRequestId = _call.UpstreamRequestId,
+        };
+    }
+
+    public void Dispose()
+    {
+        _ended.Dispose();
+        _deadline.Dispose();
+        _body.Dispose();
+    }
+
+    /// <summary>An answer other than the list, too long to be passed on: its text is lost.</summary>
+    private static GatewayProblem TooLong(GatewayCall call) => GatewayProblem.Of(
+        ProblemTypes.UpstreamInvalid, $"{call.Plan!.UpstreamName} answered {call.UpstreamStatus} with a text that is too long to be passed on.", "Callers may retry.") with
+    {
+        ProxyError = "http_response_incomplete",
+        RetryAfter = call.UpstreamRetryAfter,
+        Upstream = new UpstreamAnswer
+        {
+            Status = call.UpstreamStatus!.Value,
+            Method = HttpMethods.Get,
+            Path = call.UpstreamPath!,
+            RequestId = call.UpstreamRequestId,
+        },
+    };
+
+    private static GatewayProblem TooSlow(GatewayCall call) => GatewayProblem.Of(
+        ProblemTypes.UpstreamTimeout, $"{call.Plan!.UpstreamName} did not answer completely in time.", "Callers may retry.") with { ProxyError = "http_response_timeout" };
+}

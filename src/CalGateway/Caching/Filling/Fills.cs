@@ -1,0 +1,206 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using CalGateway.Caching.Plans;
+using CalGateway.Caching.Store;
+using CalGateway.Caching.Store.Evicting;
+using CalGateway.Caching.Store.Sharing;
+using CalGateway.Journey;
+using CalGateway.Telemetry;
+
+namespace CalGateway.Caching.Filling;
+
+/// <summary>
+/// Single flight: at most one request to Cal.com for each key, for all callers that want the answer. It belongs to none of them and goes on
+/// when they hang up. A failure is shared in the same way, for as long as <see cref="FailureMemory"/> holds it.
+/// </summary>
+internal sealed partial class Fills
+{
+    /// <summary>Limits concurrent fills, because an abandoned fill still holds its body.</summary>
+    public const int MostInFlight = 128;
+
+    /// <summary>
+    /// Limits the memory of bodies in flight, in bytes, beside what is stored: from a body's first byte until the last caller that waited was sent it.
+    /// A slow caller thus takes as much of it as a large answer.
+    /// </summary>
+    private const long MostBytes = 40 << 20;
+
+    private readonly ConcurrentDictionary<string, Fill> _inFlight = new(StringComparer.Ordinal);
+    private readonly Budget _bodies;
+    private readonly FailureMemory _failures;
+    private readonly Fetch _fetch;
+    private readonly FilledAnswers _filled;
+    private readonly Tallies _tallies;
+    private readonly Evictions _evictions;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+
+    /// <summary>Guards what is in flight together with what is remembered, so that each request finds the one or the other.</summary>
+    private readonly Lock _changing = new();
+
+    private int _running;
+
+    public Fills(
+        Fetch fetch, FilledAnswers filled, FailureMemory failures, Evictions evictions, Tallies tallies, TimeProvider clock,
+        ILogger<Fills> logger)
+    {
+        (_fetch, _filled, _failures, _evictions, _tallies, _clock, _logger) = (fetch, filled, failures, evictions, tallies, clock, logger);
+        _bodies = new Budget(MostBytes, clock);
+        evictions.Evicting += Supersede;
+    }
+
+    /// <summary>Joins the fill that is in flight for the key, or starts one.</summary>
+    /// <param name="caller">Whose request it is like.</param>
+    /// <param name="plan">The cache of the route.</param>
+    /// <param name="key">The answer's.</param>
+    /// <param name="stored">What is to be confirmed or replaced.</param>
+    /// <param name="purpose">What the fill is for.</param>
+    public FillTicket Join(HttpContext caller, CachePlan plan, string key, StoredAnswer? stored, FillPurpose purpose)
+    {
+        // Most often there is one already, and a stale answer asks for it with every request.
+        if (purpose != FillPurpose.Demanded && _inFlight.TryGetValue(key, out var running))
+            return new FillTicket.Joined(running);
+
+        lock (_changing)
+        {
+            var current = _inFlight.GetValueOrDefault(key);
+            if (current is not null && purpose != FillPurpose.Demanded)
+                return new FillTicket.Joined(current);
+
+            // Whoever demands Cal.com's own answer wants none that was asked for before. However many do, one fill runs and one waits for it to end.
+            if (current is { IsDemanded: true })
+                return Queue(current, caller, plan, key, stored);
+
+            var failure = current is null ? _failures.Find(key) : null;
+            if (failure?.AllowsAnotherAttempt(plan.Limits.LargestBody) == false)
+                return new FillTicket.Remembered(failure);
+            if (_running >= MostInFlight)
+                return new FillTicket.Busy();
+
+            var fill = new Fill(
+                key, plan, OwnerOf(caller), failure is null ? 1 : failure.Attempt + 1, isDemanded: purpose == FillPurpose.Demanded, older: current);
+            Start(new FillJob(fill, RequestLike(caller, plan), stored, purpose, Activity.Current));
+            return new FillTicket.Started(fill);
+        }
+    }
+
+    private FillTicket Queue(Fill current, HttpContext caller, CachePlan plan, string key, StoredAnswer? stored)
+    {
+        if (current.Next is { } queued)
+            return new FillTicket.Joined(queued.Fill);
+
+        var fill = new Fill(key, plan, OwnerOf(caller), attempt: 1, isDemanded: true);
+        current.Next = new FillJob(fill, RequestLike(caller, plan), stored, FillPurpose.Demanded, Activity.Current);
+        return new FillTicket.Started(fill);
+    }
+
+    private static string? OwnerOf(HttpContext caller) => GatewayCall.Of(caller).Partition!.Owner;
+
+    private FillRequest RequestLike(HttpContext caller, CachePlan plan) => new(caller, plan.Limits.LargestBody, _bodies, plan.Limits.Deadline, _clock);
+
+    private void Start(FillJob job)
+    {
+        _inFlight[job.Fill.Key] = job.Fill;
+        _running++;
+        _ = Task.Run(() =>
+        {
+            Activity.Current = job.Cause;
+            return RunAsync(job);
+        });
+    }
+
+    private async Task RunAsync(FillJob job)
+    {
+        var fill = job.Fill;
+        fill.Keep(job.Request.Reservation);
+        using (job.Request)
+        {
+            var result = await AskAsync(job);
+            if (fill.Owner is { } owner && result.Said?.Problem is { EndsToken: true })
+                _evictions.EvictToken(owner);
+
+            End(fill, result);
+            _tallies.Of(fill.Plan.Policy).Refreshed(fill.Plan.UpstreamName, result);
+            _filled.Add(result, fill, job.Request.Account);
+        }
+
+        fill.RemoveUser();
+    }
+
+    private async Task<FillResult> AskAsync(FillJob job)
+    {
+        using var trace = job.Purpose == FillPurpose.Refresh ? GatewayActivities.StartTrace("cache refresh", Activity.Current?.Context) : null;
+        try
+        {
+            return await _fetch.RunAsync(job.Fill, job.Request, job.Stored) with { At = _clock.GetTimestamp() };
+        }
+        catch (Exception failure)
+        {
+            Log.Bug(_logger, failure, job.Request.TraceId);
+            return FillResult.OfBug;
+        }
+    }
+
+    private void End(Fill fill, FillResult result)
+    {
+        lock (_changing)
+        {
+            _running--;
+
+            // Otherwise the fill was superseded, or replaced by a newer one: its failure is not about now.
+            if (_inFlight.TryRemove(KeyValuePair.Create(fill.Key, fill)))
+            {
+                if (result is FillResult.Failed failed && result != FillResult.OfBug)
+                    _failures.Remember(new RememberedFailure(failed, fill.Key, fill.Plan, fill.Owner, fill.Attempt));
+                else
+                    _failures.Forget(fill.Key);
+            }
+
+            fill.Complete(result);
+            if (fill.Next is { } next)
+                StartNext(next);
+        }
+    }
+
+    /// <summary>Starts a queued fill, unless there is a failure to be remembered or a newer fill in flight, which brings what it would have brought.</summary>
+    private void StartNext(FillJob next)
+    {
+        var fill = next.Fill;
+        if (_inFlight.TryGetValue(fill.Key, out var other))
+            _ = PassOnAsync(other, fill);
+        else if (_failures.Find(fill.Key) is { } failure && !failure.AllowsAnotherAttempt(fill.Plan.Limits.LargestBody))
+            fill.Complete(failure.Result);
+        else
+        {
+            Start(next);
+            return;
+        }
+
+        next.Request.Dispose();
+    }
+
+    private static async Task PassOnAsync(Fill from, Fill to) => to.Complete(await from.Result);
+
+    /// <summary>What is in flight or remembered may be older than a write: it is not stored, and requests from now on ask again.</summary>
+    private void Supersede(EvictionScope scope)
+    {
+        lock (_changing)
+        {
+            foreach (var (key, fill) in _inFlight)
+            {
+                if (!fill.IsIn(scope))
+                    continue;
+
+                fill.Supersede();
+                _inFlight.TryRemove(KeyValuePair.Create(key, fill));
+            }
+
+            _failures.Forget(scope);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "A request for the cache failed inside the gateway; this is a bug, trace={TraceId}")]
+        public static partial void Bug(ILogger logger, Exception failure, string traceId);
+    }
+}

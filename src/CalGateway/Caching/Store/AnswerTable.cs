@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using CalGateway.Caching.Plans;
+using CalGateway.Caching.Store.Evicting;
+
+namespace CalGateway.Caching.Store;
+
+/// <summary>
+/// The stored answers of this process. Reads take no lock; changes take the one there is, and an answer changes once in a fresh window, not once a request.
+/// </summary>
+internal sealed class AnswerTable(TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<string, StoredAnswer> _answers = new(StringComparer.Ordinal);
+
+    /// <summary>The order of eviction ("second chance"): when an answer's turn comes and it was used since its last turn, it goes to the end instead.</summary>
+    private readonly LinkedList<StoredAnswer> _queue = [];
+
+    /// <summary>Answers by the caller's token that they are stored for, so that evicting those of one token does not search all.</summary>
+    private readonly Dictionary<string, HashSet<StoredAnswer>> _owned = new(StringComparer.Ordinal);
+
+    private readonly Lock _changing = new();
+    private long _bytes;
+    private int _count;
+
+    /// <summary>Raised, under the lock of the table, for each answer that is evicted or replaced.</summary>
+    public event Action<StoredAnswer>? Removed;
+
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>A snapshot for reports.</summary>
+    public IEnumerable<StoredAnswer> All => _answers.Select(pair => pair.Value);
+
+    public StoredAnswer? Find(string key) => _answers.GetValueOrDefault(key);
+
+    public TimeSpan AgeOf(StoredAnswer answer) => clock.GetElapsedTime(answer.StoredAt);
+
+    /// <summary>Replaces what was there under the key.</summary>
+    public void Put(StoredAnswer answer, CacheOptions limits)
+    {
+        lock (_changing)
+        {
+            if (_answers.TryGetValue(answer.Key, out var former))
+                Remove(former);
+
+            // It would evict all others, and then not fit either.
+            if (answer.Bytes > limits.MaxBytes)
+            {
+                answer.MarkGone();
+                return;
+            }
+
+            _answers[answer.Key] = answer;
+            if (answer.Owner is { } owner)
+            {
+                if (!_owned.TryGetValue(owner, out var owned))
+                    _owned[owner] = owned = new HashSet<StoredAnswer>(ReferenceEqualityComparer.Instance);
+                owned.Add(answer);
+            }
+
+            _bytes += answer.Bytes;
+            _count++;
+            answer.Place = _queue.AddLast(answer);
+            while (_bytes > limits.MaxBytes || _count > limits.MaxEntries)
+                MakeRoom();
+        }
+    }
+
+    /// <summary>Adds the compressed forms to a stored answer, unless it is gone or would then be too large.</summary>
+    public void Add(StoredAnswer answer, Representations forms, CacheOptions limits)
+    {
+        lock (_changing)
+        {
+            if (answer.IsGone || answer.Bytes + forms.Bytes > limits.MaxBytes)
+                return;
+
+            _bytes -= answer.Bytes;
+            answer.Replace(forms);
+            _bytes += answer.Bytes;
+            while (_bytes > limits.MaxBytes)
+                MakeRoom();
+        }
+    }
+
+    public void Evict(StoredAnswer answer)
+    {
+        lock (_changing)
+            Remove(answer);
+    }
+
+    /// <summary>How many there were.</summary>
+    public int Evict(EvictionScope scope)
+    {
+        lock (_changing)
+        {
+            var evicted = scope is EvictionScope.OfToken token
+                ? _owned.TryGetValue(token.Owner, out var owned) ? owned.ToList() : []
+                : _queue.Where(answer => IsIn(scope, answer)).ToList();
+            evicted.ForEach(Remove);
+            return evicted.Count;
+        }
+    }
+
+    /// <summary>Keeps the answers for when Cal.com fails; before they are served, Cal.com is asked.</summary>
+    public void MarkUncertain(EvictionScope scope)
+    {
+        foreach (var answer in All.Where(answer => IsIn(scope, answer)))
+            answer.MarkUncertain();
+    }
+
+    private static bool IsIn(EvictionScope scope, StoredAnswer answer) => scope.Covers(answer.Policy, answer.Tags, answer.Owner);
+
+    private void MakeRoom()
+    {
+        var first = _queue.First!.Value;
+        if (!first.WasUsed())
+        {
+            Remove(first);
+            return;
+        }
+
+        _queue.RemoveFirst();
+        _queue.AddLast(first.Place!);
+    }
+
+    private void Remove(StoredAnswer answer)
+    {
+        if (!_answers.TryRemove(KeyValuePair.Create(answer.Key, answer)))
+            return;
+
+        if (answer.Owner is { } owner && _owned.TryGetValue(owner, out var owned) && owned.Remove(answer) && owned.Count == 0)
+            _owned.Remove(owner);
+        _queue.Remove(answer.Place!);
+        _bytes -= answer.Bytes;
+        _count--;
+        answer.MarkGone();
+        Removed?.Invoke(answer);
+    }
+}

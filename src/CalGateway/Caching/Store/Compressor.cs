@@ -1,0 +1,35 @@
+using System.Threading.Channels;
+using CalGateway.Caching.Plans;
+
+namespace CalGateway.Caching.Store;
+
+/// <summary>
+/// Compresses large stored answers in the background, one at a time; until then callers are sent the plain form. Only keys are queued, so that the queue
+/// keeps no evicted answer alive.
+/// </summary>
+internal sealed class Compressor(AnswerTable table) : BackgroundService
+{
+    /// <summary>Limits the queue. Answers beyond it stay plain until they are stored anew.</summary>
+    private const int MostWaiting = 10_000;
+
+    private readonly Channel<(string Key, CacheOptions Limits)> _waiting = Channel.CreateBounded<(string, CacheOptions)>(
+        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    public void Add(StoredAnswer answer, CacheOptions limits)
+    {
+        if (!answer.Body.IsComplete)
+            _waiting.Writer.TryWrite((answer.Key, limits));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var (key, limits) in _waiting.Reader.ReadAllAsync(stoppingToken))
+            Compress(key, limits);
+    }
+
+    private void Compress(string key, CacheOptions limits)
+    {
+        if (table.Find(key) is { Body: { IsComplete: false } plain } answer)
+            table.Add(answer, plain.Completed(), limits);
+    }
+}

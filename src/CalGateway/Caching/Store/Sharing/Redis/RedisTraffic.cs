@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Sockets;
+using StackExchange.Redis;
+using StackExchange.Redis.Configuration;
+
+namespace CalGateway.Caching.Store.Sharing.Redis;
+
+/// <summary>
+/// Notices two things that StackExchange.Redis does not tell: that it has made a new connection for messages, before any message can come on it, and
+/// that bytes of a long reply are coming.
+/// </summary>
+/// <param name="chosen">The operator's own tunnel; null for none.</param>
+/// <param name="isWatched">Whether incoming bytes are noticed, which costs a little for each read.</param>
+/// <param name="hearsOnAnyLine">RESP3 has no connection of its own for messages.</param>
+internal sealed class RedisTraffic(Tunnel? chosen, bool isWatched, bool hearsOnAnyLine, TimeProvider clock) : Tunnel
+{
+    private long _receivedAt = long.MinValue;
+    private int _lines;
+
+    /// <summary>The number of the connection on which messages are heard. Another number than before means that some may have been missed.</summary>
+    public int Line => Volatile.Read(ref _lines);
+
+    public bool HasReceivedWithin(TimeSpan time) =>
+        Volatile.Read(ref _receivedAt) is var at && at != long.MinValue && clock.GetElapsedTime(at) < time;
+
+    public override ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken) =>
+        chosen?.GetSocketConnectEndpointAsync(endpoint, cancellationToken) ?? base.GetSocketConnectEndpointAsync(endpoint, cancellationToken);
+
+    public override ValueTask BeforeSocketConnectAsync(EndPoint endPoint, ConnectionType connectionType, Socket? socket, CancellationToken cancellationToken) =>
+        chosen?.BeforeSocketConnectAsync(endPoint, connectionType, socket, cancellationToken)
+        ?? base.BeforeSocketConnectAsync(endPoint, connectionType, socket, cancellationToken);
+
+    public override async ValueTask<Stream?> BeforeAuthenticateAsync(EndPoint endpoint, ConnectionType connectionType, Socket? socket, CancellationToken cancellationToken)
+    {
+        if (hearsOnAnyLine || connectionType == ConnectionType.Subscription)
+            Interlocked.Increment(ref _lines);
+
+        var stream = chosen is null ? null : await chosen.BeforeAuthenticateAsync(endpoint, connectionType, socket, cancellationToken);
+        return isWatched && (stream is not null || socket is not null)
+            ? new WatchedStream(stream ?? new NetworkStream(socket!), () => Volatile.Write(ref _receivedAt, clock.GetTimestamp()))
+            : stream;
+    }
+}

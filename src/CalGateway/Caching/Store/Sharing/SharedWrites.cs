@@ -1,0 +1,45 @@
+using System.Threading.Channels;
+using CalGateway.Caching.Store.Sharing.Redis;
+using CalGateway.Journey;
+
+namespace CalGateway.Caching.Store.Sharing;
+
+/// <summary>
+/// Writes newly stored answers to Redis in the background. Only keys are queued, so that the queue keeps no evicted answer alive.
+/// </summary>
+internal sealed class SharedWrites(RedisConnections connections, SharedAnswers shared, SharedTransfers transfers, AnswerTable table) : BackgroundService
+{
+    /// <summary>Limits the queue. If it is full, Redis is slower than Cal.com, and answers are not shared.</summary>
+    private const int MostWaiting = 10_000;
+
+    /// <summary>Limits concurrent writes; several at once make up for the latency of a distant Redis.</summary>
+    private const int MostAtOnce = 16;
+
+    private readonly Channel<(string Key, TimeSpan Life, Signature Account)> _waiting = Channel.CreateBounded<(string, TimeSpan, Signature)>(
+        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <param name="key">Of the answer that was stored.</param>
+    /// <param name="life">For how long after it was stored it is of use.</param>
+    /// <param name="account">Whose the answer is.</param>
+    public void Add(string key, TimeSpan life, Signature account)
+    {
+        if (connections.IsWanted)
+            _waiting.Writer.TryWrite((key, life, account));
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => connections.IsWanted
+        ? Task.WhenAll(Enumerable.Range(0, MostAtOnce).Select(_ => WriteAsync(stoppingToken)))
+        : Task.CompletedTask;
+
+    private async Task WriteAsync(CancellationToken stopping)
+    {
+        await foreach (var (key, life, account) in _waiting.Reader.ReadAllAsync(stopping))
+        {
+            if (table.Find(key)?.Body.Plain.ContentLength is { } bytes)
+                await transfers.RunAsync(bytes, patience => WriteAsync(key, life, account, patience), stopping);
+        }
+    }
+
+    private Task WriteAsync(string key, TimeSpan life, Signature account, TimeSpan patience) =>
+        table.Find(key) is { IsUncertain: false } answer ? shared.PutAsync(answer, table.AgeOf(answer), life, account, patience) : Task.CompletedTask;
+}
