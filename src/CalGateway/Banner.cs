@@ -13,7 +13,7 @@ internal static partial class Banner
     public static Task ShowAsync(WebApplication app, SandboxHost? sandbox)
     {
         var text = For(app, sandbox);
-        if (!app.Services.GetRequiredService<LogForm>().IsJson)
+        if (!app.Services.GetRequiredService<ConsoleFormat>().IsJson)
             return Console.Out.WriteLineAsync(text);
 
         Log.Serving(app.Logger, text);

@@ -5,7 +5,6 @@ using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using CalGateway.Journey;
-using CalGateway.Telemetry.Durations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,7 +24,7 @@ internal static class CalComExtensions
         services.AddHostedService<CredentialWatcher>();
         services.AddSingleton<QuotaBook>();
         services.AddSingleton<OtherClusters>();
-        services.AddSingleton<UpstreamTraffic>().AddSingleton<ITallied>(provider => provider.GetRequiredService<UpstreamTraffic>());
+        services.AddSingleton<UpstreamTraffic>();
         services.AddReverseProxy()
             .AddCalComTransformFactories()
             .AddTransforms<CalComTransformProvider>();

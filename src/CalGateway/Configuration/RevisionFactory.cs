@@ -1,7 +1,6 @@
 using CalGateway.Access;
 using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
-using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration.Lint;
 using CalGateway.Configuration.Rules;
@@ -10,7 +9,6 @@ using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Shape;
 using CalGateway.Journey;
 using CalGateway.Management;
-using CalGateway.Telemetry;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
@@ -134,9 +132,7 @@ internal sealed class RevisionFactory(
                 .With(rules)
                 .With(CachePlan.From(route, RouteIdentity.Of(route, settings), options.Cache))
                 .With(writes)
-                .With(new DiagnosisPlan(CalNotFoundTransformFactory.ModeOf(route), shapes.For(route)))
-                .With(new RouteUpstream())
-                .With(new RouteMeasurements());
+                .With(new DiagnosisPlan(CalNotFoundTransformFactory.ModeOf(route), shapes.For(route)));
         }
     }
 

@@ -2,7 +2,7 @@ using CalGateway.Caching;
 using CalGateway.Configuration.Lint;
 using CalGateway.Configuration.Watching;
 using CalGateway.Management.Concerns;
-using CalGateway.Telemetry.Pulse;
+using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Management;
 
@@ -50,7 +50,7 @@ internal sealed record Status
     public required CacheReport Cache { get; init; }
 
     /// <summary>The last problems that callers were answered with, the newest first.</summary>
-    public required IReadOnlyList<NotedProblem> Problems { get; init; }
+    public required IReadOnlyList<RecentProblem> Problems { get; init; }
 
     /// <summary>The last fifty edits, the newest first.</summary>
     public required IReadOnlyList<RevisionEvent> History { get; init; }
@@ -78,15 +78,15 @@ internal sealed record RouteStatus(
 /// <param name="HitRatio">The share of requests to what is cached that was answered from there; null where none came.</param>
 internal sealed record TrafficStatus(int Requests, int Problems, double? HitRatio)
 {
-    public static TrafficStatus Of(IEnumerable<RouteBeat?> beats)
+    public static TrafficStatus Of(IEnumerable<RouteBucket?> buckets)
     {
         var (requests, problems, cacheable, fromStore) = (0, 0, 0, 0);
-        foreach (var beat in beats)
+        foreach (var bucket in buckets)
         {
-            requests += beat?.Requests ?? 0;
-            problems += beat?.Problems ?? 0;
-            cacheable += beat?.Cacheable ?? 0;
-            fromStore += beat?.FromStore ?? 0;
+            requests += bucket?.Requests ?? 0;
+            problems += bucket?.Problems ?? 0;
+            cacheable += bucket?.Cacheable ?? 0;
+            fromStore += bucket?.FromStore ?? 0;
         }
 
         return new TrafficStatus(requests, problems, cacheable == 0 ? null : Math.Round((double)fromStore / cacheable, 3));

@@ -9,14 +9,14 @@ using CalGateway.Configuration.Watching;
 using CalGateway.Diagnosis.Deprecation;
 using CalGateway.Journey;
 using CalGateway.Management.Concerns;
-using CalGateway.Telemetry.Pulse;
+using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Management;
 
 /// <summary>Gathers <see cref="Status"/> from those who know, and has it judged.</summary>
 internal sealed class StatusReport(
     Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaBook quotas, AnswerCache cache,
-    DeprecationWatch deprecations, OtherClusters others, CalComCatalogue catalogue, PulseRecorder pulse, TimeProvider clock)
+    DeprecationWatch deprecations, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity, TimeProvider clock)
 {
     private static readonly string Version = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
 
@@ -25,16 +25,16 @@ internal sealed class StatusReport(
         var revision = revisions.Current;
         var key = credential.Current;
         var events = history.Events;
-        var beats = pulse.Read();
+        var recent = activity.Read();
         var facts = new GatewayFacts
         {
             Now = clock.GetUtcNow(),
             FileName = file.Name,
             Revision = revision,
             LastEdit = events.Count > 0 ? events[0] : null,
-            Problems = pulse.Problems.Noted,
-            RoutesInOlderShape = [.. beats.Routes.Where(route => PulseSnapshot.LastMinuteOf(route.Value).Any(beat => beat.OlderShapes > 0)).Select(route => route.Key).Order()],
-            Upstream = FactsOf(beats),
+            Problems = activity.Problems.All,
+            RoutesInOlderShape = [.. recent.Routes.Where(route => ActivitySnapshot.LastMinuteOf(route.Value).Any(bucket => bucket.OlderShapes > 0)).Select(route => route.Key).Order()],
+            Upstream = FactsOf(recent),
             FailingClusters = others.Failing,
             CredentialFingerprint = key.Fingerprint,
             AccountFingerprints = revision.Access.Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
@@ -50,40 +50,40 @@ internal sealed class StatusReport(
             Concerns = concerns,
             Version = Version,
             CatalogueDate = catalogue.Date,
-            StartedAt = pulse.Since,
+            StartedAt = activity.Since,
             Revision = revision.Id,
             SettingsFile = file.Path,
             CredentialFingerprint = facts.CredentialFingerprint,
             Warnings = [.. revision.Warnings.Select(warning => warning.Describe(file.Name))],
             LastEditRefused = facts.LastEdit is { Accepted: false } last ? last.Findings : null,
             Deprecations = facts.Deprecations,
-            Traffic = TrafficStatus.Of(beats.Routes.Values.SelectMany(route => route).Concat(beats.Elsewhere)),
-            Upstream = UpstreamOf(revision, beats, facts, key),
-            Routes = [.. revision.Routes.Select(route => RouteOf(route.RouteId, route.Match.Path, revision, beats))],
+            Traffic = TrafficStatus.Of(recent.Routes.Values.SelectMany(route => route).Concat(recent.WithoutRoute)),
+            Upstream = UpstreamOf(revision, recent, facts, key),
+            Routes = [.. revision.Routes.Select(route => RouteOf(route.RouteId, route.Match.Path, revision, recent))],
             Cache = facts.Cache,
             Problems = facts.Problems,
             History = events,
         };
     }
 
-    private UpstreamFacts FactsOf(PulseSnapshot beats)
+    private UpstreamFacts FactsOf(ActivitySnapshot recent)
     {
-        var minute = PulseSnapshot.LastMinuteOf(beats.Upstream).ToList();
+        var minute = ActivitySnapshot.LastMinuteOf(recent.Upstream).ToList();
         return new UpstreamFacts(
-            pulse.Upstream.LastAnswer, pulse.Upstream.LastAccepted, pulse.Upstream.LastFailure,
-            minute.Sum(beat => beat.Requests), minute.Sum(beat => beat.Failures));
+            activity.Upstream.LastAnswer, activity.Upstream.LastAccepted, activity.Upstream.LastFailure,
+            minute.Sum(bucket => bucket.Requests), minute.Sum(bucket => bucket.Failures));
     }
 
-    private UpstreamStatus UpstreamOf(Revision revision, PulseSnapshot beats, GatewayFacts facts, Signature key)
+    private UpstreamStatus UpstreamOf(Revision revision, ActivitySnapshot recent, GatewayFacts facts, Signature key)
     {
         var addresses = revision.Clusters
             .Where(cluster => CalComCluster.Is(cluster.ClusterId))
             .SelectMany(cluster => cluster.Destinations?.Values.Select(destination => new Setting("Address", destination.Address, "").Shown!) ?? []);
-        var told = beats.Upstream.OfType<UpstreamBeat>().ToList();
-        var durations = UpstreamBeat.Sum(told);
+        var counted = recent.Upstream.OfType<UpstreamBucket>().ToList();
+        var durations = UpstreamBucket.Sum(counted);
         return new UpstreamStatus(
-            [.. addresses], told.Sum(beat => beat.Requests), told.Sum(beat => beat.Failures),
-            LatencyScale.Quantile(durations, PulseSeries.Median), LatencyScale.Quantile(durations, PulseSeries.Slow),
+            [.. addresses], counted.Sum(bucket => bucket.Requests), counted.Sum(bucket => bucket.Failures),
+            LatencyScale.Quantile(durations, ActivitySeries.Median), LatencyScale.Quantile(durations, ActivitySeries.Slow),
             facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.QuotaLeft, facts.QuotaLeft is null ? null : ToTheSecond(quotas.ResetsIn(key)));
     }
 
@@ -92,7 +92,7 @@ internal sealed class StatusReport(
         ? DateTimeOffset.FromUnixTimeSeconds((long)Math.Round((clock.GetUtcNow() + wait - DateTimeOffset.UnixEpoch).TotalSeconds))
         : null;
 
-    private RouteStatus RouteOf(string route, string? path, Revision revision, PulseSnapshot beats)
+    private RouteStatus RouteOf(string route, string? path, Revision revision, ActivitySnapshot recent)
     {
         var plan = revision.Plans[route];
         var key = $"ReverseProxy:Routes:{route}:";
@@ -101,7 +101,7 @@ internal sealed class StatusReport(
             .Select(warning => warning.Describe(file.Name));
         return new RouteStatus(
             route, path, plan.ApiVersion.Count > 0 ? plan.ApiVersion.ToString() : null, plan.Part<CachePlan>() is not null, [.. warnings],
-            revision.Pins[route], plan.Part<CachePlan>()?.Policy, plan.Part<CachePlan>() is { } stored ? cache.CountOf(stored) : 0, TrafficStatus.Of(beats.Routes.GetValueOrDefault(route) ?? []))
+            revision.Pins[route], plan.Part<CachePlan>()?.Policy, plan.Part<CachePlan>() is { } stored ? cache.CountOf(stored) : 0, TrafficStatus.Of(recent.Routes.GetValueOrDefault(route) ?? []))
         {
             Credential = plan.Part<RouteAccess>()!.Credential,
         };

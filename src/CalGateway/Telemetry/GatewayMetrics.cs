@@ -1,30 +1,31 @@
 using System.Diagnostics.Metrics;
 using CalGateway.Journey;
 using CalGateway.Telemetry.Durations;
-using CalGateway.Telemetry.Pulse;
+using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Telemetry;
 
-/// <summary>The gateway's own instruments. Their names are relied on by dashboards; they change only with the contract.</summary>
+/// <summary>The gateway's own instruments. Dashboards rely on their names, which change only with the contract.</summary>
 internal sealed class GatewayMetrics
 {
     public const string MeterName = "CalGateway";
 
-    private readonly CacheCounts _cacheRequests = new();
+    private static readonly CacheResult[] Results = Enum.GetValues<CacheResult>();
+
     private readonly Counter<long> _problems;
     private readonly Counter<long> _shapeMismatches;
     private readonly Counter<long> _reloads;
     private readonly Counter<long> _watchFailures;
-    private readonly RequestDurations _durations;
-    private readonly PulseRecorder _pulse;
+    private readonly ServerDurations _durations;
+    private readonly RecentActivity _activity;
     private int _lastReloadSuccessful = 1;
 
-    public GatewayMetrics(IMeterFactory meters, RequestDurations durations, PulseRecorder pulse)
+    public GatewayMetrics(IMeterFactory meters, ServerDurations durations, RecentActivity activity)
     {
         _durations = durations;
-        _pulse = pulse;
+        _activity = activity;
         var meter = meters.Create(MeterName);
-        meter.CreateObservableCounter("calgateway.cache.requests", _cacheRequests.Read, "{request}", "Requests on routes with a cache, by result.");
+        meter.CreateObservableCounter("calgateway.cache.requests", ReadCacheRequests, "{request}", "Requests on routes with a cache, by result.");
         _problems = meter.CreateCounter<long>("calgateway.problems", "{problem}", "Problems answered, by code.");
         _shapeMismatches = meter.CreateCounter<long>(
             "calgateway.shape.mismatches", "{answer}", "Answers of Cal.com in an older shape than the pinned version has.");
@@ -35,13 +36,11 @@ internal sealed class GatewayMetrics
             "1 if the last edit of the configuration is in force, 0 if it was refused.");
     }
 
-    /// <summary>Counts what became of a request.</summary>
+    /// <summary>Counts a request, once it is over.</summary>
     public void Record(GatewayCall call, HttpContext context)
     {
-        _pulse.Record(call);
-        if (call is { Cache: not CacheResult.None, Plan: { } plan })
-            _cacheRequests.Add(plan.RouteId, call.Cache);
-        if (call.ProblemCode is { } code && !call.IsRefusedByCalCom)
+        _activity.Record(call);
+        if (call is { ProblemCode: { } code, IsRefusedByCalCom: false })
             _problems.Add(1, new("calgateway.problem.code", code), new("calgateway.route", call.Plan?.RouteId));
         _durations.Record(call, context);
     }
@@ -55,4 +54,12 @@ internal sealed class GatewayMetrics
         Volatile.Write(ref _lastReloadSuccessful, accepted ? 1 : 0);
         _reloads.Add(1, new KeyValuePair<string, object?>("outcome", accepted ? "accepted" : "refused"));
     }
+
+    /// <summary>Observable, so that a hit is counted once, in <see cref="RecentActivity"/>, and not again in a counter of OpenTelemetry's.</summary>
+    private IEnumerable<Measurement<long>> ReadCacheRequests() =>
+        from route in _activity.Routes
+        from result in Results
+        where result != CacheResult.None && route.Value.Total(result) > 0
+        select new Measurement<long>(
+            route.Value.Total(result), new("calgateway.cache.result", SpanTags.NameOf(result)), new("calgateway.route", route.Key));
 }

@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
-using CalGateway.CalCom.Traffic;
-using CalGateway.Configuration;
 using CalGateway.Journey;
 using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Logs;
-using CalGateway.Telemetry.Pulse;
+using CalGateway.Telemetry.Recent;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -13,27 +13,26 @@ using OpenTelemetry.Trace;
 
 namespace CalGateway.Telemetry;
 
-/// <summary>What happened: traces, metrics and logs, by OpenTelemetry.</summary>
+/// <summary>Traces and metrics by OpenTelemetry, logs by the framework.</summary>
 internal static class TelemetryExtensions
 {
     private const string ServiceName = "calgateway";
 
     /// <param name="builder">The host's.</param>
-    /// <param name="forPeople">Somebody tries it or works on it: traces go to the console as well, one block each, and the log is text.</param>
-    public static void AddTelemetry(this WebApplicationBuilder builder, bool forPeople)
+    /// <param name="forPeople">For development and the sandbox: traces go to the console too, one block each, and the log is text.</param>
+    /// <param name="logs">The log's settings in force.</param>
+    public static void AddTelemetry(this WebApplicationBuilder builder, bool forPeople, Func<IServiceProvider, LogOptions> logs)
     {
         builder.Services.AddSingleton<GatewayMetrics>();
-        builder.Services.AddSingleton<RequestDurations>().AddSingleton<ITallied>(provider => provider.GetRequiredService<RequestDurations>());
-        builder.Services.AddHostedService<DurationTimer>();
-        builder.Services.AddSingleton<AccessLog>();
-        builder.Services.AddSingleton(provider => new LogForm(provider.GetRequiredService<Revisions>(), forPeople || !Console.IsOutputRedirected));
-        builder.Services.AddSingleton<PulseRecorder>().AddHostedService<PulseTimer>();
-        builder.Logging.AddGatewayConsole();
+        builder.Services.AddSingleton<ServerDurations>().AddSingleton<UpstreamDurations>();
+        builder.Services.AddSingleton<DurationPublisher>().AddHostedService(services => services.GetRequiredService<DurationPublisher>());
+        builder.Services.AddSingleton<RecentActivity>().AddHostedService<RecentActivityTimer>();
+        builder.AddLogs(forPeople, logs);
 
         var destinations = Destinations.From(builder.Configuration);
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(Measure);
 
-        // Spans that nobody gets to see would still be made, tagged and thrown away.
+        // Without a destination there is no tracing, so that no span is made and thrown away.
         if ((forPeople || destinations.TracesByOtlp) && !Sampling.LeavesOutAll(builder.Configuration))
             telemetry.WithTracing(tracing => Trace(tracing, toConsole: forPeople));
         Export(telemetry, destinations);
@@ -49,6 +48,21 @@ internal static class TelemetryExtensions
             endpoints.MapPrometheusScrapingEndpoint(path, gateway.GetRequiredService<MeterProvider>(), configureBranchedPipeline: null, optionsName: null);
     }
 
+    private static void AddLogs(this WebApplicationBuilder builder, bool forPeople, Func<IServiceProvider, LogOptions> options)
+    {
+        builder.Services.AddSingleton<AccessLog>();
+        builder.Services.AddSingleton(services => new ConsoleFormat(options(services).Format, isAutoJson: !forPeople && Console.IsOutputRedirected));
+        ConsoleFormat.AddFormatters(builder.Logging);
+        builder.Services.AddSingleton<IConfigureOptions<ConsoleLoggerOptions>>(services => services.GetRequiredService<ConsoleFormat>());
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<ConsoleLoggerOptions>>(services => services.GetRequiredService<ConsoleFormat>());
+
+        // What a request did is in its trace and in the access line. YARP's information lines hold whole URLs.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error).AddFilter("System", LogLevel.Warning);
+
+        // RunCommand says why the host could not start, and the envelope logs what fails in a request.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+    }
+
     /// <summary>OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, so that they win.</summary>
     private static void Describe(ResourceBuilder resource) => resource
         .Clear()
@@ -57,21 +71,21 @@ internal static class TelemetryExtensions
         .AddEnvironmentVariableDetector();
 
     private static void Measure(MeterProviderBuilder metrics) => metrics
-        .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", UpstreamInstruments.ClientMeter)
-        .AddView(Tallied)
-        // .NET's own, or optional by the conventions; every request would pay for them, for the last (a connection turns busy, then idle) more
-        // than for all the others.
+        .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", CalComClientMeters.Name)
+        .AddView(ViewOf)
+        // Optional by the conventions, or .NET's own; each is updated at every request. open_connections costs more than all the others, because a
+        // connection turns busy and idle again with each request.
         .AddView("http.client.active_requests", MetricStreamConfiguration.Drop)
         .AddView("http.client.request.time_in_queue", MetricStreamConfiguration.Drop)
         .AddView("http.client.open_connections", MetricStreamConfiguration.Drop)
         .AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
 
-    /// <summary>What is tallied is told by the means of buckets, of which the least and the greatest are neither.</summary>
-    private static MetricStreamConfiguration? Tallied(Instrument instrument) => instrument.Name switch
+    /// <summary>The tallies publish the means of buckets, so minimum and maximum would be wrong and are left out.</summary>
+    private static MetricStreamConfiguration? ViewOf(Instrument instrument) => instrument.Name switch
     {
-        UpstreamInstruments.ClientDuration when QuietClientMeters.AreOf(instrument) => MetricStreamConfiguration.Drop,
-        RequestDurations.Name or UpstreamInstruments.ClientDuration => WithoutExtremes(DurationScale.OfConventions),
-        UpstreamInstruments.Duration => WithoutExtremes(DurationScale.OfUpstream),
+        UpstreamDurations.ClientName when CalComClientMeters.Have(instrument) => MetricStreamConfiguration.Drop,
+        ServerDurations.Name or UpstreamDurations.ClientName => WithoutExtremes(DurationBuckets.OfConventions),
+        UpstreamDurations.Name => WithoutExtremes(DurationBuckets.OfUpstream),
         _ => null,
     };
 
@@ -81,12 +95,12 @@ internal static class TelemetryExtensions
     {
         // The framework's own sources: the server span, YARP's forwarder, HttpClient's span.
         tracing.AddSource(GatewayMetrics.MeterName, "Microsoft.AspNetCore", "Yarp.ReverseProxy", "System.Net.Http");
-        tracing.AddProcessor(services => new AddressRedaction(services.GetRequiredService<Credential>())); // before whoever exports
+        tracing.AddProcessor(services => new AddressRedaction(services.GetRequiredService<Credential>())); // before the exporters
         if (toConsole)
             tracing.AddProcessor(new SimpleActivityExportProcessor(new TraceConsoleExporter(new ConsoleExporterOptions())));
     }
 
-    /// <summary>For both at once there are variables for each of them besides; OpenTelemetry has no such way for one alone.</summary>
+    /// <summary>UseOtlpExporter reads the variables of each signal, but cannot export one signal alone.</summary>
     private static void Export(OpenTelemetryBuilder telemetry, Destinations destinations)
     {
         if (destinations is { TracesByOtlp: true, MetricsByOtlp: true })

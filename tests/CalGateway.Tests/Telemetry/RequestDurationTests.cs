@@ -30,56 +30,47 @@ public sealed class RequestDurationTests
     }
 
     [Fact]
-    public void What_is_tallied_comes_out_with_the_count_sum_and_buckets_that_telling_each_alone_would_have()
+    public void What_is_published_has_the_count_sum_and_buckets_that_recording_each_alone_would_have()
     {
         var random = new Random(20261126);
-        var tally = new DurationTally<string>("GET");
-        var microseconds = Enumerable.Range(0, 5000).Select(_ => (long)Math.Pow(10, random.NextDouble() * 7))
-            .Concat(DurationScale.OfUpstream.Select(boundary => (long)(boundary * 1_000_000)))
+        var published = new List<(int Status, double Seconds)>();
+        var tallies = new DurationTallies<int>((status, seconds, times) => published.AddRange(Enumerable.Repeat((status, seconds), times)));
+        var microseconds = Enumerable.Range(0, 5000).Select(_ => (long)Math.Pow(10, random.NextDouble() * 8)) // up to 100 seconds
+            .Concat(DurationBuckets.OfUpstream.Select(boundary => (long)(boundary * 1_000_000)))
             .Append(0)
             .ToList();
 
-        Parallel.ForEach(microseconds, duration => Assert.True(tally.TryAdd(TimeSpan.FromMicroseconds(duration))));
-        var told = TakenOut(tally);
+        Parallel.ForEach(microseconds, duration => tallies.Add(200, TimeSpan.FromMicroseconds(duration)));
+        Parallel.ForEach(microseconds, _ => tallies.Add(503, TimeSpan.FromMilliseconds(1)));
+        Assert.Empty(published);
+        tallies.Publish();
 
-        Assert.Equal(microseconds.Count, told.Count);
-        Assert.Equal(microseconds.Sum() / 1e6, told.Sum(), tolerance: 1e-6);
-        Assert.Equal(Buckets(microseconds.Select(duration => duration / 1e6)), Buckets(told));
-        Assert.Empty(TakenOut(tally));
+        var answered = published.Where(request => request.Status == 200).Select(request => request.Seconds).ToList();
+        Assert.Equal(microseconds.Count, answered.Count);
+        Assert.Equal(microseconds.Count, published.Count(request => request.Status == 503));
+        Assert.Equal(microseconds.Sum() / 1e6, answered.Sum(), tolerance: 1e-6);
+        Assert.Equal(Buckets(microseconds.Select(duration => duration / 1e6)), Buckets(answered));
+        published.Clear();
+        tallies.Publish();
+        Assert.Empty(published);
     }
 
     [Fact]
-    public void Kinds_that_are_told_at_the_same_time_through_one_place_are_never_taken_for_each_other()
+    public void A_request_of_a_recorded_trace_is_published_at_once_so_that_it_can_be_an_exemplar()
     {
-        const int times = 300_000;
-        var tallies = new DurationTallies<int>();
-        DurationTally<int>? last = null;
+        var published = 0;
+        var tallies = new DurationTallies<int>((_, _, times) => published += times);
+        using var trace = new Activity("request").SetIdFormat(ActivityIdFormat.W3C);
+        trace.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        trace.Start();
 
-        Parallel.ForEach(
-            new[] { 200, 503 }, status =>
-            {
-                for (var time = 0; time < times; time++)
-                    Assert.True(tallies.TryAdd(status, TimeSpan.FromMilliseconds(1), ref last));
-            });
+        tallies.Add(200, TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal([(200, times), (503, times)], tallies.TakeOut().GroupBy(taken => taken.Kind).Select(kind => (kind.Key, kind.Sum(taken => taken.Times))).Order());
+        Assert.Equal(1, published);
     }
-
-    [Fact]
-    public void What_is_longer_than_the_last_boundary_is_left_to_be_told_at_once()
-    {
-        var tally = new DurationTally<string>("GET");
-
-        Assert.True(tally.TryAdd(TimeSpan.FromSeconds(30)));
-        Assert.False(tally.TryAdd(TimeSpan.FromSeconds(30.001)));
-        Assert.Single(TakenOut(tally));
-    }
-
-    private static List<double> TakenOut(DurationTally<string> tally) =>
-        [.. tally.TakeOut().SelectMany(taken => Enumerable.Repeat(taken.Seconds, taken.Times))];
 
     private static List<(double Boundary, int Count)> Buckets(IEnumerable<double> seconds) =>
-        [.. seconds.CountBy(value => DurationScale.OfUpstream.First(boundary => value <= boundary)).Select(bucket => (bucket.Key, bucket.Value)).Order()];
+        [.. seconds.CountBy(value => DurationBuckets.OfUpstream.Append(double.PositiveInfinity).First(boundary => value <= boundary)).Select(bucket => (bucket.Key, bucket.Value)).Order()];
 
     private static Task<string> ScrapeAsync(HttpClient scraper) => scraper.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
 

@@ -1,7 +1,7 @@
-using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using CalGateway.Journey;
+using CalGateway.Telemetry.Durations;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.CalCom.Connections;
@@ -16,7 +16,7 @@ internal sealed class CalComClientFactory(Revisions revisions, ILogger<Forwarder
         base.ConfigureHandler(context, handler);
         CalComConnection.Configure(handler, _propagator);
         if (CalComCluster.Is(context.ClusterId))
-            handler.MeterFactory = QuietClientMeters.Instance; // UpstreamTraffic tells
+            handler.MeterFactory = CalComClientMeters.Instance; // UpstreamTraffic measures these requests
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)

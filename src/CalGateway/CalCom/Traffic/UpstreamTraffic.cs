@@ -4,25 +4,25 @@ using CalGateway.Configuration;
 using CalGateway.Journey;
 using CalGateway.Telemetry;
 using CalGateway.Telemetry.Durations;
-using CalGateway.Telemetry.Pulse;
+using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.CalCom.Traffic;
 
 /// <summary>
-/// Every request to Cal.com is told here once, by whoever sent it: for a caller, behind the cache, or to confirm a mismatch.
+/// Every request to Cal.com is recorded here once, by whoever sends it: for a caller, behind the cache, or to confirm a mismatch.
 /// </summary>
-internal sealed class UpstreamTraffic : ITallied
+internal sealed class UpstreamTraffic
 {
-    private readonly DurationTallies<UpstreamKind> _tallies = new();
     private readonly TimeProvider _clock;
-    private readonly UpstreamInstruments _instruments;
-    private readonly UpstreamPulse _pulse;
+    private readonly UpstreamDurations _durations;
+    private readonly UpstreamActivity _activity;
 
-    public UpstreamTraffic(IMeterFactory meters, CredentialBook credentials, QuotaBook quotas, Revisions revisions, PulseRecorder pulse, TimeProvider clock)
+    public UpstreamTraffic(
+        IMeterFactory meters, UpstreamDurations durations, CredentialBook credentials, QuotaBook quotas, Revisions revisions, RecentActivity activity, TimeProvider clock)
     {
         _clock = clock;
-        _pulse = pulse.Upstream;
-        _instruments = new UpstreamInstruments(meters);
+        _durations = durations;
+        _activity = activity.Upstream;
         meters.Create(GatewayMetrics.MeterName).CreateObservableGauge(
             "calgateway.upstream.quota.remaining", () => QuotaReadings.Of(credentials.Own, revisions.Current.Access.Accounts, quotas), "{request}",
             "Requests that Cal.com has left to a credential in the minute that runs, as its last answer said.");
@@ -39,30 +39,22 @@ internal sealed class UpstreamTraffic : ITallied
     public void Answered(in UpstreamRequest sent, HttpResponseMessage answer)
     {
         var status = (int)answer.StatusCode;
-        _pulse.Record(Record(sent, answer.Version, status, error: null), status);
+        _activity.Record(Record(sent, answer.Version, status, error: null), status);
     }
 
     /// <param name="sent">The request.</param>
-    /// <param name="error">One of a few words, as <see cref="FailureWords"/> has them.</param>
+    /// <param name="error">As <see cref="FailureWords"/> has it.</param>
     public void Failed(in UpstreamRequest sent, string error)
     {
         var duration = Record(sent, version: null, status: null, error);
         if (error != FailureWords.Cancelled) // that was not Cal.com's doing
-            _pulse.Record(duration, status: null);
-    }
-
-    public void HandOver()
-    {
-        foreach (var (kind, seconds, times) in _tallies.TakeOut())
-            _instruments.Record(kind, seconds, times);
+            _activity.Record(duration, status: null);
     }
 
     private TimeSpan Record(in UpstreamRequest sent, Version? version, int? status, string? error)
     {
         var duration = _clock.GetElapsedTime(sent.At);
-        var kind = new UpstreamKind(sent.Plan.RouteId, sent.Method, sent.Destination, version, status, error);
-        if (_instruments.AreHeard && !_tallies.TryAdd(kind, duration, ref sent.Plan.Part<RouteUpstream>()!.LastSent))
-            _instruments.Record(kind, duration.TotalSeconds, times: 1);
+        _durations.Record(new UpstreamKind(sent.Plan.RouteId, sent.Method, sent.Destination, version, status, error), duration);
         return duration;
     }
 }

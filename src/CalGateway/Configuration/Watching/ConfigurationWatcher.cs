@@ -1,4 +1,5 @@
 using CalGateway.Telemetry;
+using CalGateway.Telemetry.Logs;
 
 namespace CalGateway.Configuration.Watching;
 
@@ -8,7 +9,7 @@ namespace CalGateway.Configuration.Watching;
 /// </summary>
 internal sealed partial class ConfigurationWatcher(
     SettingsFile file, RevisionFactory factory, Revisions revisions, RevisionHistory history, ProxyReload reload,
-    GatewayMetrics metrics, TimeProvider clock, ILogger<ConfigurationWatcher> logger) : BackgroundService
+    GatewayMetrics metrics, ConsoleFormat console, TimeProvider clock, ILogger<ConfigurationWatcher> logger) : BackgroundService
 {
     /// <summary>A quarter of a second: a refusal, which needs two equal looks, is still told well within the second.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -84,6 +85,7 @@ internal sealed partial class ConfigurationWatcher(
         // The revision before and all that this one was made of are garbage; beside the requests, which wait for none of it.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         _refused = false;
+        console.Use(revision.Options.Logs.Format);
         var changes = SettingsChange.Between(before.Settings, revision.Settings);
         Record(accepted: true, changes, revision.Warnings);
         if (revision.Id == before.Id)

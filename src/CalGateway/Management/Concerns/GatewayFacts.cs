@@ -2,7 +2,7 @@ using CalGateway.Caching;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Watching;
-using CalGateway.Telemetry.Pulse;
+using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Management.Concerns;
 
@@ -19,7 +19,7 @@ internal sealed record GatewayFacts
     /// <summary>The last edit; null before the first look at the file.</summary>
     public required RevisionEvent? LastEdit { get; init; }
 
-    public required IReadOnlyList<NotedProblem> Problems { get; init; }
+    public required IReadOnlyList<RecentProblem> Problems { get; init; }
 
     /// <summary>The routes whose answers came in an older shape within the last minute.</summary>
     public required IReadOnlyList<string> RoutesInOlderShape { get; init; }

@@ -1,7 +1,7 @@
 using CalGateway.Configuration.Lint;
 using CalGateway.Journey;
 using CalGateway.Problems;
-using CalGateway.Telemetry.Pulse;
+using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Management.Concerns;
 
@@ -24,7 +24,7 @@ internal static class VersionConcerns
         select Mismatch(facts, route.Key, route.First(), facts.Revision.Pins.GetValueOrDefault(route.Key));
 
     /// <summary>A pin that is right for the route stays: one operation that wants another would have all others go wrong.</summary>
-    private static Concern Mismatch(GatewayFacts facts, string route, NotedProblem last, PinVerdict? pin)
+    private static Concern Mismatch(GatewayFacts facts, string route, RecentProblem last, PinVerdict? pin)
     {
         var detail = $"{last.Request} was asked at {last.SentVersion}; callers get 502 api-version-mismatch.";
         return pin is { Standing: PinStanding.Right }

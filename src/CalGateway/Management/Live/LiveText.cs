@@ -1,10 +1,10 @@
 using System.Text.Json;
-using CalGateway.Telemetry.Pulse;
+using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Management.Live;
 
 /// <summary>What those who watch are told, made once for all of them.</summary>
-internal sealed class LiveText(StatusReport report, PulseRecorder pulse, TimeProvider clock)
+internal sealed class LiveText(StatusReport report, RecentActivity activity, TimeProvider clock)
 {
     /// <summary>Less than what each of them waits, so that none misses a turn.</summary>
     private static readonly TimeSpan GoodFor = LiveEvents.Interval / 2;
@@ -22,7 +22,7 @@ internal sealed class LiveText(StatusReport report, PulseRecorder pulse, TimePro
                 return text;
 
             _madeAt = clock.GetTimestamp();
-            var made = (JsonSerializer.Serialize(report.Now(), ManagementJson.OneLine), JsonSerializer.Serialize(PulseSeries.Of(pulse.Read()), ManagementJson.OneLine));
+            var made = (JsonSerializer.Serialize(report.Now(), ManagementJson.OneLine), JsonSerializer.Serialize(ActivitySeries.Of(activity.Read()), ManagementJson.OneLine));
             _text = made;
             return made;
         }

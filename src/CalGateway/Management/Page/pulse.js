@@ -4,7 +4,7 @@ import { duration, number, percent, plural } from './words.js';
 
 /** Four numbers with how they came about. */
 export function drawPulse({ traffic, upstream }, pulse) {
-  const busiest = Math.max(...pulse.requests) / pulse.beatSeconds;
+  const busiest = Math.max(...pulse.requests) / pulse.bucketSeconds;
   const perSecond = busiest > 0 ? `${busiest < 10 ? busiest.toFixed(1) : Math.round(busiest)} a second at most` : 'none yet';
   const cards = [
     {

@@ -1,43 +1,143 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 
 namespace CalGateway.Telemetry.Durations;
 
 /// <summary>
-/// Durations by kind of request, kept until they are told. To have OpenTelemetry look the tags of a measurement up, once a reader, is the dearest
-/// that a request does besides being sent; once a second, many at a time, the look-up is warm.
+/// Counts durations by kind of request and gives them to OpenTelemetry once a second. OpenTelemetry looks up the tags of every single measurement, which
+/// makes .NET's own HTTP metrics cost a tenth of a forward; <c>decisions.md</c> has the figures. Here a request costs one look-up and one addition.
 /// </summary>
-internal sealed class DurationTallies<TKind>
+/// <typeparam name="TKind">What the metrics tell requests apart by: one value for each set of tags.</typeparam>
+/// <param name="record">Records in the instruments that so many requests of one kind took so many seconds each.</param>
+internal sealed class DurationTallies<TKind>(Action<TKind, double, int> record)
     where TKind : struct, IEquatable<TKind>
 {
-    /// <summary>OpenTelemetry's own limit on the kinds of one metric; a tally beyond it would be told of as overflow anyway.</summary>
+    /// <summary>OpenTelemetry's own limit on the sets of tags of one metric. Further kinds are recorded at once, and it counts them as overflow.</summary>
     private const int MostKinds = 2000;
 
-    private readonly ConcurrentDictionary<TKind, DurationTally<TKind>> _tallies = new();
+    private readonly ConcurrentDictionary<TKind, Tally> _tallies = new();
 
-    /// <summary>False for what is to be told at once: the trace is recorded, and only so can it be an example; or it took too long.</summary>
-    /// <param name="kind">The request's.</param>
-    /// <param name="duration">The request's.</param>
-    /// <param name="last">Where the route's last request was tallied, which is mostly of the same kind.</param>
-    public bool TryAdd(in TKind kind, TimeSpan duration, ref DurationTally<TKind>? last)
+    public void Add(in TKind kind, TimeSpan duration)
     {
-        if (Activity.Current is { Recorded: true })
-            return false;
-
-        var tally = last; // read once: others put theirs there at the same time
-        if (tally is null || !tally.Kind.Equals(kind))
-            last = tally = Of(kind);
-        return tally?.TryAdd(duration) == true;
+        // An exemplar of a histogram is the trace that is current when the histogram is written to, so a recorded one is written at once.
+        if (Activity.Current is { Recorded: true } || TallyOf(kind) is not { } tally)
+            record(kind, duration.TotalSeconds, 1);
+        else
+            tally.Add(duration.Ticks);
     }
 
-    /// <summary>Takes out everything.</summary>
-    public IEnumerable<(TKind Kind, double Seconds, int Times)> TakeOut() =>
-        from tally in _tallies
-        from taken in tally.Value.TakeOut()
-        select (tally.Key, taken.Seconds, taken.Times);
+    /// <summary>Records what was counted since the last time. One thread at a time.</summary>
+    public void Publish()
+    {
+        foreach (var (kind, tally) in _tallies)
+        {
+            foreach (var (seconds, times) in tally.TakeOut())
+                record(kind, seconds, times);
+        }
+    }
 
-    private DurationTally<TKind>? Of(in TKind kind) =>
+    private Tally? TallyOf(in TKind kind) =>
         _tallies.TryGetValue(kind, out var tally) ? tally
-        : _tallies.Count < MostKinds ? _tallies.GetOrAdd(kind, static kind => new DurationTally<TKind>(kind))
+        : _tallies.Count < MostKinds ? _tallies.GetOrAdd(kind, static _ => new Tally())
         : null;
+
+    /// <summary>
+    /// One kind's count and sum, bucket by bucket. A bucket is recorded as so many requests that took its mean: the mean lies in the bucket, so count, sum
+    /// and buckets of the histogram are as if each request had been recorded alone.
+    /// </summary>
+    private sealed class Tally
+    {
+        private readonly Lock _lock = new();
+        private readonly (int Times, long Ticks)[] _buckets = new (int, long)[DurationBuckets.Count];
+
+        public void Add(long ticks)
+        {
+            var bucket = DurationBuckets.IndexOf(ticks);
+            lock (_lock)
+            {
+                _buckets[bucket].Times++;
+                _buckets[bucket].Ticks += ticks;
+            }
+        }
+
+        public IEnumerable<(double Seconds, int Times)> TakeOut()
+        {
+            for (var bucket = 0; bucket < _buckets.Length; bucket++)
+            {
+                (int Times, long Ticks) taken;
+                lock (_lock)
+                    (taken, _buckets[bucket]) = (_buckets[bucket], default);
+                if (taken.Times > 0)
+                    yield return ((double)taken.Ticks / taken.Times / TimeSpan.TicksPerSecond, taken.Times);
+            }
+        }
+    }
+}
+
+/// <summary>The boundaries of the histograms. The tallies have those of all, so that what lies in a bucket of theirs lies in one of each histogram's.</summary>
+internal static class DurationBuckets
+{
+    /// <summary>In seconds: what the HTTP semantic conventions have for requests.</summary>
+    public static readonly double[] OfConventions = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+    /// <summary>In seconds, up to the longest that Cal.com is waited for.</summary>
+    public static readonly double[] OfUpstream = [.. OfConventions, 30];
+
+    private static readonly long[] Limits = [.. OfUpstream.Select(seconds => TimeSpan.FromSeconds(seconds).Ticks)];
+
+    /// <summary>The last bucket is for what is longer than the last boundary.</summary>
+    public static int Count => Limits.Length + 1;
+
+    /// <summary>Searched from the shortest, because most requests are short.</summary>
+    public static int IndexOf(long ticks)
+    {
+        var bucket = 0;
+        while (bucket < Limits.Length && ticks > Limits[bucket])
+            bucket++;
+        return bucket;
+    }
+
+    /// <summary>Records the same duration several times: a histogram has no method for it.</summary>
+    public static void Record(this Histogram<double> histogram, double seconds, int times, KeyValuePair<string, object?>[] tags)
+    {
+        for (; times > 0; times--)
+            histogram.Record(seconds, tags);
+    }
+}
+
+/// <summary>Publishes the tallies every second, and once more at the end, before metrics are exported for the last time.</summary>
+internal sealed class DurationPublisher(TimeProvider clock) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentBag<Action> _publish = [];
+
+    /// <inheritdoc cref="DurationTallies{TKind}(Action{TKind, double, int})"/>
+    public DurationTallies<TKind> Tally<TKind>(Action<TKind, double, int> record)
+        where TKind : struct, IEquatable<TKind>
+    {
+        var tallies = new DurationTallies<TKind>(record);
+        _publish.Add(tallies.Publish);
+        return tallies;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Publish();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            Publish();
+    }
+
+    private void Publish()
+    {
+        foreach (var publish in _publish)
+            publish();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CalGateway.Journey;
 
 namespace CalGateway.Telemetry.Logs;
@@ -11,26 +10,17 @@ internal sealed partial class AccessLog(TimeProvider clock, ILogger<AccessLog> l
 
     public void Write(GatewayCall call, HttpContext context)
     {
-        var options = call.AtStart.Part<LogOptions>()!.Access;
-        if (!options.Enabled)
-            return;
-
-        var status = context.Response.StatusCode;
-        if (status < StatusCodes.Status500InternalServerError && !IsChosen(call.TraceId, options.Percent))
+        if (!call.AtStart.Part<LogOptions>()!.Access.Enabled)
             return;
 
         Log.Answered(
-            logger, HttpWords.Method(context.Request.Method), PathOf(context.Request, call), status, Math.Round(clock.GetElapsedTime(call.StartedAt).TotalMilliseconds, 2),
+            logger, HttpWords.Method(context.Request.Method), PathOf(context.Request, call), context.Response.StatusCode,
+            Math.Round(clock.GetElapsedTime(call.StartedAt).TotalMilliseconds, 2),
             call.Plan?.RouteId ?? None, call.SentApiVersion ?? None, SpanTags.NameOf(call.Cache) ?? None, call.ProblemCode ?? None,
             call.Caller?.Name ?? None, call.TraceId);
     }
 
-    /// <summary>By the trace id, so that several gateways tell of the same requests.</summary>
-    public static bool IsChosen(string traceId, int percent) =>
-        uint.Parse(traceId.AsSpan(traceId.Length - 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) < uint.MaxValue / 100.0 * percent
-        || percent == 100;
-
-    /// <summary>Callers put keys into paths by mistake, and line breaks on purpose.</summary>
+    /// <summary>Without keys, which callers put into paths by mistake, and without line breaks, which would begin a forged line.</summary>
     private static string PathOf(HttpRequest request, GatewayCall call) =>
         request.Path.Value is { Length: > 0 } path ? call.KeyToRedact.Clean(path, LongestPath) : None;
 

@@ -9,10 +9,10 @@ internal sealed class LogOptions
     public AccessLogOptions Access { get; set; } = new();
 }
 
-/// <summary>What a line of the log looks like.</summary>
+/// <summary>How the console log is written.</summary>
 internal enum LogFormat
 {
-    /// <summary>Text in a terminal, in development and in the sandbox; JSON where a program reads along.</summary>
+    /// <summary>Text in a terminal, in development and in the sandbox; JSON where the output is redirected to a program.</summary>
     Auto,
 
     Text,
@@ -20,12 +20,9 @@ internal enum LogFormat
     Json,
 }
 
-/// <summary><c>CalGateway:Logs:Access</c>: a line for each request.</summary>
+/// <summary><c>CalGateway:Logs:Access</c>.</summary>
 internal sealed class AccessLogOptions
 {
-    /// <summary>Whether there is one. The default is false.</summary>
+    /// <summary>Whether each request is logged with one line. The default is false.</summary>
     public bool Enabled { get; set; }
-
-    /// <summary>Of how many requests in a hundred, 1 to 100; the default is 100. What ends with a 5xx is always told.</summary>
-    public int Percent { get; set; } = 100;
 }

@@ -1,4 +1,3 @@
-using CalGateway.Sandbox;
 using CalGateway.Telemetry.Logs;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -60,38 +59,6 @@ public sealed class AccessLogTests
             Assert.InRange(line.Length, 1, 400);
         });
         Assert.Single(Lines(pair), line => line.StartsWith("_OTHER /nowhere", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task What_fails_is_told_however_few_are_sampled()
-    {
-        await using var pair = await Pair.StartAsync(settings: With(GatewayFixture.ShippedSettings, """{ "Enabled": true, "Percent": 1 }"""));
-        pair.Sandbox.Faults.Add(Fault.Status(503));
-
-        // By its last eight digits this trace is not among the first hundredth.
-        (string, string) unlucky = ("traceparent", "00-0af7651916cd43dd8448eb21ffffffff-b7ad6b7169203331-01");
-        (await pair.GetAsync("/healthz/live", unlucky)).Dispose();
-        (await pair.GetAsync("/calcom/v2/me", unlucky)).Dispose();
-
-        await Eventually.TrueAsync(() => Lines(pair).Count > 0, "the failure has its line");
-        Assert.StartsWith("GET /calcom/v2/me 503", Assert.Single(Lines(pair)), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(25)]
-    [InlineData(100)]
-    public void Of_a_hundred_so_many_are_chosen(int percent)
-    {
-        var random = new Random(Seed: 7);
-        var bytes = new byte[16];
-        var chosen = Enumerable.Range(0, 10_000).Count(_ =>
-        {
-            random.NextBytes(bytes);
-            return AccessLog.IsChosen(Convert.ToHexStringLower(bytes), percent);
-        });
-
-        Assert.InRange(chosen, (percent * 100) - 100, (percent * 100) + 100);
     }
 
     private static string With(string settings, string access) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -18,15 +19,33 @@ public sealed class LogFormatTests
 
         using var answer = await caller.GetAsync("/calcom/v2/event-typos?attendee=somebody", Cancellation);
         var id = answer.Headers.GetValues("X-Request-Id").Single();
-        await Eventually.TrueAsync(() => Records(gateway).Count(record => (string?)record["traceId"] == id) == 2, "the problem and the access are told");
+        await Eventually.TrueAsync(() => Records(gateway).Count(record => (string?)Field(record, "TraceId") == id) == 2, "the problem and the access are logged");
 
-        Assert.All(Records(gateway), record => Assert.Equal(
-            ["time", "level", "category", "message"], record.AsObject().Select(member => member.Key).Take(4)));
-        var access = Records(gateway).Single(record => ((string?)record["category"])!.EndsWith(".AccessLog", StringComparison.Ordinal));
-        Assert.Equal(("information", "GET", "/calcom/v2/event-typos", 502, "rest", "unknown-endpoint"),
-            ((string?)access["level"], (string?)Field(access, "method"), (string?)Field(access, "path"), (int?)Field(access, "status"), (string?)Field(access, "route"), (string?)Field(access, "problem")));
-        Assert.True((double)Field(access, "milliseconds")! > 0);
-        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$", (string?)access["time"]);
+        Assert.All(Records(gateway), record => Assert.All(
+            ["Timestamp", "LogLevel", "Category", "Message"], (string member) => Assert.NotEmpty((string)record[member]!)));
+        var access = Records(gateway).Single(record => ((string?)record["Category"])!.EndsWith(".AccessLog", StringComparison.Ordinal));
+        Assert.Equal(("Information", "GET", "/calcom/v2/event-typos", 502, "rest", "unknown-endpoint"),
+            ((string?)access["LogLevel"], (string?)Field(access, "Method"), (string?)Field(access, "Path"), (int?)Field(access, "Status"), (string?)Field(access, "Route"), (string?)Field(access, "Problem")));
+        Assert.True((double)Field(access, "Milliseconds")! > 0);
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$", (string?)access["Timestamp"]);
+    }
+
+    [Fact]
+    public async Task Text_is_one_line_a_record_with_the_trace_id_of_its_request()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
+        await using var gateway = GatewayProcess.StartBefore(
+            sandbox, new Dictionary<string, string> { ["CalGateway__Logs__Access__Enabled"] = "true", ["CalGateway__Logs__Format"] = "Text" });
+        using var caller = new HttpClient { BaseAddress = await gateway.ServedAsync() };
+
+        using var answer = await caller.GetAsync("/calcom/v2/event-typos%0d%0aforged", Cancellation);
+        var id = answer.Headers.GetValues("X-Request-Id").Single();
+
+        await Eventually.TrueAsync(() => gateway.Output.Contains($"trace={id}", StringComparison.Ordinal), "the access is logged");
+        Assert.All(
+            gateway.Output.Split('\n').Where(line => line.Contains(id, StringComparison.Ordinal)),
+            line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (info|warn|fail|dbug): CalGateway\.", line));
+        Assert.DoesNotContain(gateway.Output.Split('\n', '\r'), line => line.StartsWith("forged", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -42,13 +61,13 @@ public sealed class LogFormatTests
             await File.WriteAllTextAsync(settings, GatewayFixture.ShippedSettings.Replace(
                 "\"CalGateway\": {", "\"CalGateway\": { \"Logs\": { \"Format\": \"Text\" },", StringComparison.Ordinal), Cancellation);
 
-            await Eventually.TrueAsync(() => gateway.Output.Contains(" info  ConfigurationWatcher: yarp.json was edited", StringComparison.Ordinal), "the edit is told as text");
+            await Eventually.TrueAsync(() => Regex.IsMatch(gateway.Output, "(?m)^[^{]* info: .*ConfigurationWatcher.* yarp.json was edited"), "the edit is told as text");
         }
 
         folder.Delete(recursive: true);
     }
 
-    private static JsonNode? Field(JsonNode record, string name) => record["fields"]![name];
+    private static JsonNode? Field(JsonNode record, string name) => record["State"]?[name];
 
     private static List<JsonNode> Records(GatewayProcess gateway) => [.. gateway.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
 }

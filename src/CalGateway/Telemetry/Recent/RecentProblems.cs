@@ -2,28 +2,28 @@ using CalGateway.Catalogue;
 using CalGateway.Journey;
 using CalGateway.Problems;
 
-namespace CalGateway.Telemetry.Pulse;
+namespace CalGateway.Telemetry.Recent;
 
-/// <summary>The last problems, the newest first. However many requests go wrong, and however differently, it stays as small.</summary>
-internal sealed class ProblemLog(CalComCatalogue catalogue, TimeProvider clock)
+/// <summary>The last problems, the newest first, at most forty.</summary>
+internal sealed class RecentProblems(CalComCatalogue catalogue, TimeProvider clock)
 {
     public const int Most = 40;
 
     private readonly Lock _lock = new();
-    private readonly List<NotedProblem> _noted = [];
+    private readonly List<RecentProblem> _problems = [];
 
-    public IReadOnlyList<NotedProblem> Noted
+    public IReadOnlyList<RecentProblem> All
     {
         get
         {
             lock (_lock)
-                return [.. _noted];
+                return [.. _problems];
         }
     }
 
-    public void Note(GatewayCall call, string code)
+    public void Add(GatewayCall call, string code)
     {
-        var problem = new NotedProblem
+        var problem = new RecentProblem
         {
             Last = clock.GetUtcNow(),
             Count = 1,
@@ -39,23 +39,23 @@ internal sealed class ProblemLog(CalComCatalogue catalogue, TimeProvider clock)
 
         lock (_lock)
         {
-            var former = _noted.FindIndex(other => IsSame(other, problem));
-            if (former >= 0)
+            var same = _problems.FindIndex(other => IsSame(other, problem));
+            if (same >= 0)
             {
-                problem = problem with { Count = _noted[former].Count + 1 };
-                _noted.RemoveAt(former);
+                problem = problem with { Count = _problems[same].Count + 1 };
+                _problems.RemoveAt(same);
             }
-            else if (_noted.Count == Most)
+            else if (_problems.Count == Most)
             {
-                _noted.RemoveAt(Most - 1);
+                _problems.RemoveAt(Most - 1);
             }
 
-            _noted.Insert(0, problem);
+            _problems.Insert(0, problem);
         }
     }
 
-    /// <summary>What only its caller can mend is one line whatever path it was about: a scanner must not push out the rest.</summary>
-    private static bool IsSame(NotedProblem one, NotedProblem other) =>
+    /// <summary>Requests without a route, and invalid ones, are one problem whatever their paths: a scanner must not push the others out.</summary>
+    private static bool IsSame(RecentProblem one, RecentProblem other) =>
         one.Code == other.Code && one.Route == other.Route && one.Revision == other.Revision && one.Fingerprint == other.Fingerprint
         && (one.Request == other.Request || one.Code == ProblemTypes.NoRoute.Code || one.Code == ProblemTypes.InvalidRequest.Code);
 }

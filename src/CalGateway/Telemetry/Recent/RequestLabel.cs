@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using CalGateway.Catalogue;
 
-namespace CalGateway.Telemetry.Pulse;
+namespace CalGateway.Telemetry.Recent;
 
 /// <summary>
 /// A request as it may be shown: the catalogue's operation or, where there is none, the path's words. Ids, names and addresses are

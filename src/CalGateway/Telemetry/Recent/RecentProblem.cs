@@ -1,10 +1,10 @@
 using System.Text.Json.Serialization;
 using CalGateway.Problems;
 
-namespace CalGateway.Telemetry.Pulse;
+namespace CalGateway.Telemetry.Recent;
 
-/// <summary>A problem that callers were answered with lately; the same one again is counted and not listed twice.</summary>
-internal sealed record NotedProblem
+/// <summary>A problem that callers were answered with recently. The same problem again raises its count.</summary>
+internal sealed record RecentProblem
 {
     public required DateTimeOffset Last { get; init; }
 
@@ -20,7 +20,7 @@ internal sealed record NotedProblem
     /// <summary>Method and path of the last one, as <see cref="RequestLabel"/> has them.</summary>
     public required string Request { get; init; }
 
-    /// <summary>The last one's.</summary>
+    /// <summary>Of the last one.</summary>
     public required string TraceId { get; init; }
 
     public required string Revision { get; init; }
@@ -29,7 +29,7 @@ internal sealed record NotedProblem
 
     public required string? SuggestedVersion { get; init; }
 
-    /// <summary>Which key signed.</summary>
+    /// <summary>Of the key that signed the request.</summary>
     [JsonIgnore]
     public string? Fingerprint { get; init; }
 }

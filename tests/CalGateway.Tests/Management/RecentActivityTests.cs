@@ -1,4 +1,4 @@
-using CalGateway.Telemetry.Pulse;
+using CalGateway.Telemetry.Recent;
 using CalGateway.Tests.Caching;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CalGateway.Tests.Management;
 
 /// <summary>The last fifteen minutes: what is counted, what is noted, and that it ends.</summary>
-public sealed class PulseTests
+public sealed class RecentActivityTests
 {
     [Fact]
     public async Task Every_route_has_its_traffic_and_what_met_none_is_counted_only_where_it_went_wrong()
@@ -40,32 +40,32 @@ public sealed class PulseTests
     public async Task After_fifteen_minutes_it_is_forgotten()
     {
         await using var pair = await Pair.StartAsync();
-        var pulse = pair.Gateway.Services.GetRequiredService<PulseRecorder>();
+        var activity = pair.Gateway.Services.GetRequiredService<RecentActivity>();
         (await pair.GetAsync("/calcom/v2/event-types")).Dispose();
         await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["requests"]! == 1, "it is counted");
 
-        for (var beat = 1; beat < PulseRecorder.Beats; beat++)
-            pulse.Turn();
+        for (var bucket = 1; bucket < RecentActivity.Buckets; bucket++)
+            activity.EndBucket();
         var status = await pair.Gateway.StatusAsync();
         Assert.Equal((1, 1), ((int)status["traffic"]!["requests"]!, (int)status["upstream"]!["requests"]!));
 
-        pulse.Turn();
+        activity.EndBucket();
         status = await pair.Gateway.StatusAsync();
         Assert.Equal((0, 0), ((int)status["traffic"]!["requests"]!, (int)status["upstream"]!["requests"]!));
         Assert.Null(status["upstream"]!["medianMilliseconds"]);
     }
 
     [Fact]
-    public async Task A_beat_takes_ten_seconds()
+    public async Task A_bucket_takes_ten_seconds()
     {
         await using var scene = await CacheScene.OpenAsync();
-        var pulse = scene.Gateway.Services.GetRequiredService<PulseRecorder>();
+        var activity = scene.Gateway.Services.GetRequiredService<RecentActivity>();
         await scene.GetAsync();
-        await Eventually.TrueAsync(() => pulse.Read().Routes.GetValueOrDefault("event-types")?[^1]?.Requests == 1, "it is counted");
+        await Eventually.TrueAsync(() => activity.Read().Routes.GetValueOrDefault("event-types")?[^1]?.Requests == 1, "it is counted");
 
-        scene.Clock.Advance(PulseRecorder.BeatLength);
+        scene.Clock.Advance(RecentActivity.BucketLength);
 
-        await Eventually.TrueAsync(() => pulse.Read().Routes["event-types"] is [.., { Requests: 1 }, { Requests: 0 }], "a new beat has begun");
+        await Eventually.TrueAsync(() => activity.Read().Routes["event-types"] is [.., { Requests: 1 }, null], "a new bucket has begun");
     }
 
     [Fact]
@@ -87,14 +87,14 @@ public sealed class PulseTests
     public async Task However_many_go_wrong_the_list_of_problems_stays_short()
     {
         await using var pair = await Pair.StartAsync();
-        for (var word = 0; word < ProblemLog.Most + 20; word++)
+        for (var word = 0; word < RecentProblems.Most + 20; word++)
             (await pair.GetAsync($"/calcom/v2/event-typos/{(char)('a' + (word / 26))}{(char)('a' + (word % 26))}")).Dispose();
         for (var word = 0; word < 30; word++)
             (await pair.GetAsync($"/scan/{word}.php")).Dispose();
 
-        var status = await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["problems"]! == ProblemLog.Most + 50, "all are counted");
+        var status = await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["problems"]! == RecentProblems.Most + 50, "all are counted");
         var problems = status["problems"]!.AsArray();
-        Assert.Equal(ProblemLog.Most, problems.Count);
+        Assert.Equal(RecentProblems.Most, problems.Count);
         Assert.Equal(("no-route", 30), ((string?)problems[0]!["code"], (int)problems[0]!["count"]!));
     }
 

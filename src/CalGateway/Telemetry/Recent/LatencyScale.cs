@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace CalGateway.Telemetry.Pulse;
+namespace CalGateway.Telemetry.Recent;
 
 /// <summary>
 /// A logarithmic scale for durations: four slots to every doubling, from a quarter of a millisecond to four minutes. A slot's

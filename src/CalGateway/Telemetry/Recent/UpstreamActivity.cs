@@ -1,21 +1,20 @@
-namespace CalGateway.Telemetry.Pulse;
+namespace CalGateway.Telemetry.Recent;
 
 /// <summary>How Cal.com has answered, background refreshes included.</summary>
-internal sealed class UpstreamPulse(TimeProvider clock)
+internal sealed class UpstreamActivity(TimeProvider clock)
 {
+    private readonly RecentCounters _counters = new(UpstreamBucket.Counters);
     private UpstreamMoment? _lastAnswer;
     private UpstreamMoment? _lastAccepted;
     private UpstreamMoment? _lastFailure;
 
-    public BeatRing<UpstreamBeat> Ring { get; } = new();
-
-    /// <summary>The last that Cal.com answered, be it a refusal.</summary>
+    /// <summary>The last answer of Cal.com that was no failure; a refusal is an answer.</summary>
     public UpstreamMoment? LastAnswer => Volatile.Read(ref _lastAnswer);
 
-    /// <summary>The last that was no error at all.</summary>
+    /// <summary>The last answer with a status below 400.</summary>
     public UpstreamMoment? LastAccepted => Volatile.Read(ref _lastAccepted);
 
-    /// <summary>The last that Cal.com failed: no answer, or a 5xx.</summary>
+    /// <summary>The last failure of Cal.com: no answer, or a 5xx.</summary>
     public UpstreamMoment? LastFailure => Volatile.Read(ref _lastFailure);
 
     /// <param name="duration">Until the headers of the answer, or until it was given up.</param>
@@ -23,13 +22,20 @@ internal sealed class UpstreamPulse(TimeProvider clock)
     public void Record(TimeSpan duration, int? status)
     {
         var failed = status is null or >= 500;
-        Ring.Current.Count(duration, failed);
+        _counters.Increment(LatencyScale.SlotOf(duration));
+        if (failed)
+            _counters.Increment(UpstreamBucket.FailureCounter);
 
         var moment = new UpstreamMoment(clock.GetUtcNow(), status);
         Volatile.Write(ref failed ? ref _lastFailure : ref _lastAnswer, moment);
         if (status is < 400)
             Volatile.Write(ref _lastAccepted, moment);
     }
+
+    /// <inheritdoc cref="RecentCounters.Read"/>
+    public UpstreamBucket?[] Read() => [.. _counters.Read().Select(counts => counts is null ? null : new UpstreamBucket(counts))];
+
+    public void EndBucket() => _counters.EndBucket();
 }
 
 /// <param name="At">When it was known.</param>
