@@ -20,9 +20,11 @@ internal static class GatewayHost
 {
     public static WebApplicationBuilder AddCalGateway(this WebApplicationBuilder builder, Launch launch)
     {
-        builder.AddTelemetry(
-            forPeople: launch.Sandbox || builder.Environment.IsDevelopment(), logs: services => services.GetRequiredService<Revisions>().Current.Options.Logs);
         var credentials = CredentialBook.Of(new Credential(launch.Credential.Read()), launch.Environment);
+        builder.AddTelemetry(
+            forPeople: launch.Sandbox || builder.Environment.IsDevelopment(),
+            logs: services => services.GetRequiredService<Revisions>().Current.Options.Logs,
+            credentials: () => credentials.All);
         var ground = new AccessGround(launch.Addresses, credentials);
         builder.Services.AddRevisions(launch, ground);
         builder.Services.AddAccess(ground);

@@ -22,6 +22,8 @@ internal sealed class CredentialBook
 
     public Credential Own { get; }
 
+    public IEnumerable<Credential> All => [Own, .. _others.Values];
+
     /// <summary>The other accounts' keys that come from files.</summary>
     public IEnumerable<KeyValuePair<CredentialSource, Credential>> OtherFiles => _others.Where(other => other.Key.Path is not null);
 

@@ -4,21 +4,22 @@ using OpenTelemetry;
 
 namespace CalGateway.Telemetry;
 
-/// <summary>Callers put keys into paths by mistake, and the framework's spans tell a path as it came.</summary>
-internal sealed class AddressRedaction(Credential own) : BaseProcessor<Activity>
+/// <summary>Removes keys from the addresses in spans: callers put keys into paths by mistake, and the framework records a path as it came.</summary>
+/// <param name="credentials">Of all accounts of the gateway; a key of theirs need not look like one of Cal.com's.</param>
+internal sealed class AddressRedaction(Func<IEnumerable<Credential>> credentials) : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)
     {
-        Clean(data, "url.path");
-        Clean(data, "url.full");
+        Redact(data, "url.path");
+        Redact(data, "url.full");
     }
 
-    private void Clean(Activity span, string tag)
+    private void Redact(Activity span, string tag)
     {
         if (span.GetTagItem(tag) is not string address)
             return;
 
-        var clean = own.Current.WithoutSecrets(address);
+        var clean = credentials().Aggregate(address, (text, credential) => credential.Current.WithoutSecrets(text));
         if (clean != address)
             span.SetTag(tag, clean);
     }

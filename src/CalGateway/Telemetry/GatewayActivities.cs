@@ -8,11 +8,11 @@ internal static class GatewayActivities
     public static readonly ActivitySource Source = new(GatewayMetrics.MeterName);
 
     /// <summary>
-    /// Begins a trace for requests that the gateway sends of its own accord: its first span names the purpose. Null where nobody records it; what is
-    /// sent belongs to no other trace either way.
+    /// Begins a trace for requests that the gateway sends of its own accord; its first span is named for the purpose. Returns null where nobody
+    /// records traces. What is sent afterwards belongs to no other trace in either case.
     /// </summary>
     /// <param name="purpose">In two words.</param>
-    /// <param name="cause">The request that was the cause, to be linked to; null where there was none, or nobody records it.</param>
+    /// <param name="cause">The request that was the cause, which the trace links to; null where there was none, or nobody records it.</param>
     public static Activity? StartTrace(string purpose, ActivityContext? cause = null)
     {
         Activity.Current = null;

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace CalGateway.Telemetry;
 
-/// <summary>What OpenTelemetry's own variables say of the share of traces that is recorded.</summary>
+/// <summary>Reads the sampler from OpenTelemetry's own variables.</summary>
 internal static class Sampling
 {
     /// <summary>
-    /// True where no trace is ever recorded, whatever a caller asks for: then nobody need listen, and a request has no span that is made to be
+    /// True where the sampler records no trace, whatever a caller asks for. Tracing is not set up then, so that no request makes a span that is
     /// thrown away.
     /// </summary>
-    public static bool LeavesOutAll(IConfiguration variables) => variables["OTEL_TRACES_SAMPLER"]?.ToLowerInvariant() switch
+    public static bool RecordsNothing(IConfiguration variables) => variables["OTEL_TRACES_SAMPLER"]?.ToLowerInvariant() switch
     {
         "always_off" => true,
         "traceidratio" => double.TryParse(variables["OTEL_TRACES_SAMPLER_ARG"], CultureInfo.InvariantCulture, out var ratio) && ratio == 0,

@@ -4,7 +4,7 @@ using CalGateway.Journey;
 
 namespace CalGateway.Telemetry;
 
-/// <summary>What a request's server span says of its way through the gateway. No key, query string, body or person is in it.</summary>
+/// <summary>Writes the tags of a request's server span. They hold no key, query string, body or personal datum.</summary>
 internal static class SpanTags
 {
     public static void Write(Activity activity, GatewayCall call, HttpContext context)
@@ -26,8 +26,8 @@ internal static class SpanTags
     }
 
     /// <summary>
-    /// What the HTTP semantic conventions ask of a server span. The framework would set most of it itself, but before it is known whether
-    /// anybody records the span.
+    /// The tags that the HTTP semantic conventions ask of a server span. The framework's own are switched off in the project file, because it sets
+    /// them at the start of every request, also where nobody records the span.
     /// </summary>
     private static void WriteConventions(Activity activity, HttpContext context)
     {
@@ -65,7 +65,7 @@ internal static class SpanTags
             activity.SetTag("user_agent.original", agent);
     }
 
-    /// <summary>As spans and metrics name it; null where the route has no cache.</summary>
+    /// <summary>The result's name in spans, metrics and logs; null where the route has no cache.</summary>
     public static string? NameOf(CacheResult result) => result switch
     {
         CacheResult.Hit => "hit",

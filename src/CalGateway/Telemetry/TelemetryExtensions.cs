@@ -21,7 +21,9 @@ internal static class TelemetryExtensions
     /// <param name="builder">The host's.</param>
     /// <param name="forPeople">For development and the sandbox: traces go to the console too, one block each, and the log is text.</param>
     /// <param name="logs">The log's settings in force.</param>
-    public static void AddTelemetry(this WebApplicationBuilder builder, bool forPeople, Func<IServiceProvider, LogOptions> logs)
+    /// <param name="credentials">Of all accounts, whose keys no span may hold.</param>
+    public static void AddTelemetry(
+        this WebApplicationBuilder builder, bool forPeople, Func<IServiceProvider, LogOptions> logs, Func<IEnumerable<Credential>> credentials)
     {
         builder.Services.AddSingleton<GatewayMetrics>();
         builder.Services.AddSingleton<ServerDurations>().AddSingleton<UpstreamDurations>();
@@ -33,8 +35,8 @@ internal static class TelemetryExtensions
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(Measure);
 
         // Without a destination there is no tracing, so that no span is made and thrown away.
-        if ((forPeople || destinations.TracesByOtlp) && !Sampling.LeavesOutAll(builder.Configuration))
-            telemetry.WithTracing(tracing => Trace(tracing, toConsole: forPeople));
+        if ((forPeople || destinations.TracesByOtlp) && !Sampling.RecordsNothing(builder.Configuration))
+            telemetry.WithTracing(tracing => Trace(tracing, toConsole: forPeople, credentials));
         Export(telemetry, destinations);
     }
 
@@ -91,11 +93,11 @@ internal static class TelemetryExtensions
 
     private static ExplicitBucketHistogramConfiguration WithoutExtremes(double[] boundaries) => new() { Boundaries = boundaries, RecordMinMax = false };
 
-    private static void Trace(TracerProviderBuilder tracing, bool toConsole)
+    private static void Trace(TracerProviderBuilder tracing, bool toConsole, Func<IEnumerable<Credential>> credentials)
     {
         // The framework's own sources: the server span, YARP's forwarder, HttpClient's span.
         tracing.AddSource(GatewayMetrics.MeterName, "Microsoft.AspNetCore", "Yarp.ReverseProxy", "System.Net.Http");
-        tracing.AddProcessor(services => new AddressRedaction(services.GetRequiredService<Credential>())); // before the exporters
+        tracing.AddProcessor(new AddressRedaction(credentials)); // before the exporters
         if (toConsole)
             tracing.AddProcessor(new SimpleActivityExportProcessor(new TraceConsoleExporter(new ConsoleExporterOptions())));
     }

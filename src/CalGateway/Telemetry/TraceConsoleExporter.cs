@@ -9,17 +9,17 @@ namespace CalGateway.Telemetry;
 
 /// <summary>
 /// Prints each trace as one block when its first span ends: a line a span, indented by parent, with the tags that matter.
-/// The stock exporter's form takes some sixty lines for the same request.
+/// OpenTelemetry's own console exporter writes some sixty lines for the same request.
 /// </summary>
 internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : ConsoleExporter<Activity>(options)
 {
-    /// <summary>Traces whose first span never ends here are let go beyond this many.</summary>
+    /// <summary>At this many unfinished traces all are dropped: of some the first span never ends in this process.</summary>
     private const int MaxPending = 256;
 
     private const int LongestText = 200;
 
-    /// <summary>Said by the span's own line, or of no use to a reader.</summary>
-    private static readonly HashSet<string> Untold =
+    /// <summary>Not written: the span's line says it anyway, or it is of no use to a reader.</summary>
+    private static readonly HashSet<string> Omitted =
     [
         "http.request.method", "http.response.status_code", "url.path", "url.scheme", "url.full", "http.route", "network.protocol.version",
         "server.address", "server.port", "user_agent.original", "proxy.route_id", "proxy.cluster_id", "proxy.destination_id",
@@ -60,7 +60,7 @@ internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : Con
         }
     }
 
-    /// <summary>Probes ask every other second, and would drown what somebody looks for here.</summary>
+    /// <summary>Health checks come every other second and would bury the other traces.</summary>
     private static bool IsProbe(Activity root) => root.GetTagItem("url.path") is string path && path.StartsWith("/healthz/", StringComparison.Ordinal);
 
     private static string Describe(List<Activity> spans)
@@ -78,7 +78,7 @@ internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : Con
         text.Append(CultureInfo.InvariantCulture, $"  {span.Duration.TotalMilliseconds:0.0} ms");
         foreach (var (key, value) in span.TagObjects)
         {
-            if (!Untold.Contains(key))
+            if (!Omitted.Contains(key))
                 text.Append("  ").Append(key).Append('=').Append(Clean(value));
         }
 
@@ -93,6 +93,6 @@ internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : Con
         return $"{span.Kind.ToString().ToLowerInvariant()}: {Clean(method)} {Clean(target)} {span.GetTagItem("http.response.status_code")}".TrimEnd();
     }
 
-    /// <summary>A caller's line break would begin a line that looks like one of the log, and an escape rules the terminal.</summary>
+    /// <summary>Without line breaks, which could forge a line of the log, and escape sequences, which could control the terminal.</summary>
     private static object? Clean(object? value) => value is string text ? Redaction.Clean(text, LongestText) : value;
 }

@@ -4,8 +4,8 @@ using CalGateway.Catalogue;
 namespace CalGateway.Telemetry.Recent;
 
 /// <summary>
-/// A request as it may be shown: the catalogue's operation or, where there is none, the path's words. Ids, names and addresses are
-/// left out: they are somebody's, and a key may be among them.
+/// A request as the status page may show it: the catalogue's operation or, where there is none, the words of its path. Ids, names and addresses
+/// are left out: they are personal, and a key may be among them.
 /// </summary>
 internal static partial class RequestLabel
 {
