@@ -45,23 +45,6 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public async Task The_key_of_another_account_in_a_path_is_in_no_span()
-    {
-        const string key = "acme-self-hosted-key-7";
-        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
-        await using var receiver = await OtlpReceiver.StartAsync(OtlpReceiver.Http);
-        await using var gateway = GatewayProcess.StartBefore(
-            sandbox, new Dictionary<string, string>(receiver.Variables) { ["CalGateway__Access__Credentials__acme__Variable"] = "ACME_KEY", ["ACME_KEY"] = key });
-        using var caller = await CallerAsync(gateway);
-
-        (await AskAsync(caller, $"/calcom/v2/me/{key}", CallersTrace)).Dispose();
-        await Eventually.TrueAsync(() => receiver.Trace(CallersTrace).Count >= 3, "the trace is exported");
-
-        Assert.Contains(sandbox.Requests.All, asked => asked.Path.EndsWith(key, StringComparison.Ordinal));
-        Assert.All(receiver.Bodies, body => AssertHolds(body, none: [key]));
-    }
-
-    [Fact]
     public async Task A_refresh_behind_a_stale_answer_is_a_trace_of_its_own_that_names_its_cause()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);

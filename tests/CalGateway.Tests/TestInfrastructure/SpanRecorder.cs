@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using CalGateway.Journey;
+using CalGateway.CalCom;
 using CalGateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,7 +19,8 @@ internal sealed class SpanRecorder : IDisposable
     public SpanRecorder(IServiceProvider gateway)
     {
         _own = gateway.GetRequiredService<ActivitySource>();
-        var redaction = new AddressRedaction(gateway.GetRequiredService<Credential>());
+        var credentials = gateway.GetRequiredService<CredentialBook>(); // now: spans of other gateways end after this one is disposed
+        var redaction = new AddressRedaction(() => credentials.All);
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name is "Microsoft.AspNetCore" or "Yarp.ReverseProxy" or "System.Net.Http" or "CalGateway",
