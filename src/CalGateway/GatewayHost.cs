@@ -23,7 +23,9 @@ internal static class GatewayHost
         builder.AddTelemetry(forPeople: launch.Sandbox || builder.Environment.IsDevelopment());
         var credentials = CredentialBook.Of(new Credential(launch.Credential.Read()), launch.Environment);
         var ground = new AccessGround(launch.Addresses, credentials);
-        builder.Services.AddRevisions(launch, ground);
+        var parts = RevisionParts.Of(ground);
+        var file = launch.SettingsFile;
+        builder.Services.AddRevisions(file, new RevisionFactory(file.Name, launch.Overlay, launch.Upstream?.Replacement, parts), parts);
         builder.Services.AddAccess(ground);
         builder.Services.AddEnvelope();
         builder.Services.AddFrontend(isServed: launch.Sandbox);

@@ -53,7 +53,7 @@ internal sealed class Revisions(Revision first, string look)
     /// <summary>The same settings, written otherwise: whoever tells a line of the file tells the one where it stands now.</summary>
     public void TakeLinesOf(Revision same)
     {
-        var moved = _current with { Settings = same.Settings, Pins = same.Pins, Warnings = same.Warnings };
+        var moved = _current with { Settings = same.Settings, Warnings = same.Warnings };
         Volatile.Write(ref _next, moved);
         Volatile.Write(ref _current, moved);
     }

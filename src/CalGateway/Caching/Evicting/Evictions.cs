@@ -137,5 +137,5 @@ internal sealed class Evictions(AnswerTable table, Flights flights, SharedAnswer
     }
 
     /// <summary>By the tags in force: a policy's may have been edited since its answers were stored.</summary>
-    private IReadOnlySet<string> PoliciesWith(string tag) => revisions.Current.Options.Cache.PoliciesWith(tag);
+    private IReadOnlySet<string> PoliciesWith(string tag) => revisions.Current.Options<CacheOptions>().PoliciesWith(tag);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CalGateway.Caching.Plans;
 using CalGateway.Configuration;
 using Microsoft.AspNetCore.OutputCaching;
 using StackExchange.Redis;
@@ -32,7 +33,7 @@ internal sealed class RedisLink : IAsyncDisposable
 
     public RedisLink(Revisions revisions, TimeProvider clock, ILoggerFactory logging)
     {
-        if (revisions.Current.Options.Cache.Redis is not { Length: > 0 } address)
+        if (revisions.Current.Options<CacheOptions>().Redis is not { Length: > 0 } address)
             return;
 
         var main = Options(address);

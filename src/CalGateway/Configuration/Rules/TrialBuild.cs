@@ -1,8 +1,8 @@
-using CalGateway.CalCom;
 using CalGateway.Configuration.Routing;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace CalGateway.Configuration.Rules;
 
@@ -10,7 +10,8 @@ namespace CalGateway.Configuration.Rules;
 /// Has YARP and routing build what they would serve, aside, and throws it away. The other rules ask what they know to ask; whatever
 /// else only fails while clients, transforms, endpoints or the routing table are made fails here, and not in a gateway that serves.
 /// </summary>
-internal static class TrialBuild
+/// <param name="transforms">What routes may name besides YARP's own.</param>
+internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
 {
     private static readonly (string Setting, Func<RouteConfig, RouteConfig> Without)[] Parts =
     [
@@ -24,14 +25,14 @@ internal static class TrialBuild
 
     /// <param name="routes">That no other rule has anything against.</param>
     /// <param name="clusters">Likewise.</param>
-    public static IEnumerable<Finding> Examine(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters)
+    public IEnumerable<Finding> Examine(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters)
     {
         RouteConfig[] served = [.. routes.Select(RevisionStamp.Unresolved)];
         if (Failure(served, clusters) is { } failure)
             yield return InCluster(clusters) ?? InRoute(served, clusters) ?? Finding.Error($"This cannot be served: {Words(failure)}", "ReverseProxy");
     }
 
-    private static Finding? InCluster(IReadOnlyList<ClusterConfig> clusters) => clusters
+    private Finding? InCluster(IReadOnlyList<ClusterConfig> clusters) => clusters
         .Select(cluster => (cluster.ClusterId, Failure: Failure([], [cluster])))
         .Where(tried => tried.Failure is not null)
         .Select(tried => Finding.Error(
@@ -40,7 +41,7 @@ internal static class TrialBuild
         .FirstOrDefault();
 
     /// <summary>The route with which the ones before it fail for the first time: what is wrong may only show beside others.</summary>
-    private static Finding? InRoute(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
+    private Finding? InRoute(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
     {
         var (good, bad) = (0, routes.Length);
         while (bad - good > 1)
@@ -59,7 +60,7 @@ internal static class TrialBuild
             setting is null ? $"ReverseProxy:Routes:{culprit.RouteId}" : $"ReverseProxy:Routes:{culprit.RouteId}:{setting}");
     }
 
-    private static Exception? Failure(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
+    private Exception? Failure(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
     {
         try
         {
@@ -75,13 +76,14 @@ internal static class TrialBuild
         }
     }
 
-    private static ServiceProvider Services(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
+    private ServiceProvider Services(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddReverseProxy().LoadFromMemory(routes, clusters).AddCalComTransformFactories();
+        services.AddReverseProxy().LoadFromMemory(routes, clusters);
+        foreach (var transform in transforms)
+            services.AddSingleton(transform);
         services.AddSingleton<IForwarderHttpClientFactory, SilentClientFactory>();
         services.AddSingleton(_ => new System.Diagnostics.DiagnosticListener("CalGateway.Trial")); // made by the container, which ends it: the runtime lists each until then
-        services.AddSingleton(new Credential("signs-nothing"));
         return services.BuildServiceProvider();
     }
 

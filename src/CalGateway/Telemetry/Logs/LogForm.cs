@@ -7,7 +7,7 @@ namespace CalGateway.Telemetry.Logs;
 /// <param name="forPeople">What holds where they do not.</param>
 internal sealed class LogForm(Revisions revisions, bool forPeople)
 {
-    public bool IsJson => revisions.Current.Options.Logs.Format switch
+    public bool IsJson => revisions.Current.Options<LogOptions>().Format switch
     {
         LogFormat.Json => true,
         LogFormat.Text => false,

@@ -1,4 +1,4 @@
-namespace CalGateway;
+namespace CalGateway.Configuration;
 
 /// <summary>
 /// Opens a file that others write, without ever waiting for them: to open a pipe would wait for its writer, and a device has no

@@ -1,4 +1,4 @@
-namespace CalGateway;
+namespace CalGateway.Configuration.Watching;
 
 /// <summary>
 /// Looks at a file that others write. A look may find it half-written; what two looks in a row agree on is taken for what was meant.
