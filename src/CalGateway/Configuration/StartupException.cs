@@ -1,4 +1,4 @@
 namespace CalGateway.Configuration;
 
-/// <summary>What keeps the gateway from starting, in words for whoever started it. The process ends with exit code 1 and this text.</summary>
+/// <summary>Keeps the gateway from starting. The process prints the message and ends with exit code 1.</summary>
 internal sealed class StartupException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,8 +3,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Reads the <c>ReverseProxy</c> section with YARP's own reader and judges it with YARP's own validators:
-/// what has been validated is, object for object, what will be served.
+/// Reads the <c>ReverseProxy</c> section with YARP's own reader and judges it with YARP's own validators. The objects that are validated are the
+/// ones that are served.
 /// </summary>
 internal static class ProxyRules
 {

@@ -7,8 +7,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Has YARP and routing build what they would serve, aside, and throws it away. The other rules ask what they know to ask; whatever
-/// else only fails while clients, transforms, endpoints or the routing table are made fails here, and not in a gateway that serves.
+/// Builds, in a container of its own, the clients, transforms, endpoints and routing table that YARP would serve, and throws them away. What no
+/// other rule checks, and would fail only while they are built, fails here instead of in the running gateway.
 /// </summary>
 /// <param name="transforms">What routes may name besides YARP's own.</param>
 internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
@@ -40,7 +40,7 @@ internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
             $"ReverseProxy:Clusters:{tried.ClusterId}"))
         .FirstOrDefault();
 
-    /// <summary>The route with which the ones before it fail for the first time: what is wrong may only show beside others.</summary>
+    /// <summary>The first route that fails together with those before it: a fault may show only in combination.</summary>
     private Finding? InRoute(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
     {
         var (good, bad) = (0, routes.Length);
@@ -93,7 +93,7 @@ internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
         return message.EndsWith('.') ? message : message + ".";
     }
 
-    /// <summary>Makes every client as it would be, and sends nothing with it: YARP asks after the health of destinations as soon as it has them.</summary>
+    /// <summary>Makes every client as the gateway would, but sends nothing: YARP probes the health of destinations as soon as it has them.</summary>
     private sealed class SilentClientFactory(ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
     {
         protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)

@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// What YARP and routing would say to a configuration, asked before it is in force: YARP's own validators, and whatever else
-/// would only fail while the endpoints are built, when it is too late to keep the last good ones.
+/// YARP's own validators, for routes, clusters and transforms, and what they leave out: constraints in paths, and transforms that validate but
+/// cannot be built.
 /// </summary>
 /// <param name="transforms">What routes may name besides YARP's own.</param>
 internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
@@ -17,7 +17,7 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
     {
         var key = $"ReverseProxy:Routes:{route.RouteId}";
 
-        // Of policies YARP knows only those that are fixed at start, and the schema lets no others through; transforms have their turn one by one below.
+        // Policies are resolved by the rooms and unknown to YARP; transforms are validated one by one below, to tell which one is wrong.
         var forYarp = route with { OutputCachePolicy = null, AuthorizationPolicy = null, CorsPolicy = null, RateLimiterPolicy = null, Transforms = null };
         foreach (var failure in Wait(_yarp.GetRequiredService<IConfigValidator>().ValidateRouteAsync(forYarp)))
             yield return YarpPlaces.InRoute(key, Message(failure));
