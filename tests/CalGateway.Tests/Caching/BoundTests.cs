@@ -1,3 +1,4 @@
+using CalGateway.Configuration;
 using CalGateway.Caching;
 using CalGateway.Sandbox;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using System.Text;
+using CalGateway.Configuration;
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Sharing;
 using CalGateway.Journey;
