@@ -1,5 +1,5 @@
-using CalGateway.Configuration;
 using CalGateway.Caching;
+using CalGateway.Configuration;
 using CalGateway.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using CalGateway.Configuration;
 using CalGateway.Caching.Entries;
 using CalGateway.Caching.Sharing;
+using CalGateway.Configuration;
 using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
