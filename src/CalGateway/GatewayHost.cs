@@ -23,10 +23,12 @@ internal static class GatewayHost
         var credentials = CredentialBook.Of(new Credential(launch.Credential.Read()), launch.Environment);
         builder.AddTelemetry(
             forPeople: launch.Sandbox || builder.Environment.IsDevelopment(),
-            logs: services => services.GetRequiredService<Revisions>().Current.Options.Logs,
+            logs: services => services.GetRequiredService<Revisions>().Current.Options<LogOptions>(),
             credentials: () => credentials.All);
         var ground = new AccessGround(launch.Addresses, credentials);
-        builder.Services.AddRevisions(launch, ground);
+        var parts = RevisionParts.Of(ground);
+        var file = launch.SettingsFile;
+        builder.Services.AddRevisions(file, new RevisionFactory(file.Name, launch.Overlay, launch.Upstream?.Replacement, parts), parts);
         builder.Services.AddAccess(ground);
         builder.Services.AddEnvelope();
         builder.Services.AddFrontend(isServed: launch.Sandbox);

@@ -27,7 +27,7 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
 
     public bool HasCredential => Variable("CALCOM_API_KEY") is { Length: > 0 } || Variable("CALCOM_API_KEY_FILE") is { Length: > 0 };
 
-    public UpstreamAddress? Upstream => Sandbox ? new UpstreamAddress(SandboxHost!.BaseAddress, UpstreamAddress.OfSandbox) : UpstreamAddress.From(Variable("CALCOM_BASE_URL"));
+    public UpstreamAddress? Upstream => Sandbox ? UpstreamAddress.OfSandbox(SandboxHost!.BaseAddress) : UpstreamAddress.From(Variable("CALCOM_BASE_URL"));
 
     public SettingsFile SettingsFile =>
         SettingsFile.Locate(ConfigPath, Variable("CALGATEWAY_CONFIG"), Directory.GetCurrentDirectory(), AppContext.BaseDirectory);

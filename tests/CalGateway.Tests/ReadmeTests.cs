@@ -21,5 +21,5 @@ public sealed class ReadmeTests
     }
 
     private static Revision Judge(string settings) =>
-        new RevisionFactory("yarp.json", new Dictionary<string, string?>(), null).Create(Encoding.UTF8.GetBytes(settings)).Revision!;
+        TestRevision.From(settings).Revision!;
 }

@@ -19,6 +19,9 @@ internal sealed class AccessPlan
 
     public required JwtCallers? Tokens { get; init; }
 
+    /// <summary>Some route sends the callers' own Cal.com tokens: what comes as Authorization may be one.</summary>
+    public required bool TakesCallersTokens { get; init; }
+
     /// <summary>For routes that send the callers' own Cal.com tokens.</summary>
     public required CallersTokens CallersTokens { get; init; }
 

@@ -14,7 +14,7 @@ namespace CalGateway.Access;
 internal static class AccessPlanner
 {
     /// <summary>Null where it cannot be made; why is among the findings.</summary>
-    public static AccessPlan? Create(AccessOptions access, AccessGround ground, List<Finding> findings)
+    public static AccessPlan? Create(AccessOptions access, AccessGround ground, bool takesCallersTokens, List<Finding> findings)
     {
         var consumers = new Dictionary<string, Caller>(StringComparer.OrdinalIgnoreCase);
         var accounts = new Dictionary<string, Credential>(StringComparer.OrdinalIgnoreCase);
@@ -49,6 +49,7 @@ internal static class AccessPlanner
                 : CallerOf(null, CallerKind.Anonymous, Rights.Anonymous(), own),
             Keys = new KeyRing(keys, ground.OlderHashes),
             Tokens = tokens,
+            TakesCallersTokens = takesCallersTokens,
             CallersTokens = new CallersTokens(own),
             RightsOfTokens = known,
             Accounts = accounts,

@@ -1,6 +1,5 @@
 using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
-using CalGateway.Configuration;
 using CalGateway.Journey;
 
 namespace CalGateway.Access;
@@ -32,7 +31,7 @@ internal sealed class CallerMiddleware(RequestDelegate next)
     private Task GoOnAsync(HttpContext context, GatewayCall call, AccessPlan plan, Caller? caller)
     {
         // It may be Cal.com's token; only the route says whether one is asked for. Nothing that is stored is found without a caller.
-        if (caller is null && call.AtStart.Part<Revision>()!.TakesCallersTokens && PresentedCredential.In(context.Request.Headers) is { IsAuthorization: true })
+        if (caller is null && plan.TakesCallersTokens && PresentedCredential.In(context.Request.Headers) is { IsAuthorization: true })
             return next(context);
         if (caller is null)
             return (plan.Keys.IsOutOfTrials(call.Started) ? AccessProblems.NotTried(plan) : AccessProblems.Rejected(plan)).WriteToAsync(context);

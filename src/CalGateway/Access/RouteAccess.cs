@@ -18,8 +18,8 @@ internal sealed class RouteAccess
 
     /// <param name="route">The route.</param>
     /// <param name="plan">The revision's.</param>
-    /// <param name="clusters">Where the route's requests go, to know the paths that Cal.com's own stand below.</param>
-    public RouteAccess(RouteConfig route, AccessPlan plan, IEnumerable<ClusterConfig> clusters)
+    /// <param name="cluster">Where the route's requests go, to know the paths that Cal.com's own stand below.</param>
+    public RouteAccess(RouteConfig route, AccessPlan plan, ClusterConfig? cluster)
     {
         Plan = plan;
         Target = ForwardedTarget.Of(route);
@@ -27,7 +27,7 @@ internal sealed class RouteAccess
         TakesCallersTokens = CalCredentialTransformFactory.IsCallers(route);
         Signs = TakesCallersTokens || ApiVersionPin.Of(route) is not null || CalApiKeyQueryTransformFactory.IsOn(route);
         _policy = CallerPolicies.Of(route, plan.Mode);
-        _bases = [.. BasesOf(route, clusters)];
+        _bases = [.. BasesOf(cluster)];
         _versions = CallersVersion.Of(route);
     }
 
@@ -110,9 +110,7 @@ internal sealed class RouteAccess
     }
 
     /// <summary>A base URL that ends with a part of Cal.com's paths, as .../v2, would hide that part from the catalogue.</summary>
-    private static IEnumerable<string> BasesOf(RouteConfig route, IEnumerable<ClusterConfig> clusters) => clusters
-        .Where(cluster => string.Equals(cluster.ClusterId, route.ClusterId, StringComparison.OrdinalIgnoreCase))
-        .SelectMany(cluster => cluster.Destinations!.Values)
+    private static IEnumerable<string> BasesOf(ClusterConfig? cluster) => (cluster?.Destinations?.Values ?? [])
         .Select(destination => Uri.TryCreate(destination.Address, UriKind.Absolute, out var address) ? address.AbsolutePath.TrimEnd('/') : "")
         .Where(path => path.Length > 0)
         .Distinct(StringComparer.OrdinalIgnoreCase);

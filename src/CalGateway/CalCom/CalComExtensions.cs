@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
+using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace CalGateway.CalCom;
 
@@ -25,21 +26,12 @@ internal static class CalComExtensions
         services.AddSingleton<QuotaBook>();
         services.AddSingleton<OtherClusters>();
         services.AddSingleton<UpstreamTraffic>();
-        services.AddReverseProxy()
-            .AddCalComTransformFactories()
-            .AddTransforms<CalComTransformProvider>();
+        services.AddSingleton<ITransformProvider, CalComTransformProvider>();
         services.AddSingleton<IForwarderHttpClientFactory, CalComClientFactory>();
         RemoveKeyRing(services);
         RemoveAuthorization(services);
         return services;
     }
-
-    /// <summary>The transforms that <c>yarp.json</c> may name; the configuration's validator needs them too.</summary>
-    public static IReverseProxyBuilder AddCalComTransformFactories(this IReverseProxyBuilder proxy) => proxy
-        .AddTransformFactory<CalApiVersionTransformFactory>()
-        .AddTransformFactory<CalApiKeyQueryTransformFactory>()
-        .AddTransformFactory<CalCredentialTransformFactory>()
-        .AddTransformFactory<CalNotFoundTransformFactory>();
 
     /// <summary>YARP's session affinity, which is not used here, would have a key ring written to the user's home at start.</summary>
     private static void RemoveKeyRing(IServiceCollection services)

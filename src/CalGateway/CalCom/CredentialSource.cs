@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using CalGateway.Configuration;
 
 namespace CalGateway.CalCom;
 

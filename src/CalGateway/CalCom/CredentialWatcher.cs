@@ -1,3 +1,4 @@
+using CalGateway.Configuration;
 using CalGateway.Configuration.Watching;
 using CalGateway.Journey;
 using CalGateway.Telemetry;

@@ -1,4 +1,3 @@
-using CalGateway.Access;
 using CalGateway.Configuration.Routing;
 using CalGateway.Configuration.Watching;
 using Yarp.ReverseProxy.Configuration;
@@ -9,11 +8,13 @@ namespace CalGateway.Configuration;
 internal static class ConfigurationExtensions
 {
     /// <exception cref="StartupException">The first revision cannot be made; the message lists every reason.</exception>
-    public static IServiceCollection AddRevisions(this IServiceCollection services, Launch launch, AccessGround ground)
+    public static IServiceCollection AddRevisions(this IServiceCollection services, SettingsFile file, RevisionFactory factory, IEnumerable<RevisionPart> parts)
     {
-        var file = launch.SettingsFile;
-        var factory = new RevisionFactory(file.Name, launch.Overlay, launch.Upstream, ground);
         var revisions = First(file, factory);
+
+        services.AddReverseProxy();
+        foreach (var transform in parts.SelectMany(part => part.Transforms))
+            services.AddSingleton(transform);
 
         return services
             .AddSingleton(TimeProvider.System)

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Security.Cryptography;
 using System.Text;
-using CalGateway.CalCom;
 using CalGateway.Configuration.Schema;
 
 namespace CalGateway.Configuration;
@@ -14,17 +13,22 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
     /// <summary>By key, so that whatever is below one key stands together and is found without a look at all the others.</summary>
     private readonly Setting[] _settings;
 
-    private EffectiveSettings(IDictionary<string, Setting> settings) =>
+    private readonly SettingsReplacement? _replacement;
+
+    private EffectiveSettings(IDictionary<string, Setting> settings, SettingsReplacement? replacement)
+    {
         _settings = [.. settings.Values.OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase)];
+        _replacement = replacement;
+    }
 
     public int Count => _settings.Length;
 
     /// <param name="text">The file's.</param>
     /// <param name="file">How the file is called in a source.</param>
     /// <param name="overlay">Environment variables that are settings, by key; they win.</param>
-    /// <param name="upstream">Where Cal.com is, if not where the settings say; it wins over both.</param>
+    /// <param name="replacement">It wins over both.</param>
     public static EffectiveSettings Of(
-        SettingsText text, string file, IReadOnlyDictionary<string, string?> overlay, UpstreamAddress? upstream)
+        SettingsText text, string file, IReadOnlyDictionary<string, string?> overlay, SettingsReplacement? replacement)
     {
         var effective = new Dictionary<string, Setting>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in text.Values.Where(setting => setting.Key != "$schema")) // for editors, not for us
@@ -32,8 +36,8 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
         foreach (var (key, value) in overlay)
             effective[Listed(key)] = new Setting(Listed(key), value, $"{Variable} {key.Replace(":", "__", StringComparison.Ordinal)}");
 
-        upstream?.Replace(effective);
-        return new EffectiveSettings(effective);
+        replacement?.ApplyTo(effective);
+        return new EffectiveSettings(effective, replacement);
     }
 
     public IEnumerator<Setting> GetEnumerator() => ((IEnumerable<Setting>)_settings).GetEnumerator();
@@ -73,14 +77,13 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
     }
 
     /// <summary>
-    /// Twelve hex digits of a SHA-256: the same settings are the same revision, however they were written. The sandbox is the same
-    /// upstream whatever port it got.
+    /// Twelve hex digits of a SHA-256: the same settings are the same revision, however they were written.
     /// </summary>
     public string Id()
     {
         var content = new StringBuilder();
         foreach (var setting in _settings)
-            content.Append(setting.Key).Append('\0').Append(setting.Source == UpstreamAddress.OfSandbox ? setting.Source : setting.Value).Append('\0');
+            content.Append(setting.Key).Append('\0').Append(ReferenceEquals(setting, _replacement?.Setting) ? _replacement.Identity : setting.Value).Append('\0');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString())))[..12];
     }
 

@@ -1,32 +1,18 @@
-using CalGateway.Access.Settings;
-using CalGateway.Caching.Plans;
-using CalGateway.CalCom;
-using CalGateway.Configuration.Lint;
-using CalGateway.Diagnosis;
-using CalGateway.Management;
-using CalGateway.Telemetry.Logs;
-
 namespace CalGateway.Configuration;
 
-/// <summary>The <c>CalGateway</c> section of <c>yarp.json</c>.</summary>
+/// <summary>The <c>CalGateway</c> section of <c>yarp.json</c>, defaults filled in: what each room has bound its sections to, by type.</summary>
 internal sealed class GatewayOptions
 {
     public const string Section = "CalGateway";
 
-    public AccessOptions Access { get; set; } = new();
+    private readonly Dictionary<Type, (string Key, object Value)> _options = [];
 
-    public CacheOptions Cache { get; set; } = new();
+    /// <summary>Each section's key and what it is bound to.</summary>
+    public IEnumerable<(string Key, object Value)> All => _options.Values;
 
-    public DiagnosisOptions Diagnosis { get; set; } = new();
+    public T Get<T>()
+        where T : notnull => (T)_options[typeof(T)].Value;
 
-    public LogOptions Logs { get; set; } = new();
-
-    public ManagementOptions Management { get; set; } = new();
-
-    /// <summary>What a version pin that the catalogue doubts leads to. <c>Warn</c> (the default) or <c>Enforce</c>.</summary>
-    public PinRule Pins { get; set; } = PinRule.Warn;
-
-    public UpstreamOptions Upstream { get; set; } = new();
-
-    public IEnumerable<Finding> Validate() => [.. Access.Validate(), .. Cache.Validate(), .. Management.Validate()];
+    /// <summary>While the revision is made.</summary>
+    public void Add(OptionsSection section, object value) => _options.Add(section.Type, (section.Key, value));
 }

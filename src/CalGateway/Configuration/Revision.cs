@@ -1,5 +1,3 @@
-using CalGateway.Access;
-using CalGateway.Configuration.Lint;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
@@ -21,27 +19,24 @@ internal sealed record Revision
     public required EffectiveSettings Settings { get; init; }
 
     /// <summary>The <c>CalGateway</c> section, defaults filled in.</summary>
-    public required GatewayOptions Options { get; init; }
+    public required GatewayOptions AllOptions { get; init; }
 
     /// <summary>YARP's routes, each stamped with <see cref="Id"/>.</summary>
     public required IReadOnlyList<RouteConfig> Routes { get; init; }
 
     public required IReadOnlyList<ClusterConfig> Clusters { get; init; }
 
-    /// <summary>Who may call.</summary>
-    public required AccessPlan Access { get; init; }
-
     /// <summary>What the gateway's stages need of each route, by route id.</summary>
     public required IReadOnlyDictionary<string, RoutePlan> Plans { get; init; }
 
-    /// <summary>Some route sends the callers' own Cal.com tokens: what comes as Authorization may be one.</summary>
-    public bool TakesCallersTokens => _takesCallersTokens ??= Plans.Values.Any(plan => plan.Part<RouteAccess>()!.TakesCallersTokens);
-
-    private bool? _takesCallersTokens;
-
-    /// <summary>What the catalogue thinks of each route's pin, by route id.</summary>
-    public required IReadOnlyDictionary<string, PinVerdict> Pins { get; init; }
-
     /// <summary>What was found and does not keep the revision from taking effect.</summary>
     public required IReadOnlyList<Finding> Warnings { get; init; }
+
+    /// <summary>What a room has bound one of its sections to.</summary>
+    public T Options<T>()
+        where T : notnull => AllOptions.Get<T>();
+
+    /// <summary>What a room has made of the whole revision.</summary>
+    public T Get<T>()
+        where T : class => Plan.Part<T>()!;
 }

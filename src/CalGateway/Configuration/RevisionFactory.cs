@@ -1,15 +1,5 @@
-using CalGateway.Access;
-using CalGateway.Caching.Plans;
-using CalGateway.CalCom;
-using CalGateway.Catalogue;
-using CalGateway.Configuration.Lint;
 using CalGateway.Configuration.Rules;
 using CalGateway.Configuration.Schema;
-using CalGateway.Diagnosis;
-using CalGateway.Diagnosis.Shape;
-using CalGateway.Journey;
-using CalGateway.Management;
-using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
 
@@ -26,13 +16,13 @@ internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding
 /// </summary>
 /// <param name="file">The file's name, for findings and sources.</param>
 /// <param name="overlay">Settings that override the file's, in ASP.NET's form: environment variables.</param>
-/// <param name="upstream">Where Cal.com is, if not where the file says.</param>
-/// <param name="ground">What access stands on besides the settings; null where the settings alone are judged.</param>
+/// <param name="replacement">Overrides both; null for none.</param>
+/// <param name="parts">What the rooms add, in the order in which they are asked.</param>
 internal sealed class RevisionFactory(
-    string file, IReadOnlyDictionary<string, string?> overlay, UpstreamAddress? upstream, AccessGround? ground = null)
+    string file, IReadOnlyDictionary<string, string?> overlay, SettingsReplacement? replacement, IReadOnlyList<RevisionPart> parts)
 {
-    private readonly AccessGround _ground = ground ?? AccessGround.OfSettingsAlone([]);
-    private readonly PinLint _pins = new(CalComCatalogue.Default);
+    private readonly YarpRules _yarp = new([.. parts.SelectMany(part => part.Transforms)]);
+    private readonly TrialBuild _trial = new([.. parts.SelectMany(part => part.Transforms)]);
 
     /// <summary>Never throws: a content that the gateway fails over is refused as one that is wrong.</summary>
     public RevisionAttempt Create(ReadOnlySpan<byte> utf8)
@@ -55,94 +45,57 @@ internal sealed class RevisionFactory(
         if (text is null)
             return new RevisionAttempt(null, findings);
 
-        var settings = EffectiveSettings.Of(text, file, OverlayRules.Examine(overlay, text, file, findings), upstream);
+        var settings = EffectiveSettings.Of(text, file, OverlayRules.Examine(overlay, text, file, findings), replacement);
         findings.AddRange(SettingsRules.Examine(settings));
 
         var structural = findings.Count;
+        var draft = Draft(settings, findings);
+        Place(findings, structural, text, settings);
+        return draft is null || draft.HasErrors
+            ? new RevisionAttempt(null, findings)
+            : new RevisionAttempt(draft.Accept(parts), findings);
+    }
 
+    /// <summary>Null where the options cannot even be bound.</summary>
+    private RevisionDraft? Draft(EffectiveSettings settings, List<Finding> findings)
+    {
         var configuration = IndexedConfiguration.Of(settings);
-        var options = OptionsBinding.Bind(configuration, findings);
+        var options = OptionsBinding.Bind(configuration, parts.SelectMany(part => part.Options), findings);
         if (options is null)
-            return new RevisionAttempt(null, Placed(findings, structural, text, settings));
+            return null;
 
-        var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), options, findings);
-        findings.AddRange(ExposureGuard.Examine(options.Access.Mode, _ground.Addresses));
-        findings.AddRange(ListenerRules.Examine(options.Management, _ground.Addresses));
-        var access = HasErrors(findings) ? null : AccessPlanner.Create(options.Access, _ground, findings);
-        var assigned = HasErrors(findings) ? [] : Lint(routes, clusters, options, findings);
-        if (!HasErrors(findings))
-            findings.AddRange(TrialBuild.Examine(routes, clusters));
+        var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), _yarp, findings);
+        var draft = new RevisionDraft(settings, options, findings) { Routes = routes, Clusters = clusters };
+        foreach (var part in parts)
+            part.Examine(draft);
 
-        var placed = Placed(findings, structural, text, settings);
-        return access is null || HasErrors(placed)
-            ? new RevisionAttempt(null, placed)
-            : new RevisionAttempt(Make(settings, options, access, routes, assigned, clusters, placed), placed);
-    }
-
-    private static bool HasErrors(List<Finding> findings) => findings.Exists(finding => finding.Severity == Severity.Error);
-
-    /// <summary>Which route takes what is only known once every one of them can be read.</summary>
-    private IReadOnlyList<RouteOperations> Lint(
-        IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters, GatewayOptions options, List<Finding> findings)
-    {
-        var assigned = new RouteTable(routes).Assign(CalComCatalogue.Default.Operations);
-        findings.AddRange(_pins.Examine(assigned, options.Pins));
-        findings.AddRange(RouteLint.Examine(assigned, clusters));
-        return assigned;
-    }
-
-    private static Revision Make(
-        EffectiveSettings settings, GatewayOptions options, AccessPlan access, IReadOnlyList<RouteConfig> routes,
-        IReadOnlyList<RouteOperations> assigned, IReadOnlyList<ClusterConfig> clusters, IReadOnlyList<Finding> warnings)
-    {
-        var plan = new RevisionPlan
+        foreach (var part in parts)
         {
-            Id = settings.Id(),
-            Nobody = access.Nobody,
-            CanBeKnown = access.CanBeKnown,
-            Body = BodyLimit.OfAccess(access.MaxBodyBytes),
-        };
-        var shapes = new ShapeWatches(assigned, options.Diagnosis.Shape);
-        var writes = WriteRules.From(options.Cache);
-        var operations = assigned.ToDictionary(other => (object)other.Route, other => other.Operations, ReferenceEqualityComparer.Instance);
-        var clustersById = clusters.ToLookup(cluster => cluster.ClusterId, StringComparer.OrdinalIgnoreCase);
-        var warningsByKey = warnings.ToLookup(warning => warning.Key ?? "", StringComparer.OrdinalIgnoreCase);
-        var revision = new Revision
-        {
-            Plan = plan,
-            Settings = settings,
-            Options = options,
-            Access = access,
-            Routes = [.. routes.Select(route => RevisionStamp.On(route, plan.Id))],
-            Clusters = clusters,
-            Plans = routes.ToDictionary(route => route.RouteId, PlanOf, StringComparer.OrdinalIgnoreCase),
-            Pins = routes.ToDictionary(
-                route => route.RouteId,
-                route => PinVerdict.Of(route, operations.GetValueOrDefault(route), warningsByKey),
-                StringComparer.OrdinalIgnoreCase),
-            Warnings = warnings,
-        };
-        plan.With(revision).With(access).With(options.Logs);
-        return revision;
-
-        RoutePlan PlanOf(RouteConfig route)
-        {
-            var rules = new RouteAccess(route, access, clustersById[route.ClusterId ?? ""]);
-            return new RoutePlan(route, plan) { Signs = rules.Signs }
-                .With(rules)
-                .With(CachePlan.From(route, RouteIdentity.Of(route, settings), options.Cache))
-                .With(writes)
-                .With(new DiagnosisPlan(CalNotFoundTransformFactory.ModeOf(route), shapes.For(route)));
+            if (!draft.HasErrors)
+                part.Prepare(draft);
         }
+
+        if (!draft.HasErrors)
+            findings.AddRange(_trial.Examine(routes, clusters));
+        return draft;
     }
 
-    private static List<Finding> Placed(List<Finding> findings, int structural, SettingsText text, EffectiveSettings settings) =>
-    [
-        .. findings
-            .Where((finding, index) => index < structural || !text.IsInDoubt(finding))
-            .Select(finding => Placed(finding, text, settings))
-            .OrderBy(finding => (finding.Line, finding.Column)),
-    ];
+    /// <summary>
+    /// Gives each finding its place in the file, and drops what only follows from what the schema has refused already: the findings
+    /// from <paramref name="structural"/> on, where they are about a part of the file that cannot be read.
+    /// </summary>
+    private static void Place(List<Finding> findings, int structural, SettingsText text, EffectiveSettings settings)
+    {
+        List<Finding> placed =
+        [
+            .. findings
+                .Where((finding, index) => index < structural || !text.IsInDoubt(finding))
+                .Select(finding => Placed(finding, text, settings))
+                .OrderBy(finding => (finding.Line, finding.Column)),
+        ];
+        findings.Clear();
+        findings.AddRange(placed);
+    }
 
     private static Finding Placed(Finding finding, SettingsText text, EffectiveSettings settings)
     {

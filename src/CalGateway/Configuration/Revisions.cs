@@ -23,7 +23,7 @@ internal sealed class Revisions(Revision first, string look)
     /// <summary>Where YARP reads its routes and clusters.</summary>
     public IProxyConfigProvider Proxy => _proxy;
 
-    /// <summary>The plan of a route that YARP is making an endpoint of: of the revision in force, or of the one that is about to be.</summary>
+    /// <summary>The plan of a route for which YARP is making an endpoint: of the revision in force, or of the one that is being put in force.</summary>
     public RoutePlan PlanOf(RouteConfig route)
     {
         var stamp = RevisionStamp.Read(route);
@@ -50,15 +50,15 @@ internal sealed class Revisions(Revision first, string look)
         }
     }
 
-    /// <summary>The same settings, written otherwise: whoever tells a line of the file tells the one where it stands now.</summary>
+    /// <summary>The same settings on other lines of the file: findings and sources name the new lines. Nothing is reloaded.</summary>
     public void TakeLinesOf(Revision same)
     {
-        var moved = _current with { Settings = same.Settings, Pins = same.Pins, Warnings = same.Warnings };
+        var moved = _current with { Settings = same.Settings, Warnings = same.Warnings };
         Volatile.Write(ref _next, moved);
         Volatile.Write(ref _current, moved);
     }
 
-    /// <summary>YARP may have taken over a part of the revision, its clusters say, before it threw. Null where all is as before.</summary>
+    /// <summary>Gives YARP the revision before once more: it may have applied a part of the new one, such as its clusters, before it threw. Null where that worked.</summary>
     private Exception? TakeBack(ProxyReload reload)
     {
         try

@@ -3,7 +3,7 @@ using CalGateway.Configuration.Schema;
 
 namespace CalGateway.Configuration;
 
-/// <summary>The file that was found, and that is therefore the one that is watched.</summary>
+/// <summary>The settings file of this process, <c>yarp.json</c> by default.</summary>
 internal sealed class SettingsFile(string path)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -31,8 +31,8 @@ internal sealed class SettingsFile(string path)
     });
 
     /// <summary>
-    /// Tells one content from another without keeping it: a digest, or the sentence that says why it cannot be had. A large file that is
-    /// looked at four times a second would otherwise leave as many copies of itself behind.
+    /// A digest of the content, or the sentence that says why there is none. Reading a large file whole, four times a second, would leave as many
+    /// copies for the garbage collector.
     /// </summary>
     public string Look()
     {

@@ -68,7 +68,7 @@ internal sealed class Examination : IDisposable
             findings.Add(Finding.Error(upstreamFault));
 
         var (content, failure) = file.Read();
-        var attempt = content is null ? null : new RevisionFactory(file.Name, launch.Overlay, upstream, AccessGround.OfSettingsAlone(launch.Addresses)).Create(content);
+        var attempt = content is null ? null : new RevisionFactory(file.Name, launch.Overlay, upstream?.Replacement, RevisionParts.Of(AccessGround.OfSettingsAlone(launch.Addresses))).Create(content);
         findings.AddRange(attempt?.Findings ?? [Finding.Error(failure!)]);
 
         var key = Read(() => launch.Credential.Read(), out var keyFault);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CalGateway.Configuration;
 using CalGateway.Management;
 
 namespace CalGateway.Explain;

@@ -1,4 +1,5 @@
 using CalGateway.Access;
+using CalGateway.Access.Settings;
 using CalGateway.Caching.Store;
 using CalGateway.Caching.Plans;
 using CalGateway.Catalogue;
@@ -55,7 +56,7 @@ internal sealed class Explainer(
             explanation = explanation with { Notes = [.. explanation.Notes, "Explained for a caller that brings a Cal.com token; without one it is 401 unauthenticated."] };
         }
 
-        var settings = revisions.Current.Options.Access;
+        var settings = revisions.Current.Options<AccessOptions>();
         explanation = explanation with
         {
             Revision = call.Revision,

@@ -9,13 +9,16 @@ internal sealed class RevisionPlan
     public required string Id { get; init; }
 
     /// <summary>Whoever is known by nothing.</summary>
-    public required Caller Nobody { get; init; }
+    public Caller Nobody { get; private set; } = null!;
 
     /// <summary>Whether a caller that is known by nothing has a way to become known.</summary>
-    public required bool CanBeKnown { get; init; }
+    public bool CanBeKnown { get; private set; }
 
     /// <summary>How large a request's body may be where its route does not say less.</summary>
-    public required BodyLimit Body { get; init; }
+    public BodyLimit Body { get; private set; } = null!;
+
+    /// <summary>Set by Access, while the plan is made.</summary>
+    public void SetCallers(Caller nobody, bool canBeKnown, BodyLimit body) => (Nobody, CanBeKnown, Body) = (nobody, canBeKnown, body);
 
     /// <summary>What a room has decided for the revision; null where it has no part in it.</summary>
     public T? Part<T>()

@@ -38,7 +38,7 @@ internal sealed class RoutePlan
     public bool TakesCallersVersion { get; }
 
     /// <summary>Whether the route has what signs for Cal.com: a pin of the version, the key in the query as API v1 wants it, or the callers' own tokens.</summary>
-    public required bool Signs { get; init; }
+    public bool Signs { get; set; }
 
     /// <summary>How the upstream is called in what people read.</summary>
     public string UpstreamName { get; }

@@ -15,14 +15,14 @@ internal sealed record ConfigReport(string Revision, IReadOnlyList<ShownSetting>
     public static ConfigReport Of(Revision revision)
     {
         var shown = new SortedDictionary<string, ShownSetting>(StringComparer.OrdinalIgnoreCase);
-        foreach (var setting in Defaults(revision.Options).Concat(revision.Settings))
+        foreach (var setting in Defaults(revision.AllOptions).Concat(revision.Settings))
             shown[setting.Key] = new ShownSetting(setting.Key, setting.Shown, setting.Source);
 
         return new ConfigReport(revision.Id, [.. shown.Values]);
     }
 
     private static IEnumerable<Setting> Defaults(GatewayOptions options) =>
-        Flatten(GatewayOptions.Section, JsonSerializer.SerializeToNode(options, Named)!);
+        options.All.SelectMany(section => Flatten(section.Key, JsonSerializer.SerializeToNode(section.Value, section.Value.GetType(), Named)));
 
     private static IEnumerable<Setting> Flatten(string key, JsonNode? node) => node switch
     {

@@ -19,7 +19,7 @@ internal sealed class ManagementListener(IServiceProvider gateway, Revisions rev
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var url = revisions.Current.Options.Management.Url;
+        var url = revisions.Current.Options<ManagementOptions>().Url;
         if (url.Length == 0)
             return;
 

@@ -1,5 +1,5 @@
 using CalGateway.Caching;
-using CalGateway.Configuration.Lint;
+using CalGateway.CalCom.Pins;
 using CalGateway.Configuration.Watching;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Recent;

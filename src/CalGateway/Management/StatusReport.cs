@@ -1,6 +1,8 @@
 using CalGateway.Access;
 using CalGateway.Caching;
 using CalGateway.Caching.Plans;
+using CalGateway.CalCom;
+using CalGateway.CalCom.Pins;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
@@ -37,7 +39,7 @@ internal sealed class StatusReport(
             Upstream = FactsOf(recent),
             FailingClusters = others.Failing,
             CredentialFingerprint = key.Fingerprint,
-            AccountFingerprints = revision.Access.Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
+            AccountFingerprints = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
             QuotaLeft = quotas.Left(key),
             Cache = cache.Report(),
             Deprecations = deprecations.Told,
@@ -101,7 +103,7 @@ internal sealed class StatusReport(
             .Select(warning => warning.Describe(file.Name));
         return new RouteStatus(
             route, path, plan.ApiVersion.Count > 0 ? plan.ApiVersion.ToString() : null, plan.Part<CachePlan>() is not null, [.. warnings],
-            revision.Pins[route], plan.Part<CachePlan>()?.Policy, plan.Part<CachePlan>() is { } stored ? cache.CountOf(stored) : 0, TrafficStatus.Of(recent.Routes.GetValueOrDefault(route) ?? []))
+            plan.Part<PinVerdict>()!, plan.Part<CachePlan>()?.Policy, plan.Part<CachePlan>() is { } stored ? cache.CountOf(stored) : 0, TrafficStatus.Of(recent.Routes.GetValueOrDefault(route) ?? []))
         {
             Credential = plan.Part<RouteAccess>()!.Credential,
         };

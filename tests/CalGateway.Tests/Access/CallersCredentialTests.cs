@@ -273,7 +273,7 @@ public sealed class CallersCredentialTests
     {
         var settings = Settings().ReplaceFirst(from, to).Replace("\"Clusters\": {", "\"Clusters\": { \"other\": { \"Destinations\": { \"a\": { \"Address\": \"https://example.com\" } } },", StringComparison.Ordinal);
 
-        var attempt = new CalGateway.Configuration.RevisionFactory("yarp.json", new Dictionary<string, string?>(), null).Create(System.Text.Encoding.UTF8.GetBytes(settings));
+        var attempt = TestRevision.From(settings);
 
         Assert.Null(attempt.Revision);
         Assert.Contains(attempt.Errors, finding => finding.Message.Contains(why, StringComparison.Ordinal));

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CalGateway.Access.Operations;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Access;
 
@@ -68,5 +69,5 @@ public sealed class RulesTests
     }
 
     private static RevisionAttempt Attempt(string access) =>
-        new RevisionFactory("yarp.json", new Dictionary<string, string?>(), null).Create(Encoding.UTF8.GetBytes(AccessSettings.With(JsonNode.Parse(access)!.AsObject())));
+        TestRevision.From(AccessSettings.With(JsonNode.Parse(access)!.AsObject()));
 }

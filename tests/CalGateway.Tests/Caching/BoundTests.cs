@@ -1,4 +1,5 @@
 using CalGateway.Caching;
+using CalGateway.Configuration;
 using CalGateway.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using CalGateway.Configuration;
+using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;
 
@@ -24,7 +25,7 @@ public sealed partial class BrokenFileTests
         var expected = Expectation().Matches(Encoding.UTF8.GetString(content))
             .Select(match => (Line: int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), Words: match.Groups[2].Value));
 
-        var attempt = new RevisionFactory("yarp.json", new Dictionary<string, string?>(), null).Create(content);
+        var attempt = TestRevision.From(content);
 
         Assert.Null(attempt.Revision);
         Assert.Collection(attempt.Errors, [.. expected.Select<(int Line, string Words), Action<Finding>>(one => finding =>

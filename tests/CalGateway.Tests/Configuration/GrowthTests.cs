@@ -55,7 +55,7 @@ public sealed class GrowthTests : IDisposable
     {
         var consumers = string.Join(",\n", Enumerable.Range(0, 1000).Select(consumer => $"\"c{consumer}\": {{ \"Operations\": [\"GET /v2/me\"] }}"));
         var text = Settings(1).Replace("\"CalGateway\": {", $"\"CalGateway\": {{ \"Access\": {{ \"Consumers\": {{ {consumers} }} }},", StringComparison.Ordinal);
-        var factory = new RevisionFactory("yarp.json", new Dictionary<string, string?>(), null);
+        var factory = TestRevision.Factory();
         factory.Create(Encoding.UTF8.GetBytes(text));
 
         var before = GC.GetAllocatedBytesForCurrentThread();

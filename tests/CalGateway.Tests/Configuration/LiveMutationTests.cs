@@ -97,13 +97,13 @@ public sealed class LiveMutationTests(ITestOutputHelper output)
         while (true)
         {
             var mutated = random.Next(4) == 0 ? Flipped(random) : Rewritten(random);
-            if (new RevisionFactory("yarp.json", new Dictionary<string, string?>(), null).Create(Encoding.UTF8.GetBytes(mutated)).Revision is { } revision && revision.Id != Shipped.Id)
+            if (TestRevision.From(mutated).Revision is { } revision && revision.Id != Shipped.Id)
                 return mutated;
         }
     }
 
     private static Revision Shipped { get; } =
-        new RevisionFactory("yarp.json", new Dictionary<string, string?>(), null).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings)).Revision!;
+        TestRevision.From(GatewayFixture.ShippedSettings).Revision!;
 
     private static string Flipped(Random random)
     {

@@ -69,7 +69,7 @@ public sealed class MutationTests
     {
         try
         {
-            var attempt = new RevisionFactory("yarp.json", new Dictionary<string, string?>(), null).Create(content);
+            var attempt = TestRevision.From(content);
             Assert.True(attempt.Revision is not null || attempt.Errors.Any());
             return attempt.Revision;
         }

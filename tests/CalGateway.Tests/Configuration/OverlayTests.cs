@@ -75,11 +75,11 @@ public sealed class OverlayTests
             ["ReverseProxy:Routes:booking:Transforms:0:CalApiVersion"] = "2024-08-13",
         };
 
-        var attempt = new RevisionFactory("yarp.json", overlay, null).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings));
+        var attempt = TestRevision.Factory(overlay).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings));
         Assert.Empty(attempt.Errors);
         Assert.Contains(attempt.Revision!.Routes, route => route.RouteId == "booking");
     }
 
     private static RevisionAttempt Create(string key, string value) =>
-        new RevisionFactory("yarp.json", new Dictionary<string, string?> { [key] = value }, null).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings));
+        TestRevision.Factory(new Dictionary<string, string?> { [key] = value }).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings));
 }

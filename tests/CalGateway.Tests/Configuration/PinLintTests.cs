@@ -97,7 +97,7 @@ public sealed class PinLintTests
     }
 
     private static IReadOnlyList<Finding> Examine(string settings) =>
-        new RevisionFactory("yarp.json", new Dictionary<string, string?>(), null).Create(Encoding.UTF8.GetBytes(settings)).Findings;
+        TestRevision.From(settings).Findings;
 
     /// <summary>Changes the pin of one route and of no other.</summary>
     private static string Pin(string route, string right, string wrong)

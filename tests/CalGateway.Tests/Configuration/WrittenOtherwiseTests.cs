@@ -155,7 +155,7 @@ public sealed class WrittenOtherwiseTests
     private static string Expiring(string moment) => AccessSettings.ApiKey(consumer => consumer["Keys"]![0]!["Expires"] = moment);
 
     private static IReadOnlyList<Finding> Examine(string settings) =>
-        new RevisionFactory("yarp.json", new Dictionary<string, string?>(), null).Create(Encoding.UTF8.GetBytes(settings)).Findings;
+        TestRevision.From(settings).Findings;
 
     private static async Task<(string? PinnedAt, int Pin)> LinesAsync(GatewayFixture gateway)
     {

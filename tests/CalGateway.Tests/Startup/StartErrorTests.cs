@@ -1,3 +1,4 @@
+using CalGateway.Configuration;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

@@ -9,7 +9,7 @@ namespace CalGateway.CalCom.Connections;
 /// <summary>Makes the client of each cluster; the one of Cal.com can sign.</summary>
 internal sealed class CalComClientFactory(Revisions revisions, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
 {
-    private readonly BorderPropagator _propagator = new(() => revisions.Current.Options.Upstream.TraceContext);
+    private readonly BorderPropagator _propagator = new(() => revisions.Current.Options<UpstreamOptions>().TraceContext);
 
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {

@@ -24,7 +24,7 @@ internal sealed class UpstreamTraffic
         _durations = durations;
         _activity = activity.Upstream;
         meters.Create(GatewayMetrics.MeterName).CreateObservableGauge(
-            "calgateway.upstream.quota.remaining", () => QuotaReadings.Of(credentials.Own, revisions.Current.Access.Accounts, quotas), "{request}",
+            "calgateway.upstream.quota.remaining", () => QuotaReadings.Of(credentials.Own, revisions.Current.Get<OtherAccounts>().ByName, quotas), "{request}",
             "Requests that Cal.com has left to a credential in the minute that runs, as its last answer said.");
     }
 

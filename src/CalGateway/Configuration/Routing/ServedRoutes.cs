@@ -3,8 +3,8 @@ using CalGateway.Journey;
 namespace CalGateway.Configuration.Routing;
 
 /// <summary>
-/// The routing table that requests meet. The next one is made aside and takes its place in one step, or not at all: whatever
-/// throws while it is made, the one before serves on, and the next edit is as welcome as any.
+/// The routing table in force. A new one is built aside and swapped in with one write. If building it throws, the previous table stays, and a
+/// later edit can still succeed.
 /// </summary>
 internal sealed class ServedRoutes : IDisposable
 {

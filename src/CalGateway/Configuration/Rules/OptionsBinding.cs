@@ -2,19 +2,34 @@ using System.Text.RegularExpressions;
 
 namespace CalGateway.Configuration.Rules;
 
-/// <summary>Binds the <c>CalGateway</c> section to its options, and makes the binder's failure a finding with a place.</summary>
+/// <summary>Binds each room's section to its options, and turns a failure of the binder into a finding with a place.</summary>
 internal static partial class OptionsBinding
 {
-    /// <summary>Null where not all of it can be bound: what is not is unknown, and whatever else were said would only follow from that.</summary>
-    public static GatewayOptions? Bind(IConfiguration configuration, List<Finding> findings)
+    /// <summary>Null where a section cannot be bound: its settings are unknown, and whatever else was said would only follow from that.</summary>
+    public static GatewayOptions? Bind(IConfiguration configuration, IEnumerable<OptionsSection> sections, List<Finding> findings)
     {
         var options = new GatewayOptions();
+        var isBound = true;
+        foreach (var section in sections)
+        {
+            if (Bind(configuration, section, findings) is { } value)
+                options.Add(section, value);
+            else
+                isBound = false;
+        }
+
+        return isBound ? options : null;
+    }
+
+    private static object? Bind(IConfiguration configuration, OptionsSection section, List<Finding> findings)
+    {
         try
         {
-            // Without it the binder drops what it cannot convert, if it stands in a dictionary, and takes the default.
-            configuration.GetSection(GatewayOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-            findings.AddRange(options.Validate());
-            return options;
+            // Without ErrorOnUnknownConfiguration the binder drops a value of a dictionary that it cannot convert.
+            var value = configuration.GetSection(section.Key).Get(section.Type, binder => binder.ErrorOnUnknownConfiguration = true)
+                ?? Activator.CreateInstance(section.Type)!;
+            findings.AddRange(section.Validate(value));
+            return value;
         }
         catch (InvalidOperationException failure)
         {

@@ -1,16 +1,15 @@
-using CalGateway.Access;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Reads the <c>ReverseProxy</c> section with YARP's own reader and judges it with YARP's own validators:
-/// what has been validated is, object for object, what will be served.
+/// Reads the <c>ReverseProxy</c> section with YARP's own reader and judges it with YARP's own validators. The objects that are validated are the
+/// ones that are served.
 /// </summary>
 internal static class ProxyRules
 {
     public static (IReadOnlyList<RouteConfig> Routes, IReadOnlyList<ClusterConfig> Clusters) Read(
-        IConfigurationSection section, GatewayOptions options, List<Finding> findings)
+        IConfigurationSection section, YarpRules yarp, List<Finding> findings)
     {
         var services = new ServiceCollection().AddLogging();
         new SectionReader(services).LoadFromConfig(section);
@@ -28,12 +27,9 @@ internal static class ProxyRules
         }
 
         findings.AddRange(Shape(config, section.Path, fileIsSound: findings.Count == 0));
-        findings.AddRange(Policies(config, options, section.Path));
-        findings.AddRange(CallerPolicies.Examine(config.Routes, options.Access));
         var clusters = config.Clusters.Select(cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        findings.AddRange(config.Routes.Where(route => clusters.Contains(route.ClusterId ?? "")).SelectMany(YarpRules.Examine));
-        findings.AddRange(config.Clusters.SelectMany(YarpRules.Examine));
-        findings.AddRange(config.Routes.SelectMany(TransformRules.Examine));
+        findings.AddRange(config.Routes.Where(route => clusters.Contains(route.ClusterId ?? "")).SelectMany(yarp.Examine));
+        findings.AddRange(config.Clusters.SelectMany(yarp.Examine));
         findings.AddRange(TwinRules.Examine(config.Routes));
         return (config.Routes, config.Clusters);
     }
@@ -63,14 +59,6 @@ internal static class ProxyRules
                 $"{path}:Clusters:{cluster.ClusterId}");
         }
     }
-
-    private static IEnumerable<Finding> Policies(IProxyConfig config, GatewayOptions options, string path) =>
-        from route in config.Routes
-        where route.OutputCachePolicy is { Length: > 0 } name && options.Cache.Find(name) is null
-        select Finding.Error(
-            $"Route \"{route.RouteId}\" names the cache policy \"{route.OutputCachePolicy}\", which is not under CalGateway:Cache:Policies " +
-            $"({string.Join(", ", options.Cache.Policies.Keys.Select(known => $"\"{known}\""))}).",
-            $"{path}:Routes:{route.RouteId}:OutputCachePolicy");
 
     /// <summary>YARP's reader of a section alone; a whole reverse proxy takes eight times as long to set up.</summary>
     private sealed class SectionReader(IServiceCollection services) : IReverseProxyBuilder

@@ -1,16 +1,17 @@
-using CalGateway.CalCom;
 using CalGateway.Configuration.Routing;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Has YARP and routing build what they would serve, aside, and throws it away. The other rules ask what they know to ask; whatever
-/// else only fails while clients, transforms, endpoints or the routing table are made fails here, and not in a gateway that serves.
+/// Builds, in a container of its own, the clients, transforms, endpoints and routing table that YARP would serve, and throws them away. What no
+/// other rule checks, and would fail only while they are built, fails here instead of in the running gateway.
 /// </summary>
-internal static class TrialBuild
+/// <param name="transforms">What routes may name besides YARP's own.</param>
+internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
 {
     private static readonly (string Setting, Func<RouteConfig, RouteConfig> Without)[] Parts =
     [
@@ -24,14 +25,14 @@ internal static class TrialBuild
 
     /// <param name="routes">That no other rule has anything against.</param>
     /// <param name="clusters">Likewise.</param>
-    public static IEnumerable<Finding> Examine(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters)
+    public IEnumerable<Finding> Examine(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters)
     {
         RouteConfig[] served = [.. routes.Select(RevisionStamp.Unresolved)];
         if (Failure(served, clusters) is { } failure)
             yield return InCluster(clusters) ?? InRoute(served, clusters) ?? Finding.Error($"This cannot be served: {Words(failure)}", "ReverseProxy");
     }
 
-    private static Finding? InCluster(IReadOnlyList<ClusterConfig> clusters) => clusters
+    private Finding? InCluster(IReadOnlyList<ClusterConfig> clusters) => clusters
         .Select(cluster => (cluster.ClusterId, Failure: Failure([], [cluster])))
         .Where(tried => tried.Failure is not null)
         .Select(tried => Finding.Error(
@@ -39,8 +40,8 @@ internal static class TrialBuild
             $"ReverseProxy:Clusters:{tried.ClusterId}"))
         .FirstOrDefault();
 
-    /// <summary>The route with which the ones before it fail for the first time: what is wrong may only show beside others.</summary>
-    private static Finding? InRoute(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
+    /// <summary>The first route that fails together with those before it: a fault may show only in combination.</summary>
+    private Finding? InRoute(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
     {
         var (good, bad) = (0, routes.Length);
         while (bad - good > 1)
@@ -59,7 +60,7 @@ internal static class TrialBuild
             setting is null ? $"ReverseProxy:Routes:{culprit.RouteId}" : $"ReverseProxy:Routes:{culprit.RouteId}:{setting}");
     }
 
-    private static Exception? Failure(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
+    private Exception? Failure(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
     {
         try
         {
@@ -75,13 +76,14 @@ internal static class TrialBuild
         }
     }
 
-    private static ServiceProvider Services(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
+    private ServiceProvider Services(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddReverseProxy().LoadFromMemory(routes, clusters).AddCalComTransformFactories();
+        services.AddReverseProxy().LoadFromMemory(routes, clusters);
+        foreach (var transform in transforms)
+            services.AddSingleton(transform);
         services.AddSingleton<IForwarderHttpClientFactory, SilentClientFactory>();
         services.AddSingleton(_ => new System.Diagnostics.DiagnosticListener("CalGateway.Trial")); // made by the container, which ends it: the runtime lists each until then
-        services.AddSingleton(new Credential("signs-nothing"));
         return services.BuildServiceProvider();
     }
 
@@ -91,7 +93,7 @@ internal static class TrialBuild
         return message.EndsWith('.') ? message : message + ".";
     }
 
-    /// <summary>Makes every client as it would be, and sends nothing with it: YARP asks after the health of destinations as soon as it has them.</summary>
+    /// <summary>Makes every client as the gateway would, but sends nothing: YARP probes the health of destinations as soon as it has them.</summary>
     private sealed class SilentClientFactory(ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
     {
         protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)

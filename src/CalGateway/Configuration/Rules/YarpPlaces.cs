@@ -1,8 +1,7 @@
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Which setting a message of YARP's is about, and what to do: the messages name the route or the cluster, but no key, and not
-/// all of them a cure.
+/// Finds the setting that a message of YARP's is about, and adds what to do: the messages name the route or the cluster, but no setting.
 /// </summary>
 internal static class YarpPlaces
 {

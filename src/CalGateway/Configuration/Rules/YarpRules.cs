@@ -1,4 +1,3 @@
-using CalGateway.CalCom;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -6,24 +5,24 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// What YARP and routing would say to a configuration, asked before it is in force: YARP's own validators, and whatever else
-/// would only fail while the endpoints are built, when it is too late to keep the last good ones.
+/// YARP's own validators, for routes, clusters and transforms, and what they leave out: constraints in paths, and transforms that validate but
+/// cannot be built.
 /// </summary>
-internal static class YarpRules
+/// <param name="transforms">What routes may name besides YARP's own.</param>
+internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
 {
-    /// <summary>Made once, since nothing in it depends on a configuration.</summary>
-    private static readonly ServiceProvider Yarp = Build();
+    private readonly ServiceProvider _yarp = Build(transforms);
 
-    public static IEnumerable<Finding> Examine(RouteConfig route)
+    public IEnumerable<Finding> Examine(RouteConfig route)
     {
         var key = $"ReverseProxy:Routes:{route.RouteId}";
 
-        // Of policies YARP knows only those that are fixed at start, and the schema lets no others through; transforms have their turn one by one below.
+        // Policies are resolved by the rooms and unknown to YARP; transforms are validated one by one below, to tell which one is wrong.
         var forYarp = route with { OutputCachePolicy = null, AuthorizationPolicy = null, CorsPolicy = null, RateLimiterPolicy = null, Transforms = null };
-        foreach (var failure in Wait(Yarp.GetRequiredService<IConfigValidator>().ValidateRouteAsync(forYarp)))
+        foreach (var failure in Wait(_yarp.GetRequiredService<IConfigValidator>().ValidateRouteAsync(forYarp)))
             yield return YarpPlaces.InRoute(key, Message(failure));
 
-        foreach (var fault in ConstraintRules.Examine(route.Match.Path, Yarp.GetRequiredService<ParameterPolicyFactory>()))
+        foreach (var fault in ConstraintRules.Examine(route.Match.Path, _yarp.GetRequiredService<ParameterPolicyFactory>()))
             yield return Finding.Error(fault, $"{key}:Match:Path");
 
         for (var index = 0; index < route.Transforms?.Count; index++)
@@ -33,17 +32,17 @@ internal static class YarpRules
         }
     }
 
-    public static IEnumerable<Finding> Examine(ClusterConfig cluster)
+    public IEnumerable<Finding> Examine(ClusterConfig cluster)
     {
         var key = $"ReverseProxy:Clusters:{cluster.ClusterId}";
-        return Wait(Yarp.GetRequiredService<IConfigValidator>().ValidateClusterAsync(cluster))
+        return Wait(_yarp.GetRequiredService<IConfigValidator>().ValidateClusterAsync(cluster))
             .Select(failure => YarpPlaces.InCluster(key, Message(failure)));
     }
 
-    private static List<string> TransformFaults(RouteConfig route, IReadOnlyDictionary<string, string> values)
+    private List<string> TransformFaults(RouteConfig route, IReadOnlyDictionary<string, string> values)
     {
-        var context = new TransformRouteValidationContext { Services = Yarp, Route = route };
-        var factory = Yarp.GetServices<ITransformFactory>().FirstOrDefault(factory => factory.Validate(context, values));
+        var context = new TransformRouteValidationContext { Services = _yarp, Route = route };
+        var factory = _yarp.GetServices<ITransformFactory>().FirstOrDefault(factory => factory.Validate(context, values));
         if (factory is null)
             return [$"Route \"{route.RouteId}\" has an unknown transform: {string.Join(", ", values.Keys)}."];
         if (context.Errors.Count > 0)
@@ -51,7 +50,7 @@ internal static class YarpRules
 
         try
         {
-            factory.Build(new TransformBuilderContext { Services = Yarp, Route = route }, values);
+            factory.Build(new TransformBuilderContext { Services = _yarp, Route = route }, values);
             return [];
         }
         catch (Exception failure)
@@ -66,11 +65,12 @@ internal static class YarpRules
     /// <summary>YARP's validators are asynchronous in form only: none of them leaves the process.</summary>
     private static IList<Exception> Wait(ValueTask<IList<Exception>> failures) => failures.AsTask().GetAwaiter().GetResult();
 
-    private static ServiceProvider Build()
+    private static ServiceProvider Build(IEnumerable<ITransformFactory> transforms)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddReverseProxy().AddCalComTransformFactories();
-        services.AddSingleton(new Credential("signs-nothing"));
+        services.AddReverseProxy();
+        foreach (var transform in transforms)
+            services.AddSingleton(transform);
         return services.BuildServiceProvider();
     }
 }

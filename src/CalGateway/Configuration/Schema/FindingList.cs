@@ -1,8 +1,7 @@
 namespace CalGateway.Configuration.Schema;
 
 /// <summary>
-/// Collects findings up to a number that a person can read. A megabyte of mistakes is told as the first fifty and how many
-/// there are besides.
+/// Collects findings up to a number that a person can read: the first fifty, and how many more there are.
 /// </summary>
 internal sealed class FindingList(List<Finding> findings)
 {

@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace CalGateway.Configuration.Schema;
 
 /// <summary>
-/// Holds environment variables that are settings against the schema, as the file is: a mistyped one would otherwise be
-/// no setting at all, and nobody would know.
+/// Validates environment variables that are settings against the schema, as the file is. A mistyped one would otherwise be ignored silently.
 /// </summary>
 internal static class OverlayRules
 {

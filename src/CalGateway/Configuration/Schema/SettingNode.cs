@@ -5,7 +5,7 @@ namespace CalGateway.Configuration.Schema;
 /// <summary>The place of something in the file; lines and columns count from 1.</summary>
 internal readonly record struct Place(int Line, int Column);
 
-/// <summary>One value of the file, with its places: what the settings were before they were flat.</summary>
+/// <summary>One value of the file and where it stands.</summary>
 /// <param name="Kind">What it was written as.</param>
 /// <param name="Key">In ASP.NET's form: <c>ReverseProxy:Routes:event-types:Order</c>; an item of a list has its index.</param>
 /// <param name="Name">The last part of the key, as it was written.</param>

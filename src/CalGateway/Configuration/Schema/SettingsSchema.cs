@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace CalGateway.Configuration.Schema;
 
 /// <summary>
-/// <c>yarp.schema.json</c>, which editors complete and check against, as the gateway's own rule: what the schema does not
-/// describe is refused, with its place and what was probably meant.
+/// <c>yarp.schema.json</c>, which editors use for completion and the gateway for validation: what it does not describe is refused, with its place
+/// and what was probably meant.
 /// </summary>
 internal sealed class SettingsSchema(SchemaNode root)
 {

@@ -9,7 +9,7 @@ namespace CalGateway.Configuration.Schema;
 /// </summary>
 internal sealed class SettingsText
 {
-    /// <summary>Room for some twenty thousand routes, and small enough to read four times a second.</summary>
+    /// <summary>Enough for about twenty thousand routes, and small enough to read four times a second.</summary>
     public const int MaxBytes = 8 * 1024 * 1024;
 
     /// <summary><c>ReverseProxy:Routes:event-types</c>, whatever it is in there.</summary>
@@ -106,7 +106,7 @@ internal sealed class SettingsText
 
     private void Flatten(SettingNode node)
     {
-        // Of an object, what one looks for is its name; of a value, the value.
+        // A finding about an object points at its name, one about a value at the value.
         _places[node.Key] = node.Text is null ? node.NamePlace : node.Place;
         if (node.Refused)
             return;

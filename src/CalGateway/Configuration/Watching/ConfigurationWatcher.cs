@@ -11,7 +11,7 @@ internal sealed partial class ConfigurationWatcher(
     SettingsFile file, RevisionFactory factory, Revisions revisions, RevisionHistory history, ProxyReload reload,
     GatewayMetrics metrics, ConsoleFormat console, TimeProvider clock, ILogger<ConfigurationWatcher> logger) : BackgroundService
 {
-    /// <summary>A quarter of a second: a refusal, which needs two equal looks, is still told well within the second.</summary>
+    /// <summary>A refusal needs two equal looks, and is still logged within a second.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private string? _seen;
@@ -27,7 +27,7 @@ internal sealed partial class ConfigurationWatcher(
 
     private void Start()
     {
-        _judged = revisions.FirstLook; // the start has judged it; to do so again would be most of what a start leaves behind
+        _judged = revisions.FirstLook; // the start has judged this content already
         var first = revisions.Current;
         history.Add(new RevisionEvent(clock.GetUtcNow(), true, first.Id, file.Path, ["started"], Describe(first.Warnings)));
         foreach (var warning in first.Warnings)
@@ -44,11 +44,11 @@ internal sealed partial class ConfigurationWatcher(
 
         var (content, failure) = file.Read();
         if (look != (content is null ? failure : SettingsFile.LookOf(content)))
-            return; // It changed between the two; the next look sees what has become of it.
+            return; // The file changed between Look and Read; the next look reads it again.
 
         var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : factory.Create(content);
         if (attempt.Revision is null && !settled)
-            return; // Only what stays is refused: a file seen half-written is not the operator's mistake.
+            return; // Refused only when the next look finds the same: this one may have met a file that is still being written.
 
         _judged = look;
         if (attempt.Fault is { } fault)
@@ -64,7 +64,7 @@ internal sealed partial class ConfigurationWatcher(
         var before = revisions.Current;
         if (revision.Id == before.Id)
         {
-            // Other bytes, the same settings: no reload. Only the lines may be others.
+            // The same settings in other bytes: nothing to reload, but lines may have moved.
             revisions.TakeLinesOf(revision);
             if (!_refused)
                 return;
@@ -82,10 +82,10 @@ internal sealed partial class ConfigurationWatcher(
             return;
         }
 
-        // The revision before and all that this one was made of are garbage; beside the requests, which wait for none of it.
+        // Frees the previous revision and what was needed to make this one. In the background: requests do not wait for it.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         _refused = false;
-        console.Use(revision.Options.Logs.Format);
+        console.Use(revision.Options<LogOptions>().Format);
         var changes = SettingsChange.Between(before.Settings, revision.Settings);
         Record(accepted: true, changes, revision.Warnings);
         if (revision.Id == before.Id)

@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Configuration.Watching;
 
 /// <summary>
-/// Has YARP take a revision over and then its endpoints served, or tells why not. YARP works while it is told: nothing here
-/// waits unless it does not answer at all.
+/// Hands a revision to YARP, waits until YARP has applied it, and then swaps the routing table; throws where one of these fails. YARP applies a
+/// revision before <c>Update</c> returns, so that the wait matters only where it never reports.
 /// </summary>
 internal sealed class ProxyReload(ServedRoutes served) : IConfigChangeListener
 {

@@ -1,11 +1,11 @@
 namespace CalGateway.Configuration.Watching;
 
-/// <summary>What an edit changed, in the words of whoever made it: <c>event-types: CalApiVersion 2024-08-13 → 2024-06-14</c>.</summary>
+/// <summary>What an edit changed, as in <c>event-types: CalApiVersion 2024-08-13 → 2024-06-14</c>.</summary>
 internal static class SettingsChange
 {
     private const int Most = 20;
 
-    /// <summary>What an edit does not change in a gateway that runs; their descriptions in the schema say so.</summary>
+    /// <summary>Settings that take effect only at the next start; the schema describes them so.</summary>
     public static readonly IReadOnlyList<string> ReadAtStart = ["CalGateway:Management:Url", "CalGateway:Cache:Redis"];
 
     public static IReadOnlyList<string> Between(IReadOnlyCollection<Setting> before, IReadOnlyCollection<Setting> after)

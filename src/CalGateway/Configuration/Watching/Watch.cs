@@ -3,13 +3,13 @@ using CalGateway.Telemetry;
 namespace CalGateway.Configuration.Watching;
 
 /// <summary>
-/// Looks at something again and again for as long as the gateway runs. Whatever one look throws is logged and counted, and the next
-/// look comes all the same: a watcher that ended would leave a gateway that takes no edit any more, or none at all.
+/// Looks at something at an interval for as long as the gateway runs. What a look throws is logged and counted, and the next look is taken all
+/// the same: without it, later edits would not take effect, or the host would stop the gateway.
 /// </summary>
 /// <param name="what">What is looked at, for log and metric.</param>
 internal sealed partial class Watch(string what, TimeProvider clock, GatewayMetrics metrics, ILogger logger)
 {
-    private string? _told;
+    private string? _logged;
 
     public async Task EveryAsync(TimeSpan interval, Action look, CancellationToken stopping)
     {
@@ -24,28 +24,28 @@ internal sealed partial class Watch(string what, TimeProvider clock, GatewayMetr
         try
         {
             look();
-            _told = null;
+            _logged = null;
         }
         catch (Exception failure)
         {
             metrics.WatchFailure(what);
-            Tell(failure);
+            LogOnce(failure);
         }
     }
 
-    private void Tell(Exception failure)
+    private void LogOnce(Exception failure)
     {
-        if (_told == failure.Message)
+        if (_logged == failure.Message)
             return;
 
-        _told = failure.Message;
+        _logged = failure.Message;
         try
         {
             Log.Failed(logger, failure, what);
         }
         catch (Exception)
         {
-            // It is the log itself that throws. The failure is counted, which is all that can be done.
+            // The log itself throws; the failure has been counted.
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed partial class LiveConfirmation(
     /// <param name="client">That asks as the forwarder does.</param>
     public void LookInto(RoutePlan plan, GatewayProblem problem, Uri address, Signature? signature, HttpMessageInvoker client)
     {
-        if (!revisions.Current.Options.Diagnosis.Confirm || problem.Upstream is not { Method: "GET" or "HEAD" } upstream
+        if (!revisions.Current.Options<DiagnosisOptions>().Confirm || problem.Upstream is not { Method: "GET" or "HEAD" } upstream
             || catalogue.Find(upstream.Method, upstream.Path) is not { } operation || !MayAsk(signature, catalogue.KnownVersions.Count))
         {
             return;

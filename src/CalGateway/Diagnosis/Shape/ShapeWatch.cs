@@ -1,5 +1,4 @@
 using CalGateway.Catalogue;
-using CalGateway.Configuration.Lint;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
@@ -14,23 +13,13 @@ internal sealed class ShapeWatch(ShapeRule rule)
 
     /// <summary>True once: a wrong pin is worth one line of the log, not one a request.</summary>
     public bool IsFirst() => Interlocked.Exchange(ref _told, 1) == 0;
-}
 
-/// <summary>
-/// Gives a watch to the routes that want one. A route gets none if all that it matches has a single shape; what cannot be
-/// told from the file alone is watched.
-/// </summary>
-internal sealed class ShapeWatches(IReadOnlyList<RouteOperations> assigned, ShapeRule rule)
-{
-    private readonly Dictionary<object, IReadOnlyList<Operation>> _operations =
-        assigned.ToDictionary(other => (object)other.Route, other => other.Operations, ReferenceEqualityComparer.Instance);
-
-    public ShapeWatch? For(RouteConfig route)
-    {
-        if (ApiVersionPin.Of(route) is null)
-            return null;
-
-        var known = _operations.GetValueOrDefault(route);
-        return known is null || known.Any(operation => operation.Shapes is not null) ? new ShapeWatch(rule) : null;
-    }
+    /// <summary>
+    /// Null for a route whose operations all have a single shape. What cannot be told from the file alone is watched.
+    /// </summary>
+    /// <param name="route">The route.</param>
+    /// <param name="operations">What it gets; null where that cannot be told.</param>
+    /// <param name="rule">What an older shape leads to.</param>
+    public static ShapeWatch? For(RouteConfig route, IReadOnlyList<Operation>? operations, ShapeRule rule) =>
+        ApiVersionPin.Of(route) is not null && (operations is null || operations.Any(operation => operation.Shapes is not null)) ? new ShapeWatch(rule) : null;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CalGateway.Journey;
+using CalGateway.Management;
 
 namespace CalGateway.Doctor.Checks;
 
@@ -47,7 +48,7 @@ internal sealed class RunningGatewayCheck : ICheck
     /// <summary>Null where the listener is switched off, is not to be reached from here or says something else.</summary>
     private static async Task<RunningStatus?> StatusAsync(HttpClient client, Examination examination, CancellationToken cancellation)
     {
-        if (examination.Revision is not { Options.Management.Url: { Length: > 0 } url })
+        if (examination.Revision?.Options<ManagementOptions>().Url is not { Length: > 0 } url)
             return null;
 
         try

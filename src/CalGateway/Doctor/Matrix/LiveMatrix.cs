@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CalGateway.Catalogue;
-using CalGateway.Configuration.Lint;
+using CalGateway.CalCom.Pins;
 using CalGateway.Journey;
 
 namespace CalGateway.Doctor.Matrix;

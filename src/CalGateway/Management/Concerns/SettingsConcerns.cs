@@ -1,5 +1,5 @@
 using CalGateway.Configuration;
-using CalGateway.Configuration.Lint;
+using CalGateway.CalCom.Pins;
 
 namespace CalGateway.Management.Concerns;
 
@@ -25,5 +25,5 @@ internal static class SettingsConcerns
 
     /// <summary>Doubts about versions are told with their route.</summary>
     private static bool IsOfPin(Finding warning, Revision revision) =>
-        revision.Pins.Values.Any(pin => pin.Standing == PinStanding.Doubted && pin.Says == warning.Message);
+        revision.Plans.Values.Any(plan => plan.Part<PinVerdict>() is { Standing: PinStanding.Doubted } pin && pin.Says == warning.Message);
 }

@@ -1,4 +1,5 @@
-using CalGateway.Configuration.Lint;
+using CalGateway.Configuration;
+using CalGateway.CalCom.Pins;
 using CalGateway.Journey;
 using CalGateway.Problems;
 using CalGateway.Telemetry.Recent;
@@ -21,7 +22,7 @@ internal static class VersionConcerns
         where problem.Code == ProblemTypes.ApiVersionMismatch.Code && problem.Route is not null
             && problem.Revision == facts.Revision.Id && facts.Now - problem.Last < Judgement.Recent
         group problem by problem.Route into route
-        select Mismatch(facts, route.Key, route.First(), facts.Revision.Pins.GetValueOrDefault(route.Key));
+        select Mismatch(facts, route.Key, route.First(), PinOf(facts, route.Key));
 
     /// <summary>A pin that is right for the route stays: one operation that wants another would have all others go wrong.</summary>
     private static Concern Mismatch(GatewayFacts facts, string route, RecentProblem last, PinVerdict? pin)
@@ -39,7 +40,7 @@ internal static class VersionConcerns
 
     private static Concern OlderShape(GatewayFacts facts, string route)
     {
-        var pin = facts.Revision.Pins.GetValueOrDefault(route);
+        var pin = PinOf(facts, route);
         return new Concern(
             ConcernLevel.Warning, "shape-mismatch", $"Answers on {route} come in an older shape",
             "Cal.com does not know the version that it is asked at and silently answers as it did in its oldest; callers may not understand it.",
@@ -50,13 +51,14 @@ internal static class VersionConcerns
     }
 
     private static IEnumerable<Concern> Doubts(GatewayFacts facts) =>
-        from pin in facts.Revision.Pins
-        where pin.Value.Standing == PinStanding.Doubted
+        from route in facts.Revision.Plans.Keys
+        let pin = PinOf(facts, route)
+        where pin is { Standing: PinStanding.Doubted }
         select new Concern(
-            ConcernLevel.Warning, "pin-doubted", $"The version of {pin.Key} is doubted", pin.Value.Says,
-            pin.Value.Suggested is null
-                ? $"Look at {PlaceOf(facts, pin.Key)}."
-                : SetTo(facts, pin.Key, pin.Value.Suggested), pin.Key);
+            ConcernLevel.Warning, "pin-doubted", $"The version of {route} is doubted", pin.Says,
+            pin.Suggested is null ? $"Look at {PlaceOf(facts, route)}." : SetTo(facts, route, pin.Suggested), route);
+
+    private static PinVerdict? PinOf(GatewayFacts facts, string route) => facts.Revision.Plans.GetValueOrDefault(route)?.Part<PinVerdict>();
 
     private static string SetTo(GatewayFacts facts, string route, string? version) => version is null
         ? $"Look at {PlaceOf(facts, route)}: no version is known to answer it."

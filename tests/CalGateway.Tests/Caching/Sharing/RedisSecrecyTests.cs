@@ -1,6 +1,7 @@
 using System.Text;
 using CalGateway.Caching.Store;
 using CalGateway.Caching.Store.Sharing;
+using CalGateway.Configuration;
 using CalGateway.Journey;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;

@@ -1,3 +1,4 @@
+using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store.Sharing;
 using CalGateway.Configuration;
 
@@ -62,5 +63,5 @@ internal sealed class Evictions(AnswerTable table, SharedAnswers shared, Revisio
         table.MarkUncertain(scope);
     }
 
-    private EvictionScope.OfTag ScopeOf(string tag) => new(tag, revisions.Current.Options.Cache.PoliciesWith(tag));
+    private EvictionScope.OfTag ScopeOf(string tag) => new(tag, revisions.Current.Options<CacheOptions>().PoliciesWith(tag));
 }

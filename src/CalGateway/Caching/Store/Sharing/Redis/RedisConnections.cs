@@ -1,3 +1,4 @@
+using CalGateway.Caching.Plans;
 using CalGateway.Configuration;
 using Microsoft.AspNetCore.OutputCaching;
 using StackExchange.Redis;
@@ -25,7 +26,7 @@ internal sealed class RedisConnections : IAsyncDisposable
 
     public RedisConnections(Revisions revisions, TimeProvider clock, ILoggerFactory logging)
     {
-        if (revisions.Current.Options.Cache.Redis is not { Length: > 0 } address)
+        if (revisions.Current.Options<CacheOptions>().Redis is not { Length: > 0 } address)
             return;
 
         var main = Options(address);

@@ -1,10 +1,11 @@
 using System.Net;
 using CalGateway.CalCom;
 using CalGateway.CalCom.V1;
+using CalGateway.Configuration;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.Configuration.Lint;
+namespace CalGateway.CalCom.Pins;
 
 /// <summary>What works, but hardly as it was meant.</summary>
 internal static class RouteLint

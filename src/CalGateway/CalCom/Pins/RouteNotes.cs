@@ -2,7 +2,7 @@ using CalGateway.CalCom;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.Configuration.Lint;
+namespace CalGateway.CalCom.Pins;
 
 /// <summary>What a route's settings mean where that is not plain from their names. Nothing is wrong with them.</summary>
 internal static class RouteNotes

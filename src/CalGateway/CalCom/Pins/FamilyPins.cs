@@ -1,6 +1,6 @@
 using CalGateway.Catalogue;
 
-namespace CalGateway.Configuration.Lint;
+namespace CalGateway.CalCom.Pins;
 
 /// <summary>A family of endpoints among the operations of a route, and the version that most of it wants.</summary>
 internal sealed record FamilyPins(string Family, string Version, IReadOnlyList<Operation> Operations)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.Options;
 
-namespace CalGateway.Configuration.Lint;
+namespace CalGateway.CalCom.Pins;
 
 /// <summary>
 /// What a route's path asks of its parameters, as in <c>{operation:regex(^(instant|recurring)$)}</c>, judged by ASP.NET Core's own constraints.

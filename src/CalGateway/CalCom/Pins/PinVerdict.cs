@@ -1,9 +1,10 @@
 using CalGateway.CalCom.V1;
 using CalGateway.Catalogue;
+using CalGateway.Configuration;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.Configuration.Lint;
+namespace CalGateway.CalCom.Pins;
 
 /// <summary>How a route's pin stands with the catalogue.</summary>
 internal enum PinStanding
@@ -33,8 +34,8 @@ internal sealed record PinVerdict(PinStanding Standing, string Says, string? Sug
 {
     /// <param name="route">The route.</param>
     /// <param name="operations">What it gets; null where that cannot be told.</param>
-    /// <param name="warnings">Of the whole revision, by key.</param>
-    public static PinVerdict Of(RouteConfig route, IReadOnlyList<Operation>? operations, ILookup<string, Finding> warnings)
+    /// <param name="warningsAt">Of the whole revision, by key.</param>
+    public static PinVerdict Of(RouteConfig route, IReadOnlyList<Operation>? operations, Func<string, IEnumerable<Finding>> warningsAt)
     {
         if (!CalComCluster.IsTargetOf(route))
             return new PinVerdict(PinStanding.NotJudged, "It does not go to Cal.com.");
@@ -48,7 +49,7 @@ internal sealed record PinVerdict(PinStanding Standing, string Says, string? Sug
         string[] wanted = [.. FamilyPins.Of(operations ?? []).Select(family => family.Version).Distinct()];
         var suggested = wanted is [var only] && only != pin.Version ? only : null;
         var key = $"ReverseProxy:Routes:{route.RouteId}:Transforms:{pin.Index}:{ApiVersionPin.Key}";
-        if (warnings[key].FirstOrDefault() is { } doubt)
+        if (warningsAt(key).FirstOrDefault() is { } doubt)
             return new PinVerdict(PinStanding.Doubted, doubt.Message, suggested ?? NearestTo(pin.Version));
         if (pin.Unverified)
             return new PinVerdict(PinStanding.Acknowledged, "Acknowledged as unverified, so the catalogue has no say.", suggested);

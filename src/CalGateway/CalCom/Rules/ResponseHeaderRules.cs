@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using CalGateway.CalCom;
 using CalGateway.Journey;
 
-namespace CalGateway.Configuration.Rules;
+namespace CalGateway.CalCom.Rules;
 
 /// <summary>Which response headers no transform can change; each with the reason and what to do instead.</summary>
 internal static class ResponseHeaderRules

@@ -1,11 +1,11 @@
-namespace CalGateway;
+namespace CalGateway.Configuration.Watching;
 
 /// <summary>
-/// Looks at a file that others write. A look may find it half-written; what two looks in a row agree on is taken for what was meant.
+/// Tells a file that is still being written from one that is complete: its content counts once two looks in a row find the same.
 /// </summary>
 internal sealed class TwoLooks
 {
-    /// <summary>Between two looks at a file with keys: more than a writer pauses within one file, and little enough to have a new key in use within two seconds.</summary>
+    /// <summary>Longer than a writer pauses within one file, and short enough to have a new key in use within two seconds.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private string? _last;

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using CalGateway.Configuration;
 
-namespace CalGateway.Configuration;
+namespace CalGateway;
 
 /// <summary>
 /// The lines of the file as they are shown below a finding: no longer than a screen is wide, a column for each character, and

@@ -1,4 +1,4 @@
-namespace CalGateway.Configuration.Lint;
+namespace CalGateway.CalCom.Pins;
 
 /// <summary>What a version pin that the catalogue doubts leads to.</summary>
 internal enum PinRule

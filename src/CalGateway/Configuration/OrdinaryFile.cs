@@ -1,8 +1,8 @@
-namespace CalGateway;
+namespace CalGateway.Configuration;
 
 /// <summary>
-/// Opens a file that others write, without ever waiting for them: to open a pipe would wait for its writer, and a device has no
-/// end. What lies at the end of the symlinks is therefore judged before it is opened; neither pipe nor device has a length.
+/// Opens a file for reading and refuses pipes and devices: opening a pipe waits for its writer, and a device has no end. Neither has a length, so
+/// that the length of what the symlinks lead to is looked at first.
 /// </summary>
 internal static class OrdinaryFile
 {

@@ -1,7 +1,7 @@
 using CalGateway.CalCom;
 using CalGateway.Journey;
 
-namespace CalGateway.Configuration.Rules;
+namespace CalGateway.CalCom.Rules;
 
 /// <summary>Which request headers no transform can change; each with the reason and what to do instead.</summary>
 internal static class RequestHeaderRules

@@ -1,8 +1,9 @@
 using CalGateway.Catalogue;
+using CalGateway.Configuration;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.Configuration.Lint;
+namespace CalGateway.CalCom.Pins;
 
 /// <summary>
 /// What the catalogue thinks of the version pins. It only advises: a doubted pin takes effect, unless

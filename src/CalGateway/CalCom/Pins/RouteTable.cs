@@ -3,7 +3,7 @@ using CalGateway.Journey;
 using Microsoft.AspNetCore.Routing.Template;
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.Configuration.Lint;
+namespace CalGateway.CalCom.Pins;
 
 /// <summary>A route to Cal.com and the operations that it would get.</summary>
 internal sealed record RouteOperations(RouteConfig Route, IReadOnlyList<Operation> Operations);

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using CalGateway.Access;
-using CalGateway.Configuration.Lint;
+using CalGateway.CalCom.Pins;
+using CalGateway.Configuration;
 using CalGateway.Management;
 
-namespace CalGateway.Configuration;
+namespace CalGateway;
 
 /// <summary>
 /// The verb <c>check</c>: everything that a start or a reload would refuse or warn of, without serving and without the network.
@@ -29,8 +30,8 @@ internal static class CheckCommand
         if (content is null)
             return (null, [.. environment, Finding.Error(failure!)], []);
 
-        var ground = AccessGround.OfSettingsAlone(launch.Addresses);
-        var factory = new RevisionFactory(file.Name, launch.Overlay, environment.Count == 0 ? launch.Upstream : null, ground);
+        var parts = RevisionParts.Of(AccessGround.OfSettingsAlone(launch.Addresses));
+        var factory = new RevisionFactory(file.Name, launch.Overlay, environment.Count == 0 ? launch.Upstream?.Replacement : null, parts);
         var attempt = factory.Create(content);
         return (content, [.. environment, .. attempt.Findings], attempt.Revision is { } revision ? RouteNotes.Of(revision.Routes) : []);
     }

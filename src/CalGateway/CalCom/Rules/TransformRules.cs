@@ -1,8 +1,9 @@
 using CalGateway.CalCom.V1;
+using CalGateway.Configuration;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 
-namespace CalGateway.Configuration.Rules;
+namespace CalGateway.CalCom.Rules;
 
 /// <summary>
 /// Transforms that could not do what they say, because something that makes the gateway safe comes after them, or because a stored answer is asked for

@@ -1,0 +1,34 @@
+using CalGateway.Access.Settings;
+using CalGateway.CalCom;
+using CalGateway.Configuration;
+using CalGateway.Journey;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Access;
+
+/// <summary>Who may call what, in a revision.</summary>
+/// <param name="ground">What access stands on besides the settings.</param>
+internal sealed class AccessPart(AccessGround ground) : RevisionPart
+{
+    public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<AccessOptions>("Access", options => options.Validate())];
+
+    public override void Examine(RevisionDraft draft)
+    {
+        var options = draft.Options<AccessOptions>();
+        draft.Findings.AddRange(CallerPolicies.Examine(draft.Routes, options));
+        draft.Findings.AddRange(ExposureGuard.Examine(options.Mode, ground.Addresses));
+    }
+
+    public override void Prepare(RevisionDraft draft)
+    {
+        var takesTokens = draft.Routes.Any(CalCredentialTransformFactory.IsCallers);
+        if (AccessPlanner.Create(draft.Options<AccessOptions>(), ground, takesTokens, draft.Findings) is { } access)
+            draft.Plan.With(access).With(new OtherAccounts(access.Accounts)).SetCallers(access.Nobody, access.CanBeKnown, BodyLimit.OfAccess(access.MaxBodyBytes));
+    }
+
+    public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft)
+    {
+        var access = new RouteAccess(route, draft.Get<AccessPlan>(), draft.ClusterOf(route));
+        plan.With(access).Signs = access.Signs;
+    }
+}

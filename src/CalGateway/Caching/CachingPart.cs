@@ -1,0 +1,30 @@
+using CalGateway.Caching.Plans;
+using CalGateway.Configuration;
+using CalGateway.Journey;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Caching;
+
+/// <summary>What a revision stores, and which writes make it untrue.</summary>
+internal sealed class CachingPart : RevisionPart
+{
+    public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<CacheOptions>("Cache", options => options.Validate())];
+
+    public override void Examine(RevisionDraft draft)
+    {
+        var options = draft.Options<CacheOptions>();
+        draft.Findings.AddRange(
+            from route in draft.Routes
+            where route.OutputCachePolicy is { Length: > 0 } name && options.Find(name) is null
+            select Finding.Error(
+                $"Route \"{route.RouteId}\" names the cache policy \"{route.OutputCachePolicy}\", which is not under CalGateway:Cache:Policies " +
+                $"({string.Join(", ", options.Policies.Keys.Select(known => $"\"{known}\""))}).",
+                $"ReverseProxy:Routes:{route.RouteId}:OutputCachePolicy"));
+    }
+
+    public override void Prepare(RevisionDraft draft) => draft.Plan.With(WriteRules.From(draft.Options<CacheOptions>()));
+
+    public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft) => plan
+        .With(CachePlan.From(route, RouteIdentity.Of(route, draft.Settings), draft.Options<CacheOptions>()))
+        .With(draft.Get<WriteRules>());
+}

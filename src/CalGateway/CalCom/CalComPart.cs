@@ -1,0 +1,36 @@
+using CalGateway.CalCom.Pins;
+using CalGateway.CalCom.Rules;
+using CalGateway.CalCom.Traffic;
+using CalGateway.CalCom.V1;
+using CalGateway.Catalogue;
+using CalGateway.Configuration;
+using CalGateway.Journey;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace CalGateway.CalCom;
+
+/// <summary>How a revision speaks to Cal.com, and what the catalogue thinks of its version pins.</summary>
+internal sealed class CalComPart : RevisionPart
+{
+    private readonly PinLint _pins = new(CalComCatalogue.Default);
+
+    public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<PinRule>("Pins"), OptionsSection.Of<UpstreamOptions>("Upstream")];
+
+    public override IReadOnlyList<ITransformFactory> Transforms { get; } =
+        [new CalApiVersionTransformFactory(), new CalApiKeyQueryTransformFactory(), new CalCredentialTransformFactory()];
+
+    public override void Examine(RevisionDraft draft) => draft.Findings.AddRange(draft.Routes.SelectMany(TransformRules.Examine));
+
+    /// <summary>Which operations a route gets can be told only when every route can be read.</summary>
+    public override void Prepare(RevisionDraft draft)
+    {
+        var assigned = new RouteTable(draft.Routes).Assign(CalComCatalogue.Default.Operations);
+        draft.Findings.AddRange(_pins.Examine(assigned, draft.Options<PinRule>()));
+        draft.Findings.AddRange(RouteLint.Examine(assigned, draft.Clusters));
+        draft.Plan.With(new AssignedOperations(assigned));
+    }
+
+    public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft) => plan
+        .With(PinVerdict.Of(route, draft.Get<AssignedOperations>().Of(route), draft.WarningsAt));
+}

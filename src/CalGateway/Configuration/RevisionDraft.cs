@@ -1,0 +1,68 @@
+using CalGateway.Journey;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Configuration;
+
+/// <summary>A revision while it is examined and made: everything that a part may ask about.</summary>
+/// <param name="settings">All settings in force.</param>
+/// <param name="options">The <c>CalGateway</c> section.</param>
+/// <param name="findings">What has been found; parts add theirs.</param>
+internal sealed class RevisionDraft(EffectiveSettings settings, GatewayOptions options, List<Finding> findings)
+{
+    private readonly Lazy<RevisionPlan> _plan = new(() => new RevisionPlan { Id = settings.Id() });
+    private ILookup<string, ClusterConfig>? _clusters;
+    private ILookup<string, Finding>? _warnings;
+
+    public EffectiveSettings Settings => settings;
+
+    public List<Finding> Findings => findings;
+
+    /// <summary>As YARP read them; empty where it could not.</summary>
+    public IReadOnlyList<RouteConfig> Routes { get; init; } = [];
+
+    public IReadOnlyList<ClusterConfig> Clusters { get; init; } = [];
+
+    public bool HasErrors => findings.Exists(finding => finding.Severity == Severity.Error);
+
+    /// <summary>Holds what the parts make of the whole revision.</summary>
+    public RevisionPlan Plan => _plan.Value;
+
+    public T Options<T>()
+        where T : notnull => options.Get<T>();
+
+    /// <summary>What a part that stands earlier in the list has made of the whole revision.</summary>
+    public T Get<T>()
+        where T : class => Plan.Part<T>()!;
+
+    public ClusterConfig? ClusterOf(RouteConfig route) =>
+        (_clusters ??= Clusters.ToLookup(cluster => cluster.ClusterId, StringComparer.OrdinalIgnoreCase))[route.ClusterId ?? ""].FirstOrDefault();
+
+    /// <summary>The warnings about one setting, for <see cref="RevisionPart.PlanRoute"/>.</summary>
+    public IEnumerable<Finding> WarningsAt(string key) =>
+        (_warnings ??= findings.ToLookup(finding => finding.Key ?? "", StringComparer.OrdinalIgnoreCase))[key];
+
+    /// <param name="parts">Asked about each route.</param>
+    public Revision Accept(IReadOnlyList<RevisionPart> parts)
+    {
+        var revision = new Revision
+        {
+            Plan = Plan,
+            Settings = settings,
+            AllOptions = options,
+            Routes = [.. Routes.Select(route => RevisionStamp.On(route, Plan.Id))],
+            Clusters = Clusters,
+            Plans = Routes.ToDictionary(route => route.RouteId, PlanOf, StringComparer.OrdinalIgnoreCase),
+            Warnings = findings,
+        };
+        Plan.With(revision);
+        return revision;
+
+        RoutePlan PlanOf(RouteConfig route)
+        {
+            var plan = new RoutePlan(route, Plan);
+            foreach (var part in parts)
+                part.PlanRoute(route, plan, this);
+            return plan;
+        }
+    }
+}

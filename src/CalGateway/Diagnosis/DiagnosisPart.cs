@@ -1,0 +1,20 @@
+using CalGateway.CalCom.Pins;
+using CalGateway.Configuration;
+using CalGateway.Diagnosis.Shape;
+using CalGateway.Journey;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace CalGateway.Diagnosis;
+
+/// <summary>What a revision makes of Cal.com's answers.</summary>
+internal sealed class DiagnosisPart : RevisionPart
+{
+    public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<DiagnosisOptions>("Diagnosis")];
+
+    public override IReadOnlyList<ITransformFactory> Transforms { get; } = [new CalNotFoundTransformFactory()];
+
+    public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft) => plan.With(new DiagnosisPlan(
+        CalNotFoundTransformFactory.ModeOf(route),
+        ShapeWatch.For(route, draft.Get<AssignedOperations>().Of(route), draft.Options<DiagnosisOptions>().Shape)));
+}
