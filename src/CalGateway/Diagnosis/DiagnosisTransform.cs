@@ -41,8 +41,10 @@ internal sealed partial class DiagnosisTransform(
         }
 
         var call = GatewayCall.Of(context.HttpContext);
+        var path = UpstreamPath.Of(context);
+        var operation = ApiV1Calls.Owns(path) ? null : call.Operation;
         var asked = new NotFoundCase(
-            context.HttpContext.Request.Method, UpstreamPath.Of(context), call.SentApiVersion, call.Plan?.RouteId, file.Name, call.CallersVersion is not null);
+            context.HttpContext.Request.Method, path, operation, call.SentApiVersion, call.Plan?.RouteId, file.Name, call.CallersVersion is not null);
         var problem = IsHeadOfCalCom(context) ? triage.JudgeHead(asked) : triage.Judge(asked, error);
 
         var isRouteMiss = problem.Code == ProblemTypes.ApiVersionMismatch.Code || problem.Code == ProblemTypes.UnknownEndpoint.Code;

@@ -8,8 +8,9 @@ namespace CalGateway.Diagnosis;
 /// <param name="SentVersion">Null for a route that pins none.</param>
 /// <param name="Route">The route's id in the file.</param>
 /// <param name="File">The name of the file that an operator would edit.</param>
+/// <param name="Operation">What the catalogue has for it; null for nothing.</param>
 /// <param name="IsCallersVersion">The caller asked for the version itself, and the route let it stand.</param>
-internal sealed record NotFoundCase(string Method, string Path, string? SentVersion, string? Route, string File, bool IsCallersVersion = false);
+internal sealed record NotFoundCase(string Method, string Path, Operation? Operation, string? SentVersion, string? Route, string File, bool IsCallersVersion);
 
 /// <summary>Tells the four kinds of 404 apart.</summary>
 internal sealed class NotFoundTriage(CalComCatalogue catalogue)
@@ -48,7 +49,7 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
             };
         }
 
-        return catalogue.Find(asked.Method, asked.Path) is { } operation ? KnownOperation(asked, operation) : UnknownEndpoint(asked);
+        return asked.Operation is { } operation ? KnownOperation(asked, operation) : UnknownEndpoint(asked);
     }
 
     /// <summary>
@@ -57,7 +58,7 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
     /// </summary>
     public GatewayProblem JudgeHead(NotFoundCase asked)
     {
-        if (catalogue.Find(asked.Method, asked.Path) is not { } operation)
+        if (asked.Operation is not { } operation)
             return UnknownEndpoint(asked);
 
         return asked.SentVersion is { } sent && !operation.Answers(catalogue.Advise(sent).TakenFor)

@@ -89,7 +89,7 @@ internal sealed class Explainer(
                 Cache = cache,
                 NotFound = plan.Part<DiagnosisPlan>()!.NotFound.ToString(),
             },
-            route, address, AsksForAnotherVersion(plan, context)));
+            route, address, call.Operation, AsksForAnotherVersion(plan, context)));
     }
 
     private Task<IReadOnlyList<OtherRoute>> OthersAsync(Asked asked, RouteConfig? taken, IServiceProvider services) =>
@@ -217,7 +217,7 @@ internal sealed class Explainer(
             "cached", null, key, windows.Fresh, windows.WhileRevalidate, windows.IfError, age, stored.PhaseAt(age, windows).ToString(), windows.SecondsLeft(age));
     }
 
-    private Explanation WithCatalogue(Explanation explanation, RouteModel route, Uri? address, bool asksForAnotherVersion)
+    private Explanation WithCatalogue(Explanation explanation, RouteModel route, Uri? address, Operation? found, bool asksForAnotherVersion)
     {
         if (address is null)
             return explanation with { Expected = "unknown" };
@@ -225,8 +225,8 @@ internal sealed class Explainer(
         var path = UpstreamPath.Below(route.Cluster!.Destinations.Values.First().Model.Config.Address, address);
         if (ApiV1Calls.Owns(path))
             return explanation with { Expected = "unknown", Because = "API v1 has no versions; the hosted Cal.com has switched it off." };
-        if (catalogue.Find(explanation.Method, path) is not { } operation)
-            return Missing(explanation, path);
+        if (found is not { } operation)
+            return Missing(explanation, path, found);
 
         var sent = explanation.ApiVersion;
         explanation = explanation with { Operation = operation.ToString(), Because = Because(explanation, operation, asksForAnotherVersion) };
@@ -238,7 +238,7 @@ internal sealed class Explainer(
         var taken = catalogue.Advise(sent).TakenFor;
         return operation.Answers(taken)
             ? explanation with { Expected = operation.LegacyVersions.Contains(taken) ? "older-shape" : "answers" }
-            : Missing(explanation, path);
+            : Missing(explanation, path, operation);
     }
 
     /// <summary>What nobody may ask never reaches Cal.com, whatever the catalogue expects there.</summary>
@@ -247,9 +247,9 @@ internal sealed class Explainer(
             ? explanation with { Expected = code, Remedy = first.Remedy }
             : explanation;
 
-    private Explanation Missing(Explanation explanation, string path)
+    private Explanation Missing(Explanation explanation, string path, Operation? operation)
     {
-        var asked = new NotFoundCase(explanation.Method, path, explanation.ApiVersion, explanation.Route, file.Name, explanation.CallersVersion is true);
+        var asked = new NotFoundCase(explanation.Method, path, operation, explanation.ApiVersion, explanation.Route, file.Name, explanation.CallersVersion is true);
         var problem = HttpMethods.IsHead(explanation.Method)
             ? triage.JudgeHead(asked)
             : triage.Judge(asked, new UpstreamError(null, $"Cannot {explanation.Method} {path}", null));

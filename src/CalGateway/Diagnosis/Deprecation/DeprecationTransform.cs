@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.Diagnosis.Deprecation;
 
 /// <summary>Reads RFC 9745's <c>Deprecation</c> and RFC 8594's <c>Sunset</c>, which pass on to the caller as well.</summary>
-internal sealed class DeprecationTransform(DeprecationWatch watch, CalComCatalogue catalogue) : ResponseTransform
+internal sealed class DeprecationTransform(DeprecationWatch watch) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
@@ -22,10 +22,10 @@ internal sealed class DeprecationTransform(DeprecationWatch watch, CalComCatalog
     }
 
     /// <summary>The operation and never the path, which names things of the account's and has no end of values.</summary>
-    private string NameOf(ResponseTransformContext context)
+    private static string NameOf(ResponseTransformContext context)
     {
-        var method = context.HttpContext.Request.Method;
-        var path = UpstreamPath.Of(context);
-        return catalogue.Find(method, path)?.ToString() ?? (ApiV1Calls.Owns(path) ? "API v1" : "An operation that the catalogue does not know");
+        if (ApiV1Calls.Owns(UpstreamPath.Of(context)))
+            return "API v1";
+        return GatewayCall.Of(context.HttpContext).Operation?.ToString() ?? "An operation that the catalogue does not know";
     }
 }

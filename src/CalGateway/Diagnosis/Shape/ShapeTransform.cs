@@ -13,7 +13,7 @@ namespace CalGateway.Diagnosis.Shape;
 /// bytes of an answer show which it is; the answer goes on streaming.
 /// </summary>
 internal sealed partial class ShapeTransform(
-    CalComCatalogue catalogue, SettingsFile file, GatewayMetrics metrics, TimeProvider clock, ILogger<ShapeTransform> logger) : ResponseTransform
+    SettingsFile file, GatewayMetrics metrics, TimeProvider clock, ILogger<ShapeTransform> logger) : ResponseTransform
 {
     /// <summary>The marks stand in the first few hundred bytes, or it is not told.</summary>
     private const int StartBytes = 512;
@@ -27,8 +27,7 @@ internal sealed partial class ShapeTransform(
         if (call.Plan?.Part<DiagnosisPlan>()?.Shape is not { } watch || call.SentApiVersion is not { } sent || !IsPlainSuccess(context.ProxyResponse))
             return ValueTask.CompletedTask;
 
-        var operation = catalogue.Find(context.HttpContext.Request.Method, UpstreamPath.Of(context));
-        return operation is { Shapes: { } marks } && !operation.LegacyVersions.Contains(sent)
+        return call.Operation is { Shapes: { } marks } operation && !operation.LegacyVersions.Contains(sent)
             ? ExamineAsync(context, call, watch, operation, marks)
             : ValueTask.CompletedTask;
     }

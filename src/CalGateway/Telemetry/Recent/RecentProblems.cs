@@ -29,7 +29,7 @@ internal sealed class RecentProblems(CalComCatalogue catalogue, TimeProvider clo
             Count = 1,
             Code = code,
             Route = call.Plan?.RouteId,
-            Request = RequestLabel.Of(catalogue, call.Request.Method, call.Request.Path.Value ?? ""),
+            Request = RequestLabel.Of(catalogue, call),
             TraceId = call.TraceId,
             Revision = call.Revision,
             SentVersion = call.Problem?.SentVersion,

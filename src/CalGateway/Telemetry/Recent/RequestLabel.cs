@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CalGateway.Catalogue;
+using CalGateway.Journey;
 
 namespace CalGateway.Telemetry.Recent;
 
@@ -13,10 +14,15 @@ internal static partial class RequestLabel
     private const string Hidden = "{…}";
     private const int MostSegments = 8;
 
-    public static string Of(CalComCatalogue catalogue, string method, string path)
+    public static string Of(CalComCatalogue catalogue, GatewayCall call)
     {
+        var method = call.Request.Method;
+        var path = call.Request.Path.Value ?? "";
         var below = path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? path.AsSpan(Prefix.Length) : path;
-        return catalogue.Find(method, below) is { } operation ? operation.ToString() : $"{MethodOf(method)} {WordsOf(path)}";
+
+        // Of what was refused before access could decide about it, nobody has looked the operation up; of a call of API v1 the call has the one of v2.
+        var known = call.Operation is { } decided && !ApiV1Calls.Owns(below) ? decided : catalogue.Find(method, below);
+        return known is { } operation ? operation.ToString() : $"{MethodOf(method)} {WordsOf(path)}";
     }
 
     private static string MethodOf(string method) => Word().IsMatch(method) ? method : Hidden;
