@@ -1,3 +1,4 @@
+using System.Globalization;
 using CalGateway.CalCom;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
@@ -13,6 +14,13 @@ internal static class YarpRules
 {
     /// <summary>Made once, since nothing in it depends on a configuration.</summary>
     private static readonly ServiceProvider Yarp = Build();
+
+    /// <summary>What the health policies of YARP's read from a cluster's metadata.</summary>
+    private static readonly (string Name, double Most, string Words)[] NumbersInMetadata =
+    [
+        ("ConsecutiveFailuresHealthPolicy.Threshold", int.MaxValue, "a number of failures, such as \"2\""),
+        ("TransportFailureRateHealthPolicy.RateLimit", 1, "a part of all requests, more than 0 and at most 1, such as \"0.3\""),
+    ];
 
     public static IEnumerable<Finding> Examine(RouteConfig route)
     {
@@ -37,8 +45,16 @@ internal static class YarpRules
     {
         var key = $"ReverseProxy:Clusters:{cluster.ClusterId}";
         return Wait(Yarp.GetRequiredService<IConfigValidator>().ValidateClusterAsync(cluster))
-            .Select(failure => YarpPlaces.InCluster(key, Message(failure)));
+            .Select(failure => YarpPlaces.InCluster(key, Message(failure)))
+            .Concat(Numbers(cluster, key));
     }
+
+    /// <summary>YARP would take its default for what it cannot read, and say nothing.</summary>
+    private static IEnumerable<Finding> Numbers(ClusterConfig cluster, string key) =>
+        from number in NumbersInMetadata
+        let text = cluster.Metadata?.GetValueOrDefault(number.Name)
+        where text is not null && !(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= number.Most)
+        select Finding.Error($"\"{number.Name}\" must be {number.Words}, not \"{text}\".", $"{key}:Metadata:{number.Name}");
 
     private static List<string> TransformFaults(RouteConfig route, IReadOnlyDictionary<string, string> values)
     {
