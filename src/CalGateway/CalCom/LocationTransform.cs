@@ -30,8 +30,10 @@ internal sealed class LocationTransform(ForwardedTarget target) : ResponseTransf
     /// <summary>Null for what is another host's, or cannot be asked through the route.</summary>
     private string? Rewritten(string value, Uri destination, string? host)
     {
-        var isPath = value[0] == '/' && !value.StartsWith("//", StringComparison.Ordinal);
-        if (!Uri.TryCreate(isPath ? destination.GetLeftPart(UriPartial.Authority) + value : value, UriKind.Absolute, out var address) || !(isPath || IsOwn(address, destination, host)))
+        var isOfNoScheme = value.StartsWith("//", StringComparison.Ordinal);
+        var isPath = value[0] == '/' && !isOfNoScheme;
+        var whole = isPath ? destination.GetLeftPart(UriPartial.Authority) + value : isOfNoScheme ? $"{destination.Scheme}:{value}" : value;
+        if (!Uri.TryCreate(whole, UriKind.Absolute, out var address) || !(isPath || IsOwn(address, destination, host)))
             return null;
 
         var folder = destination.AbsolutePath.TrimEnd('/');

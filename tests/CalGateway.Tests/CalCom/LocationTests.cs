@@ -6,6 +6,7 @@ public sealed class LocationTests
 {
     [Theory]
     [InlineData("{own}/v2/bookings/1?a=b#c", "/calcom/v2/bookings/1?a=b#c")]
+    [InlineData("{own without scheme}/v2/bookings/1", "/calcom/v2/bookings/1")]
     [InlineData("/v2/bookings/1", "/calcom/v2/bookings/1")]
     [InlineData("https://app.cal.com/auth/login", "https://app.cal.com/auth/login")]
     [InlineData("http://127.0.0.1:1/v2/bookings/1", "http://127.0.0.1:1/v2/bookings/1")]
@@ -16,7 +17,8 @@ public sealed class LocationTests
     {
         Uri? own = null;
         await using var upstream = ScriptedUpstream.Start(exchange => exchange.SendAsync(RouteScene.Answer(
-            $"Location: {told.Replace("{own}", own!.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)}\r\n", "308 Permanent Redirect")));
+            $"Location: {told.Replace("{own}", own!.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal).Replace("{own without scheme}", "//" + own.Authority, StringComparison.Ordinal)}\r\n",
+            "308 Permanent Redirect")));
         own = upstream.Address;
         await using var gateway = await GatewayFixture.StartAsync(upstream.Address);
         using var caller = gateway.CreateClient();

@@ -34,14 +34,35 @@ public sealed class YarpClusterTests
     [Fact]
     public async Task A_destinations_Host_and_the_path_of_its_Address_are_sent()
     {
-        await using var scene = await OpenAsync(cluster =>
-        {
-            cluster["Destinations"]!["a"]!["Host"] = "intranet.test";
-        });
+        var upstream = ScriptedUpstream.Saying(RouteScene.Answer("", "200 OK"));
+        await using var scene = await OpenAsync(
+            cluster =>
+            {
+                cluster["LoadBalancingPolicy"] = "FirstAlphabetical";
+                cluster["Destinations"]!["0"] = new JsonObject { ["Address"] = upstream.Address + "below/this", ["Host"] = "intranet.test" };
+            },
+            upstream: upstream);
 
         await scene.GetAsync(RouteScene.Other);
 
         Assert.Equal(["intranet.test"], scene.Sent["Host"]);
+        Assert.Equal("GET /below/this/v2/me HTTP/1.1", scene.Line);
+    }
+
+    [Theory]
+    [InlineData("ConsecutiveFailuresHealthPolicy.Threshold", "two")]
+    [InlineData("ConsecutiveFailuresHealthPolicy.Threshold", "0")]
+    [InlineData("TransportFailureRateHealthPolicy.RateLimit", "30%")]
+    [InlineData("TransportFailureRateHealthPolicy.RateLimit", "2")]
+    public async Task Metadata_that_a_health_policy_could_not_read_is_refused(string name, string value)
+    {
+        var settings = RouteScene.Settings("");
+        settings["ReverseProxy"]!["Clusters"]!["other"]!["Metadata"] = new JsonObject { ["Owner"] = "the team", [name] = value };
+
+        var (exit, output, _) = await CheckTests.CheckAsync(settings.ToJsonString());
+
+        Assert.Equal(1, exit);
+        Assert.Contains($"\"{name}\" must be a", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,9 +144,9 @@ public sealed class YarpClusterTests
     }
 
     [Theory]
-    [InlineData("""{ "HttpClient": { "SslProtocols": ["Tls12", "Tls13"], "DangerousAcceptAnyServerCertificate": true, "EnableMultipleHttp2Connections": false, "ResponseHeaderEncoding": "utf-8" } }""")]
-    [InlineData("""{ "HttpRequest": { "ActivityTimeout": "00:00:20", "VersionPolicy": "RequestVersionOrLower" } }""")]
+    [InlineData("""{ "HttpClient": { "ResponseHeaderEncoding": "utf-8" } }""")]
     [InlineData("""{ "HealthCheck": { "Passive": { "Enabled": true, "Policy": "TransportFailureRate", "ReactivationPeriod": "00:00:20" } } }""")]
+    [InlineData("""{ "HttpRequest": { "ActivityTimeout": "00:00:20", "VersionPolicy": "RequestVersionOrLower" } }""")]
     [InlineData("""{ "Metadata": { "TransportFailureRateHealthPolicy.RateLimit": "0.5" } }""")]
     public async Task The_rest_is_taken_and_requests_go_through(string settings)
     {

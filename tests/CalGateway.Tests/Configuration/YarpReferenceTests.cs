@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
+using CalGateway.Configuration;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;
@@ -59,7 +61,7 @@ public sealed class YarpReferenceTests
         ["Transform:RequestHeadersAllowed"] = typeof(CalCom.TransformTests),
         ["Transform:X-Forwarded"] = typeof(YarpReferenceTests),
         ["Transform:Forwarded"] = typeof(YarpReferenceTests),
-        ["Transform:ClientCert"] = typeof(YarpReferenceTests),
+        ["Transform:ClientCert"] = typeof(YarpTlsTests),
         ["Transform:ResponseHeadersCopy"] = typeof(CalCom.TransformTests),
         ["Transform:ResponseHeader"] = typeof(CalCom.TransformTests),
         ["Transform:ResponseHeaderRemove"] = typeof(CalCom.TransformTests),
@@ -121,6 +123,13 @@ public sealed class YarpReferenceTests
         Assert.Equal(1, exit);
         Assert.Contains($"does not run YARP's {setting}", output, StringComparison.Ordinal);
         Assert.Contains(instead, output, StringComparison.Ordinal);
+
+        var (key, value) = JsonNode.Parse(sample) is JsonObject several ? ($"{setting}:{several.First().Key}", several.First().Value!.ToString()) : (setting, sample.Trim('"'));
+        var variable = (kind == "Route" ? "ReverseProxy:Routes:pinned:" : "ReverseProxy:Clusters:other:") + key;
+        var attempt = new RevisionFactory("yarp.json", new Dictionary<string, string?> { [variable] = value }, null).Create(Encoding.UTF8.GetBytes(RouteScene.Settings("").ToJsonString()));
+        Assert.Contains(attempt.Errors, error =>
+            error.Message.Contains(variable.Replace(":", "__", StringComparison.Ordinal), StringComparison.Ordinal)
+            && error.Message.Contains($"does not run YARP's {setting}", StringComparison.Ordinal) && error.Message.Contains(instead, StringComparison.Ordinal));
     }
 
     [Fact]

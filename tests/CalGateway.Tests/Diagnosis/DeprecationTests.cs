@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CalGateway.Configuration;
 using CalGateway.Diagnosis.Deprecation;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
@@ -59,15 +60,36 @@ public sealed class DeprecationTests
     }
 
     [Fact]
+    public async Task It_is_over_once_Cal_com_says_nothing_of_it_any_more_or_the_route_asks_at_another_version()
+    {
+        await using var pair = await Pair.StartAsync();
+        using var deprecated = new GaugeReader(pair.Gateway, "calgateway.upstream.deprecated");
+        pair.Sandbox.Faults.Add(Fault.Status(200, body: """{"status":"success","data":{}}""", contentType: "application/json", headers: new Dictionary<string, string> { ["Deprecation"] = "true" }));
+        (await pair.GetAsync("/calcom/v2/me")).Dispose();
+        (await pair.GetAsync("/calcom/v2/bookings")).Dispose();
+        Assert.Equal(2, (await pair.Gateway.StatusAsync())["deprecations"]!.AsArray().Count);
+
+        pair.Sandbox.Faults.Clear();
+        (await pair.GetAsync("/calcom/v2/me")).Dispose();
+        Assert.StartsWith("Route \"bookings\"", (string?)Assert.Single((await pair.Gateway.StatusAsync())["deprecations"]!.AsArray()), StringComparison.Ordinal);
+        Assert.Equal(1, Assert.Single(deprecated.Read()));
+
+        pair.Gateway.Edit(text => text.Replace("\"2024-08-13\"", "\"2024-06-14\"", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () => (await pair.Gateway.StatusAsync())["deprecations"]!.AsArray().Count == 0, "nothing of it is left");
+        Assert.Empty(deprecated.Read());
+    }
+
+    [Fact]
     public async Task A_crowd_that_is_told_at_once_has_it_logged_once()
     {
         await using var pair = await Pair.StartAsync();
         var watch = pair.Gateway.Services.GetRequiredService<DeprecationWatch>();
+        var plan = pair.Gateway.Services.GetRequiredService<Revisions>().Current.Plans["rest"];
         var notice = new DeprecationNotice("GET /v2/me", null, null);
 
         await Parallel.ForAsync(0, 1000, (_, _) =>
         {
-            watch.Note("rest", notice);
+            watch.Note(plan, notice);
             return ValueTask.CompletedTask;
         });
 

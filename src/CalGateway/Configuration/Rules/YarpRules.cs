@@ -1,3 +1,4 @@
+using System.Globalization;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -11,6 +12,13 @@ namespace CalGateway.Configuration.Rules;
 /// <param name="transforms">What routes may name besides YARP's own.</param>
 internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
 {
+    /// <summary>What the health policies of YARP's read from a cluster's metadata.</summary>
+    private static readonly (string Name, double Most, string Words)[] NumbersInMetadata =
+    [
+        ("ConsecutiveFailuresHealthPolicy.Threshold", int.MaxValue, "a number of failures, such as \"2\""),
+        ("TransportFailureRateHealthPolicy.RateLimit", 1, "a part of all requests, more than 0 and at most 1, such as \"0.3\""),
+    ];
+
     private readonly ServiceProvider _yarp = Build(transforms);
 
     public IEnumerable<Finding> Examine(RouteConfig route)
@@ -36,8 +44,16 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
     {
         var key = $"ReverseProxy:Clusters:{cluster.ClusterId}";
         return Wait(_yarp.GetRequiredService<IConfigValidator>().ValidateClusterAsync(cluster))
-            .Select(failure => YarpPlaces.InCluster(key, Message(failure)));
+            .Select(failure => YarpPlaces.InCluster(key, Message(failure)))
+            .Concat(Numbers(cluster, key));
     }
+
+    /// <summary>YARP would take its default for what it cannot read, and say nothing.</summary>
+    private static IEnumerable<Finding> Numbers(ClusterConfig cluster, string key) =>
+        from number in NumbersInMetadata
+        let text = cluster.Metadata?.GetValueOrDefault(number.Name)
+        where text is not null && !(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= number.Most)
+        select Finding.Error($"\"{number.Name}\" must be {number.Words}, not \"{text}\".", $"{key}:Metadata:{number.Name}");
 
     private List<string> TransformFaults(RouteConfig route, IReadOnlyDictionary<string, string> values)
     {

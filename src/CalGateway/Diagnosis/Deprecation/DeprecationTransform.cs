@@ -10,14 +10,19 @@ internal sealed class DeprecationTransform(DeprecationWatch watch) : ResponseTra
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
         var headers = context.HttpContext.Response.Headers;
-        if (context.ProxyResponse is null
-            || (!headers.TryGetValue(DeprecationNotice.DeprecationHeader, out var deprecation) & !headers.TryGetValue(DeprecationNotice.SunsetHeader, out var sunset)))
-        {
+        if (context.ProxyResponse is not { } answer || GatewayCall.Of(context.HttpContext).Plan is not { } plan)
             return ValueTask.CompletedTask;
+
+        if (headers.TryGetValue(DeprecationNotice.DeprecationHeader, out var deprecation) | headers.TryGetValue(DeprecationNotice.SunsetHeader, out var sunset))
+        {
+            if (DeprecationNotice.Read(NameOf(context), deprecation, sunset) is { } notice)
+                watch.Note(plan, notice);
+        }
+        else if (watch.IsUsed && answer.IsSuccessStatusCode)
+        {
+            watch.End(plan, NameOf(context));
         }
 
-        if (GatewayCall.Of(context.HttpContext).Plan is { } plan && DeprecationNotice.Read(NameOf(context), deprecation, sunset) is { } notice)
-            watch.Note(plan.RouteId, notice);
         return ValueTask.CompletedTask;
     }
 
