@@ -49,7 +49,6 @@ internal static class AccessPlanner
                 : CallerOf(null, CallerKind.Anonymous, Rights.Anonymous(), own),
             Keys = new KeyRing(keys, ground.OlderHashes),
             Tokens = tokens,
-            CallersTokens = new CallersTokens(own),
             RightsOfTokens = known,
             Accounts = accounts,
             Cors = cors,
