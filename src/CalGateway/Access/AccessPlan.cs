@@ -22,9 +22,6 @@ internal sealed class AccessPlan
     /// <summary>Some route sends the callers' own Cal.com tokens: what comes as Authorization may be one.</summary>
     public required bool TakesCallersTokens { get; init; }
 
-    /// <summary>For routes that send the callers' own Cal.com tokens.</summary>
-    public required CallersTokens CallersTokens { get; init; }
-
     /// <summary>What a caller may reach that the gateway does not know and that brings a Cal.com token of its own: nothing there is the owner's.</summary>
     public required Rights RightsOfTokens { get; init; }
 
@@ -64,6 +61,9 @@ internal sealed class AccessPlan
             ? new(FindAsync(Tokens, context, call, presented))
             : new(Accepted(Keys.Find(presented.Value, call.Started), call, presented));
     }
+
+    /// <summary>A key of the gateway's, or a token that was made out to it.</summary>
+    public bool IsOwn(string token, DateTimeOffset now) => Keys.Find(token, now) is not null || Tokens?.AreNamedBy(token) == true;
 
     /// <summary>
     /// What opened the gateway ends at it, towards every cluster: a server behind it could call the gateway in the caller's name. Another

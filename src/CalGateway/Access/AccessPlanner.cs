@@ -50,7 +50,6 @@ internal static class AccessPlanner
             Keys = new KeyRing(keys, ground.OlderHashes),
             Tokens = tokens,
             TakesCallersTokens = takesCallersTokens,
-            CallersTokens = new CallersTokens(own),
             RightsOfTokens = known,
             Accounts = accounts,
             Cors = cors,

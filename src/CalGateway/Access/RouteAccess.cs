@@ -64,7 +64,7 @@ internal sealed class RouteAccess
             return null;
 
         var (token, fault) = TakesCallersTokens ? CallersTokens.In(context.Request.Headers) : default;
-        if (TakesCallersTokens && (token is null || Plan.Keys.Find(token, call.Started) is not null))
+        if (TakesCallersTokens && (token is null || Plan.IsOwn(token, call.Started)))
             return AccessProblems.WithoutToken(token is null ? fault : CallersTokens.OurKey);
 
         if (!CanonicalPath.TryFold(forwarded, out var path))
@@ -80,7 +80,7 @@ internal sealed class RouteAccess
         call.Signature = Signs && exposure is (Exposure.Open or Exposure.OpenFiltered) ? call.Partition!.Signature : null;
         call.IsFiltered = exposure == Exposure.OpenFiltered;
         if (token is not null && exposure == Exposure.Open)
-            call.SignWithToken(AccessPartition.OfToken(token, Plan.CallersTokens.HashOf(token), call.Caller.Kind, rights.Id));
+            call.SignWithToken(AccessPartition.OfToken(token, CallersTokens.HashOf(token), call.Caller.Kind, rights.Id));
         call.CallersVersion = _versions?.Standing(context.Request.Headers, operation);
         return exposure switch
         {

@@ -13,6 +13,8 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
     private const string Replaced = "Replaced";
     private const int MaxLength = 32;
 
+    private static readonly string[] Callers = [ApiVersionPin.Known, Replaced];
+
     private static readonly string[] Own = [ApiVersionPin.Key, ApiVersionPin.UnverifiedKey, ApiVersionPin.CallerKey];
 
     public bool Validate(TransformRouteValidationContext context, IReadOnlyDictionary<string, string> transformValues)
@@ -51,7 +53,7 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
         if (values.TryGetValue(ApiVersionPin.UnverifiedKey, out var unverified) && !bool.TryParse(unverified, out _))
             yield return $"Unverified of route \"{route.RouteId}\" must be \"true\" or \"false\".";
 
-        if (values.TryGetValue(ApiVersionPin.CallerKey, out var caller) && caller is not (ApiVersionPin.Known or Replaced))
+        if (values.TryGetValue(ApiVersionPin.CallerKey, out var caller) && !Callers.Contains(caller, StringComparer.OrdinalIgnoreCase))
         {
             yield return $"Caller of route \"{route.RouteId}\" must be \"{ApiVersionPin.Known}\" (a version that the caller sends stands where Cal.com is known to answer the operation at it) " +
                 $"or \"{Replaced}\" (the pin always).";

@@ -34,11 +34,11 @@ internal sealed class CalCredentialTransformFactory : ITransformFactory
         return true;
     }
 
-    public static bool IsCallers(RouteConfig route) => route.Transforms?.Any(transform => transform.GetValueOrDefault(Key) == Caller) == true;
+    public static bool IsCallers(RouteConfig route) => route.Transforms?.Any(transform => Caller.Equals(transform.GetValueOrDefault(Key), StringComparison.OrdinalIgnoreCase)) == true;
 
     private static IEnumerable<string> Problems(RouteConfig route, string whose)
     {
-        if (whose != Caller)
+        if (!whose.Equals(Caller, StringComparison.OrdinalIgnoreCase))
             yield return $"CalCredential \"{whose}\" of route \"{route.RouteId}\" must be \"{Caller}\"; without it the gateway's own credential signs.";
 
         if (!CalComCluster.IsTargetOf(route))

@@ -1,5 +1,4 @@
 using CalGateway.Configuration;
-using CalGateway.Configuration.Watching;
 using CalGateway.Journey;
 using CalGateway.Telemetry;
 
@@ -7,7 +6,7 @@ namespace CalGateway.CalCom;
 
 /// <summary>Re-reads the key files, so that a rotated key is in use within two seconds. A bad file keeps the last good key.</summary>
 internal sealed partial class CredentialWatcher(
-    CredentialSource source, CredentialBook book, TimeProvider clock, GatewayMetrics metrics, ILogger<CredentialWatcher> logger) : BackgroundService
+    CredentialSource source, CredentialBook book, TimeProvider clock, WatchMetrics metrics, ILogger<CredentialWatcher> logger) : BackgroundService
 {
     private readonly Dictionary<CredentialSource, TwoLooks> _looks = [];
     private readonly Dictionary<CredentialSource, string> _refused = [];
@@ -17,10 +16,8 @@ internal sealed partial class CredentialWatcher(
 
     private void LookAtAll()
     {
-        if (source.Path is not null)
-            Look(source, book.Own);
-        foreach (var (other, credential) in book.OtherFiles)
-            Look(other, credential);
+        IEnumerable<KeyValuePair<CredentialSource, Credential>> own = source.Path is null ? [] : [KeyValuePair.Create(source, book.Own)];
+        Watch.Each(own.Concat(book.OtherFiles), file => Look(file.Key, file.Value));
     }
 
     private void Look(CredentialSource file, Credential credential)

@@ -24,6 +24,7 @@ internal static class ConfigurationExtensions
             .AddSingleton(revisions.Proxy)
             .AddSingleton<RevisionHistory>()
             .AddSingleton<ServedRoutes>()
+            .AddSingleton<MatcherPolicy, NameOrder>()
             .AddSingleton<ProxyReload>()
             .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<ProxyReload>())
             .AddHostedService<ConfigurationWatcher>();

@@ -28,7 +28,7 @@ internal sealed record ApiVersionPin(string Version, bool Unverified, bool Takes
             if (transform.TryGetValue(Key, out var version))
             {
                 var unverified = bool.TryParse(transform.GetValueOrDefault(UnverifiedKey), out var said) && said;
-                return new ApiVersionPin(version, unverified, transform.GetValueOrDefault(CallerKey) == Known, index);
+                return new ApiVersionPin(version, unverified, Known.Equals(transform.GetValueOrDefault(CallerKey), StringComparison.OrdinalIgnoreCase), index);
             }
         }
 

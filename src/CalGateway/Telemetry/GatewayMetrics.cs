@@ -15,7 +15,6 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _problems;
     private readonly Counter<long> _shapeMismatches;
     private readonly Counter<long> _reloads;
-    private readonly Counter<long> _watchFailures;
     private readonly ServerDurations _durations;
     private readonly RecentActivity _activity;
     private int _lastReloadSuccessful = 1;
@@ -30,8 +29,6 @@ internal sealed class GatewayMetrics
         _shapeMismatches = meter.CreateCounter<long>(
             "calgateway.shape.mismatches", "{answer}", "Answers of Cal.com in an older shape than the pinned version has.");
         _reloads = meter.CreateCounter<long>("calgateway.config.reloads", "{reload}", "Edits of the configuration, by outcome.");
-        _watchFailures = meter.CreateCounter<long>(
-            "calgateway.watch.failures", "{failure}", "Looks at the settings, a key file or another thing watched that failed by a fault of the gateway's own.");
         meter.CreateObservableGauge("calgateway.config.last_reload_successful", () => Volatile.Read(ref _lastReloadSuccessful), null,
             "1 if the last edit of the configuration is in force, 0 if it was refused.");
     }
@@ -46,8 +43,6 @@ internal sealed class GatewayMetrics
     }
 
     public void ShapeMismatch(string route) => _shapeMismatches.Add(1, new KeyValuePair<string, object?>("calgateway.route", route));
-
-    public void WatchFailure(string what) => _watchFailures.Add(1, new KeyValuePair<string, object?>("watch", what));
 
     public void Reload(bool accepted)
     {

@@ -25,7 +25,7 @@ internal static class TelemetryExtensions
     public static void AddTelemetry(
         this WebApplicationBuilder builder, bool forPeople, Func<IServiceProvider, LogOptions> logs, Func<IEnumerable<Credential>> credentials)
     {
-        builder.Services.AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton<GatewayMetrics>().AddSingleton<WatchMetrics>();
         builder.Services.AddSingleton<ServerDurations>().AddSingleton<UpstreamDurations>();
         builder.Services.AddSingleton<DurationPublisher>().AddHostedService(services => services.GetRequiredService<DurationPublisher>());
         builder.Services.AddSingleton<RecentActivity>().AddHostedService<RecentActivityTimer>();

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
 using CalGateway.Caching;
 using CalGateway.Caching.Store;
+using CalGateway.Tests.Caching.Sharing;
 using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;
@@ -137,6 +138,100 @@ public sealed class CallersCredentialTests
         Assert.Empty((await scene.Gateway.StatusAsync())["concerns"]!.AsArray());
     }
 
+    [Fact]
+    public async Task A_token_and_a_version_of_the_callers_own_have_a_list_of_their_own_until_the_token_is_refused()
+    {
+        await using var scene = await Scene.OpenAsync(Settings().ReplaceFirst("\"CalApiVersion\": \"2024-06-14\"", "\"CalApiVersion\": \"2024-06-14\", \"Caller\": \"Known\""));
+        string[] versions = ["2024-06-14", "2024-06-11"];
+
+        for (var turn = 0; turn < 3; turn++)
+        {
+            foreach (var (token, version) in new[] { "user-a", "user-b" }.SelectMany(token => versions.Select(version => (token, version))))
+            {
+                using var answer = await scene.GetAsync(List, "Bearer " + token, ("cal-api-version", version));
+                Assert.Contains(TitleOf(token), await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+                Assert.Equal(version, answer.Headers.GetValues("CalGateway-Api-Version").Single());
+                Assert.StartsWith(turn == 0 ? "CalGateway; fwd=uri-miss" : "CalGateway; hit", Assert.Single(answer.Headers.GetValues("Cache-Status")), StringComparison.Ordinal);
+            }
+        }
+
+        scene.CalCom.Refused["user-a"] = 401;
+        using var refused = await scene.GetAsync(Me, "Bearer user-a");
+        foreach (var version in versions)
+        {
+            using var theirs = await scene.GetAsync(List, "Bearer user-a", ("cal-api-version", version));
+            using var others = await scene.GetAsync(List, "Bearer user-b", ("cal-api-version", version));
+            Assert.Equal(401, (int)theirs.StatusCode);
+            Assert.StartsWith("CalGateway; hit", Assert.Single(others.Headers.GetValues("Cache-Status")), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_rotation_of_the_gateways_own_key_neither_reaches_Cal_com_nor_brings_back_what_a_refused_token_had()
+    {
+        var folder = Directory.CreateTempSubdirectory("calgateway-");
+        var file = Path.Combine(folder.FullName, "key");
+        await File.WriteAllTextAsync(file, "cal_test_first", Cancellation);
+        await using (var calCom = await ManyUsers.StartAsync())
+        await using (var scene = new Scene(calCom, await GatewayFixture.StartAsync(
+            calCom.Address, settings: Settings(), environment: new Dictionary<string, string?> { ["CALCOM_API_KEY"] = null, ["CALCOM_API_KEY_FILE"] = file })))
+        {
+            await ExpectAsync(scene, 200);
+            await RotateAsync(scene, file, "cal_test_second");
+            await ExpectAsync(scene, 200);
+            calCom.Refused["user-a"] = 401;
+            using (var refused = await scene.GetAsync(Me, "Bearer user-a"))
+                Assert.Equal(401, (int)refused.StatusCode);
+
+            await RotateAsync(scene, file, "cal_test_first");
+            await ExpectAsync(scene, 401);
+            Assert.All(calCom.Asked, sent => Assert.Equal("Bearer user-a", sent));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task ExpectAsync(Scene scene, int status)
+    {
+        using var list = await scene.GetAsync(List, "Bearer user-a");
+        Assert.Equal(status, (int)list.StatusCode);
+    }
+
+    private static async Task RotateAsync(Scene scene, string file, string key)
+    {
+        int Taken() => scene.Gateway.Logs.Lines.Count(line => line.Text.StartsWith("The credential in", StringComparison.Ordinal));
+        var before = Taken();
+        await File.WriteAllTextAsync(file, key, Cancellation);
+        await Eventually.TrueAsync(() => Taken() > before, "the key is in use");
+    }
+
+    [Fact]
+    public async Task With_a_Redis_nothing_of_a_token_or_of_its_lists_gets_there()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var calCom = await ManyUsers.StartAsync();
+
+        // The first of the shipped routes alone sends tokens on; the others' lists are shared as ever.
+        await using var scene = new Scene(calCom, await GatewayFixture.StartAsync(
+            calCom.Address, Scene.GatewaysKey, GatewayFixture.ShippedSettings.ReplaceFirst("{ \"CalApiVersion\"", "{ \"CalCredential\": \"Caller\" }, { \"CalApiVersion\""),
+            SharedScene.At(redis.Address)));
+        await SharedScene.UpAsync(scene.Gateway);
+
+        for (var turn = 0; turn < 2; turn++)
+        {
+            foreach (var token in new[] { "user-a", "user-b" })
+                (await scene.GetAsync(List, "Bearer " + token)).Dispose();
+        }
+
+        (await scene.GetAsync("/calcom/v2/teams/7/event-types", "")).Dispose();
+        await Eventually.TrueAsync(async () => (await redis.ValuesAsync()).Count > 0, "the gateway's own list is shared");
+
+        var (key, value) = Assert.Single(await redis.ValuesAsync());
+        Assert.DoesNotContain("user-", key, StringComparison.Ordinal);
+        Assert.DoesNotContain("-resu", System.Text.Encoding.Latin1.GetString(value), StringComparison.Ordinal);
+        Assert.DoesNotContain(await redis.KeysAsync(), name => scene.Gateway.Services.GetRequiredService<AnswerTable>().All.Any(answer => answer.Owner is { } owner && name.Contains(owner, StringComparison.Ordinal)));
+    }
+
     private const string Key = "cgw_a-key-that-opens-0123456789";
 
     private static string WithKeys => Settings($$"""{ "Mode": "ApiKey", "Consumers": { "app": { "Keys": [{ "Hash": "{{KeyHash.Of(Key)}}" }] } } }""");
@@ -168,6 +263,20 @@ public sealed class CallersCredentialTests
         Assert.Equal((401, 401), ((int)alone.StatusCode, (int)twice.StatusCode));
         Assert.Contains("X-Api-Key or CalGateway-Token", (string?)(await twice.ReadProblemAsync())["remedy"], StringComparison.Ordinal);
         Assert.Empty(scene.CalCom.Asked);
+    }
+
+    [Theory]
+    [InlineData("caller")]
+    [InlineData("CALLER")]
+    public async Task The_word_is_taken_in_any_case(string word)
+    {
+        await using var scene = await Scene.OpenAsync(Settings().Replace("{ \"CalCredential\": \"Caller\" }", $"{{ \"calCredential\": \"{word}\" }}", StringComparison.Ordinal));
+
+        using var answer = await scene.GetAsync(Me, "Bearer user-a");
+        using var nobody = await scene.GetAsync(Me, "");
+
+        Assert.Equal((200, 401), ((int)answer.StatusCode, (int)nobody.StatusCode));
+        Assert.Equal(["Bearer user-a"], scene.CalCom.Asked);
     }
 
     [Fact]

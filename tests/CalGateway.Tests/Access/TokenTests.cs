@@ -172,6 +172,38 @@ public sealed class TokenTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("Jwt")]
+    [InlineData("Anonymous")]
+    public async Task A_token_that_was_made_out_to_the_gateway_is_401_where_Cal_coms_belongs_and_never_sent(string mode)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var settings = AccessSettings.With(new JsonObject { ["Mode"] = mode, ["Jwt"] = Jwt(), ["RateLimit"] = new JsonObject { ["Requests"] = 1000 } })
+            .Replace("{\"CalApiVersion\"", "{\"CalCredential\":\"Caller\"},{\"CalApiVersion\"", StringComparison.Ordinal);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: settings);
+        using var caller = gateway.CreateClient();
+        caller.DefaultRequestHeaders.Add("CalGateway-Token", Token());
+
+        foreach (var token in new[] { Token(), Token(TimeSpan.FromMinutes(-5)), Token(signer: _anothersKey), Token(issuer: "https://evil.example") })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(gateway, token));
+
+            // Known by the header of the gateway's own.
+            caller.DefaultRequestHeaders.Authorization = new("Bearer", token);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await caller.GetAsync("/calcom/v2/me", TestContext.Current.CancellationToken)).StatusCode);
+        }
+
+        Assert.Empty(sandbox.Requests.All);
+
+        // Cal.com's look like ours, and what looks like a token only is for Cal.com to judge.
+        foreach (var token in new[] { Token(issuer: "https://app.cal.example", audience: "cal.com"), "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "eyJ.%7B.x".Replace("%", "", StringComparison.Ordinal) })
+        {
+            caller.DefaultRequestHeaders.Authorization = new("Bearer", token);
+            (await caller.GetAsync("/calcom/v2/me", TestContext.Current.CancellationToken)).Dispose();
+            Assert.Equal("Bearer " + token, sandbox.Requests.All[^1].Header("Authorization").Single());
+        }
+    }
+
     private static async Task<string> RevisionAsync(GatewayFixture gateway)
     {
         using var caller = gateway.CreateClient();

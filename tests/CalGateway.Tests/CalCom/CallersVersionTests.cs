@@ -46,6 +46,29 @@ public sealed partial class CallersVersionTests
     /// <summary>The shipped file, with the list's route open to callers' versions.</summary>
     private static string CachedAndOpen => Shipped.ReplaceFirst($"\"CalApiVersion\": \"{Pin}\"", $"\"CalApiVersion\": \"{Pin}\", \"Caller\": \"Known\"");
 
+    [Theory]
+    [InlineData("Known", true)]
+    [InlineData("known", true)]
+    [InlineData("KNOWN", true)]
+    [InlineData("replaced", false)]
+    [InlineData("REPLACED", false)]
+    public async Task The_word_is_taken_in_any_case_from_the_file_and_from_the_environment(string word, bool stands)
+    {
+        foreach (var (settings, environment) in new[]
+        {
+            (OneRoute.Replace("\"Caller\": \"Known\"", $"\"caller\": \"{word}\"", StringComparison.Ordinal).Replace("\"Unverified\": \"true\"", "\"unverified\": \"TRUE\"", StringComparison.Ordinal), new Dictionary<string, string?>()),
+            (OneRoute.Replace(", \"Caller\": \"Known\"", "", StringComparison.Ordinal), new Dictionary<string, string?> { ["ReverseProxy__Routes__all__Transforms__1__CALLER"] = word }),
+        })
+        {
+            await using var pair = await Pair.StartAsync(settings: settings, environment: environment);
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/calcom/v2/bookings");
+            request.Headers.Add("cal-api-version", "2024-08-13");
+            using var answer = await pair.Caller.SendAsync(request, Cancellation);
+
+            Assert.Equal(stands ? "2024-08-13" : Pin, answer.Headers.GetValues("CalGateway-Api-Version").Single());
+        }
+    }
+
     [Fact]
     public async Task Whatever_a_caller_sends_an_operation_is_asked_at_that_version_where_the_catalogue_has_it_and_else_at_the_pin()
     {

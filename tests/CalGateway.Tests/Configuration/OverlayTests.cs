@@ -66,6 +66,42 @@ public sealed class OverlayTests
         Assert.Equal(0, finding.Line);
     }
 
+    [Theory]
+    [InlineData("CalGateway:Cache:Policies:event-type:Fresh", "00:05:00", "no \"event-type\" under CalGateway:Cache:Policies; did you mean \"event-types\"?")]
+    [InlineData("CalGateway:Cache:Policies:evnt-types:Tags:0", "event-types", "did you mean \"event-types\"?")]
+    [InlineData("CalGateway:Cache:Policies:bookigs:Fresh", "00:05:00", "did you mean \"bookings\"?")]
+    [InlineData("CalGateway:Access:Credentials:acount-b:Variable", "KEY_B", "did you mean \"account-b\"?")]
+    [InlineData("CalGateway:Access:Mod", "ApiKey", "did you mean \"Mode\"?")]
+    [InlineData("CalGateway:Management:Uri", "http://localhost:5081", "did you mean \"Url\"?")]
+    [InlineData("CalGateway:Access:RateLimit:Request", "5", "did you mean \"Requests\"?")]
+    [InlineData("CalGateway:Cache:Policies:event-types:Frsh", "00:05:00", "did you mean \"Fresh\"?")]
+    [InlineData("ReverseProxy:Route:event-types:Order", "1", "did you mean \"Routes\"?")]
+    [InlineData("ReverseProxy:Routes:event-types:Match:Methds:0", "GET", "did you mean \"Methods\"?")]
+    [InlineData("ReverseProxy:Clusters:calcom:HttpRequest:ActivityTimout", "00:00:10", "did you mean \"ActivityTimeout\"?")]
+    public void A_mistyped_name_anywhere_is_refused_with_the_one_that_was_meant(string key, string value, string words)
+    {
+        var attempt = Create(key, value, new()
+        {
+            ["ReverseProxy:Routes:bookings:OutputCachePolicy"] = "bookings", ["CalGateway:Cache:Policies:bookings:Fresh"] = "00:00:05",
+            ["CalGateway:Access:Credentials:account-b:Variable"] = "KEY_B", ["CalGateway:Access:Consumers:b:Credential"] = "account-b",
+            ["CalGateway:Access:Consumers:b:Keys:0:Hash"] = CalGateway.Access.Callers.KeyHash.Of("a-key-of-b-0123456789-0123456789").ToString(), ["CalGateway:Access:Mode"] = "ApiKey",
+        });
+
+        var error = Assert.Single(attempt.Errors);
+        Assert.Contains(key.Replace(":", "__", StringComparison.Ordinal), error.Message, StringComparison.Ordinal);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, error.Line);
+    }
+
+    [Fact]
+    public void A_cache_policy_that_nothing_asks_for_is_warned_of()
+    {
+        var warning = Assert.Single(Create("CalGateway:Cache:Policies:somewhere-else:Fresh", "00:05:00").Findings);
+
+        Assert.Equal(Severity.Warning, warning.Severity);
+        Assert.Contains("CalGateway__Cache__Policies__somewhere-else__Fresh has no effect", warning.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_whole_route_may_come_from_the_environment()
     {
@@ -80,6 +116,6 @@ public sealed class OverlayTests
         Assert.Contains(attempt.Revision!.Routes, route => route.RouteId == "booking");
     }
 
-    private static RevisionAttempt Create(string key, string value) =>
-        TestRevision.Factory(new Dictionary<string, string?> { [key] = value }).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings));
+    private static RevisionAttempt Create(string key, string value, Dictionary<string, string?>? others = null) =>
+        TestRevision.Factory(new Dictionary<string, string?>(others ?? []) { [key] = value }).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings));
 }

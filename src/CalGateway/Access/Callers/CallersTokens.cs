@@ -1,18 +1,17 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
-using CalGateway.Journey;
 
 namespace CalGateway.Access.Callers;
 
 /// <summary>
-/// The Cal.com tokens that callers bring, on routes that send them on. None is kept: what is stored for one is found by a hash of it, under a key that comes
-/// from the gateway's own credential.
+/// The Cal.com tokens that callers bring, on routes that send them on. None is kept: what is stored for one is found by a hash of it, under a key that this
+/// process makes for itself. A rotation of the gateway's own credential is nothing to them, so that it neither empties what is stored for a token nor
+/// brings back what was dropped.
 /// </summary>
-internal sealed class CallersTokens(Credential own)
+internal static class CallersTokens
 {
     private const string BearerPrefix = "Bearer ";
-    private const string Purpose = "callers' tokens, 1";
 
     /// <summary>What <c>calgateway hash-key</c> makes begins so, valid or not any more.</summary>
     private const string PrefixOfOurKeys = "cgw_";
@@ -24,7 +23,7 @@ internal sealed class CallersTokens(Credential own)
     private static readonly SearchValues<char> TokenLetters =
         SearchValues.Create("-._~+/=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    private HashKey? _key;
+    private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>The token of a request, or why there is none that could be sent on. Neither quotes it.</summary>
     public static (string? Token, string? Fault) In(IHeaderDictionary headers)
@@ -49,15 +48,6 @@ internal sealed class CallersTokens(Credential own)
     /// <summary>It must not go to a third party.</summary>
     public const string OurKey = "What came as Authorization is a key or token of this gateway's, and Cal.com's token belongs there.";
 
-    /// <summary>32 hex digits that tell one token from another and nothing else of it; the same on every gateway with the same credential.</summary>
-    public string HashOf(string token)
-    {
-        var signature = own.Current;
-        var key = Volatile.Read(ref _key);
-        if (!ReferenceEquals(key?.Of, signature))
-            Volatile.Write(ref _key, key = new HashKey(signature, signature.DeriveKey(Purpose)));
-        return Convert.ToHexStringLower(HMACSHA256.HashData(key!.Key, Encoding.ASCII.GetBytes(token)).AsSpan(0, 16));
-    }
-
-    private sealed record HashKey(Signature Of, byte[] Key);
+    /// <summary>32 hex digits that tell one token from another and nothing else of it.</summary>
+    public static string HashOf(string token) => Convert.ToHexStringLower(HMACSHA256.HashData(Key, Encoding.ASCII.GetBytes(token)).AsSpan(0, 16));
 }

@@ -1,7 +1,10 @@
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using CalGateway.Journey;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace CalGateway.Access.Callers;
 
@@ -25,6 +28,22 @@ internal sealed partial class JwtCallers(
 
     /// <summary>Three parts: no key of ours looks like that.</summary>
     public static bool LooksLikeToken(ReadOnlySpan<char> presented) => presented.Count('.') == 2;
+
+    /// <summary>True for a token that was made out to this gateway, whether it opens or not any more: it is no third party's business.</summary>
+    public bool AreNamedBy(string token)
+    {
+        if (!LooksLikeToken(token))
+            return false;
+
+        try
+        {
+            return new JsonWebToken(token).Audiences.Contains(issuer.Options.CurrentValue.Audience);
+        }
+        catch (Exception failure) when (failure is ArgumentException or SecurityTokenException or FormatException or JsonException)
+        {
+            return false; // no token in this form, so that it is made out to nobody
+        }
+    }
 
     /// <summary>Null for a token that does not open, for whatever reason.</summary>
     public async Task<Caller?> FindAsync(HttpContext context)

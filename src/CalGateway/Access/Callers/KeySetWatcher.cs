@@ -1,10 +1,9 @@
-using CalGateway.Configuration.Watching;
 using CalGateway.Telemetry;
 
 namespace CalGateway.Access.Callers;
 
 /// <summary>Re-reads the issuers' key sets, so that a key that was taken out opens nothing any more, and a new one does. A bad file keeps the last good set.</summary>
-internal sealed partial class KeySetWatcher(Issuers issuers, TimeProvider clock, GatewayMetrics metrics, ILogger<KeySetWatcher> logger) : BackgroundService
+internal sealed partial class KeySetWatcher(Issuers issuers, TimeProvider clock, WatchMetrics metrics, ILogger<KeySetWatcher> logger) : BackgroundService
 {
     private readonly Dictionary<Issuer, TwoLooks> _looks = [];
     private readonly Dictionary<Issuer, string> _refused = [];
@@ -12,11 +11,7 @@ internal sealed partial class KeySetWatcher(Issuers issuers, TimeProvider clock,
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         new Watch("key sets", clock, metrics, logger).EveryAsync(TwoLooks.Interval, LookAtAll, stoppingToken);
 
-    private void LookAtAll()
-    {
-        foreach (var issuer in issuers.OfFiles)
-            Look(issuer);
-    }
+    private void LookAtAll() => Watch.Each(issuers.OfFiles, Look);
 
     private void Look(Issuer issuer)
     {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using CalGateway.Caching.Plans;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Store;
 
@@ -7,7 +8,8 @@ namespace CalGateway.Caching.Store;
 /// Compresses large stored answers in the background, one at a time; until then callers are sent the plain form. Only keys are queued, so that the queue
 /// keeps no evicted answer alive.
 /// </summary>
-internal sealed class Compressor(AnswerTable table) : BackgroundService
+internal sealed class Compressor(
+    AnswerTable table, TimeProvider clock, WatchMetrics metrics, ILogger<Compressor> logger) : BackgroundService
 {
     /// <summary>Limits the queue. Answers beyond it stay plain until they are stored anew.</summary>
     private const int MostWaiting = 10_000;
@@ -21,15 +23,13 @@ internal sealed class Compressor(AnswerTable table) : BackgroundService
             _waiting.Writer.TryWrite((answer.Key, limits));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await foreach (var (key, limits) in _waiting.Reader.ReadAllAsync(stoppingToken))
-            Compress(key, limits);
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new Watch("compression", clock, metrics, logger).EachAsync(_waiting.Reader.ReadAllAsync(stoppingToken), CompressAsync, stoppingToken);
 
-    private void Compress(string key, CacheOptions limits)
+    private Task CompressAsync((string Key, CacheOptions Limits) stored)
     {
-        if (table.Find(key) is { Body: { IsComplete: false } plain } answer)
-            table.Add(answer, plain.Completed(), limits);
+        if (table.Find(stored.Key) is { Body: { IsComplete: false } plain } answer)
+            table.Add(answer, plain.Completed(), stored.Limits);
+        return Task.CompletedTask;
     }
 }

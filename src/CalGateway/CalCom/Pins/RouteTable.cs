@@ -25,7 +25,7 @@ internal sealed class RouteTable
 
     public RouteTable(IEnumerable<RouteConfig> routes)
     {
-        _entries = [.. routes.Where(IsPlain).Select(Entry.Of).OrderBy(entry => entry.Order).ThenBy(entry => entry.Precedence).ThenBy(entry => entry.HasMethods ? 0 : 1)];
+        _entries = [.. routes.Where(IsPlain).Select(Entry.Of).OrderBy(entry => entry.Order).ThenBy(entry => entry.Precedence).ThenBy(entry => entry.HasMethods ? 0 : 1).ThenBy(entry => entry.Route.RouteId, StringComparer.OrdinalIgnoreCase)];
         for (var place = 0; place < _entries.Count; place++)
         {
             if (!_places.TryGetValue(_entries[place].Words, out var places))

@@ -21,6 +21,13 @@ internal static class OverlayRules
                 findings.Add(Finding.Error($"The environment variable {key.Replace(":", "__", StringComparison.Ordinal)} is refused: {fault}"));
             else
                 usable[key] = value;
+
+            if (usable.ContainsKey(key) && OverlayNames.Examine(key, overlay, text, file) is { } finding)
+            {
+                findings.Add(finding);
+                if (finding.Severity == Severity.Error)
+                    usable.Remove(key);
+            }
         }
 
         return usable;

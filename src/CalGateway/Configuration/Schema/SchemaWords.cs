@@ -56,7 +56,8 @@ internal static class SchemaWords
     /// <summary>True if no more than a third of the word was mistyped.</summary>
     public static bool IsMeant(string typed, string word) => Mistyped(typed, word) <= Tolerated(word);
 
-    private static string? Nearest(string typed, IEnumerable<string> known) => known
+    /// <summary>Which of the known ones was probably meant; null for none.</summary>
+    public static string? Nearest(string typed, IEnumerable<string> known) => known
         .Where(word => IsMeant(typed, word))
         .MinBy(word => Mistyped(typed, word));
 

@@ -9,7 +9,7 @@ namespace CalGateway.Configuration.Watching;
 /// </summary>
 internal sealed partial class ConfigurationWatcher(
     SettingsFile file, RevisionFactory factory, Revisions revisions, RevisionHistory history, ProxyReload reload,
-    GatewayMetrics metrics, ConsoleFormat console, TimeProvider clock, ILogger<ConfigurationWatcher> logger) : BackgroundService
+    GatewayMetrics metrics, WatchMetrics failures, ConsoleFormat console, TimeProvider clock, ILogger<ConfigurationWatcher> logger) : BackgroundService
 {
     /// <summary>A refusal needs two equal looks, and is still logged within a second.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -20,7 +20,7 @@ internal sealed partial class ConfigurationWatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var watch = new Watch("settings", clock, metrics, logger);
+        var watch = new Watch("settings", clock, failures, logger);
         watch.Look(Start);
         await watch.EveryAsync(Interval, Look, stoppingToken);
     }

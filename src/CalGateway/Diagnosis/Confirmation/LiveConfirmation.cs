@@ -17,7 +17,8 @@ namespace CalGateway.Diagnosis.Confirmation;
 /// the problem tells what is and not only what the catalogue believes. It informs; it never switches a version.
 /// </summary>
 internal sealed partial class LiveConfirmation(
-    CalComCatalogue catalogue, Revisions revisions, QuotaBook quotas, UpstreamTraffic traffic, TimeProvider clock, ILogger<LiveConfirmation> logger)
+    CalComCatalogue catalogue, Revisions revisions, QuotaBook quotas, UpstreamTraffic traffic, TimeProvider clock, WatchMetrics metrics,
+    ILogger<LiveConfirmation> logger)
     : BackgroundService
 {
     /// <summary>An edit that breaks many routes at once must not spend the quota on knowing it better.</summary>
@@ -67,22 +68,22 @@ internal sealed partial class LiveConfirmation(
         return isOfThis ? evidence.AddTo(problem, catalogue.Date) : problem;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>It only informs: a fault of ours here must not end the gateway, as one in a background service does.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => new Watch("live confirmation", clock, metrics, logger).EachAsync(
+        _questions.Reader.ReadAllAsync(stoppingToken), question => AnswerAsync(question, stoppingToken), stoppingToken);
+
+    private async Task AnswerAsync(Question question, CancellationToken stopping)
     {
-        await foreach (var question in _questions.Reader.ReadAllAsync(stoppingToken))
+        using var trace = GatewayActivities.StartTrace("version confirmation", question.Cause);
+        trace?.SetTag("calgateway.route", question.Plan.RouteId).SetTag("calgateway.revision", question.Plan.Revision.ToString());
+        try
         {
-            try
-            {
-                using var trace = GatewayActivities.StartTrace("version confirmation", question.Cause);
-                trace?.SetTag("calgateway.route", question.Plan.RouteId).SetTag("calgateway.revision", question.Plan.Revision.ToString());
-                Conclude(question, await AskAsync(question, stoppingToken));
-            }
-            catch (Exception bug) when (bug is not OperationCanceledException)
-            {
-                // It only informs: a fault of ours here must not end the gateway, as one in a background service does.
-                question.Inquiry.PutOff(clock.GetUtcNow() + Respite);
-                Log.Bug(logger, bug);
-            }
+            Conclude(question, await AskAsync(question, stopping));
+        }
+        catch (Exception)
+        {
+            question.Inquiry.PutOff(clock.GetUtcNow() + Respite);
+            throw;
         }
     }
 
@@ -177,8 +178,5 @@ internal sealed partial class LiveConfirmation(
 
         [LoggerMessage(LogLevel.Information, "{Operation} was not asked live: Cal.com is failing, or its quota is needed for callers")]
         public static partial void PutOff(ILogger logger, string operation);
-
-        [LoggerMessage(LogLevel.Error, "Asking Cal.com live failed inside the gateway; this is a bug")]
-        public static partial void Bug(ILogger logger, Exception bug);
     }
 }

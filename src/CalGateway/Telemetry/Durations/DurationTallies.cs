@@ -107,11 +107,12 @@ internal static class DurationBuckets
 }
 
 /// <summary>Publishes the tallies every second, and once more at the end, before metrics are exported for the last time.</summary>
-internal sealed class DurationPublisher(TimeProvider clock) : BackgroundService
+internal sealed class DurationPublisher(TimeProvider clock, WatchMetrics metrics, ILogger<DurationPublisher> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentBag<Action> _publish = [];
+    private readonly Watch _watch = new("durations", clock, metrics, logger);
 
     /// <inheritdoc cref="DurationTallies{TKind}(Action{TKind, double, int})"/>
     public DurationTallies<TKind> Tally<TKind>(Action<TKind, double, int> record)
@@ -125,19 +126,10 @@ internal sealed class DurationPublisher(TimeProvider clock) : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        Publish();
+        _watch.Look(Publish);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            Publish();
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _watch.EveryAsync(Interval, Publish, stoppingToken);
 
-    private void Publish()
-    {
-        foreach (var publish in _publish)
-            publish();
-    }
+    private void Publish() => Watch.Each(_publish, publish => publish());
 }

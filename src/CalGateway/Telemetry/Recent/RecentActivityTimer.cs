@@ -1,12 +1,8 @@
 namespace CalGateway.Telemetry.Recent;
 
 /// <summary>Ends a bucket every ten seconds.</summary>
-internal sealed class RecentActivityTimer(RecentActivity activity, TimeProvider clock) : BackgroundService
+internal sealed class RecentActivityTimer(RecentActivity activity, TimeProvider clock, WatchMetrics metrics, ILogger<RecentActivityTimer> logger) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(RecentActivity.BucketLength, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            activity.EndBucket();
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new Watch("recent activity", clock, metrics, logger).EveryAsync(RecentActivity.BucketLength, activity.EndBucket, stoppingToken);
 }

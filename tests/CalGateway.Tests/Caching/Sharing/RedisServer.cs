@@ -69,6 +69,16 @@ internal sealed class RedisServer : IAsyncDisposable
         return values;
     }
 
+    /// <summary>The names of all that there is in it.</summary>
+    public async Task<IReadOnlyList<string>> KeysAsync()
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
+        var keys = new List<string>();
+        await foreach (var key in connection.GetServer(Address).KeysAsync())
+            keys.Add(key.ToString());
+        return keys;
+    }
+
     public async Task OverwriteAsync(string key, byte[] value)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);

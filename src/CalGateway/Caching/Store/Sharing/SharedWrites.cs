@@ -1,13 +1,17 @@
 using System.Threading.Channels;
 using CalGateway.Caching.Store.Sharing.Redis;
 using CalGateway.Journey;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Store.Sharing;
 
 /// <summary>
 /// Writes newly stored answers to Redis in the background. Only keys are queued, so that the queue keeps no evicted answer alive.
 /// </summary>
-internal sealed class SharedWrites(RedisConnections connections, SharedAnswers shared, SharedTransfers transfers, AnswerTable table) : BackgroundService
+internal sealed class SharedWrites(
+    RedisConnections connections, SharedAnswers shared, SharedTransfers transfers, AnswerTable table, TimeProvider clock, WatchMetrics metrics,
+    ILogger<SharedWrites> logger)
+    : BackgroundService
 {
     /// <summary>Limits the queue. If it is full, Redis is slower than Cal.com, and answers are not shared.</summary>
     private const int MostWaiting = 10_000;
@@ -31,14 +35,12 @@ internal sealed class SharedWrites(RedisConnections connections, SharedAnswers s
         ? Task.WhenAll(Enumerable.Range(0, MostAtOnce).Select(_ => WriteAsync(stoppingToken)))
         : Task.CompletedTask;
 
-    private async Task WriteAsync(CancellationToken stopping)
-    {
-        await foreach (var (key, life, account) in _waiting.Reader.ReadAllAsync(stopping))
-        {
-            if (table.Find(key)?.Body.Plain.ContentLength is { } bytes)
-                await transfers.RunAsync(bytes, patience => WriteAsync(key, life, account, patience), stopping);
-        }
-    }
+    private Task WriteAsync(CancellationToken stopping) => new Watch("shared answers", clock, metrics, logger).EachAsync(
+        _waiting.Reader.ReadAllAsync(stopping),
+        answer => table.Find(answer.Key)?.Body.Plain.ContentLength is { } bytes
+            ? transfers.RunAsync(bytes, patience => WriteAsync(answer.Key, answer.Life, answer.Account, patience), stopping)
+            : Task.CompletedTask,
+        stopping);
 
     private Task WriteAsync(string key, TimeSpan life, Signature account, TimeSpan patience) =>
         table.Find(key) is { IsUncertain: false } answer ? shared.PutAsync(answer, table.AgeOf(answer), life, account, patience) : Task.CompletedTask;

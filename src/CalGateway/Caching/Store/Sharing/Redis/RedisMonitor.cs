@@ -1,15 +1,21 @@
 using System.Globalization;
 using CalGateway.Caching.Store.Evicting;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Store.Sharing.Redis;
 
 /// <summary>Probes Redis, and handles what gateways tell each other over it.</summary>
-internal sealed class RedisMonitor(RedisConnections connections, RedisHealth health, SharedAnswers shared, Evictions evictions, TimeProvider clock) : BackgroundService
+internal sealed class RedisMonitor(
+    RedisConnections connections, RedisHealth health, SharedAnswers shared, Evictions evictions, TimeProvider clock, WatchMetrics metrics,
+    ILogger<RedisMonitor> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The number of the connection up to which no eviction was missed.</summary>
     private int _line;
+
+    private readonly Watch _watch = new("redis", clock, metrics, logger);
 
     private Echo? _echo;
 
@@ -20,7 +26,7 @@ internal sealed class RedisMonitor(RedisConnections connections, RedisHealth hea
 
         using var timer = new PeriodicTimer(Interval, clock);
         do
-            await health.ProbeAsync(ReachAsync, stoppingToken);
+            await _watch.LookAsync(() => health.ProbeAsync(ReachAsync, stoppingToken), stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
@@ -31,17 +37,31 @@ internal sealed class RedisMonitor(RedisConnections connections, RedisHealth hea
     private async Task ReachAsync(CancellationToken cancellation)
     {
         await connections.PingAsync(cancellation);
-        await connections.ListenAsync(Handle, cancellation);
+        await connections.ListenAsync(message => _watch.Look(() => Handle(message)), cancellation);
         await shared.CatchUpAsync(cancellation);
         var line = connections.Line; // what breaks from here on is for the next probe
         if (line == _line)
             return;
 
         await HearItselfAsync(line, cancellation);
-        if (_line > 0)
-            shared.MarkUncertain();
-        evictions.MarkAllUncertain();
+        MarkUncertain(isFirst: _line == 0);
         _line = line;
+    }
+
+    /// <summary>A failure here says nothing of Redis, which is what a failed probe is taken for. Redis is not used until this has been done.</summary>
+    private void MarkUncertain(bool isFirst)
+    {
+        try
+        {
+            if (!isFirst)
+                shared.MarkUncertain();
+            evictions.MarkAllUncertain();
+        }
+        catch (Exception failure)
+        {
+            _watch.Failed(failure);
+            throw;
+        }
     }
 
     private async Task HearItselfAsync(int line, CancellationToken cancellation)
