@@ -53,18 +53,20 @@ internal static partial class Markdown
         return $"<h{level} id=\"{anchor}\">{Inline(title.Trim())}</h{level}>\n";
     }
 
+    /// <summary>The roles say that it is a table still where a narrow page lays it out as something else.</summary>
     private static string Table(Queue<string> lines)
     {
         var rows = TakeWhile(lines, line => line.StartsWith('|')).Select(Cells).ToList();
-        var html = new StringBuilder("<table>\n<thead>").Append(Row(rows[0], "th scope=\"col\"", "th")).Append("</thead>\n<tbody>\n");
+        var html = new StringBuilder("<table role=\"table\">\n<thead role=\"rowgroup\">").Append(Row(rows[0], "th role=\"columnheader\" scope=\"col\"", "th"))
+            .Append("</thead>\n<tbody role=\"rowgroup\">\n");
         foreach (var row in rows.Skip(2)) // the second says how columns are aligned
-            html.Append(Row(row, "td", "td")).Append('\n');
+            html.Append(Row(row, "td role=\"cell\"", "td")).Append('\n');
         return html.Append("</tbody>\n</table>\n").ToString();
     }
 
     private static string[] Cells(string row) => [.. BetweenCells().Split(row.Trim()).Skip(1).SkipLast(1).Select(cell => cell.Trim().Replace("\\|", "|", StringComparison.Ordinal))];
 
-    private static string Row(IEnumerable<string> cells, string open, string close) => $"<tr>{string.Concat(cells.Select(cell => $"<{open}>{Inline(cell)}</{close}>"))}</tr>";
+    private static string Row(IEnumerable<string> cells, string open, string close) => $"<tr role=\"row\">{string.Concat(cells.Select(cell => $"<{open}>{Inline(cell)}</{close}>"))}</tr>";
 
     private static string List(Queue<string> lines)
     {

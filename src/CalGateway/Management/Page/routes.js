@@ -25,7 +25,7 @@ const columns = [
 function verdict({ standing, suggested, says }) {
   const [level, word] = standings[standing] ?? ['None', standing];
   const badge = element('span', { class: 'badge', 'data-level': level, title: standing === 'Right' ? null : says }, word);
-  return suggested && standing !== 'Right' ? [badge, element('span', { class: 'quiet small' }, ' ask for ', element('span', { class: 'whole' }, suggested))] : [badge];
+  return suggested && standing !== 'Right' ? [badge, element('span', { class: 'more quiet small' }, ' ask for ', element('span', { class: 'whole' }, suggested))] : [badge];
 }
 
 function cacheOf({ cached, policy, traffic, stored }) {
