@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CalGateway.Diagnosis;
+using CalGateway.Problems;
 using CalGateway.Tests.Frontend;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Playwright;

@@ -18,7 +18,7 @@ export const path = (text, attributes = {}) => element('code', attributes,
   text.split(/(?<=[^/]\/)/).map(segment => element('span', { class: 'segment' }, parted(segment))));
 
 /** A text that may break behind the signs within a long key or name, so that it need not break in the middle of a word. */
-export const parted = text => text.split(/(?<=\S{4}[/:|._=,(-])(?=\S{4})/).flatMap((part, index) => index > 0 ? [element('wbr'), part] : [part]);
+export const parted = text => text.split(/(?<=\S{4}[/:|_=,(-])(?=\S{4})/).flatMap((part, index) => index > 0 ? [element('wbr'), part] : [part]);
 
 /** A text whose dates stay on one line: half a version is another one. */
 export const dated = text => text.split(/(\d{4}-\d\d-\d\d)/).flatMap((part, index) => index % 2 ? [element('span', { class: 'whole' }, part)] : parted(part));
