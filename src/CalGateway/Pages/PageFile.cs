@@ -6,7 +6,7 @@ namespace CalGateway.Pages;
 /// <summary>One embedded file of a page of ours, with what it tells the browser to allow it: itself and its own origin, nothing inline, no frame around it.</summary>
 internal sealed class PageFile(byte[] content, string contentType, EntityTagHeaderValue entityTag) : IResult
 {
-    public const string Policy =
+    private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
@@ -19,12 +19,25 @@ internal sealed class PageFile(byte[] content, string contentType, EntityTagHead
         return new PageFile(bytes, TypeOf(name), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\""));
     }
 
+    /// <summary>
+    /// What browsers are told with every page: nothing from elsewhere is loaded, run or asked, and nobody may frame it. A hostile text that made it
+    /// into the page would find no way out.
+    /// </summary>
+    public static void Protect(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+    }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var headers = httpContext.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        Protect(headers);
         headers.CacheControl = "no-cache";
-        headers["Referrer-Policy"] = "no-referrer";
         return TypedResults.Bytes(content, contentType, entityTag: entityTag).ExecuteAsync(httpContext);
     }
 

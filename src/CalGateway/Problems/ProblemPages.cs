@@ -1,5 +1,4 @@
-using System.Net;
-using System.Text;
+using CalGateway.Pages;
 using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Problems;
@@ -13,19 +12,26 @@ internal static class ProblemPages
 
     public static void Map(IEndpointRouteBuilder endpoints, Func<GatewayProblem, HttpContext, Task> write)
     {
-        endpoints.MapMethods(Prefix, Methods, (HttpRequest request) => Answer(request, ProblemTypes.All, "Problems"));
-        endpoints.MapMethods(Prefix + "/{code}", Methods, (HttpRequest request, string code) =>
-            ProblemTypes.All.FirstOrDefault(type => type.Code == code) is { } known ? Answer(request, [known], known.Title) : new UnknownProblem(code, write));
+        endpoints.MapHouseFiles(ProblemDocument.Files);
+        Documentation.Map(endpoints);
+        endpoints.MapMethods(Prefix, Methods, (HttpContext context) =>
+            Answer(context, () => ProblemDocument.OfAll(ProblemTypes.All), () => ProblemTypes.All.Select(Told)));
+        endpoints.MapMethods(Prefix + "/{code}", Methods, (HttpContext context, string code) =>
+            ProblemTypes.All.FirstOrDefault(type => type.Code == code) is { } known
+                ? Answer(context, () => ProblemDocument.Of(known), () => Told(known))
+                : new UnknownProblem(code, write));
     }
 
-    private static IResult Answer(HttpRequest request, IReadOnlyList<ProblemType> types, string title)
+    private static IResult Answer(HttpContext context, Func<string> page, Func<object> told)
     {
-        if (PrefersHtml(request))
-            return TypedResults.Content(Page(types, title), "text/html; charset=utf-8");
+        context.Response.Headers.Vary = HeaderNames.Accept;
+        if (!PrefersHtml(context.Request))
+            return TypedResults.Json(told());
 
-        var items = types.Select(type => new { type = type.Address, type.Code, type.Status, type.Title, type.Causes, type.Fix }).ToList();
-        return items is [var only] ? TypedResults.Json(only) : TypedResults.Json(items);
+        return new PageText(page());
     }
+
+    private static object Told(ProblemType type) => new { type = type.Address, type.Code, type.Status, type.Title, type.Causes, type.Fix };
 
     /// <summary>Browsers name HTML first; whoever takes anything gets JSON.</summary>
     private static bool PrefersHtml(HttpRequest request)
@@ -40,42 +46,6 @@ internal static class ProblemPages
         .Select(item => item.Quality ?? 1)
         .DefaultIfEmpty(0)
         .Max();
-
-    private static string Page(IReadOnlyList<ProblemType> types, string title)
-    {
-        var page = new StringBuilder();
-        page.Append($$"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width">
-            <title>{{WebUtility.HtmlEncode(title)}} · CalGateway</title>
-            <style>
-            :root { color-scheme: light dark }
-            body { font: 1rem/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem }
-            h2 { margin: 2rem 0 0 } code { font-size: 1.1em }
-            </style>
-            </head>
-            <body>
-            <main>
-            <h1>{{WebUtility.HtmlEncode(title)}}</h1>
-
-            """);
-        foreach (var type in types)
-            AppendSection(page, type);
-        page.Append("</main>\n</body>\n</html>\n");
-        return page.ToString();
-    }
-
-    private static void AppendSection(StringBuilder page, ProblemType type)
-    {
-        page.Append($"<section id=\"{type.Code}\">\n<h2>{WebUtility.HtmlEncode(type.Title)}</h2>\n<p><code>{type.Code}</code>, answered with status {type.Status}.</p>\n");
-        page.Append("<h3>Likely causes</h3>\n<ul>\n");
-        foreach (var cause in type.Causes)
-            page.Append($"<li>{WebUtility.HtmlEncode(cause)}</li>\n");
-        page.Append($"</ul>\n<h3>What to do</h3>\n<p>{WebUtility.HtmlEncode(type.Fix)}</p>\n</section>\n");
-    }
 
     private sealed class UnknownProblem(string code, Func<GatewayProblem, HttpContext, Task> write) : IResult
     {

@@ -47,15 +47,33 @@ public sealed class BrowserPage : IAsyncDisposable
         return path;
     }
 
-    /// <summary>What axe finds that keeps people out: the serious and the critical, a line each.</summary>
+    /// <summary>What axe finds, a line each: all its rules of WCAG 2.1 AA and of best practice, however little it makes of a violation.</summary>
     public async Task<IReadOnlyList<string>> BarriersAsync()
     {
         var found = await Page.RunAxe();
         return [.. from violation in found.Violations
-                   where violation.Impact is "serious" or "critical"
                    from node in violation.Nodes
                    select $"{violation.Id}: {violation.Help} ({node.Html})"];
     }
+
+    /// <summary>The words, runs of letters and digits, that do not stand on one line. They are those that somebody sees.</summary>
+    public Task<string[]> BrokenWordsAsync() => Page.EvaluateAsync<string[]>("""
+        () => {
+          const found = [], range = document.createRange(), texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let text; (text = texts.nextNode());) {
+            if (!text.parentElement.checkVisibility() || text.parentElement.closest('.unseen')) continue;
+            for (const word of text.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+              range.setStart(text, word.index);
+              range.setEnd(text, word.index + word[0].length);
+              if (new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1) found.push(`${word[0]} in ${text.data.trim()}`);
+            }
+          }
+          return found;
+        }
+        """);
+
+    /// <summary>How far the page goes beyond what is seen of it, sideways.</summary>
+    public Task<int> OverhangAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 }

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Management.Page;
 
-/// <summary>The status page: the files of this folder, embedded as they are written.</summary>
+/// <summary>The status page: the files of this folder, and what all pages share, embedded as they are written.</summary>
 internal static class StatusPage
 {
     private const string Start = "page.html";
@@ -22,6 +22,7 @@ internal static class StatusPage
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapHouseFiles("/page");
         var assembly = typeof(StatusPage).Assembly;
         var folder = typeof(StatusPage).Namespace + ".";
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(folder, StringComparison.Ordinal)))

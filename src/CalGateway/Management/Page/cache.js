@@ -1,4 +1,4 @@
-import { byId, element, list, say } from './element.js';
+import { byId, dated, element, list, say } from './element.js';
 import { browserToken } from './stream.js';
 import { bytes, moment, percent, plural, span } from './words.js';
 
@@ -11,9 +11,9 @@ export function drawCache(cache) {
   list(target, policies.map(({ name, tags }) => ({ name, tags })), policy => policy.name, policy => element('li', {},
     element('div', { class: 'stack' }),
     element('div', { class: 'buttons' }, policy.tags.map(tag =>
-      element('button', { type: 'button', 'data-focus': `evict ${tag}`, click: () => ask(tag, policy.name) }, policy.tags.length > 1 ? `Evict ${tag}` : 'Evict',
+      element('button', { type: 'button', 'data-focus': `evict ${tag}`, click: () => ask(tag, policy.name) }, policy.tags.length > 1 ? dated(`Evict ${tag}`) : 'Evict',
         element('span', { class: 'unseen' }, ` the answers tagged ${tag}`))))));
-  policies.forEach((policy, index) => list(target.children[index].firstChild, linesOf(policy), line => line.key, line => element('span', { class: line.kind }, line.text)));
+  policies.forEach((policy, index) => list(target.children[index].firstChild, linesOf(policy), line => line.key, line => element('span', { class: line.kind }, dated(line.text))));
   byId('cache-none').hidden = policies.length > 0;
 }
 

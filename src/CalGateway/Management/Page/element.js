@@ -13,12 +13,15 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** A path that breaks behind its slashes and not in the middle of a word. */
+/** A path that breaks behind its slashes; within a segment only where that alone is longer than the line. */
 export const path = (text, attributes = {}) => element('code', attributes,
-  text.split(/(?<=[^/]\/)/).flatMap((part, index) => index > 0 ? [element('wbr'), part] : [part]));
+  text.split(/(?<=[^/]\/)/).map(segment => element('span', { class: 'segment' }, parted(segment))));
+
+/** A text that may break behind the signs within a long key or name, so that it need not break in the middle of a word. */
+export const parted = text => text.split(/(?<=\S{4}[/:|_=,(-])(?=\S{4})/).flatMap((part, index) => index > 0 ? [element('wbr'), part] : [part]);
 
 /** A text whose dates stay on one line: half a version is another one. */
-export const dated = text => text.split(/(\d{4}-\d\d-\d\d)/).map((part, index) => index % 2 ? element('span', { class: 'whole' }, part) : part);
+export const dated = text => text.split(/(\d{4}-\d\d-\d\d)/).flatMap((part, index) => index % 2 ? [element('span', { class: 'whole' }, part)] : parted(part));
 
 export const byId = id => document.getElementById(id);
 

@@ -37,7 +37,7 @@ function pairs(told) {
     .filter(([, value]) => value && value.length)
     .map(([name, value, code]) => element('div', { 'data-name': name },
       element('dt', {}, name),
-      [value].flat().map(text => element('dd', {}, code ? element('code', {}, text) : dated(text))))));
+      [value].flat().map(text => element('dd', {}, code ? element('code', {}, dated(text)) : dated(text))))));
 }
 
 const access = who => `${who.caller}: ${who.refused ? [who.refused, who.remedy].filter(Boolean).join('. ') : 'may'}${who.share ? `, ${who.share}` : ''}`;

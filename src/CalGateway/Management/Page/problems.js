@@ -1,4 +1,4 @@
-import { element, path } from './element.js';
+import { dated, element, path } from './element.js';
 import { table } from './table.js';
 import { moment, number } from './words.js';
 
@@ -8,7 +8,7 @@ const columns = [
   {
     name: 'Request',
     of: problem => element('div', { class: 'stack' }, path(problem.request),
-      element('span', { class: 'quiet small' }, [problem.route ? `route ${problem.route}` : 'no route', problem.sentVersion && `at ${problem.sentVersion}`].filter(Boolean).join(', '))),
+      element('span', { class: 'quiet small' }, dated([problem.route ? `route ${problem.route}` : 'no route', problem.sentVersion && `at ${problem.sentVersion}`].filter(Boolean).join(', ')))),
   },
   { name: 'Times', number: true, of: problem => number(problem.count) },
   { name: 'Last trace', of: problem => element('code', { class: 'trace' }, problem.traceId) },

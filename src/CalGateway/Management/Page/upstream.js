@@ -1,4 +1,4 @@
-import { byId, element, list } from './element.js';
+import { byId, dated, element, list } from './element.js';
 import { moment, number, plural } from './words.js';
 
 /** Where Cal.com is, whether it answers, and what is left of the quota. */
@@ -17,5 +17,5 @@ export function drawUpstream(upstream) {
   ].filter(Boolean);
 
   list(byId('upstream'), pairs, pair => pair.name, pair => element('div', {},
-    element('dt', {}, pair.name), element('dd', { class: pair.bad ? 'bad' : null }, pair.code ? element('code', {}, pair.text) : pair.text)));
+    element('dt', {}, pair.name), element('dd', { class: pair.bad ? 'bad' : null }, pair.code ? element('code', {}, dated(pair.text)) : pair.text)));
 }

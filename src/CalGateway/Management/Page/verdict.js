@@ -19,7 +19,7 @@ export function drawVerdict({ concerns, upstream }) {
 
   list(byId('others'), urgent ? others : concerns, concern => JSON.stringify(concern), concern => element('li', { 'data-level': concern.level },
     element('details', {},
-      element('summary', {}, element('span', { class: 'badge', 'data-level': concern.level }, concern.level), ` ${concern.title}`),
+      element('summary', {}, element('span', { class: 'badge', 'data-level': concern.level }, concern.level), ' ', dated(concern.title)),
       element('p', { class: 'detail' }, dated(concern.detail)),
       element('p', {}, dated(concern.remedy)))));
 }

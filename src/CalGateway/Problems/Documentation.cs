@@ -1,0 +1,23 @@
+using CalGateway.Pages;
+
+namespace CalGateway.Problems;
+
+/// <summary>
+/// <c>src/docs/troubleshooting.md</c> as a page. The problem pages lead to its line about their code, and whoever reads them may have no internet.
+/// </summary>
+internal static class Documentation
+{
+    public const string Address = "/_gateway/docs/troubleshooting";
+
+    private const string Resource = "CalGateway.docs.troubleshooting.md";
+
+    private static readonly string[] Methods = ["GET", "HEAD"];
+
+    private static readonly Lazy<string> Html = new(() =>
+    {
+        using var reader = new StreamReader(typeof(Documentation).Assembly.GetManifestResourceStream(Resource)!);
+        return ProblemDocument.Page("Troubleshooting", $"<article>\n{Markdown.ToHtml(reader.ReadToEnd())}</article>");
+    });
+
+    public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapMethods(Address, Methods, () => new PageText(Html.Value));
+}
