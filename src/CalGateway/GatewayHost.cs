@@ -12,6 +12,7 @@ using CalGateway.Journey;
 using CalGateway.Management;
 using CalGateway.Problems;
 using CalGateway.Telemetry;
+using CalGateway.Telemetry.Logs;
 
 namespace CalGateway;
 

@@ -1,4 +1,5 @@
 using CalGateway.Configuration;
+using CalGateway.Configuration.Watching;
 using CalGateway.Journey;
 using CalGateway.Telemetry;
 

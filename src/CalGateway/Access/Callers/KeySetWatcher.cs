@@ -1,3 +1,4 @@
+using CalGateway.Configuration.Watching;
 using CalGateway.Telemetry;
 
 namespace CalGateway.Access.Callers;
