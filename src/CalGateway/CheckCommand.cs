@@ -4,6 +4,7 @@ using CalGateway.Access;
 using CalGateway.CalCom.Pins;
 using CalGateway.Configuration;
 using CalGateway.Management;
+using CalGateway.Problems;
 
 namespace CalGateway;
 
@@ -71,5 +72,5 @@ internal static class CheckCommand
     }
 
     private static string Json(SettingsFile file, bool failed, IReadOnlyList<Finding> findings, IReadOnlyList<string> notes) =>
-        JsonSerializer.Serialize(new { File = file.Path, Passed = !failed, Findings = findings, Notes = notes }, ManagementJson.Options) + "\n";
+        JsonSerializer.Serialize(new { File = file.Path, Passed = !failed, Findings = findings, Notes = notes }, ReadableJson.Options) + "\n";
 }

@@ -35,7 +35,7 @@ internal static class GatewayHost
         builder.Services.AddFrontend(isServed: launch.Sandbox);
         builder.Services.AddDiagnosis();
         builder.Services.AddCaching();
-        builder.Services.AddCalCom(launch.Credential, credentials);
+        builder.Services.AddCalCom(launch.Credential, credentials, new ForwardingTransforms());
         builder.Services.AddExplain();
         builder.Services.AddManagement();
         return builder;
@@ -58,7 +58,7 @@ internal static class GatewayHost
             endpoints.MapHealth();
             endpoints.MapProblemPages(ProblemWriter.WriteToAsync); // what a problem means
             endpoints.MapNoRoute();  // what matches no route
-            endpoints.MapCalCom();   // hygiene, credential, version -> forward -> hygiene, triage of the answer
+            endpoints.MapCalCom(pipeline => pipeline.UseForwardingFailures()); // ForwardingTransforms -> forward -> ForwardingTransforms
         });
         return app;
     }

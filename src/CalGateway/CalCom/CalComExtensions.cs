@@ -3,7 +3,6 @@ using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
-using CalGateway.Diagnosis;
 using CalGateway.Journey;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -17,7 +16,7 @@ namespace CalGateway.CalCom;
 /// <summary>How we speak to Cal.com: credential, version, header hygiene, connections.</summary>
 internal static class CalComExtensions
 {
-    public static IServiceCollection AddCalCom(this IServiceCollection services, CredentialSource source, CredentialBook book)
+    public static IServiceCollection AddCalCom(this IServiceCollection services, CredentialSource source, CredentialBook book, ITransformProvider transforms)
     {
         services.AddSingleton(source);
         services.AddSingleton(book);
@@ -26,7 +25,7 @@ internal static class CalComExtensions
         services.AddSingleton<QuotaBook>();
         services.AddSingleton<OtherClusters>();
         services.AddSingleton<UpstreamTraffic>();
-        services.AddSingleton<ITransformProvider, CalComTransformProvider>();
+        services.AddSingleton(transforms);
         services.AddSingleton<IForwarderHttpClientFactory, CalComClientFactory>();
         RemoveKeyRing(services);
         RemoveAuthorization(services);
@@ -66,11 +65,13 @@ internal static class CalComExtensions
             context.Features[typeof(IReverseProxyFeature)] is IReverseProxyFeature { Cluster.Config.HealthCheck.Passive.Enabled: true };
     }
 
-    public static void MapCalCom(this IEndpointRouteBuilder endpoints) => endpoints
+    /// <param name="endpoints">The gateway's.</param>
+    /// <param name="whenForwardingFails">Adds what turns a failed forward into an answer.</param>
+    public static void MapCalCom(this IEndpointRouteBuilder endpoints, Action<IReverseProxyApplicationBuilder> whenForwardingFails) => endpoints
         .MapReverseProxy(pipeline =>
         {
             pipeline.Use(WithoutUpgrade);
-            pipeline.UseForwardingFailures();
+            whenForwardingFails(pipeline);
             pipeline.UseLoadBalancing();
             UsePassiveHealthChecksWhereWanted(pipeline);
         })

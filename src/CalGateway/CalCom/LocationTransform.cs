@@ -1,4 +1,3 @@
-using CalGateway.Access.Operations;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Transforms;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CalGateway.Configuration;
-using CalGateway.Management;
+using CalGateway.Problems;
 
 namespace CalGateway.Explain;
 
@@ -16,7 +16,7 @@ internal static class ExplainCommand
         {
             await using var app = RunCommand.Build(WithSomeKey(launch), builder => builder.Logging.ClearProviders());
             var explanation = await app.Services.GetRequiredService<Explainer>().ExplainAsync(asked);
-            await Console.Out.WriteAsync(json ? JsonSerializer.Serialize(explanation, ManagementJson.Options) + "\n" : Text(explanation));
+            await Console.Out.WriteAsync(json ? JsonSerializer.Serialize(explanation, ReadableJson.Options) + "\n" : Text(explanation));
             return explanation.Route is null && explanation.OwnEndpoint is null ? 1 : 0;
         }
         catch (StartupException failure)

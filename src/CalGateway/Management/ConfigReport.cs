@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CalGateway.Configuration;
+using CalGateway.Problems;
 
 namespace CalGateway.Management;
 
@@ -10,7 +11,7 @@ internal sealed record ShownSetting(string Key, string? Value, string Source);
 /// <summary><c>/config</c>: everything that is in force, redacted, each with where it came from; what nobody wrote is there as a default.</summary>
 internal sealed record ConfigReport(string Revision, IReadOnlyList<ShownSetting> Settings)
 {
-    private static readonly JsonSerializerOptions Named = new(ManagementJson.Options) { PropertyNamingPolicy = null };
+    private static readonly JsonSerializerOptions Named = new(ReadableJson.Options) { PropertyNamingPolicy = null };
 
     public static ConfigReport Of(Revision revision)
     {

@@ -3,6 +3,7 @@ using CalGateway.Configuration;
 using CalGateway.Explain;
 using CalGateway.Management.Live;
 using CalGateway.Management.Page;
+using CalGateway.Problems;
 using CalGateway.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -65,5 +66,5 @@ internal static class ManagementExtensions
 
     private static ContentHttpResult Lacking(string what) => TypedResults.Text(what + "\n", statusCode: StatusCodes.Status400BadRequest);
 
-    private static JsonHttpResult<T> Json<T>(T report) => TypedResults.Json(report, ManagementJson.Options);
+    private static JsonHttpResult<T> Json<T>(T report) => TypedResults.Json(report, ReadableJson.Options);
 }

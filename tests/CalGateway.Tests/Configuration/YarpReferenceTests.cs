@@ -126,7 +126,7 @@ public sealed class YarpReferenceTests
 
         var (key, value) = JsonNode.Parse(sample) is JsonObject several ? ($"{setting}:{several.First().Key}", several.First().Value!.ToString()) : (setting, sample.Trim('"'));
         var variable = (kind == "Route" ? "ReverseProxy:Routes:pinned:" : "ReverseProxy:Clusters:other:") + key;
-        var attempt = new RevisionFactory("yarp.json", new Dictionary<string, string?> { [variable] = value }, null).Create(Encoding.UTF8.GetBytes(RouteScene.Settings("").ToJsonString()));
+        var attempt = TestRevision.Factory(new Dictionary<string, string?> { [variable] = value }).Create(Encoding.UTF8.GetBytes(RouteScene.Settings("").ToJsonString()));
         Assert.Contains(attempt.Errors, error =>
             error.Message.Contains(variable.Replace(":", "__", StringComparison.Ordinal), StringComparison.Ordinal)
             && error.Message.Contains($"does not run YARP's {setting}", StringComparison.Ordinal) && error.Message.Contains(instead, StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CalGateway.Management;
+using CalGateway.Problems;
 
 namespace CalGateway.Doctor.Report;
 
@@ -24,5 +25,5 @@ internal static class JsonReport
                 check.Result.Table,
             }),
         },
-        ManagementJson.Options) + "\n";
+        ReadableJson.Options) + "\n";
 }

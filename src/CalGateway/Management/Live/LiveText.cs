@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CalGateway.Problems;
 using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Management.Live;
@@ -22,7 +23,7 @@ internal sealed class LiveText(StatusReport report, RecentActivity activity, Tim
                 return text;
 
             _madeAt = clock.GetTimestamp();
-            var made = (JsonSerializer.Serialize(report.Now(), ManagementJson.OneLine), JsonSerializer.Serialize(ActivitySeries.Of(activity.Read()), ManagementJson.OneLine));
+            var made = (JsonSerializer.Serialize(report.Now(), ReadableJson.OneLine), JsonSerializer.Serialize(ActivitySeries.Of(activity.Read()), ReadableJson.OneLine));
             _text = made;
             return made;
         }

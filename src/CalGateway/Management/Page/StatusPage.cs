@@ -1,4 +1,5 @@
 using CalGateway.Pages;
+using CalGateway.Problems;
 using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Management.Page;
@@ -39,7 +40,7 @@ internal static class StatusPage
     private static IResult Answer(HttpContext context, PageFile page)
     {
         context.Response.Headers.Vary = HeaderNames.Accept;
-        return PrefersJson(context.Request) ? TypedResults.Json(Index, ManagementJson.Options) : page;
+        return PrefersJson(context.Request) ? TypedResults.Json(Index, ReadableJson.Options) : page;
     }
 
     /// <summary>Whoever takes anything gets the page.</summary>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Routing.Template;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
 
-namespace CalGateway.Access.Operations;
+namespace CalGateway.Journey;
 
 /// <summary>
 /// What a route makes of method and path before it forwards them, known ahead of YARP: access is decided before the cache is asked,

@@ -1,10 +1,10 @@
 using System.Text;
-using CalGateway.Diagnosis;
+using CalGateway.CalCom;
 using CalGateway.Journey;
 using CalGateway.Problems;
 using Yarp.ReverseProxy.Transforms;
 
-namespace CalGateway.CalCom;
+namespace CalGateway.Diagnosis;
 
 /// <summary>
 /// A server may say back what it was sent, as the error page of a developer does. No caller gets to see the key. A body that succeeds

@@ -2,10 +2,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace CalGateway.Management;
+namespace CalGateway.Problems;
 
-/// <summary>For people with curl as much as for programs.</summary>
-internal static class ManagementJson
+/// <summary>JSON that is read by people with curl as much as by programs.</summary>
+internal static class ReadableJson
 {
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -15,6 +15,6 @@ internal static class ManagementJson
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>The same on one line, as an event has to be.</summary>
+    /// <summary>JSON that is read by people with curl as much as by programs.</summary>
     public static readonly JsonSerializerOptions OneLine = new(Options) { WriteIndented = false };
 }

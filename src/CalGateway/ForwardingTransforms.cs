@@ -1,5 +1,6 @@
 using CalGateway.Access.Operations;
 using CalGateway.Access.View;
+using CalGateway.CalCom;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
@@ -10,13 +11,13 @@ using CalGateway.Journey;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
-namespace CalGateway.CalCom;
+namespace CalGateway;
 
 /// <summary>
-/// What every route to Cal.com does, pinned or not: Cal.com is a third party, on the way there and on the way back. The file's transforms come after
-/// what an operator may change, and before what makes the gateway safe.
+/// The table of contents of a forward: what each room does to a request on its way to Cal.com, and to the answer on its way back, in order. The file's
+/// transforms come after what an operator may change, and before what makes the gateway safe.
 /// </summary>
-internal sealed class CalComTransformProvider : ITransformProvider
+internal sealed class ForwardingTransforms : ITransformProvider
 {
     public void ValidateRoute(TransformRouteValidationContext context)
     {
