@@ -8,7 +8,7 @@ namespace CalGateway.Access;
 /// <param name="Credentials">The Cal.com accounts.</param>
 internal sealed record AccessGround(IReadOnlyList<string> Addresses, CredentialBook Credentials)
 {
-    public Shares Shares { get; } = new();
+    public RateLimiters RateLimiters { get; } = new();
 
     public Issuers Issuers { get; } = new();
 

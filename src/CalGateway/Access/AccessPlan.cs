@@ -35,7 +35,7 @@ internal sealed class AccessPlan
 
     public required ClientAddress Clients { get; init; }
 
-    public required AddressShares? Addresses { get; init; }
+    public required AddressLimiters? Addresses { get; init; }
 
     public required long MaxBodyBytes { get; init; }
 
@@ -47,7 +47,7 @@ internal sealed class AccessPlan
     {
         if (Loopback?.Refusal(context.Request) is { } foreign)
             return foreign;
-        return Addresses?.Take(Clients.Of(context)) is { } wait ? Shares.Refusal(wait, "this address") : null;
+        return Addresses?.Take(Clients.Of(context)) is { } wait ? RateLimiters.Refusal(wait, "this address") : null;
     }
 
     /// <summary>Who calls; null where something was presented that does not open. By what it is known is on the call then.</summary>

@@ -28,7 +28,7 @@ internal static class AccessPlanner
             if (consumer.Credential is { Length: > 0 } other)
                 accounts[other] = account;
             var rights = RightsOf(access, consumer, shared);
-            var limiter = ground.Shares.OfConsumer(name, consumer.RateLimit);
+            var limiter = ground.RateLimiters.OfConsumer(name, consumer.RateLimit);
             var caller = CallerOf(name, CallerKind.ApiKey, rights, account, limiter);
             keys.AddRange(consumer.Keys.Select(key => new CallerKey(KeyHash.Parse(key.Hash)!, key.Expires, caller)));
             consumers[name] = CallerOf(name, CallerKind.Jwt, rights, account, limiter);
@@ -55,12 +55,12 @@ internal static class AccessPlanner
             Cors = cors,
             Loopback = access.Mode == AccessMode.Loopback ? new LoopbackRules(cors) : null,
             Clients = new ClientAddress(access.Proxies),
-            Addresses = ground.Shares.OfAddresses(access.RateLimit),
+            Addresses = ground.RateLimiters.OfAddresses(access.RateLimit),
             MaxBodyBytes = access.MaxBodyBytes,
         };
     }
 
-    private static Caller CallerOf(string? name, CallerKind kind, Rights rights, Credential account, Share? limiter = null) =>
+    private static Caller CallerOf(string? name, CallerKind kind, Rights rights, Credential account, WindowLimiter? limiter = null) =>
         new Caller(name, kind, rights.Id, account).With(rights).With(limiter);
 
     /// <summary>One answer for every operation is much to keep a thousand times: consumers that may do the same share it.</summary>

@@ -35,8 +35,8 @@ internal sealed class CallerMiddleware(RequestDelegate next)
             return next(context);
         if (caller is null)
             return (plan.Keys.IsOutOfTrials(call.Started) ? AccessProblems.NotTried(plan) : AccessProblems.Rejected(plan)).WriteToAsync(context);
-        if (caller.Part<Share>()?.Take() is { } wait)
-            return Shares.Refusal(wait, $"the consumer \"{caller.Name}\"").WriteToAsync(context);
+        if (caller.Part<WindowLimiter>()?.Take() is { } wait)
+            return RateLimiters.Refusal(wait, $"the consumer \"{caller.Name}\"").WriteToAsync(context);
 
         call.Identify(caller);
         return next(context);

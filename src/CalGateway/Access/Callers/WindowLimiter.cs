@@ -1,13 +1,13 @@
 namespace CalGateway.Access.Callers;
 
-/// <summary>So many requests in each window, which begins with the first of them. Whoever asks next ends it; no timer runs for it.</summary>
-internal sealed class Share(int requests, TimeSpan window)
+/// <summary>Allows a number of requests in a window that begins with the first of them. The next request after the window begins another; there is no timer.</summary>
+internal sealed class WindowLimiter(int requests, TimeSpan window)
 {
     private readonly Lock _lock = new();
     private long _began;
     private int _taken;
 
-    /// <summary>Its window is over, and nobody has asked since.</summary>
+    /// <summary>The window is over, and no request has come since.</summary>
     public bool IsIdle
     {
         get
@@ -17,7 +17,7 @@ internal sealed class Share(int requests, TimeSpan window)
         }
     }
 
-    /// <summary>Takes one. Null where there was one to take, else how long it is until there is.</summary>
+    /// <summary>Counts one request. Null where it is allowed, else the time until the next one is.</summary>
     public TimeSpan? Take()
     {
         lock (_lock)

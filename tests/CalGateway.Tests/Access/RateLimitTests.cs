@@ -8,14 +8,14 @@ using Microsoft.AspNetCore.Http;
 namespace CalGateway.Tests.Access;
 
 /// <summary>No test here waits for a window to end: each is a day long.</summary>
-public sealed class ShareTests
+public sealed class RateLimitTests
 {
     [Fact]
     public async Task A_consumer_that_has_used_up_its_share_is_told_when_to_come_back_and_others_go_on()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(
-            consumer => consumer["RateLimit"] = Share(3),
+            consumer => consumer["RateLimit"] = Limit(3),
             access => access["Consumers"]!["another"] = AccessSettings.Consumer(AccessSettings.OtherKey)));
 
         Assert.Equal("200 200 200 429", await AskAsync(gateway, 4, AccessSettings.Key));
@@ -32,7 +32,7 @@ public sealed class ShareTests
     public async Task An_edit_of_something_else_hands_out_no_new_share()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(consumer => consumer["RateLimit"] = Share(2)));
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(consumer => consumer["RateLimit"] = Limit(2)));
         Assert.Equal("200 200 429", await AskAsync(gateway, 3, AccessSettings.Key));
 
         gateway.Edit(text => text.Replace("00:01:00", "00:02:00", StringComparison.Ordinal));
@@ -45,7 +45,7 @@ public sealed class ShareTests
     public async Task An_address_has_a_share_whoever_asks_from_there_and_health_is_not_counted()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(access: access => access["RateLimit"] = Share(3)));
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(access: access => access["RateLimit"] = Limit(3)));
 
         Assert.Equal("401 401 200 429 429", $"{await AskAsync(gateway, 2, AccessSettings.OtherKey)} {await AskAsync(gateway, 3, AccessSettings.Key)}");
 
@@ -59,10 +59,10 @@ public sealed class ShareTests
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var behind = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(access: access =>
         {
-            access["RateLimit"] = Share(1);
+            access["RateLimit"] = Limit(1);
             access["Proxies"] = AccessSettings.List("127.0.0.0/8");
         }));
-        await using var open = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(access: access => access["RateLimit"] = Share(1)));
+        await using var open = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(access: access => access["RateLimit"] = Limit(1)));
 
         Assert.Equal("200 200 429", $"{await AskAsync(behind, 1, AccessSettings.Key, "203.0.113.1")} {await AskAsync(behind, 2, AccessSettings.Key, "203.0.113.2")}");
         Assert.Equal("200 429", $"{await AskAsync(open, 1, AccessSettings.Key, "203.0.113.1")} {await AskAsync(open, 1, AccessSettings.Key, "203.0.113.2")}");
@@ -111,7 +111,7 @@ public sealed class ShareTests
         Assert.Empty(sandbox.Requests.All);
     }
 
-    private static JsonObject Share(int requests) => new() { ["Requests"] = requests, ["Window"] = "1.00:00:00" };
+    private static JsonObject Limit(int requests) => new() { ["Requests"] = requests, ["Window"] = "1.00:00:00" };
 
     private static async Task<string> AskAsync(GatewayFixture gateway, int times, string key, string? forwardedFor = null)
     {

@@ -5,22 +5,22 @@ using CalGateway.Problems;
 namespace CalGateway.Access.Callers;
 
 /// <summary>
-/// Who has asked how often. An edit of the settings does not hand out a new share to those whose limit stays the same: what a revision
-/// holds is found again by the next. Nothing else holds it, and no timer runs for it, so that it ends with its revision.
+/// The rate limiters of consumers and addresses. They outlive an edit: a limit that stays the same goes on counting in the next revision. They are
+/// held by revisions alone and have no timer, so a limiter is collected with the last revision that has its limit.
 /// </summary>
-internal sealed class Shares
+internal sealed class RateLimiters
 {
-    private readonly ConcurrentDictionary<(string Name, int Requests, TimeSpan Window), WeakReference<Share>> _consumers = new();
-    private readonly ConcurrentDictionary<(int Requests, TimeSpan Window), WeakReference<AddressShares>> _addresses = new();
+    private readonly ConcurrentDictionary<(string Name, int Requests, TimeSpan Window), WeakReference<WindowLimiter>> _consumers = new();
+    private readonly ConcurrentDictionary<(int Requests, TimeSpan Window), WeakReference<AddressLimiters>> _addresses = new();
 
-    public Share? OfConsumer(string name, RateLimitOptions? limit) => limit is null ? null
-        : Kept(_consumers, (name, limit.Requests, limit.Window), () => new Share(limit.Requests, limit.Window));
+    public WindowLimiter? OfConsumer(string name, RateLimitOptions? limit) => limit is null ? null
+        : Kept(_consumers, (name, limit.Requests, limit.Window), () => new WindowLimiter(limit.Requests, limit.Window));
 
-    public AddressShares? OfAddresses(RateLimitOptions? limit) => limit is null ? null
-        : Kept(_addresses, (limit.Requests, limit.Window), () => new AddressShares(limit.Requests, limit.Window));
+    public AddressLimiters? OfAddresses(RateLimitOptions? limit) => limit is null ? null
+        : Kept(_addresses, (limit.Requests, limit.Window), () => new AddressLimiters(limit.Requests, limit.Window));
 
     /// <param name="wait">Until there is something to take again.</param>
-    /// <param name="whose">Share it is.</param>
+    /// <param name="whose">Whose limit it is.</param>
     public static GatewayProblem Refusal(TimeSpan wait, string whose) => GatewayProblem
         .Of(ProblemTypes.TooManyRequests, $"The share of {whose} is used up for now.", "Ask again after the time that Retry-After gives.") with
     {
