@@ -69,7 +69,7 @@ public sealed class ExplainTests
         }
 
         // Beside it, a mismatch may just be looked into; what is answered from memory has not been sent.
-        if (raw.Contains("CalGateway-Api-Version:", StringComparison.Ordinal) && !raw.Contains("; hit", StringComparison.Ordinal))
+        if (raw.Contains("CalGateway-Api-Version:", StringComparison.Ordinal) && !IsFromMemory(raw))
         {
             var asked = explained.Cache!.Key is null ? method : "GET";
             Assert.True(sandbox.Requests.All.Any(arrived => arrived.Method == asked && arrived.Path == target && arrived.Header("cal-api-version").SingleOrDefault() == explained.ApiVersion), seen);
@@ -82,8 +82,12 @@ public sealed class ExplainTests
         if (explained.Expected == "older-shape" && method == "GET" && raw.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
             Assert.True(operation.Shapes is not null, seen);
         if (explained.Cache!.State != "none")
-            Assert.True(raw.Contains(explained.Cache.State == "bypass" ? "fwd=bypass" : "CalGateway; fwd=uri-miss", StringComparison.Ordinal) || raw.Contains("; hit", StringComparison.Ordinal), seen);
+            Assert.True(raw.Contains(explained.Cache.State == "bypass" ? "fwd=bypass" : "CalGateway; fwd=uri-miss", StringComparison.Ordinal) || IsFromMemory(raw), seen);
     }
+
+    /// <summary>A stored list, or a route miss of a moment ago on the same route.</summary>
+    private static bool IsFromMemory(string answer) =>
+        answer.Contains("; hit", StringComparison.Ordinal) || answer.Contains("; detail=remembered", StringComparison.Ordinal);
 
     [Theory]
     [InlineData("get", "/calcom/v2/event-types", "event-types", "2024-06-14", "answers")]
