@@ -89,6 +89,7 @@ public sealed class RevisionsKeptTests(ITestOutputHelper output)
     {
         var history = gateway.Services.GetRequiredService<RevisionHistory>();
         using var caller = gateway.CreateClient();
+        await Eventually.TrueAsync(() => history.Events.Count > 0, "the start is in the history");
         for (var edit = from; edit <= to; edit++)
         {
             var before = history.Events[0];
