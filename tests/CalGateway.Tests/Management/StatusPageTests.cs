@@ -180,7 +180,7 @@ public sealed class StatusPageTests(Chromium chromium)
     private static ILocator Verdict(BrowserPage browser) => browser.Page.Locator("#verdict-title");
 
     private static ILocator RouteCell(BrowserPage browser, string route, string column) => browser.Page
-        .Locator("#routes tbody tr").Filter(new() { Has = browser.Page.Locator($"strong:text-is('{route}')") }).Locator($"[data-name={column}]");
+        .Locator("#routes tbody tr").Filter(new() { Has = browser.Page.Locator($"xpath=.//strong[.='{route}']") }).Locator($"[data-name={column}]");
 
     /// <summary>A miss, a hit and something that is not there; all are counted when this returns.</summary>
     private static async Task VisitAsync(Pair pair)
