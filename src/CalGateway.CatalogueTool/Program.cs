@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CalGateway.Catalogue;
+using CalGateway.Catalogue.Reading;
 using CalGateway.CatalogueTool;
 
 // Renews src/CalGateway/Catalogue/operations.txt from a newer OpenAPI description of Cal.com's API v2:

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CalGateway.Catalogue;
+using CalGateway.Catalogue.Reading;
 
 namespace CalGateway.CatalogueTool;
 

@@ -1,5 +1,7 @@
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using CalGateway.Management;
 using CalGateway.Sandbox;
 using CalGateway.Telemetry.Logs;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CalGateway.Access;
 using CalGateway.CalCom.Pins;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
 using CalGateway.Management;
 using CalGateway.Problems;
 

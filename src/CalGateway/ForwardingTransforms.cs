@@ -1,13 +1,17 @@
 using CalGateway.Access.Operations;
 using CalGateway.Access.View;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Credentials;
+using CalGateway.CalCom.Headers;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
+using CalGateway.Diagnosis.Bodies;
 using CalGateway.Diagnosis.Deprecation;
 using CalGateway.Diagnosis.Shape;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 

@@ -1,6 +1,7 @@
 using CalGateway.Access;
 using CalGateway.Caching;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Credentials;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Routing;
 using CalGateway.Diagnosis;
@@ -9,6 +10,7 @@ using CalGateway.Explain;
 using CalGateway.Frontend;
 using CalGateway.Health;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using CalGateway.Management;
 using CalGateway.Problems;
 using CalGateway.Telemetry;

@@ -1,7 +1,10 @@
 using System.Collections;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Credentials;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
 using CalGateway.Envelope;
+using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 
 namespace CalGateway;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
 
 namespace CalGateway;
 

@@ -1,5 +1,6 @@
 using CalGateway.Access.Callers;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Credentials;
 
 namespace CalGateway.Access;
 

@@ -1,5 +1,6 @@
 using CalGateway.Access.Callers;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 
 namespace CalGateway.Access;
 

@@ -3,6 +3,7 @@ using CalGateway.Access.Callers;
 using CalGateway.Access.Operations;
 using CalGateway.Access.Settings;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using CalGateway.Problems;
 
 namespace CalGateway.Access;

@@ -1,6 +1,8 @@
 using CalGateway.Access.Operations;
+using CalGateway.CalCom.Headers;
 using CalGateway.Catalogue;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using CalGateway.Problems;
 
 namespace CalGateway.Access;

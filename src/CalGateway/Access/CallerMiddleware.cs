@@ -1,6 +1,7 @@
 using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 
 namespace CalGateway.Access;
 

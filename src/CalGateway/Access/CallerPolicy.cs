@@ -1,6 +1,7 @@
 using CalGateway.Access.Settings;
 using CalGateway.Configuration;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Access;

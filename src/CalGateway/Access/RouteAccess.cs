@@ -1,9 +1,12 @@
 using CalGateway.Access.Callers;
 using CalGateway.Access.Operations;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.V1;
 using CalGateway.Catalogue;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
 using CalGateway.Problems;
 using Yarp.ReverseProxy.Configuration;
 

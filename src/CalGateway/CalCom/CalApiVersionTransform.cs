@@ -1,4 +1,5 @@
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom;

@@ -1,9 +1,11 @@
 using CalGateway.CalCom.Connections;
+using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;

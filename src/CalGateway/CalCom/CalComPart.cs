@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.Pins;
 using CalGateway.CalCom.Rules;
 using CalGateway.CalCom.Traffic;
@@ -5,6 +6,7 @@ using CalGateway.CalCom.V1;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
 

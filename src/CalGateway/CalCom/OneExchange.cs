@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom;
 

@@ -1,3 +1,5 @@
+using CalGateway.Journey.Callers;
+
 namespace CalGateway.Catalogue;
 
 /// <summary>What Cal.com asks of the caller of an operation.</summary>

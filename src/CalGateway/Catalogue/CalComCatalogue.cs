@@ -1,3 +1,6 @@
+using CalGateway.Catalogue.Matching;
+using CalGateway.Catalogue.Reading;
+
 namespace CalGateway.Catalogue;
 
 /// <summary>

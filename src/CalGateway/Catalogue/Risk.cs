@@ -1,3 +1,5 @@
+using CalGateway.Journey.Callers;
+
 namespace CalGateway.Catalogue;
 
 /// <summary>What an anonymous caller would gain from an operation called with the owner's key. Judged by path and method.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using CalGateway.Catalogue.Reading;
 
 namespace CalGateway.Catalogue;
 

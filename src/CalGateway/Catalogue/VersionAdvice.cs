@@ -1,4 +1,5 @@
 using System.Globalization;
+using CalGateway.Catalogue.Matching;
 
 namespace CalGateway.Catalogue;
 

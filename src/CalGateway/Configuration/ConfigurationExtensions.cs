@@ -1,4 +1,5 @@
 using CalGateway.Configuration.Routing;
+using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
 using Yarp.ReverseProxy.Configuration;
 

@@ -1,4 +1,6 @@
+using CalGateway.Configuration.Settings;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;

@@ -1,5 +1,6 @@
 using CalGateway.Configuration.Rules;
 using CalGateway.Configuration.Schema;
+using CalGateway.Configuration.Settings;
 
 namespace CalGateway.Configuration;
 

@@ -1,5 +1,6 @@
 using CalGateway.Configuration.Watching;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;

@@ -1,6 +1,7 @@
 using CalGateway.Catalogue;
 using CalGateway.Diagnosis.Confirmation;
 using CalGateway.Diagnosis.Deprecation;
+using CalGateway.Diagnosis.NotFound;
 
 namespace CalGateway.Diagnosis;
 

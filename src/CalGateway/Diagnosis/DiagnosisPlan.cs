@@ -1,3 +1,4 @@
+using CalGateway.Diagnosis.NotFound;
 using CalGateway.Diagnosis.Shape;
 
 namespace CalGateway.Diagnosis;

@@ -1,9 +1,13 @@
 using System.Net;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
+using CalGateway.Diagnosis.Bodies;
 using CalGateway.Diagnosis.Confirmation;
+using CalGateway.Diagnosis.NotFound;
 using CalGateway.Diagnosis.V1;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using CalGateway.Problems;
 using Yarp.ReverseProxy.Transforms;
 

@@ -1,6 +1,8 @@
 using CalGateway.CalCom;
 using CalGateway.Diagnosis.Confirmation;
+using CalGateway.Diagnosis.NotFound;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using CalGateway.Problems;
 using Yarp.ReverseProxy.Forwarder;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using CalGateway.Problems;
 
 namespace CalGateway.Diagnosis;

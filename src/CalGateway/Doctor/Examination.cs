@@ -1,7 +1,10 @@
 using CalGateway.Access;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Schema;
+using CalGateway.Configuration.Settings;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
 
 namespace CalGateway.Doctor;
 

@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Headers;
 using CalGateway.CalCom.Quota;
 
 namespace CalGateway.Doctor;

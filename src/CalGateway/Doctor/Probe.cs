@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using CalGateway.CalCom.Connections;
+using CalGateway.CalCom.Headers;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 using CalGateway.Doctor.Matrix;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
 
 namespace CalGateway.Doctor;
 
@@ -104,7 +107,7 @@ internal sealed class Probe : IDisposable
                 Body = body,
                 Error = UpstreamError.Parse(body, _signature),
                 Elapsed = Stopwatch.GetElapsedTime(started),
-                RetryAfter = CalCom.RetryAfter.Of(response.Headers.RetryAfter, _clock.GetUtcNow()),
+                RetryAfter = CalCom.Headers.RetryAfter.Of(response.Headers.RetryAfter, _clock.GetUtcNow()),
                 Remaining = QuotaHeaders.In(response, _clock)?.Left,
             };
         }

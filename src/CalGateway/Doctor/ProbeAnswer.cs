@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CalGateway.CalCom.Headers;
 using CalGateway.Diagnosis;
 
 namespace CalGateway.Doctor;

@@ -1,6 +1,8 @@
 using CalGateway.Access;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Headers;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Envelope;

@@ -1,3 +1,5 @@
+using CalGateway.Journey.Callers;
+
 namespace CalGateway.Explain;
 
 /// <summary>What would become of a request. Nothing was sent.</summary>

@@ -1,5 +1,6 @@
 using CalGateway.Access.Settings;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.Explain;

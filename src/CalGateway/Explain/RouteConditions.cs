@@ -1,4 +1,5 @@
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Explain;

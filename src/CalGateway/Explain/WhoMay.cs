@@ -1,6 +1,8 @@
 using CalGateway.Access;
 using CalGateway.Access.Settings;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
 
 namespace CalGateway.Explain;
 

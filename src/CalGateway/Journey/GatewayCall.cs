@@ -1,4 +1,6 @@
 using CalGateway.Catalogue;
+using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
 using CalGateway.Problems;
 
 namespace CalGateway.Journey;

@@ -1,3 +1,5 @@
+using CalGateway.Journey.Routes;
+
 namespace CalGateway.Journey;
 
 /// <summary>A request that was sent to Cal.com.</summary>

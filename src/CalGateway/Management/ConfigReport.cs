@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
 using CalGateway.Problems;
 
 namespace CalGateway.Management;

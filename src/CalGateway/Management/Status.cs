@@ -1,6 +1,8 @@
 using CalGateway.Caching;
 using CalGateway.CalCom.Pins;
+using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
+using CalGateway.Journey.Callers;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Recent;
 

@@ -7,9 +7,12 @@ using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
 using CalGateway.Diagnosis.Deprecation;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Recent;
 

@@ -1,3 +1,5 @@
+using CalGateway.Diagnosis.NotFound;
+
 namespace CalGateway.Problems;
 
 /// <summary>Every problem that the gateway answers with.</summary>

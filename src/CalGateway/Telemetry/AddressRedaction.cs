@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using OpenTelemetry;
 
 namespace CalGateway.Telemetry;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
 using CalGateway.Caching;
 using CalGateway.Caching.Store;
+using CalGateway.Journey.Callers;
 using CalGateway.Tests.Caching.Sharing;
 using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;

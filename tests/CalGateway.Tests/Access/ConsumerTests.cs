@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
+using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

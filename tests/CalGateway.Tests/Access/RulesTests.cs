@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CalGateway.Access.Operations;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Journey.Callers;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Access;

@@ -1,3 +1,4 @@
+using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using CalGateway.Access.Operations;
 using CalGateway.Catalogue;
+using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;

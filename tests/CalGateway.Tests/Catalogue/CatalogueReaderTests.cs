@@ -1,4 +1,5 @@
 using CalGateway.Catalogue;
+using CalGateway.Catalogue.Reading;
 
 namespace CalGateway.Tests.Catalogue;
 

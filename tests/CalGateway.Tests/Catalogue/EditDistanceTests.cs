@@ -1,4 +1,5 @@
 using CalGateway.Catalogue;
+using CalGateway.Catalogue.Matching;
 
 namespace CalGateway.Tests.Catalogue;
 

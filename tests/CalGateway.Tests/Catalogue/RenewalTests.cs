@@ -1,5 +1,6 @@
 using System.Text;
 using CalGateway.Catalogue;
+using CalGateway.Catalogue.Reading;
 using CalGateway.CatalogueTool;
 
 namespace CalGateway.Tests.Catalogue;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CalGateway.Journey.Callers;
 using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using CalGateway.Configuration;
+using CalGateway.Diagnosis.NotFound;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CalGateway.Configuration;
+using CalGateway.Journey.Callers;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;

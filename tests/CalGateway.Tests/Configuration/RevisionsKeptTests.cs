@@ -4,6 +4,7 @@ using CalGateway.Configuration.Routing;
 using CalGateway.Configuration.Rules;
 using CalGateway.Configuration.Watching;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Http;

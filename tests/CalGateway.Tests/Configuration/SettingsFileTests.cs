@@ -1,5 +1,6 @@
 using System.Text;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;

@@ -1,3 +1,4 @@
+using CalGateway.Diagnosis.NotFound;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

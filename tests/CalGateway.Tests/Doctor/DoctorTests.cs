@@ -1,4 +1,5 @@
 using CalGateway.Doctor;
+using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

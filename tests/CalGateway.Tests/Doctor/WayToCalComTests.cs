@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

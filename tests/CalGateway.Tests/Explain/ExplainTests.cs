@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using CalGateway.Access.Callers;
 using CalGateway.Catalogue;
 using CalGateway.Explain;
+using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;

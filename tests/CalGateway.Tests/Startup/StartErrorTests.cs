@@ -1,4 +1,5 @@
 using CalGateway.Configuration;
+using CalGateway.Diagnosis.NotFound;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

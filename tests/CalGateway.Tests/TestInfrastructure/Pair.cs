@@ -1,4 +1,5 @@
 using System.Text;
+using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using Microsoft.AspNetCore.Builder;
 

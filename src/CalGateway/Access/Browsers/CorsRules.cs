@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using CalGateway.Access.Settings;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using CalGateway.Problems;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;

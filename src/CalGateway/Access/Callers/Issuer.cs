@@ -1,4 +1,5 @@
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;

@@ -1,3 +1,5 @@
+using CalGateway.Journey.Callers;
+
 namespace CalGateway.Access.Settings;
 
 /// <summary><c>CalGateway:Access:Consumers:&lt;name&gt;</c>: one of those who call.</summary>

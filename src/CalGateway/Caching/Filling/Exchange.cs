@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Headers;
 using CalGateway.Problems;
 using Microsoft.Extensions.Primitives;
 

@@ -3,6 +3,7 @@ using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store;
 using CalGateway.Caching.Store.Sharing;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Caching.Filling;

@@ -1,3 +1,5 @@
+using CalGateway.Configuration.Settings;
+
 namespace CalGateway.Caching.Plans;
 
 /// <summary>

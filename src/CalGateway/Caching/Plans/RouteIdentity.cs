@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Caching.Plans;

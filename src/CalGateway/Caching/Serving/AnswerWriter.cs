@@ -1,6 +1,7 @@
-using CalGateway.Caching.Store;
 using CalGateway.Caching.Filling;
+using CalGateway.Caching.Store;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Headers;
 using CalGateway.Journey;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;

@@ -1,6 +1,7 @@
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store.Evicting;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 

@@ -1,5 +1,7 @@
 using CalGateway.CalCom;
+using CalGateway.CalCom.Credentials;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.CalCom.Pins;

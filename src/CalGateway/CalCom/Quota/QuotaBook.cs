@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.Quota;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CalGateway.CalCom.Headers;
 
 namespace CalGateway.CalCom.Quota;
 

@@ -1,5 +1,7 @@
 using CalGateway.CalCom;
+using CalGateway.CalCom.Headers;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 
 namespace CalGateway.CalCom.Rules;
 

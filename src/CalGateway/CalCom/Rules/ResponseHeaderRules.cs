@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Headers;
 using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Rules;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using CalGateway.CalCom.Quota;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.Traffic;
 

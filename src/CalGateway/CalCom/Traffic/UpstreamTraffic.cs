@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
+using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.Quota;
 using CalGateway.Configuration;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using CalGateway.Telemetry;
 using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Recent;

@@ -1,4 +1,5 @@
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 
 namespace CalGateway.Configuration.Routing;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CalGateway.Journey.Routes;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace CalGateway.Configuration.Rules;

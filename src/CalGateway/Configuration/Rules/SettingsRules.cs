@@ -1,3 +1,5 @@
+using CalGateway.Configuration.Settings;
+
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>Rules on the settings as they are written, before anything reads them.</summary>

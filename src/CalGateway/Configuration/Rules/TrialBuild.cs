@@ -1,5 +1,7 @@
 using CalGateway.Configuration.Routing;
+using CalGateway.Configuration.Settings;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms.Builder;

@@ -1,3 +1,5 @@
+using CalGateway.Configuration.Settings;
+
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using CalGateway.Journey.Callers;
+
 namespace CalGateway.Configuration.Schema;
 
 /// <summary>

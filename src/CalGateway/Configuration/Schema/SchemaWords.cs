@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CalGateway.Catalogue;
+using CalGateway.Catalogue.Matching;
 
 namespace CalGateway.Configuration.Schema;
 

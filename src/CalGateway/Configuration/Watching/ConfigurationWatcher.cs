@@ -1,3 +1,4 @@
+using CalGateway.Configuration.Settings;
 using CalGateway.Telemetry;
 using CalGateway.Telemetry.Logs;
 

@@ -1,3 +1,5 @@
+using CalGateway.Configuration.Settings;
+
 namespace CalGateway.Configuration.Watching;
 
 /// <summary>What an edit changed, as in <c>event-types: CalApiVersion 2024-08-13 → 2024-06-14</c>.</summary>

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using CalGateway.Catalogue;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
 
 namespace CalGateway.Diagnosis.Confirmation;
 

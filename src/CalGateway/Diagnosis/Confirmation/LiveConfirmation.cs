@@ -6,7 +6,10 @@ using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Diagnosis.Bodies;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
 using CalGateway.Problems;
 using CalGateway.Telemetry;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CalGateway.Configuration;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using CalGateway.Telemetry;
 
 namespace CalGateway.Diagnosis.Deprecation;

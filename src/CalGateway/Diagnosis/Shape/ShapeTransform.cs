@@ -1,6 +1,8 @@
 using System.Net;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
+using CalGateway.Diagnosis.Bodies;
 using CalGateway.Journey;
 using CalGateway.Problems;
 using CalGateway.Telemetry;

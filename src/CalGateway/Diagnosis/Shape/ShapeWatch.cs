@@ -1,5 +1,6 @@
 using CalGateway.Catalogue;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Diagnosis.Shape;

@@ -1,3 +1,5 @@
+using CalGateway.Journey.Callers;
+
 namespace CalGateway.Doctor.Checks;
 
 /// <summary>Is there a credential, and does it look like one of Cal.com's?</summary>

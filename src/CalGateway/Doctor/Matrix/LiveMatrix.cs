@@ -1,7 +1,8 @@
 using System.Text.Json;
-using CalGateway.Catalogue;
 using CalGateway.CalCom.Pins;
+using CalGateway.Catalogue;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 
 namespace CalGateway.Doctor.Matrix;
 

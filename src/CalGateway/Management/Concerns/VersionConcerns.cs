@@ -1,6 +1,7 @@
-using CalGateway.Configuration;
 using CalGateway.CalCom.Pins;
+using CalGateway.Configuration;
 using CalGateway.Journey;
+using CalGateway.Journey.Routes;
 using CalGateway.Problems;
 using CalGateway.Telemetry.Recent;
 

@@ -3,6 +3,7 @@ using CalGateway.Caching.Store;
 using CalGateway.Caching.Store.Sharing;
 using CalGateway.Configuration;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,6 +4,7 @@ using System.Text;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store.Sharing.Redis;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 
 namespace CalGateway.Caching.Store.Sharing;
 

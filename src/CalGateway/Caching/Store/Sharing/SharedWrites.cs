@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using CalGateway.Caching.Store.Sharing.Redis;
 using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Store.Sharing;

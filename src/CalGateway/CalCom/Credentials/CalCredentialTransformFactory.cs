@@ -1,0 +1,64 @@
+using CalGateway.CalCom.V1;
+using CalGateway.Journey;
+using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace CalGateway.CalCom.Credentials;
+
+/// <summary><c>{ "CalCredential": "Caller" }</c> in a route's transforms: what signs is the caller's own token, and nothing of the gateway's.</summary>
+internal sealed class CalCredentialTransformFactory : ITransformFactory
+{
+    public const string Key = "CalCredential";
+    private const string Caller = "Caller";
+    private const string Authorization = "Authorization";
+
+    /// <summary>YARP's own that would say something else in the header.</summary>
+    private static readonly string[] HeaderTransforms = ["RequestHeader", "RequestHeaderRemove", "RequestHeaderRouteValue"];
+
+    public bool Validate(TransformRouteValidationContext context, IReadOnlyDictionary<string, string> transformValues)
+    {
+        if (!transformValues.TryGetValue(Key, out var whose))
+            return false;
+
+        foreach (var problem in Problems(context.Route, whose))
+            context.Errors.Add(new ArgumentException(problem));
+        return true;
+    }
+
+    public bool Build(TransformBuilderContext context, IReadOnlyDictionary<string, string> transformValues)
+    {
+        if (!transformValues.ContainsKey(Key))
+            return false;
+
+        context.RequestTransforms.Add(new CallersCredentialTransform());
+        return true;
+    }
+
+    public static bool IsCallers(RouteConfig route) => route.Transforms?.Any(transform => Caller.Equals(transform.GetValueOrDefault(Key), StringComparison.OrdinalIgnoreCase)) == true;
+
+    private static IEnumerable<string> Problems(RouteConfig route, string whose)
+    {
+        if (!whose.Equals(Caller, StringComparison.OrdinalIgnoreCase))
+            yield return $"CalCredential \"{whose}\" of route \"{route.RouteId}\" must be \"{Caller}\"; without it the gateway's own credential signs.";
+
+        if (!CalComCluster.IsTargetOf(route))
+        {
+            yield return $"Route \"{route.RouteId}\" has CalCredential, which sends callers' Cal.com tokens on, but goes to the cluster \"{route.ClusterId}\". " +
+                $"They are only ever sent to the cluster \"{CalComCluster.Name}\": remove CalCredential, or name that cluster.";
+        }
+
+        if (route.Transforms!.Count(transform => transform.ContainsKey(Key)) > 1)
+            yield return $"Route \"{route.RouteId}\" has CalCredential more than once. Keep one.";
+
+        if (CalApiKeyQueryTransformFactory.IsOn(route))
+            yield return $"Route \"{route.RouteId}\" has CalCredential and CalApiKeyQuery: one sends the caller's token, the other the gateway's key. Keep one.";
+
+        if (route.Transforms!.Any(SetsAuthorization))
+            yield return $"Route \"{route.RouteId}\" has CalCredential and a transform that changes Authorization, which holds the caller's token. Remove one of them.";
+    }
+
+    private static bool SetsAuthorization(IReadOnlyDictionary<string, string> transform) => transform.Any(pair =>
+        HeaderTransforms.Contains(pair.Key, StringComparer.OrdinalIgnoreCase) && pair.Value.Equals(Authorization, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,6 +1,0 @@
-using CalGateway.Journey;
-
-namespace CalGateway.CalCom;
-
-/// <summary>The Cal.com accounts besides the gateway's own that a revision uses, by their names in the settings. Part of the revision's plan.</summary>
-internal sealed record OtherAccounts(IReadOnlyDictionary<string, Credential> ByName);

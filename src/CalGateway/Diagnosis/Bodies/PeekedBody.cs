@@ -1,0 +1,106 @@
+using System.IO.Compression;
+
+namespace CalGateway.Diagnosis.Bodies;
+
+/// <summary>
+/// The first bytes of an upstream body, read without trust: at most 64 KiB, within a deadline, unpacked if need be.
+/// What was read can be put back, so that an answer that turns out to be none of our business passes as it came.
+/// </summary>
+internal sealed class PeekedBody
+{
+    public const int MaxBytes = 64 * 1024;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    private readonly byte[] _head;
+    private readonly Stream? _rest;
+
+    private PeekedBody(byte[] head, Stream? rest, bool broken)
+    {
+        _head = head;
+        _rest = rest;
+        IsBroken = broken;
+    }
+
+    /// <summary>It stopped coming, or broke off: what is there cannot be passed on as if it were whole.</summary>
+    public bool IsBroken { get; }
+
+    public static async Task<PeekedBody> ReadAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        var head = new byte[MaxBytes];
+        var length = 0;
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(linked.Token);
+            while (length < head.Length)
+            {
+                var read = await stream.ReadAsync(head.AsMemory(length), linked.Token);
+                if (read == 0)
+                    return new PeekedBody(head[..length], null, broken: false);
+                length += read;
+            }
+
+            return new PeekedBody(head, stream, broken: false);
+        }
+        catch (Exception failure) when (failure is IOException or HttpRequestException || deadline.IsCancellationRequested)
+        {
+            return new PeekedBody(head[..length], null, broken: true);
+        }
+    }
+
+    /// <summary>The text's bytes, unpacked; of a packed body no more than 64 KiB are unpacked. Empty where it cannot be.</summary>
+    public ReadOnlyMemory<byte> Unpacked(IEnumerable<string> encodings)
+    {
+        Stream? stream = null;
+        foreach (var encoding in encodings.Reverse())
+        {
+            stream ??= new MemoryStream(_head, writable: false);
+            switch (encoding.Trim().ToLowerInvariant())
+            {
+                case "gzip" or "x-gzip":
+                    stream = new GZipStream(stream, CompressionMode.Decompress);
+                    break;
+                case "br":
+                    stream = new BrotliStream(stream, CompressionMode.Decompress);
+                    break;
+                case "deflate":
+                    stream = new ZLibStream(stream, CompressionMode.Decompress);
+                    break;
+                case "identity":
+                    break;
+                default:
+                    return ReadOnlyMemory<byte>.Empty;
+            }
+        }
+
+        return stream is null ? _head : Drain(stream);
+    }
+
+    /// <summary>Gives the answer a body again that starts where the upstream's did.</summary>
+    public void PutBack(HttpResponseMessage response)
+    {
+        var headers = response.Content.Headers;
+        var restored = new StreamContent(_rest is null ? new MemoryStream(_head, writable: false) : new RewoundStream(_head, _rest));
+        foreach (var (name, values) in headers.NonValidated)
+            restored.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
+        response.Content = restored;
+    }
+
+    private static ReadOnlyMemory<byte> Drain(Stream stream)
+    {
+        using (stream)
+        {
+            var buffer = new byte[MaxBytes];
+            try
+            {
+                return buffer.AsMemory(0, stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
+            }
+            catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException)
+            {
+                return ReadOnlyMemory<byte>.Empty; // It says that it is packed, and is not; Brotli says so by the second.
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using CalGateway.Catalogue;
+using CalGateway.Problems;
+
+namespace CalGateway.Diagnosis.NotFound;
+
+/// <summary>A request that Cal.com answered with 404.</summary>
+/// <param name="Path">Cal.com's own path, such as /v2/event-types, without query and without the path of a base URL.</param>
+/// <param name="SentVersion">Null for a route that pins none.</param>
+/// <param name="Route">The route's id in the file.</param>
+/// <param name="File">The name of the file that an operator would edit.</param>
+/// <param name="Operation">What the catalogue has for it; null for nothing.</param>
+/// <param name="IsCallersVersion">The caller asked for the version itself, and the route let it stand.</param>
+internal sealed record NotFoundCase(string Method, string Path, Operation? Operation, string? SentVersion, string? Route, string File, bool IsCallersVersion);
+
+/// <summary>Tells the four kinds of 404 apart.</summary>
+internal sealed class NotFoundTriage(CalComCatalogue catalogue)
+{
+    private static readonly string[] Versions = ["/v2", "/v1"];
+
+    private static readonly string[] Doubled = ["/v2/v2/", "/calcom/v2/", "/v2/calcom/v2/"];
+
+    /// <param name="error">What the body says; null where it is not Cal.com's.</param>
+    public GatewayProblem Judge(NotFoundCase asked, UpstreamError? error)
+    {
+        if (error is null)
+        {
+            return GatewayProblem.Of(
+                ProblemTypes.UnrecognisedNotFound,
+                $"{asked.Method} {asked.Path} was answered 404 with a body that is not in the form of Cal.com's API.",
+                "Check that CALCOM_BASE_URL, or the destination of the cluster \"calcom\", names Cal.com's API: https://api.cal.com for the hosted one.");
+        }
+
+        if (!error.IsRouteMiss(asked.Method))
+        {
+            return GatewayProblem.Of(
+                ProblemTypes.ResourceNotFound,
+                $"{asked.Method} {asked.Path} was understood, but Cal.com says: {error.Message}",
+                "Check the id or name in the path, and that it belongs to the account of the gateway's credential.");
+        }
+
+        if (DoubledByTheAddress(asked, error) is { } end)
+        {
+            return GatewayProblem.Of(
+                ProblemTypes.UnknownEndpoint,
+                $"Cal.com was asked for {end}{asked.Path}: the address of Cal.com ends with {end}, which callers' paths begin with as well.",
+                $"Take {end} off CALCOM_BASE_URL or, where that is not set, off the Address of the cluster \"calcom\" in {asked.File}.") with
+            {
+                SentVersion = asked.SentVersion,
+            };
+        }
+
+        return asked.Operation is { } operation ? KnownOperation(asked, operation) : UnknownEndpoint(asked);
+    }
+
+    /// <summary>
+    /// The same for a HEAD, whose 404 has no body to say why: a route that the catalogue knows at this version has been met,
+    /// so it is the thing that is missing.
+    /// </summary>
+    public GatewayProblem JudgeHead(NotFoundCase asked)
+    {
+        if (asked.Operation is not { } operation)
+            return UnknownEndpoint(asked);
+
+        return asked.SentVersion is { } sent && !operation.Answers(catalogue.Advise(sent).TakenFor)
+            ? KnownOperation(asked, operation)
+            : GatewayProblem.Of(ProblemTypes.ResourceNotFound, $"{asked.Method} {asked.Path} was answered 404.", "Ask with GET to learn why.");
+    }
+
+    private GatewayProblem KnownOperation(NotFoundCase asked, Operation operation)
+    {
+        if (asked.SentVersion is not { } sent || operation.Versions.Count == 0)
+        {
+            return GatewayProblem.Of(
+                ProblemTypes.UnknownEndpoint,
+                $"{operation} is known to CalGateway, but this Cal.com has no such route at any version.",
+                "It may be older than CalGateway's catalogue, or its address may lack a part of the path: check CALCOM_BASE_URL.");
+        }
+
+        var versions = Sentence.List(operation.Versions);
+        var known = operation.Answers(sent)
+            ? $"{operation} is known to exist at cal-api-version {versions}, but this Cal.com has no such route at {sent}."
+            : $"{asked.Method} {asked.Path} exists at cal-api-version {versions}, but was asked at {sent}.";
+
+        var suggested = operation.Versions.FirstOrDefault(version => version == operation.RecommendedVersion && version != sent)
+            ?? operation.Versions.FirstOrDefault(version => version != sent);
+        return GatewayProblem.Of(ProblemTypes.ApiVersionMismatch, known, Remedy(asked, operation, suggested)) with
+        {
+            SentVersion = sent,
+            SupportedVersions = operation.Versions,
+            SuggestedVersion = suggested,
+        };
+    }
+
+    private GatewayProblem UnknownEndpoint(NotFoundCase asked)
+    {
+        if (OnceTheDoubledPrefixIsGone(asked) is { } meant)
+        {
+            return GatewayProblem.Of(
+                ProblemTypes.UnknownEndpoint,
+                $"Cal.com has no {asked.Method} {asked.Path}: the path says twice where the API is. Without that it is {meant}.",
+                "The client's base URL ends with what its paths begin with, such as /v2. Leave it out of the base URL.") with
+            {
+                SentVersion = asked.SentVersion,
+                DidYouMean = [meant.ToString()],
+            };
+        }
+
+        var near = catalogue.FindNearMatches(asked.Method, asked.Path);
+        var others = catalogue.FindPath(asked.Path).Select(operation => operation.Method).ToList();
+        var (detail, remedy) = (near.MissingV2Prefix, others.Count) switch
+        {
+            (true, _) => ($"Cal.com has no {asked.Method} {asked.Path}: its paths begin with /v2.", $"Ask for /calcom/v2{asked.Path}."),
+            (_, > 0) => ($"Cal.com has {asked.Path}, but not for {asked.Method}.", $"Use {Sentence.List(others)}."),
+            _ => ($"Cal.com has no {asked.Method} {asked.Path} at any version that is known.",
+                near.Suggestions is [var first, ..] ? $"Did you mean {first}?" : "Check the path against Cal.com's API reference."),
+        };
+
+        return GatewayProblem.Of(ProblemTypes.UnknownEndpoint, detail, remedy) with
+        {
+            SentVersion = asked.SentVersion,
+            DidYouMean = near.Suggestions is [] ? null : near.Suggestions,
+        };
+    }
+
+    /// <summary>A client whose base URL holds what its paths begin with asks for /v2/v2/event-types, or /v2/calcom/v2/event-types.</summary>
+    private Operation? OnceTheDoubledPrefixIsGone(NotFoundCase asked)
+    {
+        var path = asked.Path;
+        var doubled = Doubled.FirstOrDefault(prefix => path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+        return doubled is null ? null : catalogue.Find(asked.Method, string.Concat("/v2/", path.AsSpan(doubled.Length)));
+    }
+
+    /// <summary>Cal.com quotes the whole path that it was asked for, the base URL's part included; null where that part is none of the API's versions.</summary>
+    private static string? DoubledByTheAddress(NotFoundCase asked, UpstreamError error) =>
+        Versions.FirstOrDefault(version => error.Message.Contains(version + asked.Path, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// The line to change. Where the pin is the right one for the rest of its family, changing it would mend one operation
+    /// and break the others: then the operation wants a route of its own.
+    /// </summary>
+    private string? Remedy(NotFoundCase asked, Operation operation, string? suggested)
+    {
+        if (suggested is null || asked.Route is null)
+            return null;
+        if (asked.IsCallersVersion)
+            return $"The caller asked for {asked.SentVersion} itself. Have it send cal-api-version: {suggested}, or leave the header out: the route then sends its pin.";
+
+        var rightForOthers = catalogue.Operations.Any(other => other.Family == operation.Family && other.RecommendedVersion == asked.SentVersion);
+        return rightForOthers
+            ? $"{asked.SentVersion} is right for the rest of {operation.Family}. In {asked.File} add a route of its own for {operation.Template}, a copy of " +
+              $"ReverseProxy:Routes:{asked.Route} with that path and CalApiVersion \"{suggested}\"; it takes effect on save."
+            : $"In {asked.File} set ReverseProxy:Routes:{asked.Route}:Transforms CalApiVersion to \"{suggested}\"; it takes effect on save.";
+    }
+}
