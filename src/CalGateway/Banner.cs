@@ -33,12 +33,13 @@ internal static partial class Banner
 
         var page = sandbox is null ? "" : $"\n  page       {address}/ (a first frontend: an example of a caller, only with the sandbox)";
 
+        var metrics = app.Services.GetRequiredService<MetricsListener>().Address is { } alone ? $"\n  metrics    {alone}metrics, and nothing else there" : "";
         var warnings = string.Concat(revision.Warnings.Select(warning => $"\n  warning    {warning.Describe(file.Name)}"));
         return $"""
             CalGateway serves {string.Join(", ", app.Urls)}
               upstream   {upstream}
               settings   {file.Path} (revision {revision.Id}); edits take effect on save
-              operators  {app.Services.GetRequiredService<ManagementListener>().Address?.ToString() ?? "no management listener"}{page}{warnings}
+              operators  {app.Services.GetRequiredService<ManagementListener>().Address?.ToString() ?? "no management listener"}{metrics}{page}{warnings}
               try        curl -i {address}/calcom/v2/event-types
             """;
     }

@@ -3,6 +3,7 @@ using CalGateway.Access.Callers;
 using CalGateway.Configuration;
 using CalGateway.Doctor;
 using CalGateway.Explain;
+using CalGateway.Health;
 
 namespace CalGateway;
 
@@ -24,6 +25,12 @@ internal static class CommandLine
     private static readonly Option<bool> Sandbox = new("--sandbox")
     {
         Description = "Serve from the embedded stand-in for Cal.com, with its own key; no account is needed.",
+    };
+
+    private static readonly Argument<string?> File = new("FILE")
+    {
+        Description = "The settings file, as with --config.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<bool> Strict = new("--strict") { Description = "Count warnings as errors." };
@@ -98,10 +105,11 @@ internal static class CommandLine
     private const string Usage =
         """
         usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS]
-               calgateway check [--config PATH] [--strict] [--json]
+               calgateway check [FILE | --config PATH] [--strict] [--json]
                calgateway doctor [--config PATH] [--sandbox] [--share] [--json]
                calgateway explain METHOD PATH [-H 'NAME: VALUE']... [--host HOST] [--config PATH] [--json]
                calgateway hash-key [--stdin]
+               calgateway health [--urls URLS]
         """;
 
     private static RootCommand Root()
@@ -109,7 +117,7 @@ internal static class CommandLine
         var run = new Command("run", "Serve (the default).") { Sandbox, Urls };
         var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.")
         {
-            Config, Sandbox, Urls, run, Check(), Doctor(), Explain(), HashKey(),
+            Config, Sandbox, Urls, run, Check(), Doctor(), Explain(), HashKey(), Health(),
         };
         root.HelpName = "calgateway";
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
@@ -120,8 +128,13 @@ internal static class CommandLine
 
     private static Command Check()
     {
-        var check = new Command("check", "Say everything that a start or a reload would refuse or warn of; nothing is served.") { Strict, Json };
-        check.SetAction(parsed => CheckCommand.ExecuteAsync(LaunchOf(parsed), parsed.GetValue(Strict), parsed.GetValue(Json)));
+        var check = new Command("check", "Say everything that a start or a reload would refuse or warn of; nothing is served.") { File, Strict, Json };
+        check.Validators.Add(result =>
+        {
+            if (result.GetValue(File) is not null && result.GetValue(Config) is not null)
+                result.AddError("Name the settings file once: FILE or --config PATH.");
+        });
+        check.SetAction(parsed => CheckCommand.ExecuteAsync(LaunchOf(parsed, parsed.GetValue(File)), parsed.GetValue(Strict), parsed.GetValue(Json)));
         return check;
     }
 
@@ -148,9 +161,16 @@ internal static class CommandLine
         return hashKey;
     }
 
+    private static Command Health()
+    {
+        var health = new Command("health", "Ask the gateway that runs on this machine whether it is ready; for images without a shell.") { Urls };
+        health.SetAction((parsed, cancellation) => HealthCommand.ExecuteAsync(LaunchOf(parsed).Addresses, cancellation));
+        return health;
+    }
+
     private static Asked AskedOf(ParseResult parsed) =>
         Asked.From(parsed.GetRequiredValue(Method), parsed.GetRequiredValue(Path)).With(parsed.GetValue(Headers) ?? [], parsed.GetValue(Host));
 
-    private static Launch LaunchOf(ParseResult parsed) =>
-        new(parsed.GetValue(Config), parsed.GetValue(Sandbox), parsed.GetValue(Urls), Launch.ProcessEnvironment());
+    private static Launch LaunchOf(ParseResult parsed, string? file = null) =>
+        new(file ?? parsed.GetValue(Config), parsed.GetValue(Sandbox), parsed.GetValue(Urls), Launch.ProcessEnvironment());
 }

@@ -12,6 +12,7 @@ using CalGateway.Health;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Management;
+using CalGateway.Management.Tokens;
 using CalGateway.Problems;
 using CalGateway.Telemetry;
 using CalGateway.Telemetry.Logs;
@@ -29,7 +30,7 @@ internal static class GatewayHost
             logs: services => services.GetRequiredService<Revisions>().Current.Options<LogOptions>(),
             credentials: () => credentials.All);
         var ground = new AccessGround(launch.Addresses, credentials);
-        var parts = RevisionParts.Of(ground);
+        var parts = RevisionParts.Of(ground, new TokenFiles());
         var file = launch.SettingsFile;
         builder.Services.AddRevisions(file, new RevisionFactory(file.Name, launch.Overlay, launch.Upstream?.Replacement, parts), parts);
         builder.Services.AddAccess(ground);
@@ -39,7 +40,7 @@ internal static class GatewayHost
         builder.Services.AddCaching();
         builder.Services.AddCalCom(launch.Credential, credentials, new ForwardingTransforms());
         builder.Services.AddExplain();
-        builder.Services.AddManagement();
+        builder.Services.AddManagement(health: endpoints => endpoints.MapHealth());
         return builder;
     }
 

@@ -10,7 +10,7 @@ namespace CalGateway.Management;
 /// </summary>
 internal static class LoopbackGuard
 {
-    public static void UseLoopbackGuard(this WebApplication app) => app.Use((context, next) =>
+    public static void UseLoopbackGuard(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Connection.LocalIpAddress is not { } address || !IPAddress.IsLoopback(address) || IsOwn(context.Request))
             return next(context);

@@ -3,6 +3,7 @@ using CalGateway.Configuration;
 using CalGateway.Explain;
 using CalGateway.Management.Live;
 using CalGateway.Management.Page;
+using CalGateway.Management.Tokens;
 using CalGateway.Problems;
 using CalGateway.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,13 +16,19 @@ internal static class ManagementExtensions
     /// <summary>What reads is asked with either; a HEAD of what is only mapped for GET would be refused.</summary>
     private static readonly string[] Reads = ["GET", "HEAD"];
 
-    public static IServiceCollection AddManagement(this IServiceCollection services) => services
+    /// <param name="services">The host's.</param>
+    /// <param name="health">Maps what probes may ask here, too.</param>
+    public static IServiceCollection AddManagement(this IServiceCollection services, Action<IEndpointRouteBuilder> health) => services
         .AddSingleton<StatusReport>()
         .AddSingleton<LiveText>()
         .AddSingleton<LiveEvents>()
         .AddSingleton<BrowserToken>()
+        .AddSingleton(new OperatorHealth(health))
         .AddSingleton<ManagementListener>()
-        .AddHostedService(provider => provider.GetRequiredService<ManagementListener>());
+        .AddHostedService(provider => provider.GetRequiredService<ManagementListener>())
+        .AddSingleton<MetricsListener>()
+        .AddHostedService(provider => provider.GetRequiredService<MetricsListener>())
+        .AddHostedService<TokenWatcher>();
 
     public static void MapManagement(this IEndpointRouteBuilder endpoints, IServiceProvider gateway)
     {

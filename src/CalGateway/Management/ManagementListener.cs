@@ -1,17 +1,18 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
-using System.Net.Sockets;
+using CalGateway.Access;
 using CalGateway.Configuration;
 using CalGateway.Management.Page;
+using CalGateway.Management.Tokens;
 
 namespace CalGateway.Management;
 
-/// <summary>
-/// A server of its own for operators, with its own pipeline: nothing of it can be reached through the public listener,
-/// whatever a path, a host header or a proxy in front says, and it costs a public request nothing.
-/// </summary>
-internal sealed class ManagementListener(IServiceProvider gateway, Revisions revisions) : IHostedService, IAsyncDisposable
+/// <summary>What operators see. On loopback for this machine alone; where other machines can reach it, for those who have the token.</summary>
+/// <param name="gateway">Whose operators they are.</param>
+/// <param name="revisions">The settings.</param>
+/// <param name="health">What everybody may ask, and probes do.</param>
+internal sealed class ManagementListener(IServiceProvider gateway, Revisions revisions, OperatorHealth health) : IHostedService, IAsyncDisposable
 {
+    private static readonly PathString Health = "/healthz";
+
     private WebApplication? _app;
 
     /// <summary>Where it listens; null where it is switched off.</summary>
@@ -23,34 +24,20 @@ internal sealed class ManagementListener(IServiceProvider gateway, Revisions rev
         if (url.Length == 0)
             return;
 
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(gateway.GetRequiredService<ILoggerFactory>());
-        builder.Services.AddSingleton(new ActivitySource("CalGateway.Management")); // not among the traces of callers
-        builder.Services.AddSingleton<IMeterFactory, OperatorMeters>();
-
-        _app = builder.Build();
+        _app = OperatorServer.Create(url, gateway);
         _app.UsePageHeaders();
-        _app.UseLoopbackGuard();
+        _app.UseWhen(context => !context.Request.Path.StartsWithSegments(Health), guarded =>
+        {
+            if (ExposureGuard.IsLoopback(url))
+                guarded.UseLoopbackGuard();
+            else
+                guarded.UseTokenGuard(revisions);
+        });
         _app.UseRouting();
         _app.Use((context, next) => context.GetEndpoint() is null ? ManagementExtensions.NotFoundAsync(context) : next(context));
+        health.Map(_app);
         _app.MapGroup("").MapManagement(gateway);
-        await ListenAsync(_app, url, cancellationToken);
-    }
-
-    private static async Task ListenAsync(WebApplication app, string url, CancellationToken cancellation)
-    {
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (Exception failure) when (failure is IOException or SocketException or InvalidOperationException)
-        {
-            throw new StartupException(
-                $"The management listener could not listen on {url}: {failure.Message} Choose another address with CalGateway:Management:Url " +
-                "(CalGateway__Management__Url in the environment), or switch it off with an empty one.", failure);
-        }
+        await OperatorServer.ListenAsync(_app, $"The management listener could not listen on {url}", "CalGateway:Management:Url", cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;

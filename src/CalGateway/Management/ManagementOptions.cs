@@ -11,13 +11,11 @@ internal sealed class ManagementOptions
     /// </summary>
     public string Url { get; set; } = "http://localhost:5081";
 
-    public IEnumerable<Finding> Validate()
-    {
-        if (Url.Length > 0 && !(Uri.TryCreate(Url, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp && url.AbsolutePath == "/"))
-        {
-            yield return Finding.Error(
-                $"Management:Url \"{Url}\" is not an address to listen on. Write http, host and port, such as http://localhost:5081, or nothing to switch it off.",
-                $"{GatewayOptions.Section}:Management:Url");
-        }
-    }
+    /// <summary>
+    /// The path of a file that holds the token which operators show (<c>Authorization: Bearer</c>) where other machines can reach <see cref="Url"/>: there
+    /// nothing but health answers without it. Read again when it changes. Empty, the default, for none.
+    /// </summary>
+    public string Token { get; set; } = "";
+
+    public IEnumerable<Finding> Validate() => ListenerRules.Readable(Url, "Management:Url", "http://localhost:5081");
 }

@@ -32,6 +32,9 @@ internal sealed class GatewayFixture : IAsyncDisposable
     /// <summary>The management listener's.</summary>
     public Uri ManagementAddress => Services.GetRequiredService<ManagementListener>().Address!;
 
+    /// <summary>Of the listener that has the metrics alone; null where there is none.</summary>
+    public Uri? MetricsAddress => Services.GetRequiredService<MetricsListener>().Address;
+
     public LogRecorder Logs { get; }
 
     public SpanRecorder Spans { get; }

@@ -58,9 +58,13 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>Where it serves, once it does.</summary>
     public async Task<Uri> ServedAsync()
     {
-        await Eventually.TrueAsync(() => Output.Contains("try        curl", StringComparison.Ordinal), "it serves", TimeSpan.FromSeconds(30));
+        await BannerAsync();
         return new Uri(Served().Match(Output).Groups[1].Value);
     }
+
+    /// <summary>Once it serves, wherever.</summary>
+    public Task BannerAsync() =>
+        Eventually.TrueAsync(() => Output.Contains("try        curl", StringComparison.Ordinal), "it serves", TimeSpan.FromSeconds(30));
 
     /// <summary>Where its operators ask; after <see cref="ServedAsync"/>.</summary>
     public Uri ManagementAddress => new(Managed().Match(Output).Groups[1].Value);

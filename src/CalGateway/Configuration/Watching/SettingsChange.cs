@@ -8,7 +8,7 @@ internal static class SettingsChange
     private const int Most = 20;
 
     /// <summary>Settings that take effect only at the next start; the schema describes them so.</summary>
-    public static readonly IReadOnlyList<string> ReadAtStart = ["CalGateway:Management:Url", "CalGateway:Cache:Redis"];
+    public static readonly IReadOnlyList<string> ReadAtStart = ["CalGateway:Management:Url", "CalGateway:Metrics:Url", "CalGateway:Cache:Redis"];
 
     public static IReadOnlyList<string> Between(IReadOnlyCollection<Setting> before, IReadOnlyCollection<Setting> after)
     {

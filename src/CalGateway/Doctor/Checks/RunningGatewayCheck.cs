@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CalGateway.Envelope;
 using CalGateway.Journey;
 using CalGateway.Management;
 
@@ -13,16 +14,18 @@ internal sealed class RunningGatewayCheck : ICheck
 
     public async Task<CheckResult> ExamineAsync(Examination examination, CancellationToken cancellation)
     {
-        var url = CallableOf(examination.Launch.Addresses);
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Patience };
+        if (OwnAddress.Among(examination.Launch.Addresses) is not { } address)
+            return CheckResult.Skipped($"There is no port to ask at in {string.Join(", ", examination.Launch.Addresses)}.");
+
+        using var client = address.CreateClient(Patience);
         try
         {
-            var (live, isOurs, revision) = await HealthAsync(client, new Uri(url, "/healthz/live"), cancellation);
+            var (live, isOurs, revision) = await HealthAsync(client, "/healthz/live", cancellation);
             if (!isOurs)
-                return CheckResult.Doubtful($"What answers at {Shown(url)} is no CalGateway.", "Start the gateway elsewhere with --urls, or stop what listens there.");
+                return CheckResult.Doubtful($"What answers at {address} is no CalGateway.", "Start the gateway elsewhere with --urls, or stop what listens there.");
 
-            var (ready, _, _) = await HealthAsync(client, new Uri(url, "/healthz/ready"), cancellation);
-            var status = await StatusAsync(client, examination, cancellation);
+            var (ready, _, _) = await HealthAsync(client, "/healthz/ready", cancellation);
+            var status = await StatusAsync(examination, cancellation);
             return Judge(live, ready, revision, examination.Revision?.Id, status) with
             {
                 Details = [$"health: {(live ? "live" : "not live")}, {(ready ? "ready" : "not ready")}", .. status?.CacheLines ?? ["cache: not told, for its management listener does not answer"]],
@@ -30,30 +33,31 @@ internal sealed class RunningGatewayCheck : ICheck
         }
         catch (HttpRequestException)
         {
-            return CheckResult.Skipped($"None runs at {Shown(url)}.");
+            return CheckResult.Skipped($"None runs at {address}.");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return CheckResult.Doubtful($"What listens at {Shown(url)} does not answer within {Patience.TotalSeconds:0} s.", "If it is the gateway, see its log.");
+            return CheckResult.Doubtful($"What listens at {address} does not answer within {Patience.TotalSeconds:0} s.", "If it is the gateway, see its log.");
         }
     }
 
-    private static async Task<(bool IsWell, bool IsOurs, string? Revision)> HealthAsync(HttpClient client, Uri address, CancellationToken cancellation)
+    private static async Task<(bool IsWell, bool IsOurs, string? Revision)> HealthAsync(HttpClient client, string path, CancellationToken cancellation)
     {
-        using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var answer = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
         var revision = answer.Headers.TryGetValues(GatewayHeaders.Revision, out var values) ? values.First() : null;
         return (answer.IsSuccessStatusCode, revision is not null, revision);
     }
 
     /// <summary>Null where the listener is switched off, is not to be reached from here or says something else.</summary>
-    private static async Task<RunningStatus?> StatusAsync(HttpClient client, Examination examination, CancellationToken cancellation)
+    private static async Task<RunningStatus?> StatusAsync(Examination examination, CancellationToken cancellation)
     {
-        if (examination.Revision?.Options<ManagementOptions>().Url is not { Length: > 0 } url)
+        if (examination.Revision?.Options<ManagementOptions>().Url is not { Length: > 0 } url || OwnAddress.Among([url]) is not { } address)
             return null;
 
+        using var client = address.CreateClient(Patience);
         try
         {
-            return RunningStatus.Read(await client.GetByteArrayAsync(new Uri(CallableOf([url]), "/status"), cancellation));
+            return RunningStatus.Read(await client.GetByteArrayAsync("/status", cancellation));
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException or InvalidOperationException or KeyNotFoundException
             || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
@@ -74,15 +78,4 @@ internal sealed class RunningGatewayCheck : ICheck
         { Warnings: > 0 and var warnings } => CheckResult.Doubtful($"It runs, and serves revision {running}, with {warnings} {(warnings == 1 ? "warning" : "warnings")}.", "See /status."),
         _ => CheckResult.Good($"It runs, is well, and serves revision {running}, which is this file's."),
     };
-
-    private static string Shown(Uri url) => url.AbsoluteUri.TrimEnd('/');
-
-    /// <summary>Where one calls what listens on every address.</summary>
-    private static Uri CallableOf(IReadOnlyList<string> addresses)
-    {
-        var address = addresses.FirstOrDefault(one => one.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) ?? addresses[0];
-        foreach (var everywhere in new[] { "://*", "://+", "://0.0.0.0", "://[::]" })
-            address = address.Replace(everywhere, "://localhost", StringComparison.Ordinal);
-        return new Uri(address);
-    }
 }

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
+
+namespace CalGateway.Management.Tokens;
+
+/// <summary>The file that <c>Management:Token</c> names, and the token that is in force of it: kept as a digest, so that nothing can show it.</summary>
+/// <param name="path">The file.</param>
+/// <param name="digest">Of the token that it holds now.</param>
+internal sealed class TokenFile(string path, byte[] digest)
+{
+    public const string Key = $"{GatewayOptions.Section}:Management:Token";
+
+    private const int MaxLength = 4096;
+
+    private byte[] _digest = digest;
+
+    /// <exception cref="StartupException">There is no token in it. The text quotes neither the content nor the setting, which may be the token itself by mistake.</exception>
+    public static TokenFile Open(string path) => new(path, Read(path));
+
+    /// <summary>Whether it is the token, in a time that tells nothing of how much of it is right.</summary>
+    public bool Holds(string token) => CryptographicOperations.FixedTimeEquals(DigestOf(token), Volatile.Read(ref _digest));
+
+    /// <summary>A digest of the token in the file as it is now.</summary>
+    /// <exception cref="StartupException">There is none.</exception>
+    public byte[] Look() => Read(path);
+
+    /// <summary>False where it is in force already.</summary>
+    public bool Replace(byte[] digest) => !Interlocked.Exchange(ref _digest, digest).AsSpan().SequenceEqual(digest);
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            using var stream = OrdinaryFile.TryOpen(path) ?? throw new StartupException($"{Key} names a file that is empty, or no ordinary file.");
+            using var reader = new StreamReader(stream);
+            var buffer = new char[MaxLength + 1];
+            return DigestOf(Checked(new string(buffer, 0, reader.ReadBlock(buffer))));
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new StartupException($"{Key} names a file that is not there. It is the path of a file that holds the token, not the token.", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{Key} names a file that cannot be read ({failure.GetType().Name}). Which user does the gateway run as?", failure);
+        }
+    }
+
+    /// <summary>Editors and <c>echo</c> end a file with a line break.</summary>
+    private static string Checked(string content)
+    {
+        var token = content.TrimEnd('\r', '\n');
+        if (token.Length == 0)
+            throw new StartupException($"{Key} names a file that is empty, or no ordinary file.");
+        if (token.Length > MaxLength || token.Any(character => character is <= ' ' or > '~'))
+            throw new StartupException($"{Key} names a file that holds something else than a token: one line of at most {MaxLength} visible ASCII characters without a blank.");
+
+        return token;
+    }
+
+    private static byte[] DigestOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}

@@ -1,0 +1,29 @@
+using CalGateway.Configuration;
+
+namespace CalGateway.Management.Tokens;
+
+/// <summary>
+/// On a listener that other machines can reach, whoever asks has to show the token, from this machine as well: what forwards a port makes every caller
+/// a local one.
+/// </summary>
+internal static class TokenGuard
+{
+    private const string Scheme = "Bearer";
+
+    public static void UseTokenGuard(this IApplicationBuilder app, Revisions revisions) => app.Use((context, next) =>
+    {
+        var file = revisions.Current.Get<TokenPlan>().File;
+        if (file is not null && Presented(context.Request.Headers) is { } token && file.Holds(token))
+            return next(context);
+
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = Scheme;
+        return context.Response.WriteAsync(file is null
+            ? $"Other machines can reach this listener, and it answers them only with a token. None is set: {TokenFile.Key} names the file that holds it.\n"
+            : $"Show the token that is in the file of {TokenFile.Key}, in the header Authorization: {Scheme}.\n");
+    });
+
+    /// <summary>Null where there is none, or more than one. A token in an address would stand in logs, so that none is looked for there.</summary>
+    private static string? Presented(IHeaderDictionary headers) =>
+        headers.Authorization is [{ } value] && value.StartsWith(Scheme + " ", StringComparison.OrdinalIgnoreCase) ? value[(Scheme.Length + 1)..].Trim() : null;
+}

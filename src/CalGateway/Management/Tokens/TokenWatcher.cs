@@ -1,0 +1,69 @@
+using CalGateway.Configuration;
+using CalGateway.Configuration.Watching;
+using CalGateway.Telemetry;
+
+namespace CalGateway.Management.Tokens;
+
+/// <summary>Reads the token file again, so that a rotated token is asked for within two seconds. A bad file keeps the last good token.</summary>
+internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clock, WatchMetrics metrics, ILogger<TokenWatcher> logger) : BackgroundService
+{
+    private TokenFile? _watched;
+    private TwoLooks _looks = new();
+    private string? _refused;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new Watch("management token", clock, metrics, logger).EveryAsync(TwoLooks.Interval, Look, stoppingToken);
+
+    private void Look()
+    {
+        if (revisions.Current.Get<TokenPlan>().File is not { } file)
+            return;
+        if (file != _watched)
+            (_watched, _looks, _refused) = (file, new TwoLooks(), null);
+
+        var (digest, failure) = Read(file);
+        if (!_looks.Agree(failure ?? Convert.ToHexString(digest!)))
+            return; // half of a token would lock everybody out
+
+        if (digest is null)
+            Refuse(failure!);
+        else
+            Accept(file, digest);
+    }
+
+    private void Accept(TokenFile file, byte[] digest)
+    {
+        if (file.Replace(digest) | _refused is not null)
+            Log.Accepted(logger, TokenFile.Key);
+        _refused = null;
+    }
+
+    /// <summary>Said once; it stays so until the file changes.</summary>
+    private void Refuse(string reason)
+    {
+        if (_refused != reason)
+            Log.Refused(logger, reason);
+        _refused = reason;
+    }
+
+    private static (byte[]? Digest, string? Failure) Read(TokenFile file)
+    {
+        try
+        {
+            return (file.Look(), null);
+        }
+        catch (StartupException failure)
+        {
+            return (null, failure.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "The token in the file of {Setting} is in use")]
+        public static partial void Accepted(ILogger logger, string setting);
+
+        [LoggerMessage(LogLevel.Error, "The management token was not replaced, the last good one stays in use: {Reason}")]
+        public static partial void Refused(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,19 @@
+namespace CalGateway;
+
+/// <summary>
+/// The commit that this program was built from. It is a resource, because an attribute would have every build after a commit compile the tests anew as well.
+/// </summary>
+internal static class SourceCommit
+{
+    private const string Resource = "CalGateway.commit";
+
+    /// <summary>Forty hex digits; null where it was built outside a repository.</summary>
+    public static string? Id { get; } = Read();
+
+    private static string? Read()
+    {
+        using var stream = typeof(SourceCommit).Assembly.GetManifestResourceStream(Resource)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Trim() is { Length: > 0 } id ? id : null;
+    }
+}
