@@ -3,7 +3,6 @@ using CalGateway.Access.View;
 using CalGateway.CalCom;
 using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.Headers;
-using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
@@ -70,7 +69,6 @@ internal sealed class ForwardingTransforms : ITransformProvider
         var transforms = context.ResponseTransforms;
         transforms.Clear(); // the file's are HeaderEdits
         transforms.Add(ActivatorUtilities.CreateInstance<UpstreamResponseTransform>(context.Services));
-        transforms.Add(ActivatorUtilities.CreateInstance<QuotaTransform>(context.Services));
         transforms.Add(new ResponseHygieneTransform());
         transforms.Add(new EveryonesHeadersTransform());
         transforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));

@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Connections;
 using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.Quota;
@@ -25,6 +26,8 @@ internal static class CalComExtensions
         services.AddSingleton(book.Own);
         services.AddHostedService<CredentialWatcher>();
         services.AddSingleton<QuotaBook>();
+        services.AddSingleton<QuotaLimiter>();
+        services.AddSingleton<AdmissionControl>();
         services.AddSingleton<OtherClusters>();
         services.AddSingleton<UpstreamTraffic>();
         services.AddSingleton(transforms);
@@ -75,6 +78,7 @@ internal static class CalComExtensions
             pipeline.Use(WithoutUpgrade);
             whenForwardingFails(pipeline);
             pipeline.UseLoadBalancing();
+            pipeline.UseMiddleware<AdmissionStage>();
             UsePassiveHealthChecksWhereWanted(pipeline);
         })
         .ConfigureEndpoints((endpoint, route) =>

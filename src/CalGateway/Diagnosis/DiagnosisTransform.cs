@@ -1,4 +1,6 @@
 using System.Net;
+using CalGateway.CalCom.Headers;
+using CalGateway.CalCom.Quota;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
@@ -28,6 +30,7 @@ internal sealed partial class DiagnosisTransform(
     {
         HttpStatusCode.NotFound when NotFoundModeOf(context) != CalNotFound.None => NotFoundAsync(context),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or TokenExpired => RejectedAsync(context),
+        HttpStatusCode.TooManyRequests when QuotaReset.IsOfAccount(context.ProxyResponse) => ExhaustedAsync(context),
         HttpStatusCode.Gone when ApiV1Calls.Owns(UpstreamPath.Of(context)) => GoneAsync(context),
         _ => ValueTask.CompletedTask,
     };
@@ -77,6 +80,16 @@ internal sealed partial class DiagnosisTransform(
 
         var address = context.ProxyResponse!.RequestMessage!.RequestUri!;
         confirmation.LookInto(plan, problem, address, call.Signature, context.HttpContext.GetReverseProxyFeature().Cluster.HttpClient);
+    }
+
+    /// <summary>One request too many, whoever sent it: what the gateway would have told itself, had it known.</summary>
+    private async ValueTask ExhaustedAsync(ResponseTransformContext context)
+    {
+        var (body, error) = await ReadAsync(context);
+        var wait = GatewayCall.Of(context.HttpContext).UpstreamRetryAfter ?? RetryAfter.Usual(StatusCodes.Status429TooManyRequests);
+        var problem = GatewayProblem.Of(
+            ProblemTypes.QuotaExhausted, "Cal.com answered 429: the key has made more requests than it allows in the time that runs.", "Ask again after Retry-After.");
+        await ReplaceAsync(context, problem with { RetryAfter = wait, Upstream = UpstreamOf(context, body, error) });
     }
 
     private async ValueTask GoneAsync(ResponseTransformContext context)

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using CalGateway.Catalogue;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
@@ -14,6 +15,10 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     public const string RememberedStatus = "CalGateway; detail=remembered";
 
     private RoutePlan? _plan;
+
+    /// <summary>The value of <c>Cache-Status</c> for what was neither stored nor let through to Cal.com.</summary>
+    /// <param name="code">Of the problem that tells why.</param>
+    public static string RefusedStatus(string code) => $"CalGateway; detail={code}";
 
     public HttpContext Context => context;
 
@@ -74,6 +79,12 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>Null for what was not sent to Cal.com.</summary>
     public UpstreamRequest? Sent { get; set; }
 
+    /// <summary>What it holds since it was let through to Cal.com; null before, and for other clusters.</summary>
+    public RateLimitLease? Admission { get; set; }
+
+    /// <summary>It was not let through to Cal.com: nothing was sent.</summary>
+    public bool IsRefused { get; private set; }
+
     /// <summary>Cal.com's own, whatever the caller is told in its place; null where there was no answer.</summary>
     public int? UpstreamStatus { get; set; }
 
@@ -94,6 +105,12 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
 
     /// <summary>It is asked in nobody's name, for all who may share the answer: nothing that belongs to one exchange alone may be left in it.</summary>
     public bool IsForEveryone { get; set; }
+
+    /// <summary>It renews a stored answer while nobody waits.</summary>
+    public bool IsRefresh { get; set; }
+
+    /// <summary>A stored answer can be served in place of Cal.com's: it is better than a long wait.</summary>
+    public bool HasSubstitute { get; set; }
 
     public CacheResult Cache { get; set; }
 
@@ -124,6 +141,15 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
         IsRemembered = true;
         if (CacheStatus is not null)
             (Cache, CacheStatus) = (CacheResult.Remembered, RememberedStatus);
+    }
+
+    /// <summary>The request is not let through to Cal.com. Where the route has a cache, its status tells that in place of a forwarding that did not come about.</summary>
+    /// <param name="code">Of the problem that tells why.</param>
+    public void AnswerWithRefusal(string code)
+    {
+        IsRefused = true;
+        if (CacheStatus is not null)
+            CacheStatus = RefusedStatus(code);
     }
 
     /// <summary>Sets who calls, and reads the key of the caller's account. What access decided for somebody else is over.</summary>

@@ -141,7 +141,7 @@ public sealed class FillTests
         await scene.GetAsync();
 
         scene.Clock.Advance(TimeSpan.FromSeconds(29));
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await scene.GetAsync()).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await scene.GetAsync()).Status);
         Assert.Equal(1, scene.Asked);
 
         scene.Sandbox.Faults.Clear();

@@ -10,6 +10,9 @@ internal sealed record Reply(HttpStatusCode Status, string CacheStatus, byte[] B
 
     public string? this[string header] => Headers.GetValueOrDefault(header);
 
+    /// <summary>Of a problem.</summary>
+    public string? Code => (string?)JsonNode.Parse(Body)!["code"];
+
     public IEnumerable<string> Titles => JsonNode.Parse(Body)!["data"]!.AsArray().Select(item => (string)item!["title"]!);
 
     public static async Task<Reply> ReadAsync(HttpResponseMessage answer)

@@ -126,7 +126,7 @@ public sealed class WindowTests
         scene.Clock.Advance(TimeSpan.FromSeconds(4));
         await scene.GetAsync();
 
-        Assert.Equal((HttpStatusCode.BadGateway, "30"), (first.Status, first["Retry-After"]));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "30"), (first.Status, first["Retry-After"]));
         Assert.Equal(1, scene.Asked);
     }
 

@@ -36,6 +36,7 @@ public sealed class RetryAfterTests
     [InlineData(429, "X-RateLimit-Reset-Default: -1", "60")]
     public async Task A_429_and_a_503_say_when_to_ask_again_on_every_route(int status, string headers, string expected)
     {
+        var ofOwnQuota = headers.Contains("lists: 0", StringComparison.Ordinal) && headers.Contains("Default: 80", StringComparison.Ordinal);
         var lines = string.Concat(headers.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(header => header + "\r\n"));
         await using var upstream = ScriptedUpstream.Saying($"HTTP/1.1 {status} X\r\n{lines}Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
         await using var gateway = await GatewayFixture.StartAsync(upstream.Address, adjust: builder => builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider()));
@@ -45,7 +46,7 @@ public sealed class RetryAfterTests
         foreach (var path in new[] { CacheScene.List, CacheScene.List, CacheScene.List, CacheScene.List + "/3928133", Uncached })
         {
             using var told = await caller.GetAsync(path, TestContext.Current.CancellationToken);
-            Assert.Equal((status, expected), ((int)told.StatusCode, told.Headers.NonValidated["Retry-After"].ToString()));
+            Assert.Equal((ofOwnQuota ? 429 : 503, expected), ((int)told.StatusCode, told.Headers.NonValidated["Retry-After"].ToString()));
         }
     }
 

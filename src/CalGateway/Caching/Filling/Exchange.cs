@@ -31,6 +31,9 @@ internal sealed record Exchange
     /// <summary>A route miss of a moment ago was given again: nothing was sent.</summary>
     public bool IsRemembered { get; init; }
 
+    /// <summary>The request was not let through to Cal.com: nothing was sent.</summary>
+    public bool IsRefused { get; init; }
+
     public required string? SentApiVersion { get; init; }
 
     public required string? UpstreamRequestId { get; init; }

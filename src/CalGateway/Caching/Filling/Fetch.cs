@@ -50,6 +50,8 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, FillJourney
                 return new FillResult.NoMemory(exchange);
             case AnswerClass.Outage:
                 return new FillResult.Failed(FailureKind.Outage, exchange);
+            case AnswerClass.NotAdmitted:
+                return new FillResult.Failed(FailureKind.NotAdmitted, exchange);
             case AnswerClass.Error:
                 return new FillResult.Failed(FailureKind.Error, exchange);
             case AnswerClass.NotStorable:

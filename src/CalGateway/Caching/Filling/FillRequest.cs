@@ -24,11 +24,13 @@ internal sealed class FillRequest : IDisposable
     private readonly CappedBody _body;
 
     /// <summary>Copies what it needs of the caller's request, which may be gone a moment later.</summary>
-    public FillRequest(HttpContext caller, int maxBytes, Budget bodies, TimeSpan deadline, TimeProvider clock)
+    public FillRequest(HttpContext caller, FillPurpose purpose, bool hasSubstitute, int maxBytes, Budget bodies, TimeSpan deadline, TimeProvider clock)
     {
         _deadline = new CancellationTokenSource(deadline, clock);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token);
         _call = GatewayCall.Of(caller).CopyForEveryone(clock);
+        _call.IsRefresh = purpose == FillPurpose.Refresh;
+        _call.HasSubstitute = hasSubstitute;
         _context = _call.Context;
         Reservation = new Reservation(bodies);
         _body = new CappedBody(maxBytes, () => _context.Response.ContentLength, Reservation, _ended.Cancel);
@@ -72,6 +74,7 @@ internal sealed class FillRequest : IDisposable
             IsLegacyShape = _call.IsLegacyShape,
             RetryAfter = _call.UpstreamRetryAfter,
             IsRemembered = _call.IsRemembered,
+            IsRefused = _call.IsRefused,
             SentApiVersion = _call.SentApiVersion,
             UpstreamRequestId = _call.UpstreamRequestId,
         };

@@ -63,6 +63,9 @@ internal enum FailureKind
     /// <summary>Cal.com fails, or what came is unusable or not Cal.com's: a stored answer is better.</summary>
     Outage,
 
+    /// <summary>The request was not let through to Cal.com, which has not failed: the next one may be.</summary>
+    NotAdmitted,
+
     /// <summary>Cal.com's own error about the request, which says nothing about what is stored.</summary>
     Error,
 

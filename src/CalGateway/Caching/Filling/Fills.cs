@@ -78,7 +78,7 @@ internal sealed partial class Fills
 
             var fill = new Fill(
                 key, plan, OwnerOf(caller), failure is null ? 1 : failure.Attempt + 1, isDemanded: purpose == FillPurpose.Demanded, older: current);
-            Start(new FillJob(fill, RequestLike(caller, plan), stored, purpose, Activity.Current));
+            Start(new FillJob(fill, RequestLike(caller, plan, stored, purpose), stored, purpose, Activity.Current));
             return new FillTicket.Started(fill);
         }
     }
@@ -89,13 +89,14 @@ internal sealed partial class Fills
             return new FillTicket.Joined(queued.Fill);
 
         var fill = new Fill(key, plan, OwnerOf(caller), attempt: 1, isDemanded: true);
-        current.Next = new FillJob(fill, RequestLike(caller, plan), stored, FillPurpose.Demanded, Activity.Current);
+        current.Next = new FillJob(fill, RequestLike(caller, plan, stored, FillPurpose.Demanded), stored, FillPurpose.Demanded, Activity.Current);
         return new FillTicket.Started(fill);
     }
 
     private static string? OwnerOf(HttpContext caller) => GatewayCall.Of(caller).Partition!.Owner;
 
-    private FillRequest RequestLike(HttpContext caller, CachePlan plan) => new(caller, plan.Limits.LargestBody, _bodies, plan.Limits.Deadline, _clock);
+    private FillRequest RequestLike(HttpContext caller, CachePlan plan, StoredAnswer? stored, FillPurpose purpose) =>
+        new(caller, purpose, hasSubstitute: stored is not null, plan.Limits.LargestBody, _bodies, plan.Limits.Deadline, _clock);
 
     private void Start(FillJob job)
     {
@@ -149,7 +150,7 @@ internal sealed partial class Fills
             // Otherwise the fill was superseded, or replaced by a newer one: its failure is not about now.
             if (_inFlight.TryRemove(KeyValuePair.Create(fill.Key, fill)))
             {
-                if (result is FillResult.Failed failed && result != FillResult.OfBug)
+                if (result is FillResult.Failed { Kind: not FailureKind.NotAdmitted } failed && result != FillResult.OfBug)
                     _failures.Remember(new RememberedFailure(failed, fill.Key, fill.Plan, fill.Owner, fill.Attempt));
                 else
                     _failures.Forget(fill.Key);

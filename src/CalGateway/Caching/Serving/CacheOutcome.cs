@@ -54,7 +54,7 @@ internal abstract record CacheOutcome
         FillResult.Found found => new FromStore(found.Answer, CacheResult.Hit),
         FillResult.Filled filled => new FromFill(filled, why, how),
         FillResult.NoMemory => OfBusy(stored),
-        FillResult.Failed { Kind: FailureKind.Outage or FailureKind.Error } failed when stored is not null => new InsteadOfFailure(stored, failed, why, how),
+        FillResult.Failed { Kind: FailureKind.Outage or FailureKind.NotAdmitted or FailureKind.Error } failed when stored is not null => new InsteadOfFailure(stored, failed, why, how),
         FillResult.Failed { Kind: FailureKind.TooLarge } => new Bypass(CacheStatus.TooLarge),
         _ => new PassedOn(result, result.Said!, why, result.Said!.IsRemembered ? CacheResult.Remembered : how),
     };

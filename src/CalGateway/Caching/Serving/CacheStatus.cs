@@ -33,9 +33,12 @@ internal static class CacheStatus
     public static string Of(CacheOutcome.FromFill outcome) =>
         Forwarded(outcome.Why, outcome.Why == UriMiss ? null : outcome.Filled.Exchange.UpstreamStatus, outcome.How, isStored: !outcome.Filled.Answer.IsGone);
 
-    public static string Of(CacheOutcome.PassedOn outcome) => outcome.How == CacheResult.Remembered
-        ? GatewayCall.RememberedStatus
-        : Forwarded(outcome.Why, outcome.Exchange.UpstreamStatus, outcome.How, isStored: false);
+    public static string Of(CacheOutcome.PassedOn outcome) => outcome switch
+    {
+        { How: CacheResult.Remembered } => GatewayCall.RememberedStatus,
+        { Exchange: { IsRefused: true, Problem.Code: var why } } => GatewayCall.RefusedStatus(why),
+        _ => Forwarded(outcome.Why, outcome.Exchange.UpstreamStatus, outcome.How, isStored: false),
+    };
 
     /// <param name="outcome">What is told.</param>
     /// <param name="secondsLeft">As for <see cref="Hit"/>.</param>
@@ -60,6 +63,8 @@ internal static class CacheStatus
     {
         if (failure is null)
             return "slow";
+        if (failure.Exchange.Problem is { Upstream.Status: StatusCodes.Status429TooManyRequests })
+            return null; // fwd-status says it
         if (failure.Exchange.Problem?.Code is { } code)
             return code;
         return how == CacheResult.Remembered ? "remembered" : failure.Exchange.UpstreamStatus is null ? "unusable" : null;

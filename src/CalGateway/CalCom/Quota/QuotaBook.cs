@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using CalGateway.CalCom.Headers;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
@@ -18,9 +20,13 @@ internal sealed class QuotaBook(TimeProvider clock)
     /// <param name="answer">Cal.com's, to a request that the key signed.</param>
     public void Note(Signature? key, HttpResponseMessage answer)
     {
-        if (QuotaHeaders.In(answer, clock) is { } told)
-            Of(key).Note(told.Left, clock.GetTimestamp() + (long)(told.Reset.TotalSeconds * clock.TimestampFrequency));
+        if (answer.StatusCode == HttpStatusCode.TooManyRequests && QuotaReset.IsOfAccount(answer))
+            Note(key, 0, RetryAfter.SaidBy(answer, clock.GetUtcNow()) ?? RetryAfter.Usual((int)answer.StatusCode));
+        else if (QuotaHeaders.In(answer, clock) is { } told)
+            Note(key, told.Left, told.Reset);
     }
+
+    private void Note(Signature? key, int left, TimeSpan reset) => Of(key).Note(left, clock.GetTimestamp() + (long)(reset.TotalSeconds * clock.TimestampFrequency));
 
     /// <summary>How many requests the key has left; null where nothing is known, or the window in which it was is over.</summary>
     public int? Left(Signature? key) => Of(key).Left(clock.GetTimestamp());

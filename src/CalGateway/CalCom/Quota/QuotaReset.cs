@@ -27,6 +27,13 @@ internal static class QuotaReset
         return (usedUp.Count > 0 ? usedUp : [.. resets]).Max(reset => QuotaHeaders.WindowOf(reset.Value, now));
     }
 
+    /// <summary>Whether a 429 is about all requests of the key. Where it names a quota of the call's own that is used up, and the key's is not, it is about that one.</summary>
+    public static bool IsOfAccount(HttpResponseMessage answer)
+    {
+        var left = Numbers(answer, Remaining);
+        return left.GetValueOrDefault("", 1) == 0 || !left.Any(quota => quota.Key.Length > 0 && quota.Value == 0);
+    }
+
     /// <summary>By the quota's name; the one that all requests count in has none, or "Default".</summary>
     private static Dictionary<string, long> Numbers(HttpResponseMessage answer, string header)
     {

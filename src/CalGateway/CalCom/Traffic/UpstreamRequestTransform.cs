@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Admission;
 using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Transforms;
@@ -13,6 +14,7 @@ internal sealed class UpstreamRequestTransform(UpstreamTraffic traffic) : Reques
         if (call.SentApiVersion is null && context.ProxyRequest.Headers.NonValidated.TryGetValues(ApiVersionPin.Header, out var version))
             call.SentApiVersion = version.ToString(); // the file's own, on a route without a pin
 
+        (call.Admission as AdmissionLease)?.Sent();
         call.Sent = traffic.Begin(call.Plan!, context.ProxyRequest.Method.Method, context.DestinationPrefix);
         return ValueTask.CompletedTask;
     }

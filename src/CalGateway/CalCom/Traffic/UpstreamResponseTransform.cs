@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Admission;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
@@ -17,10 +18,12 @@ internal sealed class UpstreamResponseTransform(UpstreamTraffic traffic) : Respo
         {
             call.UpstreamStatus = (int)answer.StatusCode;
             traffic.Answered(sent, answer);
+            (call.Admission as AdmissionLease)?.Answered(answer);
         }
         else
         {
             traffic.Failed(sent, call.Deadline.IsCancellationRequested ? FailureWords.Timeout : WordOf(context.HttpContext.GetForwarderErrorFeature()));
+            (call.Admission as AdmissionLease)?.Failed();
         }
 
         return ValueTask.CompletedTask;

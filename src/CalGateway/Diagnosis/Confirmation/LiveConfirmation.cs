@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
@@ -20,7 +21,7 @@ namespace CalGateway.Diagnosis.Confirmation;
 /// the problem tells what is and not only what the catalogue believes. It informs; it never switches a version.
 /// </summary>
 internal sealed partial class LiveConfirmation(
-    CalComCatalogue catalogue, Revisions revisions, QuotaBook quotas, UpstreamTraffic traffic, TimeProvider clock, WatchMetrics metrics,
+    CalComCatalogue catalogue, Revisions revisions, QuotaBook quotas, AdmissionControl admission, UpstreamTraffic traffic, TimeProvider clock, WatchMetrics metrics,
     ILogger<LiveConfirmation> logger)
     : BackgroundService
 {
@@ -137,8 +138,12 @@ internal sealed partial class LiveConfirmation(
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         try
         {
-            using var answer = await SendAsync(question, request, deadline.Token);
-            quotas.Note(question.Signature, answer);
+            using var lease = await admission.EnterAsync(
+                new UpstreamDemand(RequestClass.Curiosity, question.Signature, Consumer: null, DestinationOf(question), MayWait: false), deadline.Token);
+            if (!lease.IsAcquired)
+                return null;
+
+            using var answer = await SendAsync(question, request, lease, deadline.Token);
             return answer.StatusCode switch
             {
                 HttpStatusCode.TooManyRequests or > HttpStatusCode.InternalServerError => null,
@@ -152,18 +157,23 @@ internal sealed partial class LiveConfirmation(
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(Question question, HttpRequestMessage request, CancellationToken cancellation)
+    private static string DestinationOf(Question question) => question.Address.GetLeftPart(UriPartial.Authority);
+
+    private async Task<HttpResponseMessage> SendAsync(Question question, HttpRequestMessage request, AdmissionLease lease, CancellationToken cancellation)
     {
-        var sent = traffic.Begin(question.Plan, request.Method.Method, question.Address.GetLeftPart(UriPartial.Authority));
+        var sent = traffic.Begin(question.Plan, request.Method.Method, DestinationOf(question));
+        lease.Sent();
         try
         {
             var answer = await question.Client.SendAsync(request, cancellation);
             traffic.Answered(sent, answer);
+            lease.Answered(answer);
             return answer;
         }
         catch (Exception failure)
         {
             traffic.Failed(sent, FailureWords.Of(failure));
+            lease.Failed();
             throw;
         }
     }

@@ -30,6 +30,9 @@ internal enum AnswerClass
     /// <inheritdoc cref="FailureKind.Outage"/>
     Outage,
 
+    /// <inheritdoc cref="FailureKind.NotAdmitted"/>
+    NotAdmitted,
+
     /// <inheritdoc cref="FailureKind.Error"/>
     Error,
 
@@ -44,6 +47,8 @@ internal static class AnswerClassifier
     /// <param name="asksIfChanged">The fill asked whether what is stored has changed.</param>
     public static AnswerClass Classify(Exchange exchange, bool asksIfChanged)
     {
+        if (exchange.IsRefused)
+            return AnswerClass.NotAdmitted;
         if (exchange.HasFoundNoMemory)
             return AnswerClass.NoMemory;
         if (exchange is { IsTooLarge: true, Problem: null or { Upstream: null } })

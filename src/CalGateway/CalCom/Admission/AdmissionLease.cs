@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
+using CalGateway.CalCom.Quota;
+
+namespace CalGateway.CalCom.Admission;
+
+/// <summary>
+/// What a request to Cal.com holds from its admission until it is over. It is told what becomes of the request, and gives back what it holds when it is
+/// disposed of; what was never sent then counts nowhere.
+/// </summary>
+/// <param name="demand">The request.</param>
+/// <param name="refusal">Why it must not be sent; null where it may.</param>
+/// <param name="quota">What it takes of the key's quota; null for a refusal.</param>
+internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal, QuotaLease? quota) : RateLimitLease
+{
+    private readonly UpstreamDemand _demand = demand;
+
+    public ref readonly UpstreamDemand Demand => ref _demand;
+
+    public Refusal? Refusal { get; } = refusal;
+
+    public override bool IsAcquired => Refusal is null;
+
+    public override IEnumerable<string> MetadataNames => Refusal is null ? [] : [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
+
+    public override bool TryGetMetadata(string metadataName, [NotNullWhen(true)] out object? metadata)
+    {
+        metadata = Refusal is null ? null
+            : metadataName == MetadataName.RetryAfter.Name ? Refusal.RetryAfter
+            : metadataName == MetadataName.ReasonPhrase.Name ? Refusal.Detail
+            : null;
+        return metadata is not null;
+    }
+
+    /// <summary>The request is on its way.</summary>
+    public void Sent() => quota?.Sent();
+
+    /// <summary>The headers of Cal.com's answer have come.</summary>
+    public void Answered(HttpResponseMessage answer) => quota?.Answered(answer);
+
+    /// <summary>There will be no answer.</summary>
+    public void Failed() => quota?.Failed();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            quota?.Dispose();
+        base.Dispose(disposing);
+    }
+}

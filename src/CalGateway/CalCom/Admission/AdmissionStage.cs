@@ -1,0 +1,45 @@
+using CalGateway.Journey;
+using CalGateway.Journey.Routes;
+using Yarp.ReverseProxy.Model;
+
+namespace CalGateway.CalCom.Admission;
+
+/// <summary>
+/// Lets a request through to Cal.com, or answers it. It is a stage of YARP's pipeline, behind the choice of the destination, and not a handler of the HttpClient:
+/// there a refusal would be a failed request, and would be counted as Cal.com's failure by YARP's metrics, spans, logs and passive health checks.
+/// </summary>
+internal sealed class AdmissionStage(RequestDelegate next, AdmissionControl admission)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var proxy = context.GetReverseProxyFeature();
+        return CalComCluster.Is(proxy.Cluster.Config.ClusterId) && proxy.AvailableDestinations is [var destination, ..]
+            ? AdmitAsync(context, destination)
+            : next(context);
+    }
+
+    private async Task AdmitAsync(HttpContext context, DestinationState destination)
+    {
+        var call = GatewayCall.Of(context);
+        var demand = new UpstreamDemand(ClassOf(call), call.Signature, call.Caller?.Name, destination.Model.Config.Address, MayWait: !call.HasSubstitute);
+        using var lease = await admission.EnterAsync(demand, context.RequestAborted);
+        if (lease.Refusal is { } refusal)
+        {
+            call.AnswerWithRefusal(refusal.Type.Code);
+            await refusal.ToProblem().WriteToAsync(context);
+            return;
+        }
+
+        call.Admission = lease;
+        await next(context);
+    }
+
+    private static RequestClass ClassOf(GatewayCall call)
+    {
+        if (call.IsRefresh)
+            return RequestClass.Refresh;
+
+        var method = call.UpstreamMethod ?? call.Request.Method;
+        return HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? RequestClass.Read : RequestClass.Write;
+    }
+}
