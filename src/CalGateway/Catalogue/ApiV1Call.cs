@@ -1,11 +1,11 @@
 namespace CalGateway.Catalogue;
 
-/// <summary>A call of Cal.com's API v1, and what there is instead of it.</summary>
+/// <summary>A call of Cal.com's API v1, and the v2 operation that replaces it.</summary>
 /// <param name="Operation">The v2 operation; null where there is none.</param>
-/// <param name="Changes">What else changes, in words.</param>
+/// <param name="Changes">What else changes for the caller, in words.</param>
 internal sealed record ApiV1Call(string Method, string Template, Operation? Operation, string Changes);
 
-/// <summary>Reads api-v1.txt, whose head explains its form, and finds the line for a call.</summary>
+/// <summary>The calls of API v1, read from api-v1.txt; the head of that file explains its format.</summary>
 internal sealed class ApiV1Calls
 {
     private const string Resource = "api-v1.txt";
@@ -22,11 +22,11 @@ internal sealed class ApiV1Calls
 
     public IReadOnlyList<ApiV1Call> All => _calls;
 
-    /// <summary>Whether a path of Cal.com's is one of API v1.</summary>
+    /// <summary>Whether a path of Cal.com belongs to API v1.</summary>
     public static bool Owns(ReadOnlySpan<char> path) =>
         path.StartsWith("/v1/", StringComparison.OrdinalIgnoreCase) || path.Equals("/v1", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Null for a call that v1 did not have either, as far as is known.</summary>
+    /// <summary>Null for a call that API v1 is not known to have had.</summary>
     public ApiV1Call? Find(string method, string path)
     {
         var asked = RequestMethod.AnsweredAs(method).ToString();

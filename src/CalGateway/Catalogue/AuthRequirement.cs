@@ -1,21 +1,19 @@
-using CalGateway.Journey.Callers;
-
 namespace CalGateway.Catalogue;
 
-/// <summary>What Cal.com asks of the caller of an operation.</summary>
+/// <summary>Which credential Cal.com requires for an operation.</summary>
 internal enum AuthRequirement
 {
     None,
 
-    /// <summary>Answers everybody, and differently to the owner.</summary>
+    /// <summary>Answers everybody, but gives the owner a different answer.</summary>
     Optional,
 
     /// <summary>A key or an access token.</summary>
     Required,
 
-    /// <summary>A browser's session: no key opens it.</summary>
+    /// <summary>A browser session; a key is not accepted.</summary>
     Session,
 
-    /// <summary>A signature over the body: no key opens it.</summary>
+    /// <summary>A signature over the body; a key is not accepted.</summary>
     Signature,
 }

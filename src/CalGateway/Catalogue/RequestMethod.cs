@@ -2,10 +2,10 @@ namespace CalGateway.Catalogue;
 
 internal static class RequestMethod
 {
-    /// <summary>Those that Cal.com has handlers for.</summary>
+    /// <summary>The methods that Cal.com's operations use.</summary>
     public static readonly IReadOnlyList<string> Known = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-    /// <summary>HEAD is answered by the handler for GET; others by their own.</summary>
+    /// <summary>The method whose operation answers: Cal.com answers HEAD as it answers GET.</summary>
     public static ReadOnlySpan<char> AnsweredAs(ReadOnlySpan<char> method) =>
         method.Equals("HEAD", StringComparison.OrdinalIgnoreCase) ? "GET" : method;
 }

@@ -1,33 +1,31 @@
-using CalGateway.Journey.Callers;
-
 namespace CalGateway.Catalogue;
 
-/// <summary>What an anonymous caller would gain from an operation called with the owner's key. Judged by path and method.</summary>
+/// <summary>What an anonymous caller could do or read with an operation that is called with the owner's key. Judged by path and method.</summary>
 internal enum Risk
 {
     None,
 
-    /// <summary>Nothing: it is open to everybody.</summary>
+    /// <summary>Nothing, because Cal.com lets everybody call it.</summary>
     Public,
 
-    /// <summary>The owner's view of something that everybody may ask for.</summary>
+    /// <summary>Cal.com lets everybody call it, but shows the owner more.</summary>
     IdentityChangesResult,
 
-    /// <summary>The owner's data and that of the people who booked.</summary>
+    /// <summary>Reads the owner's data and that of the people who booked.</summary>
     OwnerReadPii,
 
-    /// <summary>A change in the owner's name.</summary>
+    /// <summary>Changes something in the owner's name.</summary>
     OwnerWrite,
 
-    /// <summary>An e-mail, a text message or a phone call in the owner's name.</summary>
+    /// <summary>Sends an e-mail or text message, or makes a phone call, in the owner's name.</summary>
     SendsMessages,
 
-    /// <summary>A lasting copy of the owner's data, by way of a webhook.</summary>
+    /// <summary>Sends the owner's data to an address of the caller's choice from then on, as a webhook does.</summary>
     Exfiltration,
 
-    /// <summary>Keys, tokens, OAuth clients and billing.</summary>
+    /// <summary>Concerns keys, tokens, OAuth clients or billing.</summary>
     Credential,
 
-    /// <summary>Administration of the organisation.</summary>
+    /// <summary>Administers the organisation.</summary>
     OrgAdmin,
 }

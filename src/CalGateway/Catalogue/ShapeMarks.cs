@@ -3,16 +3,16 @@ using CalGateway.Catalogue.Reading;
 
 namespace CalGateway.Catalogue;
 
-/// <summary>Which of a family's shapes an answer has.</summary>
+/// <summary>The shape of an answer: an older one that Cal.com gives at some versions, or the current one.</summary>
 internal enum SeenShape
 {
-    /// <summary>It cannot be told from what was seen.</summary>
+    /// <summary>It cannot be recognised.</summary>
     Unknown,
     Current,
     Legacy,
 }
 
-/// <summary>By which members of <c>data</c>, or of its first item, the current shape of a family is told from its older one.</summary>
+/// <summary>The JSON members of <c>data</c>, or of its first item, that tell the current shape of a family from its older one.</summary>
 internal sealed class ShapeMarks
 {
     private const string List = "[]";
@@ -25,13 +25,13 @@ internal sealed class ShapeMarks
         ListIsCurrent = listIsCurrent;
     }
 
-    /// <summary>The older shape is never a list.</summary>
+    /// <summary>A list is the current shape; the older one is never a list.</summary>
     public bool ListIsCurrent { get; }
 
-    /// <summary>Each speaks for one shape alone.</summary>
+    /// <summary>Member names that occur in one of the two shapes only.</summary>
     public ReadOnlySpan<(byte[] Name, SeenShape Shape)> Members => _members;
 
-    /// <summary>"[],lengthInMinutes|eventTypeGroups": those of the current shape before the bar.</summary>
+    /// <summary>Reads "[],lengthInMinutes|eventTypeGroups": the marks of the current shape stand before the bar.</summary>
     public static ShapeMarks Parse(string column)
     {
         var (current, legacy) = OperationLine.Halves(column);

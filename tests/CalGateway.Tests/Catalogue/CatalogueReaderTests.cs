@@ -22,10 +22,9 @@ public class CatalogueReaderTests
         var operation = Assert.Single(catalogue.Operations);
         Assert.Equal("GET /v2/a/{b}", operation.ToString());
         Assert.Equal("a", operation.Family);
-        Assert.Equal((AuthRequirement.Optional, AuthRequirement.None), (operation.Auth, operation.LegacyAuth));
+        Assert.Equal(AuthRequirement.Optional, operation.Auth);
         Assert.Equal(Risk.OwnerWrite, operation.Risk);
         Assert.True(operation.Unconfirmed);
-        Assert.Equal("mind the gap", operation.Note);
     }
 
     [Theory]

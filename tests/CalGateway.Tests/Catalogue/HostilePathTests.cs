@@ -15,8 +15,8 @@ public class HostilePathTests
     [Fact]
     public void As_many_segments_as_are_looked_at_cost_little()
     {
-        Assert.InRange(Steps(Repeat("/v2", NearMatches.DeepestPath)), 1, 500);
-        Assert.InRange(Steps("/v2" + Repeat("/teams", NearMatches.DeepestPath - 1)), 1, 500);
+        Assert.InRange(Steps(Repeat("/v2", NearMatches.MaxPathSegments)), 1, 500);
+        Assert.InRange(Steps("/v2" + Repeat("/teams", NearMatches.MaxPathSegments - 1)), 1, 500);
     }
 
     [Fact]

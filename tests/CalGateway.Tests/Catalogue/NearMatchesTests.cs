@@ -77,7 +77,7 @@ public class NearMatchesTests
         foreach (var operation in CalComCatalogue.Default.Operations)
         {
             var suggestions = Near("TRACE", operation.Template).Suggestions;
-            Assert.InRange(suggestions.Count, 1, NearMatches.Most);
+            Assert.InRange(suggestions.Count, 1, NearMatches.MaxSuggestions);
             Assert.Distinct(suggestions);
         }
     }

@@ -32,19 +32,12 @@ public class OperationFactsTests
         Assert.Equal(["2024-06-14", "2024-06-11", "2024-04-15"], list.Versions);
         Assert.Equal(["2024-06-11", "2024-04-15"], list.LegacyVersions);
         Assert.Equal("2024-06-14", list.RecommendedVersion);
-        Assert.Equal(HeaderlessAnswer.LegacyShape, list.WithoutHeader);
         Assert.Equal(Risk.IdentityChangesResult, list.Risk);
         Assert.False(list.Answers("2024-08-13"));
     }
 
     [Fact]
-    public void Listing_event_types_needs_a_key_only_at_the_older_versions()
-    {
-        var list = Find("GET", "/v2/event-types");
-
-        Assert.Equal(AuthRequirement.Optional, list.AuthAt("2024-06-14"));
-        Assert.Equal(AuthRequirement.Required, list.AuthAt("2024-06-11"));
-    }
+    public void Listing_event_types_needs_no_key() => Assert.Equal(AuthRequirement.Optional, Find("GET", "/v2/event-types").Auth);
 
     [Fact]
     public void Bookings_answer_the_hosted_versions_as_well()
@@ -53,19 +46,15 @@ public class OperationFactsTests
 
         Assert.Equal(["2026-05-01", "2026-02-25", "2024-08-13", "2024-06-14", "2024-06-11", "2024-04-15"], list.Versions);
         Assert.Equal(["2026-05-01", "2026-02-25"], list.HostedOnlyVersions);
-        Assert.False(list.HostedVersionsInferred);
         Assert.Equal("2024-08-13", list.RecommendedVersion);
-        Assert.Equal(HeaderlessAnswer.LegacyShape, list.WithoutHeader);
-        Assert.True(Find("GET", "/v2/bookings/abc/recordings").HostedVersionsInferred);
     }
 
     [Fact]
-    public void Slots_exist_at_one_version_and_miss_without_a_header()
+    public void Slots_exist_at_one_version()
     {
         var slots = Find("GET", "/v2/slots");
 
         Assert.Equal(["2024-09-04"], slots.Versions);
-        Assert.Equal(HeaderlessAnswer.RouteMiss, slots.WithoutHeader);
         Assert.Equal((AuthRequirement.None, Risk.Public), (slots.Auth, slots.Risk));
         Assert.False(Find("GET", "/v2/slots/available").Answers("2024-09-04"));
     }
@@ -86,7 +75,6 @@ public class OperationFactsTests
 
         Assert.Equal(["2024-04-15"], links.Versions);
         Assert.Equal("2024-04-15", links.RecommendedVersion);
-        Assert.Equal(HeaderlessAnswer.Same, links.WithoutHeader);
     }
 
     [Theory]
@@ -109,7 +97,7 @@ public class OperationFactsTests
         var unknown = Find("GET", "/v2/event-types/42/calendar-invites");
 
         Assert.True(neutral is { AnswersAnyVersion: true, VersionsUnknown: false, RecommendedVersion: null });
-        Assert.True(unknown is { AnswersAnyVersion: false, VersionsUnknown: true, WithoutHeader: HeaderlessAnswer.Unknown });
+        Assert.True(unknown is { AnswersAnyVersion: false, VersionsUnknown: true });
         Assert.True(neutral.Answers("2024-08-13") && unknown.Answers("2024-08-13"));
     }
 

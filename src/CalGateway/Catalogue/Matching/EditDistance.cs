@@ -1,11 +1,14 @@
 namespace CalGateway.Catalogue.Matching;
 
-/// <summary>How many letters were mistyped: inserted, left out, replaced, or swapped with a neighbour. Case does not count.</summary>
+/// <summary>
+/// The number of mistyped letters between two words: inserted, left out, replaced, or swapped with a neighbour (Damerau-Levenshtein, optimal string
+/// alignment). Case does not count.
+/// </summary>
 internal static class EditDistance
 {
     /// <summary>
-    /// The distance, or limit + 1 if it is greater. <paramref name="known"/> is one of our own words and thus short;
-    /// <paramref name="typed"/> may be of any length and is not looked at when that alone puts it beyond the limit.
+    /// The distance, or limit + 1 if it is greater. <paramref name="known"/> must be short, because its rows are on the stack;
+    /// <paramref name="typed"/> may have any length and is not read if its length alone exceeds the limit.
     /// </summary>
     public static int Bounded(ReadOnlySpan<char> typed, ReadOnlySpan<char> known, int limit)
     {
@@ -31,7 +34,7 @@ internal static class EditDistance
         return Math.Min(row[^1], limit + 1);
     }
 
-    /// <summary>The least value in the row: no later one can be less.</summary>
+    /// <summary>Fills one row of the matrix. Returns its least value, which no later row can be below.</summary>
     private static int FillRow(
         Span<int> row, ReadOnlySpan<int> last, ReadOnlySpan<int> beforeLast, ReadOnlySpan<char> typed, ReadOnlySpan<char> known, int i)
     {

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace CalGateway.Catalogue.Matching;
 
 /// <summary>
-/// A segment in the tree of paths. A literal is preferred to a parameter, as Cal.com registers its routes; where the literal leads
-/// nowhere, for its path or for the method, the parameter is tried. The depth of the tree bounds the work, whatever the path.
+/// One segment in the tree of paths. A literal is tried before a parameter, in the order in which Cal.com registers its routes. If the literal has no
+/// match for the rest of the path or the method, the parameter is tried. The depth of the tree limits the work, whatever the path.
 /// </summary>
 internal sealed class PathNode
 {
@@ -18,7 +18,7 @@ internal sealed class PathNode
 
     public IReadOnlyList<Operation> Operations => operations;
 
-    /// <summary>False if a template of the same shape has the method already.</summary>
+    /// <summary>False if the tree already has the same method on the same path.</summary>
     public bool TryAdd(Operation operation)
     {
         var node = this;
@@ -40,7 +40,7 @@ internal sealed class PathNode
         return (TryGetLiteral(segment, out var literal) ? literal.Find(method, rest) : null) ?? Parameter?.Find(method, rest);
     }
 
-    /// <summary>Adds every operation on the path whose method was not found before.</summary>
+    /// <summary>Adds the operations on the path, except those whose method is in the list already.</summary>
     public void Collect(ReadOnlySpan<char> rest, List<Operation> found)
     {
         if (rest is "" or "/")
@@ -70,7 +70,7 @@ internal sealed class PathNode
         return TryGetLiteral(segment, out var known) ? known : literals[segment] = new PathNode();
     }
 
-    /// <summary>A segment longer than any literal is not worth the hashing.</summary>
+    /// <summary>A segment that is longer than every literal is not hashed, because hashing a long one takes time.</summary>
     private bool TryGetLiteral(ReadOnlySpan<char> segment, [NotNullWhen(true)] out PathNode? literal)
     {
         literal = null;
@@ -78,7 +78,7 @@ internal sealed class PathNode
             && literals.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(segment, out literal);
     }
 
-    /// <summary>Takes "/segment" off the front; an empty segment, as in "//", is none.</summary>
+    /// <summary>Takes "/segment" off the front. False for an empty segment, as in "//".</summary>
     private static bool TryTakeSegment(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> segment)
     {
         segment = [];

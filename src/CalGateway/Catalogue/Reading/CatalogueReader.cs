@@ -4,8 +4,8 @@ using CalGateway.Catalogue.Matching;
 namespace CalGateway.Catalogue.Reading;
 
 /// <summary>
-/// Reads operations.txt, whose head explains its form. It is a part of the gateway, so that a fault in it is a bug:
-/// <see cref="InvalidDataException"/> names the line.
+/// Reads operations.txt; the head of that file explains its format. The file is part of the gateway, so an error in it is a bug, and the
+/// <see cref="InvalidDataException"/> names its line.
 /// </summary>
 internal sealed class CatalogueReader
 {
@@ -93,7 +93,7 @@ internal sealed class CatalogueReader
         if (defaultVersion is null)
             throw new FormatException("The versions come before the operations.");
 
-        var operation = OperationLine.Parse(words, new VersionColumn(versions, hostedOnly, defaultVersion), shapes);
+        var operation = OperationLine.Parse(words, new VersionColumn(versions, hostedOnly), shapes);
         if (!paths.TryAdd(operation))
             throw new FormatException($"{operation} is there already.");
         operations.Add(operation);

@@ -1,6 +1,6 @@
 namespace CalGateway.Catalogue.Reading;
 
-/// <summary>One line of operations.txt: method, path, versions, pin, auth, risk, then perhaps "unconfirmed", "changes-event-types" and a note.</summary>
+/// <summary>One line of operations.txt: method, path, versions, pin, auth, risk, then perhaps "unconfirmed", "changes-event-types" and a note for people.</summary>
 internal static class OperationLine
 {
     public static Operation Parse(string[] words, VersionColumn column, IReadOnlyDictionary<string, ShapeMarks> shapes)
@@ -13,11 +13,6 @@ internal static class OperationLine
             throw new FormatException($"{template} is no path.");
 
         var answered = column.Read(versions);
-        var (current, legacy) = Halves(auth);
-        var unconfirmed = rest is ["unconfirmed", ..];
-        rest = unconfirmed ? rest[1..] : rest;
-        var changesEventTypes = rest is ["changes-event-types", ..];
-        var note = changesEventTypes ? rest[1..] : rest;
         var family = Family.Of(template).ToString();
         return new Operation
         {
@@ -29,19 +24,15 @@ internal static class OperationLine
             LegacyVersions = answered.Legacy,
             Shapes = answered.Legacy.Count > 0 ? shapes.GetValueOrDefault(family) : null,
             AnswersAnyVersion = answered.Any,
-            HostedVersionsInferred = answered.HostedInferred,
-            WithoutHeader = answered.WithoutHeader,
             RecommendedVersion = Pin(pin, answered),
-            Auth = Word<AuthRequirement>(current),
-            LegacyAuth = Word<AuthRequirement>(legacy ?? current),
+            Auth = Word<AuthRequirement>(Halves(auth).Current),
             Risk = Word<Risk>(risk),
-            ChangesEventTypes = changesEventTypes,
-            Unconfirmed = unconfirmed,
-            Note = note is [] ? null : string.Join(' ', note),
+            ChangesEventTypes = rest is ["changes-event-types", ..] or ["unconfirmed", "changes-event-types", ..],
+            Unconfirmed = rest is ["unconfirmed", ..],
         };
     }
 
-    /// <summary>"a|b" is a for the current handler and b for the legacy one.</summary>
+    /// <summary>Splits "a|b": a holds for the current shape, b for the older one.</summary>
     public static (string Current, string? Legacy) Halves(string word) => word.Split('|') switch
     {
         [var only] => (only, null),
@@ -56,7 +47,7 @@ internal static class OperationLine
         return answered.All.Contains(pin) ? pin : throw new FormatException($"The pin {pin} is no version that it answers.");
     }
 
-    /// <summary>"owner-read-pii" is OwnerReadPii.</summary>
+    /// <summary>Reads an enum value in kebab case: "owner-read-pii" is OwnerReadPii.</summary>
     private static T Word<T>(string word)
         where T : struct, Enum
     {
