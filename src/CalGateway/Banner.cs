@@ -1,6 +1,5 @@
 using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using CalGateway.Management;
 using CalGateway.Sandbox;
@@ -8,10 +7,10 @@ using CalGateway.Telemetry.Logs;
 
 namespace CalGateway;
 
-/// <summary>What is said once at start, to whoever started it.</summary>
+/// <summary>The message at start: addresses, upstream, settings file, warnings and a first request to try.</summary>
 internal static partial class Banner
 {
-    /// <summary>A program that reads the log gets it as a record like any other.</summary>
+    /// <summary>With JSON logs the banner is a log record too, so that a program can parse every line.</summary>
     public static Task ShowAsync(WebApplication app, SandboxHost? sandbox)
     {
         var text = For(app, sandbox);
@@ -28,7 +27,7 @@ internal static partial class Banner
         var revision = app.Services.GetRequiredService<Revisions>().Current;
         var address = app.Urls.First();
         var upstream = sandbox is null
-            ? Destination(revision)
+            ? string.Join(", ", revision.CalComAddresses)
             : $"the embedded SANDBOX at {sandbox.BaseAddress}: no real Cal.com account is involved, and its data is gone when this stops";
 
         var page = sandbox is null ? "" : $"\n  page       {address}/ (a first frontend: an example of a caller, only with the sandbox)";
@@ -43,11 +42,6 @@ internal static partial class Banner
               try        curl -i {address}/calcom/v2/event-types
             """;
     }
-
-    private static string Destination(Revision revision) => string.Join(", ", revision.Clusters
-        .Where(cluster => CalComCluster.Is(cluster.ClusterId))
-        .SelectMany(cluster => cluster.Destinations!.Values)
-        .Select(destination => destination.Address));
 
     private static partial class Log
     {

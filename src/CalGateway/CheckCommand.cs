@@ -1,71 +1,44 @@
 using System.Text;
 using System.Text.Json;
-using CalGateway.Access;
 using CalGateway.CalCom.Pins;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
-using CalGateway.Management;
 using CalGateway.Problems;
 
 namespace CalGateway;
 
 /// <summary>
-/// The verb <c>check</c>: everything that a start or a reload would refuse or warn of, without serving and without the network.
-/// Exit code 0 where nothing or only warnings were found, 1 where errors were (or, with <c>--strict</c>, warnings).
+/// The verb <c>check</c>: prints everything that a start or a reload would refuse or warn of, without serving and without the network.
+/// Exit code 1 where there are errors (or, with <c>--strict</c>, warnings), else 0.
 /// </summary>
 internal static class CheckCommand
 {
     public static async Task<int> ExecuteAsync(Launch launch, bool strict, bool json)
     {
-        var file = launch.SettingsFile;
-        var (content, findings, notes) = Examine(launch, file);
+        var review = SettingsReview.Of(launch);
+        IReadOnlyList<Finding> findings = [.. CredentialFindings(launch), .. review.Findings];
+        var notes = review.Revision is { } revision ? RouteNotes.Of(revision.Routes) : [];
         var failed = findings.Any(finding => strict || finding.Severity == Severity.Error);
 
-        await Console.Out.WriteAsync(json ? Json(file, failed, findings, notes) : Text(file, content, findings, notes));
+        await Console.Out.WriteAsync(json ? Json(review.File, failed, findings, notes) : Text(review, findings, notes));
         return failed ? 1 : 0;
     }
 
-    private static (byte[]? Content, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Notes) Examine(Launch launch, SettingsFile file)
+    /// <summary>A credential that is set must be usable. A missing one is no error: in a commit hook there is none.</summary>
+    private static IEnumerable<Finding> CredentialFindings(Launch launch)
     {
-        var environment = Environment(launch).ToList();
-        var (content, failure) = file.Read();
-        if (content is null)
-            return (null, [.. environment, Finding.Error(failure!)], []);
-
-        var parts = RevisionParts.Of(AccessGround.OfSettingsAlone(launch.Addresses));
-        var factory = new RevisionFactory(file.Name, launch.Overlay, environment.Count == 0 ? launch.Upstream?.Replacement : null, parts);
-        var attempt = factory.Create(content);
-        return (content, [.. environment, .. attempt.Findings], attempt.Revision is { } revision ? RouteNotes.Of(revision.Routes) : []);
+        if (launch.HasCredential && SettingsReview.Try(() => launch.Credential.Read(), out var failure) is null)
+            yield return Finding.Error(failure!);
     }
 
-    /// <summary>A credential that is set must be usable. One that is not set is no finding: a commit hook has none.</summary>
-    private static IEnumerable<Finding> Environment(Launch launch)
+    private static string Text(SettingsReview review, IReadOnlyList<Finding> findings, IReadOnlyList<string> notes)
     {
-        foreach (var examine in new Action[] { () => _ = launch.Upstream, () => _ = launch.HasCredential ? launch.Credential.Read() : null })
-        {
-            string? message = null;
-            try
-            {
-                examine();
-            }
-            catch (StartupException failure)
-            {
-                message = failure.Message;
-            }
-
-            if (message is not null)
-                yield return Finding.Error(message);
-        }
-    }
-
-    private static string Text(SettingsFile file, byte[]? content, IReadOnlyList<Finding> findings, IReadOnlyList<string> notes)
-    {
-        var told = string.Concat(notes.Select(note => $"{file.Name}: note: {note}\n"));
+        var file = review.File;
+        var text = new StringBuilder(string.Concat(notes.Select(note => $"{file.Name}: note: {note}\n")));
         if (findings.Count == 0)
-            return $"{told}{file.Path}: nothing to say against it.\n";
+            return text.Append(file.Path).Append(": nothing to say against it.\n").ToString();
 
-        var source = new QuotedSource(content ?? []);
-        var text = new StringBuilder(told);
+        var source = new QuotedSource(review.Content ?? []);
         foreach (var finding in findings)
             text.Append(finding.Describe(file.Name)).Append('\n').Append(source.Show(finding.Line, finding.Column, Setting.IsConfidential(finding.Key ?? "")));
 

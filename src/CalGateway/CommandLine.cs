@@ -7,12 +7,12 @@ using CalGateway.Health;
 
 namespace CalGateway;
 
-/// <summary>The verbs and their options. Usage errors end with exit code 2, one line on standard error and the right usage.</summary>
+/// <summary>The verbs and their options. A usage error ends with exit code 2, and prints one line and the usage to standard error.</summary>
 internal static class CommandLine
 {
     private const int UsageError = 2;
 
-    /// <summary>Signals are the host's to handle: the library would end the process two seconds after one, whatever is under way.</summary>
+    /// <summary>The host handles signals. The library would end the process two seconds after one, even while requests are served.</summary>
     private static readonly InvocationConfiguration Invocation = new() { ProcessTerminationTimeout = null };
 
     private static readonly Option<string?> Config = new("--config")
@@ -46,8 +46,8 @@ internal static class CommandLine
         {
             result =>
             {
-                if (!Asked.IsMethod(result.GetValueOrDefault<string>()))
-                    result.AddError(Asked.NoMethod);
+                if (!DescribedRequest.IsMethod(result.GetValueOrDefault<string>()))
+                    result.AddError(DescribedRequest.InvalidMethod);
             },
         },
     };
@@ -63,8 +63,8 @@ internal static class CommandLine
         {
             result =>
             {
-                if (!result.Tokens.All(token => Asked.IsHeader(token.Value)))
-                    result.AddError(Asked.NoHeader);
+                if (!result.Tokens.All(token => DescribedRequest.IsHeader(token.Value)))
+                    result.AddError(DescribedRequest.InvalidHeader);
             },
         },
     };
@@ -77,8 +77,8 @@ internal static class CommandLine
         {
             result =>
             {
-                if (!result.Tokens.All(token => Asked.IsHost(token.Value)))
-                    result.AddError(Asked.NoHost);
+                if (!result.Tokens.All(token => DescribedRequest.IsHost(token.Value)))
+                    result.AddError(DescribedRequest.InvalidHost);
             },
         },
     };
@@ -87,7 +87,7 @@ internal static class CommandLine
 
     private static readonly Option<string?> Urls = new("--urls")
     {
-        Description = $"The addresses to serve, separated by semicolons. Default: {Launch.DefaultUrl}.",
+        Description = $"The addresses to serve, separated by semicolons. Default: {GatewayOptions.DefaultUrl}.",
         HelpName = "URLS",
     };
 
@@ -150,7 +150,7 @@ internal static class CommandLine
     {
         var explain = new Command("explain", "Say which route and version a request would get, what would be sent and how it is cached; nothing is sent.") { Method, Path, Headers, Host, Json };
         explain.SetAction(parsed => ExplainCommand.ExecuteAsync(
-            LaunchOf(parsed), AskedOf(parsed), parsed.GetValue(Json)));
+            LaunchOf(parsed), RequestOf(parsed), parsed.GetValue(Json)));
         return explain;
     }
 
@@ -168,8 +168,8 @@ internal static class CommandLine
         return health;
     }
 
-    private static Asked AskedOf(ParseResult parsed) =>
-        Asked.From(parsed.GetRequiredValue(Method), parsed.GetRequiredValue(Path)).With(parsed.GetValue(Headers) ?? [], parsed.GetValue(Host));
+    private static DescribedRequest RequestOf(ParseResult parsed) =>
+        DescribedRequest.From(parsed.GetRequiredValue(Method), parsed.GetRequiredValue(Path)).With(parsed.GetValue(Headers) ?? [], parsed.GetValue(Host));
 
     private static Launch LaunchOf(ParseResult parsed, string? file = null) =>
         new(file ?? parsed.GetValue(Config), parsed.GetValue(Sandbox), parsed.GetValue(Urls), Launch.ProcessEnvironment());

@@ -1,20 +1,21 @@
 using System.Text;
 using System.Text.Json;
 using CalGateway.Configuration;
+using CalGateway.Explain;
 using CalGateway.Problems;
 
-namespace CalGateway.Explain;
+namespace CalGateway;
 
-/// <summary>The verb <c>explain</c>: builds the gateway, does not start it, and asks. Exit code 1 where nothing matches.</summary>
+/// <summary>The verb <c>explain</c>: builds the gateway without starting it, and asks its <see cref="Explainer"/>. Exit code 1 where no route matches.</summary>
 internal static class ExplainCommand
 {
-    private const string NoKey = "none-needed-to-explain";
+    private const string PlaceholderKey = "none-needed-to-explain";
 
-    public static async Task<int> ExecuteAsync(Launch launch, Asked asked, bool json)
+    public static async Task<int> ExecuteAsync(Launch launch, DescribedRequest asked, bool json)
     {
         try
         {
-            await using var app = RunCommand.Build(WithSomeKey(launch), builder => builder.Logging.ClearProviders());
+            await using var app = RunCommand.Build(WithKey(launch), builder => builder.Logging.ClearProviders());
             var explanation = await app.Services.GetRequiredService<Explainer>().ExplainAsync(asked);
             await Console.Out.WriteAsync(json ? JsonSerializer.Serialize(explanation, ReadableJson.Options) + "\n" : Text(explanation));
             return explanation.Route is null && explanation.OwnEndpoint is null ? 1 : 0;
@@ -26,10 +27,10 @@ internal static class ExplainCommand
         }
     }
 
-    /// <summary>Nothing is sent, so that no credential is needed.</summary>
-    private static Launch WithSomeKey(Launch launch) => launch.HasCredential
+    /// <summary>Building the gateway needs a key. Nothing is sent, so a placeholder will do.</summary>
+    private static Launch WithKey(Launch launch) => launch.HasCredential
         ? launch
-        : launch with { Environment = new Dictionary<string, string?>(launch.Environment, StringComparer.OrdinalIgnoreCase) { ["CALCOM_API_KEY"] = NoKey } };
+        : launch with { Environment = new Dictionary<string, string?>(launch.Environment, StringComparer.OrdinalIgnoreCase) { ["CALCOM_API_KEY"] = PlaceholderKey } };
 
     private static string Text(Explanation explanation)
     {

@@ -9,7 +9,6 @@ using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Bodies;
 using CalGateway.Diagnosis.Deprecation;
 using CalGateway.Diagnosis.Shape;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -17,8 +16,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace CalGateway;
 
 /// <summary>
-/// The table of contents of a forward: what each room does to a request on its way to Cal.com, and to the answer on its way back, in order. The file's
-/// transforms come after what an operator may change, and before what makes the gateway safe.
+/// What is done to a request on its way to Cal.com, and to the answer on its way back, in order. The transforms of <c>yarp.json</c> run after the
+/// gateway's defaults, so that they can change these, and before what keeps the gateway safe, so that they cannot undo it.
 /// </summary>
 internal sealed class ForwardingTransforms : ITransformProvider
 {
@@ -67,7 +66,7 @@ internal sealed class ForwardingTransforms : ITransformProvider
     {
         context.CopyResponseHeaders = false;
         var transforms = context.ResponseTransforms;
-        transforms.Clear(); // the file's are HeaderEdits
+        transforms.Clear(); // ApplyEdits adds those of the file again
         transforms.Add(ActivatorUtilities.CreateInstance<UpstreamResponseTransform>(context.Services));
         transforms.Add(new ResponseHygieneTransform());
         transforms.Add(new EveryonesHeadersTransform());
@@ -93,7 +92,7 @@ internal sealed class ForwardingTransforms : ITransformProvider
         {
             if (!edits.IsEmpty)
                 context.CopyResponseHeaders = true;
-            context.ResponseTransforms.Clear(); // all that the file can name are HeaderEdits
+            context.ResponseTransforms.Clear(); // edits has all response transforms that the file can name
             context.ResponseTransforms.Add(new EveryonesHeadersTransform());
             context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
         }

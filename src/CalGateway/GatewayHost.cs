@@ -19,7 +19,7 @@ using CalGateway.Telemetry.Logs;
 
 namespace CalGateway;
 
-/// <summary>The table of contents: a request's journey, a line a stage, each stage a folder.</summary>
+/// <summary>Builds the gateway: its services, and the stages of a request in order, one line each. Every stage is a folder.</summary>
 internal static class GatewayHost
 {
     public static WebApplicationBuilder AddCalGateway(this WebApplicationBuilder builder, Launch launch)
@@ -46,22 +46,22 @@ internal static class GatewayHost
 
     public static WebApplication UseCalGateway(this WebApplication app)
     {
-        app.UseEnvelope();   // a request id, our headers, problems for whatever goes wrong
-        app.UseFrontend();   // the example of a caller, only beside the sandbox
+        app.UseEnvelope();   // request id, the gateway's headers, a problem for every failure
+        app.UseFrontend();   // the example page, only with the sandbox
         app.UseCallers();    // who calls
-        app.UseCacheFront(); // was it asked a moment ago, in the same words
+        app.UseCacheFront(); // answers a repeated identical request from a prepared response
         app.UseServedRoutes(); // which route, and with it which revision
-        app.UseAccess();     // may this caller ask this
-        app.UseRouteTimeouts(); // how long its caller waits at most
-        app.UseCaching(fill => fill.RunEndpoint()); // is there an answer, fresh or stale; else one fill for all who wait: a second journey, from here to the same endpoint
-        app.UseResponseCompression(); // what is stored has its encodings already
+        app.UseAccess();     // may this caller make this request
+        app.UseRouteTimeouts(); // how long the caller waits at most
+        app.UseCaching(fill => fill.RunEndpoint()); // a stored answer, fresh or stale; else one fill for all waiting requests, which runs the same endpoint
+        app.UseResponseCompression(); // for answers that are not stored: stored ones are compressed already
         app.RunEndpoint();
         app.MapEndpoints(endpoints =>
         {
             endpoints.MapHealth();
-            endpoints.MapProblemPages(ProblemWriter.WriteToAsync); // what a problem means
-            endpoints.MapNoRoute();  // what matches no route
-            endpoints.MapCalCom(pipeline => pipeline.UseForwardingFailures()); // ForwardingTransforms -> forward -> ForwardingTransforms
+            endpoints.MapProblemPages(ProblemWriter.WriteToAsync); // explains each problem
+            endpoints.MapNoRoute();  // the 404 for a path without a route
+            endpoints.MapCalCom(pipeline => pipeline.UseForwardingFailures()); // forwards, with ForwardingTransforms before and after
         });
         return app;
     }

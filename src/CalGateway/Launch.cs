@@ -4,24 +4,20 @@ using CalGateway.CalCom.Credentials;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using CalGateway.Envelope;
-using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 
 namespace CalGateway;
 
-/// <summary>What the process was started with: the command line and the environment, read once.</summary>
+/// <summary>What the process was started with: the command line and the environment variables, read once.</summary>
 /// <param name="ConfigPath"><c>--config</c>; null where it was not given.</param>
-/// <param name="Sandbox">The embedded stand-in for Cal.com is the upstream, with its own key.</param>
+/// <param name="Sandbox"><c>--sandbox</c>: the embedded stand-in for Cal.com is the upstream, with its own key.</param>
 /// <param name="Urls"><c>--urls</c>; null for the default.</param>
-/// <param name="Environment">The environment variables.</param>
 internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IReadOnlyDictionary<string, string?> Environment)
 {
-    public const string DefaultUrl = "http://localhost:5080";
-
-    /// <summary>Where callers are served.</summary>
+    /// <summary>The addresses at which callers are served.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = Listening.Served(Urls, Listening.HostSettings(Environment));
 
-    /// <summary>Set with <see cref="Sandbox"/>, once it listens.</summary>
+    /// <summary>With <see cref="Sandbox"/>, the sandbox once it listens; else null.</summary>
     public SandboxHost? SandboxHost { get; init; }
 
     public CredentialSource Credential => Sandbox
@@ -35,20 +31,19 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
     public SettingsFile SettingsFile =>
         SettingsFile.Locate(ConfigPath, Variable("CALGATEWAY_CONFIG"), Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
 
-    /// <summary>The variables that overlay the file, as settings: <c>CalGateway__Cache__…</c>.</summary>
+    /// <summary>The variables that override settings of the file, such as <c>CalGateway__Cache__…</c>, by the key of the setting.</summary>
     public IReadOnlyDictionary<string, string?> Overlay => ByName(Environment
         .Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value))
         .Where(setting => setting.Key.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase)
             || setting.Key.StartsWith(GatewayOptions.Section + ":", StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>The process's own.</summary>
     public static IReadOnlyDictionary<string, string?> ProcessEnvironment() => ByName(System.Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
         .Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value)));
 
     /// <summary>
-    /// Outside Windows http_proxy and HTTP_PROXY are two variables. Of those that differ in case alone the one in capitals counts, as
-    /// documentation writes them.
+    /// Variables by name without regard to case. Where two differ in case alone, such as http_proxy and HTTP_PROXY on Linux, the one in capitals
+    /// wins, because documentation names that one.
     /// </summary>
     private static Dictionary<string, string?> ByName(IEnumerable<KeyValuePair<string, string?>> variables)
     {

@@ -1,26 +1,28 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 
 namespace CalGateway;
 
 /// <summary>
-/// The lines of the file as they are shown below a finding: no longer than a screen is wide, a column for each character, and
-/// asterisks in the place of what must not stand in the log of a build.
+/// Shows a line of the settings file below a finding, with a caret at the column. Long lines are cut to the width of a screen, and secrets are
+/// replaced by asterisks, because a build log keeps them.
 /// </summary>
 internal sealed partial class QuotedSource(byte[] content)
 {
-    private const int Widest = 160;
-    private const int Before = 60;
+    private const int MaxWidth = 160;
+
+    /// <summary>How much of a long line is shown before the caret.</summary>
+    private const int CharactersBefore = 60;
+
     private const string Margin = "    ";
 
     private readonly string[] _lines = Secrets().Replace(Encoding.UTF8.GetString(content), Masked).Split('\n');
 
-    /// <summary>The line, and below it a caret at the place; empty for a place that is not in the file.</summary>
-    /// <param name="line">From 1.</param>
-    /// <param name="column">From 1.</param>
-    /// <param name="isConfidential">No value in the line may be shown, whatever it looks like.</param>
+    /// <summary>The line with the caret below it; empty where the file has no such line.</summary>
+    /// <param name="line">Counted from 1.</param>
+    /// <param name="column">Counted from 1.</param>
+    /// <param name="isConfidential">Hides every value in the line, even those that do not look like a secret.</param>
     public string Show(int line, int column, bool isConfidential)
     {
         if (line < 1 || line > _lines.Length)
@@ -30,8 +32,8 @@ internal sealed partial class QuotedSource(byte[] content)
         if (isConfidential)
             whole = Texts().Replace(whole, Masked);
         var at = Math.Clamp(column - 1, 0, whole.Length);
-        var start = whole.Length <= Widest ? 0 : Math.Max(0, at - Before);
-        var end = Math.Min(whole.Length, start + Widest);
+        var start = whole.Length <= MaxWidth ? 0 : Math.Max(0, at - CharactersBefore);
+        var end = Math.Min(whole.Length, start + MaxWidth);
         var left = start > 0 ? "…" : "";
         var shown = string.Concat(whole[start..end].Select(character => char.IsControl(character) ? ' ' : character));
         return $"{Margin}{left}{shown}{(end < whole.Length ? "…" : "")}\n{Margin}{new string(' ', left.Length + at - start)}^\n";
@@ -48,8 +50,8 @@ internal sealed partial class QuotedSource(byte[] content)
     }
 
     /// <summary>
-    /// The value of a setting that is confidential, what looks like a key or a token, and credentials in an address. Names are bounded:
-    /// a megabyte that looks like one must not be matched against itself.
+    /// The value of a confidential setting, anything that looks like a key or a token, and credentials in an address. The length of names is
+    /// limited, because matching a name of a megabyte would take very long.
     /// </summary>
     [GeneratedRegex(
         $$"""
@@ -58,7 +60,7 @@ internal sealed partial class QuotedSource(byte[] content)
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Secrets();
 
-    /// <summary>What stands in quotes and is no name.</summary>
+    /// <summary>Quoted text that is not followed by a colon: a value, not a name.</summary>
     [GeneratedRegex(@"""[^""]*""\s*:|""(?<secret>[^""]*)(""|$)", RegexOptions.CultureInvariant)]
     private static partial Regex Texts();
 }

@@ -1,14 +1,15 @@
 using CalGateway.Access;
-using CalGateway.CalCom;
 using CalGateway.Caching;
+using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using CalGateway.Management;
 using CalGateway.Management.Tokens;
+using CalGateway.Telemetry.Logs;
 
 namespace CalGateway;
 
-/// <summary>What the rooms add to a revision. Start, reload, <c>check</c>, doctor and explain ask this list, in this order.</summary>
+/// <summary>What each folder adds to a revision. Start, reload, <c>check</c>, doctor and explain ask this list, in this order.</summary>
 internal static class RevisionParts
 {
     /// <param name="ground">What access stands on.</param>
@@ -22,4 +23,12 @@ internal static class RevisionParts
         new ManagementPart(ground.Addresses, tokens),
         new TelemetryPart(),
     ];
+
+    /// <summary>The log settings. It is here because Telemetry does not know Configuration.</summary>
+    private sealed class TelemetryPart : RevisionPart
+    {
+        public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<LogOptions>("Logs")];
+
+        public override void Prepare(RevisionDraft draft) => draft.Plan.With(draft.Options<LogOptions>());
+    }
 }

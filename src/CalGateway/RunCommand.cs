@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace CalGateway;
 
-/// <summary>The verb <c>run</c>: serves until it is told to stop. Exit code 0 after a clean stop, 1 if it could not start.</summary>
+/// <summary>The verb <c>run</c>: serves until a signal stops it. Exit code 0 after a clean stop, 1 if it could not start.</summary>
 internal static class RunCommand
 {
     public static async Task<int> ExecuteAsync(Launch launch, CancellationToken cancellation)
@@ -17,7 +17,7 @@ internal static class RunCommand
             await using var app = BuildOrSayWhyNot(launch with { SandboxHost = sandbox });
             await StartAsync(app, cancellation);
             await Banner.ShowAsync(app, sandbox);
-            LetGoOfTheStart();
+            CollectGarbageOfStart();
             await app.WaitForShutdownAsync(cancellation);
             return 0;
         }
@@ -28,12 +28,10 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>
-    /// A start leaves several times as much garbage as it leaves settings, which nothing would collect while the gateway is idle.
-    /// </summary>
-    private static void LetGoOfTheStart() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    /// <summary>A start leaves much garbage, and an idle gateway allocates too little to have it collected.</summary>
+    private static void CollectGarbageOfStart() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    /// <summary>What throws while the pipeline and YARP's endpoints are made keeps the gateway from starting, as a refused file does.</summary>
+    /// <summary>Turns any failure while the pipeline and YARP's endpoints are built into a <see cref="StartupException"/>, which prints one line instead of a stack trace.</summary>
     private static WebApplication BuildOrSayWhyNot(Launch launch)
     {
         try
@@ -47,7 +45,7 @@ internal static class RunCommand
     }
 
     /// <param name="launch">What the process was started with.</param>
-    /// <param name="adjust">For tests that listen in, or bring their own clock.</param>
+    /// <param name="adjust">Lets tests add recorders or their own clock.</param>
     public static WebApplication Build(Launch launch, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -59,7 +57,7 @@ internal static class RunCommand
         return builder.Build().UseCalGateway();
     }
 
-    /// <summary>The ports are among them already; left where they are, ASP.NET Core would warn that they are overridden.</summary>
+    /// <summary><paramref name="addresses"/> contain HTTP_PORTS and HTTPS_PORTS; these are emptied, because ASP.NET Core would warn that they are overridden.</summary>
     private static void UseAddresses(WebApplicationBuilder builder, IEnumerable<string> addresses)
     {
         builder.Configuration["HTTP_PORTS"] = builder.Configuration["HTTPS_PORTS"] = "";

@@ -14,7 +14,7 @@ internal static class ExposureGuard
     {
         if (addresses.FirstOrDefault(address => !IsAddress(address)) is { } unreadable)
         {
-            yield return Finding.Error($"\"{unreadable}\" (--urls) is no address to serve callers at. Write scheme, host and port, such as {Launch.DefaultUrl}.");
+            yield return Finding.Error($"\"{unreadable}\" (--urls) is no address to serve callers at. Write scheme, host and port, such as {GatewayOptions.DefaultUrl}.");
             yield break;
         }
 
@@ -23,7 +23,7 @@ internal static class ExposureGuard
 
         yield return Finding.Error(
             $"Access:Mode is Loopback, in which every caller acts as the owner of the Cal.com account, but {string.Join(" and ", exposed)} can be reached " +
-            $"from other machines. Either serve this machine alone (--urls {Launch.DefaultUrl}), or say who may call: set CalGateway:Access:Mode to ApiKey " +
+            $"from other machines. Either serve this machine alone (--urls {GatewayOptions.DefaultUrl}), or say who may call: set CalGateway:Access:Mode to ApiKey " +
             "(\"calgateway hash-key\" makes the keys), Jwt or Anonymous.",
             $"{AccessOptions.Path}:Mode");
     }

@@ -5,6 +5,9 @@ internal sealed class GatewayOptions
 {
     public const string Section = "CalGateway";
 
+    /// <summary>The address at which callers are served, unless another is given.</summary>
+    public const string DefaultUrl = "http://localhost:5080";
+
     private readonly Dictionary<Type, (string Key, object Value)> _options = [];
 
     /// <summary>Each section's key and what it is bound to.</summary>

@@ -1,5 +1,4 @@
 using CalGateway.Configuration.Settings;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 
@@ -27,6 +26,12 @@ internal sealed record Revision
     public required IReadOnlyList<RouteConfig> Routes { get; init; }
 
     public required IReadOnlyList<ClusterConfig> Clusters { get; init; }
+
+    /// <summary>The base URLs of Cal.com.</summary>
+    public IEnumerable<string> CalComAddresses => Clusters
+        .Where(cluster => CalComCluster.Is(cluster.ClusterId))
+        .SelectMany(cluster => cluster.Destinations?.Values ?? [])
+        .Select(destination => destination.Address);
 
     /// <summary>What the gateway's stages need of each route, by route id.</summary>
     public required IReadOnlyDictionary<string, RoutePlan> Plans { get; init; }

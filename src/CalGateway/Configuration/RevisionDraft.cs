@@ -1,5 +1,4 @@
 using CalGateway.Configuration.Settings;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 

@@ -4,10 +4,10 @@ internal enum Verdict
 {
     Good,
 
-    /// <summary>Not asked, for what it builds on is missing.</summary>
+    /// <summary>Not run, because something that it needs is missing.</summary>
     Skipped,
 
-    /// <summary>It works, but hardly as it was meant.</summary>
+    /// <summary>It works, but probably not as intended.</summary>
     Doubtful,
 
     /// <summary>It does not work; the doctor's exit code is 1.</summary>
@@ -15,11 +15,11 @@ internal enum Verdict
 }
 
 /// <summary>What one check found.</summary>
-/// <param name="Finding">What was seen, in a sentence.</param>
-/// <param name="Remedy">What to do about it; a line each. Null where there is nothing to do.</param>
+/// <param name="Finding">What was seen, in one sentence.</param>
+/// <param name="Remedy">What to do about it, one step a line; null where there is nothing to do.</param>
 internal sealed record CheckResult(Verdict Verdict, string Finding, string? Remedy = null)
 {
-    /// <summary>More of what was seen, a line each.</summary>
+    /// <summary>More findings, one a line.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
     public ResultTable? Table { get; init; }

@@ -6,8 +6,8 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Doctor;
 
-/// <summary>Runs the checks in their order. One that throws is a finding, and those after it still run.</summary>
-internal static class Physician
+/// <summary>Runs the checks in order. A check that throws counts as failed, and the later ones still run.</summary>
+internal static class CheckRunner
 {
     public static IReadOnlyList<ICheck> AllChecks(TimeProvider clock) =>
     [
@@ -21,28 +21,28 @@ internal static class Physician
         new EventTypesCheck(),
     ];
 
-    public static async Task<DoctorReport> ExamineAsync(
-        Examination examination, IReadOnlyList<ICheck> checks, Action<string>? progress, CancellationToken cancellation)
+    public static async Task<DoctorReport> RunAsync(
+        DoctorContext context, IReadOnlyList<ICheck> checks, Action<string>? progress, CancellationToken cancellation)
     {
         using var trace = GatewayActivities.StartTrace("doctor");
         var started = Stopwatch.GetTimestamp();
-        var examined = new List<Examined>();
-        examination.Progress = progress;
+        var completed = new List<CompletedCheck>();
+        context.Progress = progress;
         foreach (var check in checks)
         {
             progress?.Invoke(check.Title);
-            examined.Add(new Examined(check.Title, await TryAsync(check, examination, cancellation)));
+            completed.Add(new CompletedCheck(check.Title, await TryAsync(check, context, cancellation)));
         }
 
         progress?.Invoke("");
-        return new DoctorReport(examined, examination.Probe?.Count ?? 0, Stopwatch.GetElapsedTime(started));
+        return new DoctorReport(completed, context.Probe?.Count ?? 0, Stopwatch.GetElapsedTime(started));
     }
 
-    private static async Task<CheckResult> TryAsync(ICheck check, Examination examination, CancellationToken cancellation)
+    private static async Task<CheckResult> TryAsync(ICheck check, DoctorContext context, CancellationToken cancellation)
     {
         try
         {
-            return await check.ExamineAsync(examination, cancellation);
+            return await check.RunAsync(context, cancellation);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {

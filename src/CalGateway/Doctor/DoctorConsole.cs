@@ -2,19 +2,19 @@ using Spectre.Console;
 
 namespace CalGateway.Doctor;
 
-/// <summary>Where the report goes, and in what form.</summary>
-/// <param name="Out">The report's writer.</param>
-/// <param name="Progress">Told what is being looked at; null where nobody watches.</param>
-/// <param name="Width">In columns.</param>
-/// <param name="Colour">Only where a terminal shows it.</param>
+/// <summary>Where the report is written, and in what form.</summary>
+/// <param name="Out">The writer of the report.</param>
+/// <param name="Progress">Called with the name of the running step; null where nobody watches.</param>
+/// <param name="Width">The width of the report in columns.</param>
+/// <param name="Colour">Whether to use colours.</param>
 internal sealed record DoctorConsole(TextWriter Out, Action<string>? Progress, int Width, bool Colour)
 {
-    private const int WidthOfPipes = 80;
+    private const int PipeWidth = 80;
 
-    /// <summary>Narrower, words would be broken; a terminal breaks them as well.</summary>
-    private const int Narrowest = 20;
+    /// <summary>In fewer columns many words would be broken.</summary>
+    private const int MinWidth = 20;
 
-    /// <summary>This process's: colour only on a terminal and without <c>NO_COLOR</c>, progress on standard error.</summary>
+    /// <summary>The console of this process: colour only on a terminal and without <c>NO_COLOR</c>, progress on standard error.</summary>
     public static DoctorConsole Standard()
     {
         var piped = Console.IsOutputRedirected;
@@ -23,11 +23,11 @@ internal sealed record DoctorConsole(TextWriter Out, Action<string>? Progress, i
         return new DoctorConsole(
             Console.Out,
             Console.IsErrorRedirected || isDumb ? null : step => Console.Error.Write($"\r\e[K{(step.Length == 0 ? "" : $"{step} …")}"),
-            piped || Console.WindowWidth <= 0 ? WidthOfPipes : Math.Max(Narrowest, Console.WindowWidth),
+            piped || Console.WindowWidth <= 0 ? PipeWidth : Math.Max(MinWidth, Console.WindowWidth),
             !piped && !noColour);
     }
 
-    /// <summary>Renders aside first: a report is written at once, without the blanks that fill its lines.</summary>
+    /// <summary>Renders into a buffer, then writes the report at once and without trailing blanks.</summary>
     public async Task WriteAsync(Action<IAnsiConsole> render)
     {
         var text = new StringWriter();

@@ -1,9 +1,9 @@
 namespace CalGateway.Doctor;
 
-/// <summary>One thing that the doctor looks at. It may learn something for those after it (<see cref="Examination"/>); it never writes.</summary>
+/// <summary>One thing that the doctor checks. It may leave what it learned in the <see cref="DoctorContext"/> for later checks; it never writes to Cal.com.</summary>
 internal interface ICheck
 {
     string Title { get; }
 
-    Task<CheckResult> ExamineAsync(Examination examination, CancellationToken cancellation);
+    Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellation);
 }

@@ -1,52 +1,50 @@
 using System.Diagnostics;
 using CalGateway.CalCom.Connections;
-using CalGateway.CalCom.Headers;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 using CalGateway.Doctor.Matrix;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 
 namespace CalGateway.Doctor;
 
-/// <summary>Asks Cal.com: reads only, one after the other, never more than it may, and never waiting for long.</summary>
+/// <summary>Sends the doctor's requests to Cal.com: reads only, one at a time, a limited number, each with a short timeout.</summary>
 internal sealed class Probe : IDisposable
 {
-    /// <summary>The table of versions, <c>/v2/me</c> and one of API v1.</summary>
-    public const int Most = LiveMatrix.Most + 2;
+    /// <summary>Those of the version matrix, <c>/v2/me</c> and one of API v1.</summary>
+    public const int MaxRequests = LiveMatrix.MaxRequests + 2;
 
-    private const int MostBytes = 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private const int MaxBodyBytes = 1024 * 1024;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private readonly Uri _upstream;
     private readonly Signature _signature;
-    private readonly int _most;
+    private readonly int _maxRequests;
     private readonly TimeProvider _clock;
     private readonly HttpMessageInvoker _client;
     private int? _remaining;
     private int _timeouts;
 
-    public Probe(Uri upstream, Signature signature, int most, TimeProvider clock)
+    public Probe(Uri upstream, Signature signature, int maxRequests, TimeProvider clock)
     {
         _upstream = upstream;
         _signature = signature;
-        _most = most;
+        _maxRequests = maxRequests;
         _clock = clock;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Patience, ActivityHeadersPropagator = new BorderPropagator(static () => false) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Timeout, ActivityHeadersPropagator = new BorderPropagator(static () => false) };
         _client = new HttpMessageInvoker(new QuerySigningHandler(handler));
     }
 
     /// <summary>How many requests were sent.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Why nothing more is asked; null where more may be.</summary>
+    /// <summary>Why no more requests are sent; null while they may be.</summary>
     public string? Stopped { get; private set; }
 
-    /// <param name="path">Of Cal.com's: /v2/me, perhaps with a query.</param>
-    /// <param name="version">Null to send none.</param>
-    /// <param name="cancellation">Of the whole examination.</param>
+    /// <param name="path">Cal.com's path, such as /v2/me, perhaps with a query.</param>
+    /// <param name="version">The API version to send; null to send none.</param>
+    /// <param name="cancellation">Cancels the whole run.</param>
     public Task<ProbeAnswer> ReadAsync(string path, string? version, CancellationToken cancellation)
     {
         var request = RequestFor(path);
@@ -56,7 +54,7 @@ internal sealed class Probe : IDisposable
         return SendAsync(request, cancellation);
     }
 
-    /// <summary>As API v1 wants it, with the key in the query.</summary>
+    /// <summary>Reads from API v1, which expects the key in the query.</summary>
     public Task<ProbeAnswer> ReadV1Async(string path, CancellationToken cancellation)
     {
         var request = RequestFor(path);
@@ -76,17 +74,17 @@ internal sealed class Probe : IDisposable
     {
         using (request)
         {
-            if (Count >= _most)
-                Stopped ??= $"the {_most} requests that the doctor allows itself are used up";
+            if (Count >= _maxRequests)
+                Stopped ??= $"the {_maxRequests} requests that the doctor allows itself are used up";
             if (Stopped is not null)
                 return new ProbeAnswer { NotAsked = true, Failure = Stopped };
 
             if (Count++ > 0)
-                await Task.Delay(Pace.Pause(_upstream, _remaining), _clock, cancellation);
+                await Task.Delay(RequestPacing.Delay(_upstream, _remaining), _clock, cancellation);
 
             var answer = await TryAsync(request, cancellation);
             _remaining = answer.Remaining ?? _remaining;
-            Stopped = Pace.ReasonToStop(answer, _timeouts);
+            Stopped = RequestPacing.ReasonToStop(answer, _timeouts);
             return answer;
         }
     }
@@ -94,7 +92,7 @@ internal sealed class Probe : IDisposable
     private async Task<ProbeAnswer> TryAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Patience);
+        deadline.CancelAfter(Timeout);
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -114,7 +112,7 @@ internal sealed class Probe : IDisposable
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             _timeouts++;
-            return new ProbeAnswer { Failure = $"no answer within {Patience.TotalSeconds:0} s" };
+            return new ProbeAnswer { Failure = $"no answer within {Timeout.TotalSeconds:0} s" };
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
@@ -124,7 +122,7 @@ internal sealed class Probe : IDisposable
 
     private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellation)
     {
-        var buffer = new byte[MostBytes];
+        var buffer = new byte[MaxBodyBytes];
         await using var stream = await content.ReadAsStreamAsync(cancellation);
         return buffer[..await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation)];
     }

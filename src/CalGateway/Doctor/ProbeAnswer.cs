@@ -1,19 +1,18 @@
 using System.Text.Json;
-using CalGateway.CalCom.Headers;
 using CalGateway.Diagnosis;
 
 namespace CalGateway.Doctor;
 
-/// <summary>What one request of the doctor's came to.</summary>
+/// <summary>The answer to one request of the doctor, or why there is none.</summary>
 internal sealed record ProbeAnswer
 {
     /// <summary>Null where there was no answer.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Why there was none; a sentence without its full stop.</summary>
+    /// <summary>Why there was no answer, as a sentence without its full stop.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>It was not sent at all.</summary>
+    /// <summary>The request was not sent.</summary>
     public bool NotAsked { get; init; }
 
     public string? MediaType { get; init; }
@@ -24,19 +23,19 @@ internal sealed record ProbeAnswer
 
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What Cal.com says is left of the quota.</summary>
+    /// <summary>How many requests are left of the quota, according to Cal.com.</summary>
     public int? Remaining { get; init; }
 
-    /// <summary>What an error of Cal.com's says; null for anything else.</summary>
+    /// <summary>The body where it is an error of Cal.com's; else null.</summary>
     public UpstreamError? Error { get; init; }
 
     /// <summary>Cal.com has no such route at the version that was sent.</summary>
     public bool IsRouteMiss => Status == StatusCodes.Status404NotFound && Error?.IsRouteMiss("GET") == true;
 
-    /// <summary>A page for people: a web site, a login page, a captive portal.</summary>
+    /// <summary>A web page, so not Cal.com's API: a web site, a login page or a captive portal.</summary>
     public bool IsHtml => MediaType is "text/html" or "application/xhtml+xml";
 
-    /// <summary>The body as JSON; null where it is none.</summary>
+    /// <summary>The body as JSON; null where it is not JSON.</summary>
     public JsonElement? Json
     {
         get

@@ -1,22 +1,24 @@
-using CalGateway.CalCom.Headers;
 using CalGateway.CalCom.Quota;
 
 namespace CalGateway.Doctor;
 
-/// <summary>How fast the doctor may ask: the key's 120 requests a minute belong to the callers of a gateway that may be running.</summary>
-internal static class Pace
+/// <summary>
+/// How fast the doctor may send requests, and when it must stop: the key's quota (120 requests a minute) is shared with a gateway that may be running.
+/// </summary>
+internal static class RequestPacing
 {
-    private const int Plenty = 60;
+    /// <summary>Below this many remaining requests the doctor slows down.</summary>
+    private const int LowQuota = 60;
 
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(75);
+    private static readonly TimeSpan LongDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShortDelay = TimeSpan.FromMilliseconds(75);
 
-    /// <summary>The pause before the next request.</summary>
-    /// <param name="upstream">On this machine, nobody's quota is at stake.</param>
-    /// <param name="remaining">What is left of the quota, as far as it was told.</param>
-    public static TimeSpan Pause(Uri upstream, int? remaining) => upstream.IsLoopback ? TimeSpan.Zero : remaining < Plenty ? Slow : Quick;
+    /// <summary>The delay before the next request. None for an upstream on this machine.</summary>
+    /// <param name="upstream">Where the request goes.</param>
+    /// <param name="remaining">What is left of the quota; null where Cal.com has not said.</param>
+    public static TimeSpan Delay(Uri upstream, int? remaining) => upstream.IsLoopback ? TimeSpan.Zero : remaining < LowQuota ? LongDelay : ShortDelay;
 
-    /// <summary>Why no more is to be asked; null where more may.</summary>
+    /// <summary>Why no more requests may be sent; null where they may.</summary>
     public static string? ReasonToStop(ProbeAnswer last, int timeouts) => last switch
     {
         { Status: StatusCodes.Status429TooManyRequests, RetryAfter: { } wait } => $"the quota of the key is used up; Cal.com asks to wait {wait.TotalSeconds:0} s",

@@ -1,6 +1,6 @@
 namespace CalGateway.Envelope;
 
-/// <summary>Request id, the gateway's headers, problems for whatever goes wrong, compression at our edge.</summary>
+/// <summary>Request id, the gateway's headers, a problem for every failure, and compression of answers.</summary>
 internal static class EnvelopeExtensions
 {
     public static IServiceCollection AddEnvelope(this IServiceCollection services)
@@ -8,7 +8,7 @@ internal static class EnvelopeExtensions
         AllowedHosts.Replace(services);
         return services.AddResponseCompression(options =>
         {
-            // What compression can reveal over TLS is a secret beside text that an attacker chooses; our answers hold no secret.
+            // Compression over TLS can reveal a secret that stands beside text of an attacker's choice (BREACH). Answers contain no secrets.
             options.EnableForHttps = true;
             options.MimeTypes = ["application/json", "application/problem+json", "text/html", "text/plain"];
         });

@@ -8,8 +8,8 @@ using CalGateway.Telemetry.Logs;
 namespace CalGateway.Envelope;
 
 /// <summary>
-/// The first stage and the last: gives a request its id, sees that the gateway's headers are on the answer, that whatever
-/// went wrong leaves as a problem, and that the trace says what happened.
+/// The outermost stage: creates the <see cref="GatewayCall"/> with the request's id, adds the gateway's headers to the answer, turns exceptions into
+/// problems, and writes metrics, span and access log.
 /// </summary>
 internal sealed partial class EnvelopeMiddleware(
     RequestDelegate next, Revisions revisions, GatewayMetrics metrics, AccessLog accesses, TimeProvider clock, ILogger<EnvelopeMiddleware> logger)
@@ -41,7 +41,7 @@ internal sealed partial class EnvelopeMiddleware(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller hung up; nobody is left to answer.
+            // The caller has closed the connection, so there is nobody to answer.
         }
         catch (Exception failure) when (!context.Response.HasStarted)
         {
@@ -52,7 +52,7 @@ internal sealed partial class EnvelopeMiddleware(
         finally
         {
             if (!context.Response.HasStarted && context.RequestAborted.IsCancellationRequested)
-                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody gets it; logs, spans and metrics tell of it
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody receives it; it is for logs, spans and metrics
             metrics.Record(call, context);
             if (activity is { IsAllDataRequested: true })
                 SpanTags.Write(activity, call, context);

@@ -1,30 +1,31 @@
+using CalGateway.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CalGateway.Envelope;
 
-/// <summary>Where callers are served, and Kestrel's limits: what is refused before there is a request.</summary>
+/// <summary>The addresses at which callers are served, and Kestrel's limits, which refuse a request before any stage sees it.</summary>
 internal static class Listening
 {
-    private const int MostConnections = 20_000;
+    private const int MaxConnections = 20_000;
 
-    /// <summary>The most that the settings may allow; what they do allow is seen to where a request's route is known.</summary>
-    private const long LargestBody = 100 * 1024 * 1024;
+    /// <summary>The highest limit that the settings can set. The actual limit is applied once the route is known (<c>BodyLimit</c>).</summary>
+    private const long MaxBodyBytes = 100 * 1024 * 1024;
 
-    /// <summary>The first choice that names any address; blank ones, of which ASP.NET would make its own port 5000, are none.</summary>
-    /// <param name="choices">Addresses, separated by semicolons.</param>
+    /// <summary>The first choice that has an address, else the default. A blank choice is skipped: ASP.NET Core would use its own port 5000 for it.</summary>
+    /// <param name="choices">Each has addresses separated by semicolons.</param>
     public static IReadOnlyList<string> Addresses(params IEnumerable<string?> choices) => choices
-        .Append(Launch.DefaultUrl)
+        .Append(GatewayOptions.DefaultUrl)
         .Select(choice => (choice ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         .First(addresses => addresses.Length > 0);
 
-    /// <summary>What the host's settings and <c>--urls</c> come to, by ASP.NET Core's own precedence: endpoints, URLs, ports.</summary>
+    /// <summary>The addresses from the host's settings and <c>--urls</c>, in ASP.NET Core's own precedence: endpoints, URLs, ports.</summary>
     public static IReadOnlyList<string> Served(string? argument, IConfiguration host) =>
         EndpointsOf(host).Distinct().ToList() is { Count: > 0 } endpoints ? endpoints : Addresses(argument, host["URLS"], Ports(host));
 
-    /// <summary>HTTP_PORTS and HTTPS_PORTS as addresses: every one of this machine's, as ASP.NET Core takes them.</summary>
+    /// <summary>HTTP_PORTS and HTTPS_PORTS as addresses. As in ASP.NET Core, a port is served on all interfaces.</summary>
     public static string Ports(IConfiguration host) => string.Join(';', [.. Ports(host["HTTP_PORTS"], "http"), .. Ports(host["HTTPS_PORTS"], "https")]);
 
-    /// <summary>The host's settings as ASP.NET Core reads them from the environment, the last of these prefixes winning.</summary>
+    /// <summary>The host's settings as ASP.NET Core reads them from the environment; the last prefix wins.</summary>
     public static IConfiguration HostSettings(IReadOnlyDictionary<string, string?> environment)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -40,7 +41,7 @@ internal static class Listening
     private static IEnumerable<string> Ports(string? ports, string scheme) =>
         (ports ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(port => $"{scheme}://*:{port}");
 
-    /// <summary>Kestrel's own endpoints, where the host's settings have any, take the place of the URLs.</summary>
+    /// <summary>Kestrel's own endpoints, which replace the URLs where the host's settings have any.</summary>
     private static IEnumerable<string> EndpointsOf(IConfiguration host) =>
         host.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
 
@@ -52,8 +53,8 @@ internal static class Listening
         limits.MaxRequestLineSize = 8 * 1024;
         limits.MaxRequestHeadersTotalSize = 32 * 1024;
         limits.MaxRequestHeaderCount = 100;
-        limits.MaxRequestBodySize = LargestBody;
-        limits.MaxConcurrentConnections = MostConnections;
+        limits.MaxRequestBodySize = MaxBodyBytes;
+        limits.MaxConcurrentConnections = MaxConnections;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     }

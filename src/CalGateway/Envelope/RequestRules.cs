@@ -3,38 +3,42 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace CalGateway.Envelope;
 
-/// <summary>What is refused before anything looks at it further.</summary>
+/// <summary>Requests that are refused before any other stage sees them, because they are not safe to forward.</summary>
 internal static class RequestRules
 {
-    /// <summary>Where Kestrel puts a Content-Length that came with a Transfer-Encoding: two servers could disagree on where such a request ends.</summary>
-    private const string AmbiguousLength = "X-Content-Length";
+    /// <summary>
+    /// Kestrel moves a Content-Length that came together with a Transfer-Encoding to this header. Two servers could disagree on where such a request
+    /// ends (request smuggling).
+    /// </summary>
+    private const string MovedContentLength = "X-Content-Length";
 
-    private const string TraceOfOldServers = "TRACK";
+    /// <summary>An old name for TRACE, which some servers still accept.</summary>
+    private const string Track = "TRACK";
 
     public static GatewayProblem? Refusal(HttpRequest request)
     {
-        // An echo of the request as Cal.com saw it would hand out the key; a tunnel would leave every rule behind.
+        // TRACE would echo the request with the gateway's key; CONNECT would open a tunnel to which no rule applies.
         if (HttpMethods.IsTrace(request.Method) || HttpMethods.IsConnect(request.Method)
-            || request.Method.Equals(TraceOfOldServers, StringComparison.OrdinalIgnoreCase))
+            || request.Method.Equals(Track, StringComparison.OrdinalIgnoreCase))
         {
             return GatewayProblem.Of(
                 ProblemTypes.InvalidRequest, $"{request.Method.ToUpperInvariant()} is not forwarded.",
                 "Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.");
         }
 
-        // Methods are case-sensitive; some stages overlook that, others do not, and they would disagree on what a "head" is.
+        // Methods are case-sensitive, but not all stages compare them so: they would disagree on what a "head" is.
         if (request.Method.AsSpan().ContainsAnyInRange('a', 'z'))
             return GatewayProblem.Of(ProblemTypes.InvalidRequest, "Methods are written in capitals.", "Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.");
 
         var headers = request.Headers;
-        if (headers.TransferEncoding.Count > 0 && headers.ContainsKey(AmbiguousLength))
+        if (headers.TransferEncoding.Count > 0 && headers.ContainsKey(MovedContentLength))
         {
             request.HttpContext.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             return GatewayProblem.Of(
                 ProblemTypes.InvalidRequest, "The request has both a Content-Length and a Transfer-Encoding.", "Send one of them.");
         }
 
-        // Express decodes it after routing, we before: no two stages would agree on which operation is asked for.
+        // Cal.com's server decodes %2F after routing, ASP.NET Core before: they would disagree on which operation is meant.
         if (request.Path.Value is { } path && path.Contains('%') && path.Contains("%2F", StringComparison.OrdinalIgnoreCase))
         {
             return GatewayProblem.Of(

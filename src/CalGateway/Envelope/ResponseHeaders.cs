@@ -1,5 +1,4 @@
 using CalGateway.Access;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Headers;
 using CalGateway.Journey;
 using CalGateway.Journey.Routes;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Envelope;
 
-/// <summary>The gateway's own headers, written at the last moment, so that no stored answer carries another request's.</summary>
+/// <summary>Writes the gateway's own headers just before the response starts, so that a stored answer never contains those of another request.</summary>
 internal static class ResponseHeaders
 {
     public static void Write(HttpContext context, GatewayCall call)
@@ -17,14 +16,14 @@ internal static class ResponseHeaders
         call.AtStart.Part<AccessPlan>()!.Cors.WriteTo(headers, context.Request.Headers);
         headers[GatewayHeaders.Revision] = call.Plan is { } plan ? plan.Revision : call.AtStart.Id;
 
-        // Compressed on its way out it is no longer, octet for octet, what the tag was given for (RFC 9110, section 8.8.3). What is stored has a tag for each encoding.
+        // Compression changes the bytes that a strong ETag stands for, so it becomes weak (RFC 9110, section 8.8.3). Stored answers have an ETag for each encoding.
         if (headers.ContentEncoding.Count > 0 && call.Cache is CacheResult.None or CacheResult.Bypass && headers.ETag is [['"', ..] strong])
             headers.ETag = "W/" + strong;
 
         if (call.SentApiVersion is { } sent)
             headers[GatewayHeaders.ApiVersion] = call.Plan is { ApiVersion: [{ } pinned] } own && pinned == sent ? own.ApiVersion : sent;
         if (call.Plan is { TakesCallersVersion: true })
-            headers.Vary = StringValues.Concat(headers.Vary, ApiVersionPin.Header); // nor may a cache behind us mix versions
+            headers.Vary = StringValues.Concat(headers.Vary, ApiVersionPin.Header); // a cache in front of the gateway must not mix versions
         if (call.IsLegacyShape)
             headers[GatewayHeaders.Shape] = "legacy";
         if (call.UpstreamRequestId is { } id)

@@ -6,20 +6,20 @@ using CalGateway.Journey.Routes;
 
 namespace CalGateway.Explain;
 
-/// <summary>Whether a caller may ask, and how often.</summary>
-/// <param name="Caller">The consumer's name, or what stands for whoever has none.</param>
-/// <param name="Refused">The code of the problem that it would get; null where it may.</param>
-/// <param name="Remedy">What would open it.</param>
-/// <param name="Share">Its own rate limit; null where it has none.</param>
-/// <param name="Account">The Cal.com account that signs for it, where that is not the gateway's own.</param>
-/// <param name="Filtered">It sees what everybody may see, and nothing of the owner's.</param>
+/// <summary>Whether a kind of caller may make the request, and how often.</summary>
+/// <param name="Caller">The consumer's name, or a description of callers without a name.</param>
+/// <param name="Refused">The code of the problem that this caller would get; null where it may make the request.</param>
+/// <param name="Remedy">What would allow the request.</param>
+/// <param name="Share">The caller's own rate limit; null for none.</param>
+/// <param name="Account">The Cal.com account that signs for this caller; null for the gateway's own.</param>
+/// <param name="Filtered">True where this caller gets only what everybody may see, nothing private of the owner.</param>
 internal sealed record AccessExplanation(string Caller, string? Refused, string? Remedy, string? Share, string? Account, bool? Filtered);
 
-/// <summary>Puts the question to the route's own rule, once for each kind of caller that the settings know.</summary>
-internal static class WhoMay
+/// <summary>Asks the route's access rule once for each kind of caller that the settings know.</summary>
+internal static class AccessExplainer
 {
-    /// <summary>The rest of the explanation is for the first who may.</summary>
-    public static List<AccessExplanation> Ask(RoutePlan plan, HttpContext context, AccessOptions settings)
+    /// <summary>Explains access for all kinds of callers, and sets the first that is allowed as the caller for the rest of the explanation.</summary>
+    public static List<AccessExplanation> Explain(RoutePlan plan, HttpContext context, AccessOptions settings)
     {
         var access = plan.Part<RouteAccess>()!;
         var rules = access.Plan;
@@ -33,16 +33,16 @@ internal static class WhoMay
             first ??= refusal is null ? caller : null;
             var consumer = caller.Name is { } name ? settings.Consumers[name] : null;
             explained.Add(new AccessExplanation(
-                NameOf(caller), refusal?.Code, refusal?.Remedy, ShareOf(consumer?.RateLimit), consumer?.Credential,
+                NameOf(caller), refusal?.Code, refusal?.Remedy, RateLimitOf(consumer?.RateLimit), consumer?.Credential,
                 refusal is null && call.IsFiltered ? true : null));
         }
 
         call.Identify(first ?? rules.Nobody);
-        _ = access.Refusal(context); // decides whose credential signs
+        _ = access.Refusal(context); // sets the credential that signs
         return explained;
     }
 
-    public static string? ShareOf(RateLimitOptions? limit) => limit is null ? null : FormattableString.Invariant($"{limit.Requests} requests in {limit.Window:c}");
+    public static string? RateLimitOf(RateLimitOptions? limit) => limit is null ? null : FormattableString.Invariant($"{limit.Requests} requests in {limit.Window:c}");
 
     private static string NameOf(Caller caller) => caller switch
     {

@@ -2,47 +2,47 @@ using System.Buffers;
 
 namespace CalGateway.Explain;
 
-/// <summary>A request as somebody describes it, made into the one that would arrive.</summary>
-/// <param name="Path">As the server hands it on: decoded but for %2F, without dot segments.</param>
-/// <param name="Query">With its question mark; empty for none.</param>
-/// <param name="Notes">What was put right about the description.</param>
-internal sealed record Asked(string Method, string Path, string Query, IReadOnlyList<string> Notes)
+/// <summary>A request as a person describes it, turned into the one that would reach the gateway.</summary>
+/// <param name="Path">The path as Kestrel passes it on: decoded except for %2F, without dot segments.</param>
+/// <param name="Query">The query with its question mark; empty for none.</param>
+/// <param name="Notes">The corrections that were made to the description.</param>
+internal sealed record DescribedRequest(string Method, string Path, string Query, IReadOnlyList<string> Notes)
 {
-    /// <summary>For whoever gives a header that is none; it is not repeated either.</summary>
-    public const string NoHeader = "A header is written name: value, such as x-cal-platform-embed: true.";
+    /// <summary>The message for an invalid method. It does not repeat the input, which may contain anything.</summary>
+    public const string InvalidMethod = "A method is one word, such as GET or POST.";
 
-    /// <summary>For whoever gives a host that is none.</summary>
-    public const string NoHost = "A host is a name or an address, perhaps with a port, such as cal.example.com or localhost:5080.";
+    /// <summary>The message for an invalid header.</summary>
+    public const string InvalidHeader = "A header is written name: value, such as x-cal-platform-embed: true.";
 
-    /// <summary>The caller's, in the order in which they were given; one name may stand there more than once.</summary>
+    /// <summary>The message for an invalid host.</summary>
+    public const string InvalidHost = "A host is a name or an address, perhaps with a port, such as cal.example.com or localhost:5080.";
+
+    /// <summary>The request headers in the given order. A name may occur more than once.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; private init; } = [];
 
-    /// <summary>By which name the gateway is asked.</summary>
+    /// <summary>The value of the Host header.</summary>
     public string Host { get; private init; } = "localhost";
-
-    /// <summary>For whoever asks with a method that is none; it is not repeated, for it may hold anything.</summary>
-    public const string NoMethod = "A method is one word, such as GET or POST.";
 
     private const string Prefix = "/calcom";
 
-    /// <summary>RFC 9110's <c>tchar</c>: a server takes no other for a method.</summary>
-    private static readonly SearchValues<char> TokenLetters =
+    /// <summary>The characters of a method or a header name (<c>tchar</c> in RFC 9110).</summary>
+    private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    private static readonly SearchValues<char> NotOfAHost = SearchValues.Create("/?#@ \t\r\n\0");
+    private static readonly SearchValues<char> NotInHost = SearchValues.Create("/?#@ \t\r\n\0");
 
-    /// <summary>Whether a request could arrive with it, once blanks around it are gone. What is no method is not to be asked about.</summary>
-    public static bool IsMethod(string method) => method.AsSpan().Trim(' ') is { IsEmpty: false } token && !token.ContainsAnyExcept(TokenLetters);
+    /// <summary>Whether a request could have this method, once blanks around it are removed.</summary>
+    public static bool IsMethod(string method) => method.AsSpan().Trim(' ') is { IsEmpty: false } token && !token.ContainsAnyExcept(TokenCharacters);
 
-    /// <summary>Whether a request could arrive with it.</summary>
+    /// <summary>Whether a request could have this header.</summary>
     public static bool IsHeader(string text) => HeaderIn(text) is not null;
 
     public static bool IsHost(string text) =>
-        text.Length > 0 && !text.AsSpan().ContainsAny(NotOfAHost) && Uri.CheckHostName(new HostString(text).Host) != UriHostNameType.Unknown;
+        text.Length > 0 && !text.AsSpan().ContainsAny(NotInHost) && Uri.CheckHostName(new HostString(text).Host) != UriHostNameType.Unknown;
 
-    /// <param name="headers">Each as <c>name: value</c>; a <c>Host</c> among them is the host.</param>
-    /// <param name="host">Null or empty for this machine's own name.</param>
-    public Asked With(IEnumerable<string> headers, string? host)
+    /// <param name="headers">The headers, each as <c>name: value</c>. A <c>Host</c> among them sets the host.</param>
+    /// <param name="host">Null or empty to take the host from the headers, else localhost.</param>
+    public DescribedRequest With(IEnumerable<string> headers, string? host)
     {
         var parsed = headers.Select(HeaderIn).OfType<KeyValuePair<string, string>>().ToList();
         var named = parsed.Where(header => header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)).Select(header => header.Value).LastOrDefault(IsHost);
@@ -56,24 +56,24 @@ internal sealed record Asked(string Method, string Path, string Query, IReadOnly
     private static KeyValuePair<string, string>? HeaderIn(string text)
     {
         var colon = text.IndexOf(':');
-        if (colon <= 0 || text.AsSpan(0, colon).ContainsAnyExcept(TokenLetters))
+        if (colon <= 0 || text.AsSpan(0, colon).ContainsAnyExcept(TokenCharacters))
             return null;
 
         var value = text[(colon + 1)..].Trim(' ', '\t');
         return value.Any(char.IsControl) ? null : new KeyValuePair<string, string>(text[..colon], value);
     }
 
-    public static Asked From(string method, string target)
+    public static DescribedRequest From(string method, string target)
     {
         var notes = new List<string>();
         var rest = WithoutHost(target.Trim(), notes);
         var query = rest.IndexOf('?');
         var path = query < 0 ? rest : rest[..query];
-        return new Asked(InCapitals(method.Trim(), notes), Normal(path), query < 0 ? "" : rest[query..], notes);
+        return new DescribedRequest(InCapitals(method.Trim(), notes), Normal(path), query < 0 ? "" : rest[query..], notes);
     }
 
-    /// <summary>Cal.com's own paths are meant below the gateway's prefix, unless a route takes them as they are.</summary>
-    public Asked BelowPrefix()
+    /// <summary>Puts the gateway's prefix in front of a path that is Cal.com's own. For a path that no route takes as it is.</summary>
+    public DescribedRequest BelowPrefix()
     {
         if (IsBelow(Path, Prefix) || IsBelow(Path, "/healthz") || IsBelow(Path, "/_gateway"))
             return this;
@@ -83,7 +83,7 @@ internal sealed record Asked(string Method, string Path, string Query, IReadOnly
         return this with { Path = meant, Notes = [.. Notes, $"Taken for {meant}."] };
     }
 
-    /// <summary>Methods are case-sensitive, and people are not.</summary>
+    /// <summary>Methods are case-sensitive, but people write them in any case.</summary>
     private static string InCapitals(string method, List<string> notes)
     {
         var upper = method.ToUpperInvariant();
@@ -109,7 +109,7 @@ internal sealed record Asked(string Method, string Path, string Query, IReadOnly
     private static bool IsBelow(string path, string prefix) =>
         path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && (path.Length == prefix.Length || path[prefix.Length] == '/');
 
-    /// <summary>What the server does to a path before anything else sees it.</summary>
+    /// <summary>Normalizes a path as Kestrel does: decodes it and removes dot segments.</summary>
     private static string Normal(string path)
     {
         var decoded = Uri.UnescapeDataString(path.Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase));

@@ -10,7 +10,6 @@ using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.NotFound;
 using CalGateway.Envelope;
 using CalGateway.Journey;
-using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using CalGateway.Problems;
 using Yarp.ReverseProxy.Configuration;
@@ -19,8 +18,8 @@ using Yarp.ReverseProxy.Model;
 namespace CalGateway.Explain;
 
 /// <summary>
-/// Says what would become of a request, by asking those who would decide: routing for the route, the route's own transforms
-/// for what is sent, its cache policy for the key. What is not asked here cannot disagree with them.
+/// Explains how a request would be handled. It runs the same code as a real request (routing for the route, the route's transforms for what is sent,
+/// its cache policy for the key), so that the explanation cannot differ from what happens.
 /// </summary>
 internal sealed class Explainer(
     ServedRoutes served, OtherRoutes others, Revisions revisions, AnswerTable table, CalComCatalogue catalogue, NotFoundTriage triage,
@@ -28,17 +27,17 @@ internal sealed class Explainer(
 {
     private const string Authorization = "Authorization";
 
-    /// <summary>Nothing is sent, so that any will do.</summary>
-    private const string SomeToken = "Bearer a-callers-own-token";
+    /// <summary>Stands for a caller's token. Nothing is sent, so any value will do.</summary>
+    private const string PlaceholderToken = "Bearer a-callers-own-token";
 
-    private const string Options =
+    private const string OptionsAnswer =
         "OPTIONS is answered here, and Cal.com never hears of it: a browser's preflight (with Origin and Access-Control-Request-Method) by " +
         "CalGateway:Access:Cors, any other with the methods that there are.";
 
-    /// <summary>Those that are ours; an operator's own headers may hold anything.</summary>
-    private static readonly string[] Shown = [ApiVersionPin.Header, "Accept-Encoding"];
+    /// <summary>Headers whose values are shown. Values of other headers are not: an operator may have put a secret there.</summary>
+    private static readonly string[] ShownHeaders = [ApiVersionPin.Header, "Accept-Encoding"];
 
-    public async Task<Explanation> ExplainAsync(Asked asked)
+    public async Task<Explanation> ExplainAsync(DescribedRequest asked)
     {
         await using var scope = scopes.CreateAsyncScope();
         asked = await IsServedAsync(asked, scope.ServiceProvider) ? asked : asked.BelowPrefix();
@@ -56,7 +55,7 @@ internal sealed class Explainer(
         var access = plan.Part<RouteAccess>()!;
         if (access.TakesCallersTokens && context.Request.Headers.Authorization.Count == 0)
         {
-            context.Request.Headers.Authorization = SomeToken;
+            context.Request.Headers.Authorization = PlaceholderToken;
             explanation = explanation with { Notes = [.. explanation.Notes, "Explained for a caller that brings a Cal.com token; without one it is 401 unauthenticated."] };
         }
 
@@ -68,17 +67,17 @@ internal sealed class Explainer(
             Pattern = route.Config.Match.Path,
             Credential = access.Credential,
             OtherRoutes = Some(await OthersAsync(asked, route.Config, scope.ServiceProvider)),
-            Access = WhoMay.Ask(plan, context, settings),
+            Access = AccessExplainer.Explain(plan, context, settings),
             Limits = LimitsExplanation.Of(plan, settings, route),
         };
         if (access.Plan.Loopback?.Refusal(context.Request) is { } foreign)
             return explanation with { Expected = foreign.Code, Because = foreign.Detail, Remedy = foreign.Remedy };
         if (access.AnswersItself(context.Request))
-            return explanation with { Expected = "204", Because = Options };
+            return explanation with { Expected = "204", Because = OptionsAnswer };
 
         var cache = CacheOf(plan, context);
         if (cache.Key is not null && HttpMethods.IsHead(asked.Method))
-            context.Request.Method = HttpMethods.Get; // what is to be stored is asked for whole
+            context.Request.Method = HttpMethods.Get; // the cache answers a HEAD from the stored GET
         var (address, sends) = await SentAsync(route, context);
         return WithAccess(WithCatalogue(
             explanation with
@@ -96,27 +95,27 @@ internal sealed class Explainer(
             route, address, call.Operation, AsksForAnotherVersion(plan, context)));
     }
 
-    private Task<IReadOnlyList<OtherRoute>> OthersAsync(Asked asked, RouteConfig? taken, IServiceProvider services) =>
+    private Task<IReadOnlyList<OtherRoute>> OthersAsync(DescribedRequest asked, RouteConfig? taken, IServiceProvider services) =>
         others.FindAsync(asked, taken, revisions.Current.Routes, request => ContextOf(request, services));
 
     private static IReadOnlyList<OtherRoute>? Some(IReadOnlyList<OtherRoute> routes) => routes.Count == 0 ? null : routes;
 
-    /// <summary>A version of the caller's that the route would let stand, if it were right.</summary>
+    /// <summary>The caller sent a version of its own on a route that allows that, but this version is not accepted.</summary>
     private static bool AsksForAnotherVersion(RoutePlan plan, HttpContext context) =>
         plan.TakesCallersVersion && GatewayCall.Of(context).CallersVersion is null
         && context.Request.Headers[ApiVersionPin.Header] is { Count: > 0 } sent && sent != plan.ApiVersion;
 
-    private async Task<bool> IsServedAsync(Asked asked, IServiceProvider services) =>
+    private async Task<bool> IsServedAsync(DescribedRequest asked, IServiceProvider services) =>
         (await FindAsync(ContextOf(asked, services)))?.Metadata.GetMetadata<RouteModel>() is not null;
 
-    /// <summary>By the table that serves.</summary>
+    /// <summary>Finds the endpoint with the routing table that serves requests.</summary>
     private async Task<Endpoint?> FindAsync(HttpContext context)
     {
         await served.Table.FindAsync(context);
         return context.GetEndpoint();
     }
 
-    private DefaultHttpContext ContextOf(Asked asked, IServiceProvider services)
+    private DefaultHttpContext ContextOf(DescribedRequest asked, IServiceProvider services)
     {
         var context = new DefaultHttpContext { RequestServices = services };
         context.Request.Method = asked.Method;
@@ -131,7 +130,7 @@ internal sealed class Explainer(
         return context;
     }
 
-    /// <summary>The fallback is where no route matches.</summary>
+    /// <summary>No route matches: the request gets the no-route problem, or an endpoint of the gateway itself answers.</summary>
     private static Explanation WithoutRoute(Explanation explanation, Endpoint? endpoint) =>
         endpoint is null || NoRoute.IsAt(endpoint) || endpoint is not RouteEndpoint own
             ? explanation with { Expected = ProblemTypes.NoRoute.Code, Remedy = "No route matches. Cal.com's API is below /calcom, as in /calcom/v2/event-types." }
@@ -140,7 +139,7 @@ internal sealed class Explainer(
     private static List<string> TransformsOf(RouteModel route) =>
         [.. (route.Config.Transforms ?? []).Select(transform => string.Join(", ", transform.Select(pair => $"{pair.Key} {new Setting(pair.Key, pair.Value, "").Shown}")))];
 
-    /// <summary>The file's transforms among the gateway's own: what an operator may change comes before them, what makes the gateway safe after them.</summary>
+    /// <summary>The transforms of the file and of the gateway in the order of <see cref="ForwardingTransforms"/>; null where the gateway adds none.</summary>
     private static List<string>? OrderOf(RouteModel route)
     {
         if (!CalComCluster.IsTargetOf(route.Config))
@@ -175,7 +174,7 @@ internal sealed class Explainer(
         Response,
     }
 
-    /// <summary>Which line of the file pins the version.</summary>
+    /// <summary>The line of the file that pins the version.</summary>
     private string? PlaceOf(RouteModel route)
     {
         if (ApiVersionPin.Of(route.Config) is not { } pin)
@@ -195,7 +194,7 @@ internal sealed class Explainer(
         await route.Transformer.TransformRequestAsync(context, request, destination, CancellationToken.None);
         var headers = request.Headers.NonValidated
             .Where(header => !header.Key.Equals(Authorization, StringComparison.OrdinalIgnoreCase))
-            .Select(header => Shown.Contains(header.Key, StringComparer.OrdinalIgnoreCase) ? $"{header.Key}: {header.Value}" : header.Key);
+            .Select(header => ShownHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase) ? $"{header.Key}: {header.Value}" : header.Key);
         string[] credential = request.Headers.Authorization is null ? [] : [$"{Authorization}: {(GatewayCall.Of(context).IsSignedByCaller ? "the caller's own token" : "the gateway's credential")}"];
         string[] query = GatewayCall.Of(context).Signature is not null && CalCom.V1.CalApiKeyQueryTransformFactory.IsOn(route.Config) ? ["the gateway's credential in the query"] : [];
         return (request.RequestUri, [.. credential, .. query, .. headers]);
@@ -245,7 +244,7 @@ internal sealed class Explainer(
             : Missing(explanation, path, operation);
     }
 
-    /// <summary>What nobody may ask never reaches Cal.com, whatever the catalogue expects there.</summary>
+    /// <summary>Where every caller is refused with the same problem, that problem is the expected answer, because nothing reaches Cal.com.</summary>
     private static Explanation WithAccess(Explanation explanation) =>
         explanation.Access is { } callers && callers.DistinctBy(caller => caller.Refused).ToList() is [{ Refused: { } code } first]
             ? explanation with { Expected = code, Remedy = first.Remedy }
@@ -253,10 +252,10 @@ internal sealed class Explainer(
 
     private Explanation Missing(Explanation explanation, string path, Operation? operation)
     {
-        var asked = new NotFoundCase(explanation.Method, path, operation, explanation.ApiVersion, explanation.Route, file.Name, explanation.CallersVersion is true);
+        var missing = new NotFoundCase(explanation.Method, path, operation, explanation.ApiVersion, explanation.Route, file.Name, explanation.CallersVersion is true);
         var problem = HttpMethods.IsHead(explanation.Method)
-            ? triage.JudgeHead(asked)
-            : triage.Judge(asked, new UpstreamError(null, $"Cannot {explanation.Method} {path}", null));
+            ? triage.JudgeHead(missing)
+            : triage.Judge(missing, new UpstreamError(null, $"Cannot {explanation.Method} {path}", null));
         return explanation with { Expected = problem.Code, Remedy = problem.Remedy };
     }
 

@@ -5,25 +5,25 @@ using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.Explain;
 
-/// <summary>A route that takes the same path where the rest of the request is another.</summary>
-/// <param name="Route">Its id.</param>
-/// <param name="By">What a request needs to get there.</param>
+/// <summary>A route that the same path would take if the rest of the request were different.</summary>
+/// <param name="Route">The route's id.</param>
+/// <param name="By">What a request needs to take it.</param>
 internal sealed record OtherRoute(string Route, string By);
 
 /// <summary>
-/// Finds the routes that a path could take besides the one that it takes. Each is put to routing with a request that has what the route asks for: what
-/// routing does not give to it even then, is not named.
+/// Finds the other routes that a path could take. For each candidate, routing is tried with a request that has everything that the route asks for; it is
+/// listed only if routing then chooses it.
 /// </summary>
 internal sealed class OtherRoutes(ServedRoutes served)
 {
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
     /// <param name="asked">The request.</param>
-    /// <param name="taken">The route that it takes; null for none.</param>
-    /// <param name="routes">All that there are.</param>
-    /// <param name="contextOf">Makes the request that arrives.</param>
+    /// <param name="taken">The route that the request takes; null for none.</param>
+    /// <param name="routes">All routes.</param>
+    /// <param name="contextOf">Makes the HTTP request for a description.</param>
     public async Task<IReadOnlyList<OtherRoute>> FindAsync(
-        Asked asked, RouteConfig? taken, IEnumerable<RouteConfig> routes, Func<Asked, HttpContext> contextOf)
+        DescribedRequest asked, RouteConfig? taken, IEnumerable<RouteConfig> routes, Func<DescribedRequest, HttpContext> contextOf)
     {
         var found = new List<OtherRoute>();
         foreach (var route in routes.Where(route => route.RouteId != taken?.RouteId && TakesPath(route, asked.Path)))
@@ -35,12 +35,12 @@ internal sealed class OtherRoutes(ServedRoutes served)
         return found;
     }
 
-    /// <summary>Constraints are left to routing.</summary>
+    /// <summary>Whether the path fits the route's pattern. Constraints are not checked here; routing does that.</summary>
     private static bool TakesPath(RouteConfig route, string path) =>
         new TemplateMatcher(TemplateParser.Parse((route.Match.Path ?? "{**rest}").TrimStart('/')), []).TryMatch(path, []);
 
-    /// <summary>Null where no request of this path gets there.</summary>
-    private async Task<string?> ByWhatAsync(Asked asked, RouteConfig? taken, RouteConfig route, Func<Asked, HttpContext> contextOf)
+    /// <summary>What a request with this path needs to take the route; null where none can.</summary>
+    private async Task<string?> ByWhatAsync(DescribedRequest asked, RouteConfig? taken, RouteConfig route, Func<DescribedRequest, HttpContext> contextOf)
     {
         var methods = route.Match.Methods is { Count: > 0 } own ? own : Methods;
         foreach (var method in methods.OrderByDescending(method => method.Equals(asked.Method, StringComparison.OrdinalIgnoreCase)))

@@ -1,13 +1,12 @@
-using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Explain;
 
-/// <summary>What a route asks for besides path and method, in words, and the request that has it.</summary>
+/// <summary>What a route asks for besides path and method: in words, and as a request that meets it.</summary>
 internal static class RouteConditions
 {
-    private const string Something = "1";
+    private const string AnyValue = "1";
 
     public static IReadOnlyList<string> Of(RouteMatch match) =>
     [
@@ -31,25 +30,25 @@ internal static class RouteConditions
         }),
     ];
 
-    /// <summary>Nothing else is left of what the caller sent: it may be what keeps the request from the route.</summary>
-    public static Asked Meeting(Asked asked, RouteMatch match)
+    /// <summary>The request with the headers, query and host that the route asks for, and no others: these could keep it from the route.</summary>
+    public static DescribedRequest Meeting(DescribedRequest asked, RouteMatch match)
     {
         var headers = (match.Headers ?? [])
             .Where(header => header.Mode is not (HeaderMatchMode.NotExists or HeaderMatchMode.NotContains))
-            .Select(header => $"{header.Name}: {(header.Values is [var first, ..] ? first : Something)}");
+            .Select(header => $"{header.Name}: {(header.Values is [var first, ..] ? first : AnyValue)}");
         var query = (match.QueryParameters ?? [])
             .Where(parameter => parameter.Mode != QueryParameterMatchMode.NotContains)
-            .Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Values is [var first, ..] ? first : Something)}");
+            .Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Values is [var first, ..] ? first : AnyValue)}");
         return (asked with { Query = string.Join('&', query) is { Length: > 0 } text ? "?" + text : "" }).With(headers, HostOf(match));
     }
 
-    /// <summary>One that a pattern such as <c>*.example.com:8080</c> takes.</summary>
+    /// <summary>A host that matches the route's first pattern, such as <c>*.example.com:8080</c>.</summary>
     private static string? HostOf(RouteMatch match) => match.Hosts switch
     {
         ["*", ..] or null or [] => "localhost",
         [var first, ..] => first.Replace("*:", "localhost:", StringComparison.Ordinal).Replace("*", "any", StringComparison.Ordinal),
     };
 
-    /// <summary>Values of the file are shown as the settings show them: some are secrets.</summary>
+    /// <summary>Values are shown as in the settings report, because some are secrets.</summary>
     private static string Values(string name, IReadOnlyList<string>? values) => string.Join(" or ", (values ?? []).Select(value => new Setting(name, value, "").Shown));
 }

@@ -1,15 +1,14 @@
 namespace CalGateway.Frontend;
 
 /// <summary>
-/// A first frontend beside the sandbox: a page that calls the gateway as anybody's would, to be read as an example. It needs no
-/// rights, holds no data, and is not there in production.
+/// An example frontend, served only with the sandbox: a page that calls the gateway as any other page would. It has no special rights.
 /// </summary>
 internal static class FrontendExtensions
 {
     public static IServiceCollection AddFrontend(this IServiceCollection services, bool isServed) =>
         isServed ? services.AddSingleton(PageFiles.Embedded()) : services;
 
-    /// <summary>Before callers are told apart: whoever follows a link to it from another site gets the page, and no more than that.</summary>
+    /// <summary>Must run before callers are identified: those rules would refuse a browser that follows a link from another site.</summary>
     public static void UseFrontend(this WebApplication app)
     {
         if (app.Services.GetService<PageFiles>() is { } files)

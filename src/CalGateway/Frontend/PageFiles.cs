@@ -3,7 +3,7 @@ using CalGateway.Pages;
 
 namespace CalGateway.Frontend;
 
-/// <summary>The files of the page, by the path that they are asked for.</summary>
+/// <summary>The files of the example page, by request path.</summary>
 internal sealed class PageFiles
 {
     private const string Folder = "CalGateway.Frontend.page.";

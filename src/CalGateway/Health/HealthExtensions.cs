@@ -1,9 +1,12 @@
 namespace CalGateway.Health;
 
-/// <summary>For orchestrators: live while the process answers, ready while a configuration is in force. Cal.com's health is not ours.</summary>
+/// <summary>
+/// Health probes for orchestrators: live while the process answers, ready while a configuration is in force. An outage of Cal.com changes neither,
+/// because a restart of the gateway would not help.
+/// </summary>
 internal static class HealthExtensions
 {
-    /// <summary>Probes ask with either; a HEAD of what is only mapped for GET would be no route.</summary>
+    /// <summary>Some probes use HEAD. Mapped for GET alone, it would be answered with no-route.</summary>
     private static readonly string[] Methods = ["GET", "HEAD"];
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)

@@ -57,14 +57,14 @@ internal static class ManagementExtensions
         if (string.IsNullOrEmpty(method))
             method = HttpMethods.Get;
 
-        if (!Asked.IsMethod(method))
-            return Lacking(Asked.NoMethod);
-        if (!headers.All(Asked.IsHeader))
-            return Lacking(Asked.NoHeader);
-        if (!string.IsNullOrEmpty(host) && !Asked.IsHost(host))
-            return Lacking(Asked.NoHost);
+        if (!DescribedRequest.IsMethod(method))
+            return Lacking(DescribedRequest.InvalidMethod);
+        if (!headers.All(DescribedRequest.IsHeader))
+            return Lacking(DescribedRequest.InvalidHeader);
+        if (!string.IsNullOrEmpty(host) && !DescribedRequest.IsHost(host))
+            return Lacking(DescribedRequest.InvalidHost);
 
-        return Json(await explainer.ExplainAsync(Asked.From(method, path).With(headers, host)));
+        return Json(await explainer.ExplainAsync(DescribedRequest.From(method, path).With(headers, host)));
     }
 
     private static async Task<IResult> EvictAsync(AnswerCache cache, string? tag) => string.IsNullOrEmpty(tag)

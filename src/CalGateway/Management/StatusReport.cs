@@ -81,9 +81,7 @@ internal sealed class StatusReport(
 
     private UpstreamStatus UpstreamOf(Revision revision, ActivitySnapshot recent, GatewayFacts facts, Signature key)
     {
-        var addresses = revision.Clusters
-            .Where(cluster => CalComCluster.Is(cluster.ClusterId))
-            .SelectMany(cluster => cluster.Destinations?.Values.Select(destination => new Setting("Address", destination.Address, "").Shown!) ?? []);
+        var addresses = revision.CalComAddresses.Select(address => new Setting("Address", address, "").Shown!);
         var counted = recent.Upstream.OfType<UpstreamBucket>().ToList();
         var durations = UpstreamBucket.Sum(counted);
         return new UpstreamStatus(

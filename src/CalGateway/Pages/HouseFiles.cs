@@ -1,14 +1,14 @@
 namespace CalGateway.Pages;
 
-/// <summary>What all pages of the gateway share, colours, type and icon: the files of <c>house/</c>, embedded as they are written.</summary>
+/// <summary>The style sheet and the icon that all pages of the gateway share: the files of <c>house/</c>.</summary>
 internal static class HouseFiles
 {
     private const string Folder = "CalGateway.Pages.house.";
 
     private static readonly string[] Methods = ["GET", "HEAD"];
 
-    /// <param name="endpoints">Of the listener that serves pages.</param>
-    /// <param name="prefix">The path that they stand below.</param>
+    /// <param name="endpoints">The endpoints of the listener that serves the pages.</param>
+    /// <param name="prefix">The path below which the files are served.</param>
     public static void MapHouseFiles(this IEndpointRouteBuilder endpoints, string prefix)
     {
         var assembly = typeof(HouseFiles).Assembly;

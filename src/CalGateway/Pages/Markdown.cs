@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace CalGateway.Pages;
 
 /// <summary>
-/// As much of Markdown as our own documents use: headings, paragraphs, lists, tables and blocks of code; in a line code, emphasis and links.
-/// A heading has the anchor that GitHub gives it. All text is encoded: what is no Markdown is shown as it is written.
+/// The part of Markdown that the gateway's own documents use: headings, paragraphs, lists, tables and code blocks; inline code, emphasis and links.
+/// A heading gets the same anchor as on GitHub. All text is HTML-encoded; anything else is shown as written.
 /// </summary>
 internal static partial class Markdown
 {
@@ -53,13 +53,13 @@ internal static partial class Markdown
         return $"<h{level} id=\"{anchor}\">{Inline(title.Trim())}</h{level}>\n";
     }
 
-    /// <summary>The roles say that it is a table still where a narrow page lays it out as something else.</summary>
+    /// <summary>The explicit roles keep it a table for screen readers where the style sheet of a narrow page displays it differently.</summary>
     private static string Table(Queue<string> lines)
     {
         var rows = TakeWhile(lines, line => line.StartsWith('|')).Select(Cells).ToList();
         var html = new StringBuilder("<table role=\"table\">\n<thead role=\"rowgroup\">").Append(Row(rows[0], "th role=\"columnheader\" scope=\"col\"", "th"))
             .Append("</thead>\n<tbody role=\"rowgroup\">\n");
-        foreach (var row in rows.Skip(2)) // the second says how columns are aligned
+        foreach (var row in rows.Skip(2)) // the second row only holds the alignment of the columns
             html.Append(Row(row, "td role=\"cell\"", "td")).Append('\n');
         return html.Append("</tbody>\n</table>\n").ToString();
     }
@@ -100,10 +100,10 @@ internal static partial class Markdown
         _ => Link(mark.Groups[3].Value, mark.Groups[4].Value),
     });
 
-    /// <summary>Code within emphasis; it is encoded already.</summary>
+    /// <summary>Inline code within emphasis or a link. The text is already encoded.</summary>
     private static string Inner(string encoded) => CodeAlone().Replace(encoded, "<code>$1</code>");
 
-    /// <summary>What this page does not have by its anchor or the internet by its address is named, not linked.</summary>
+    /// <summary>Links only to anchors of this page and to https addresses. Other targets, such as files of the repository, are shown as text.</summary>
     private static string Link(string text, string target) => target.StartsWith('#') || target.StartsWith("https://", StringComparison.Ordinal)
         ? $"<a href=\"{target}\">{Inner(text)}</a>"
         : $"{Inner(text)} (<code>{target}</code>)";

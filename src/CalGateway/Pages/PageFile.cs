@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Pages;
 
-/// <summary>One embedded file of a page of ours, with what it tells the browser to allow it: itself and its own origin, nothing inline, no frame around it.</summary>
+/// <summary>One embedded file of a page, served with headers that restrict what the browser may load and run.</summary>
 internal sealed class PageFile(byte[] content, string contentType, EntityTagHeaderValue entityTag) : IResult
 {
     private const string Policy =
@@ -20,8 +20,8 @@ internal sealed class PageFile(byte[] content, string contentType, EntityTagHead
     }
 
     /// <summary>
-    /// What browsers are told with every page: nothing from elsewhere is loaded, run or asked, and nobody may frame it. A hostile text that made it
-    /// into the page would find no way out.
+    /// Adds security headers: the page may load, run and call only what comes from its own origin, nothing inline, and may not be framed. A hostile text
+    /// that gets into the page can then do nothing.
     /// </summary>
     public static void Protect(IHeaderDictionary headers)
     {

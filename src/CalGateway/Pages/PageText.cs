@@ -1,6 +1,6 @@
 namespace CalGateway.Pages;
 
-/// <summary>A page that is made for the request.</summary>
+/// <summary>A page that was generated, with the same headers as a <see cref="PageFile"/>.</summary>
 internal sealed class PageText(string html) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)

@@ -3,7 +3,7 @@ using CalGateway.Pages;
 namespace CalGateway.Problems;
 
 /// <summary>
-/// <c>src/docs/troubleshooting.md</c> as a page. The problem pages lead to its line about their code, and whoever reads them may have no internet.
+/// Serves <c>src/docs/troubleshooting.md</c> as a page. The problem pages link to it; it is built in, because the reader may have no internet.
 /// </summary>
 internal static class Documentation
 {

@@ -1,11 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using CalGateway.CalCom.Headers;
 
 namespace CalGateway.Problems;
 
-/// <summary>The body of every error that the gateway itself makes (RFC 9457). The members and their order are the contract's.</summary>
+/// <summary>The body of every error that the gateway itself answers with (RFC 9457). Callers rely on the members and their order.</summary>
 internal sealed record GatewayProblem
 {
     public required string Type { get; init; }
@@ -16,7 +15,7 @@ internal sealed record GatewayProblem
 
     public required string Detail { get; init; }
 
-    /// <summary>The path that was asked for, without its query.</summary>
+    /// <summary>The path of the request, without its query.</summary>
     public string? Instance { get; init; }
 
     public required string Code { get; init; }
@@ -31,7 +30,7 @@ internal sealed record GatewayProblem
 
     public string? SuggestedVersion { get; init; }
 
-    /// <summary>What Cal.com itself answered at other versions, where it was asked live.</summary>
+    /// <summary>The status by version that Cal.com answered when the gateway tried other versions; null where it did not try.</summary>
     public IReadOnlyDictionary<string, int>? Confirmed { get; init; }
 
     public IReadOnlyList<string>? DidYouMean { get; init; }
@@ -42,26 +41,26 @@ internal sealed record GatewayProblem
 
     public UpstreamAnswer? Upstream { get; init; }
 
-    /// <summary>Cal.com's refusal of a request that was not signed: nothing is wrong here, so that neither metrics nor concerns tell of it.</summary>
+    /// <summary>Cal.com refused a request that was not signed with the gateway's credential: the caller's mistake, so it counts as no failure.</summary>
     [JsonIgnore]
     public bool IsCallersOwn => Upstream is not null && Status is (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or TokenExpired);
 
-    /// <summary>Cal.com does not take the caller's own token, or not any more.</summary>
+    /// <summary>Cal.com does not accept the caller's own token, so what is stored for that token must go.</summary>
     [JsonIgnore]
     public bool EndsToken { get; init; }
 
-    /// <summary>Cal.com's own status for an OAuth token that has expired.</summary>
+    /// <summary>Cal.com's non-standard status for an expired OAuth token.</summary>
     public const int TokenExpired = 498;
 
-    /// <summary>RFC 9209's error type, where there was no answer from upstream to tell the status of.</summary>
+    /// <summary>The error type of RFC 9209, where the upstream gave no answer.</summary>
     [JsonIgnore]
     public string? ProxyError { get; init; }
 
-    /// <summary>When it may be asked again; a header.</summary>
+    /// <summary>The value of the header <c>Retry-After</c>.</summary>
     [JsonIgnore]
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>How a caller can become known; a header.</summary>
+    /// <summary>The value of the header <c>WWW-Authenticate</c>.</summary>
     [JsonIgnore]
     public string? Challenge { get; init; }
 
@@ -75,13 +74,13 @@ internal sealed record GatewayProblem
         Remedy = remedy,
     };
 
-    /// <summary>The value of <c>Proxy-Status</c>; null where no upstream has to do with it.</summary>
+    /// <summary>The value of the header <c>Proxy-Status</c>; null where no upstream was involved.</summary>
     public string? ProxyStatus() => Upstream is null && ProxyError is null ? null : Upstream is null
         ? $"CalGateway; error={ProxyError}; details=\"{Code}\""
         : $"CalGateway; received-status={Upstream.Status}; details=\"{Code}\"";
 }
 
-/// <summary>What Cal.com answered, as far as it may be passed on: bounded and free of secrets.</summary>
+/// <summary>Cal.com's answer as callers may see it: short and without secrets.</summary>
 internal sealed record UpstreamAnswer
 {
     public required int Status { get; init; }
@@ -98,7 +97,7 @@ internal sealed record UpstreamAnswer
 
     public string? Timestamp { get; init; }
 
-    /// <summary>It is an error of Cal.com's own, and came whole: what it says is said of what was asked for.</summary>
+    /// <summary>The body was complete and in the form of Cal.com's own errors, so Cal.com itself answered, and not a proxy before it.</summary>
     [JsonIgnore]
     public bool IsCalComs { get; init; }
 }
@@ -108,7 +107,7 @@ internal sealed record UpstreamAnswer
 [JsonSerializable(typeof(GatewayProblem))]
 internal sealed partial class GatewayProblemJsonContext : JsonSerializerContext;
 
-/// <summary>Quotes are written as people write them: the body is never HTML, and says so.</summary>
+/// <summary>Writes quotes unescaped for readability. That is safe, because the content type says that the body is not HTML.</summary>
 internal static class GatewayProblemJson
 {
     public static readonly GatewayProblemJsonContext Default =

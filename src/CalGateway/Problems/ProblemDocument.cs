@@ -5,11 +5,11 @@ using System.Text;
 namespace CalGateway.Problems;
 
 /// <summary>
-/// The problem pages as HTML. Who reads them has a caller that fails: what to do comes first, why it may have come to it after that.
+/// The problem pages as HTML: first what to do, then the likely causes.
 /// </summary>
 internal static class ProblemDocument
 {
-    /// <summary>Where the style sheet and the icon of all pages stand on this listener.</summary>
+    /// <summary>The path of the style sheet and the icon.</summary>
     public const string Files = "/_gateway/page";
 
     public static string Of(ProblemType type) => Page(type.Title, $"""
@@ -49,8 +49,8 @@ internal static class ProblemDocument
     private static string Facts(ProblemType type) =>
         $"<p class=\"facts\"><code>{type.Code}</code> <span class=\"badge\">Status {type.Status.ToString(CultureInfo.InvariantCulture)}</span></p>";
 
-    /// <param name="title">As plain text.</param>
-    /// <param name="main">As HTML.</param>
+    /// <param name="title">The title as plain text.</param>
+    /// <param name="main">The content as HTML.</param>
     public static string Page(string title, string main) => $"""
             <!doctype html>
             <html lang="en">

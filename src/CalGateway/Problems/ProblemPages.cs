@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Problems;
 
-/// <summary><c>/_gateway/problems/{code}</c>: what a problem's <c>type</c> leads to. For people in HTML, for programs in JSON.</summary>
+/// <summary><c>/_gateway/problems/{code}</c>, the address in a problem's <c>type</c>: an explanation in HTML for people, in JSON for programs.</summary>
 internal static class ProblemPages
 {
     public const string Prefix = "/_gateway/problems";
@@ -15,25 +15,22 @@ internal static class ProblemPages
         endpoints.MapHouseFiles(ProblemDocument.Files);
         Documentation.Map(endpoints);
         endpoints.MapMethods(Prefix, Methods, (HttpContext context) =>
-            Answer(context, () => ProblemDocument.OfAll(ProblemTypes.All), () => ProblemTypes.All.Select(Told)));
+            Answer(context, () => ProblemDocument.OfAll(ProblemTypes.All), () => ProblemTypes.All.Select(JsonOf)));
         endpoints.MapMethods(Prefix + "/{code}", Methods, (HttpContext context, string code) =>
             ProblemTypes.All.FirstOrDefault(type => type.Code == code) is { } known
-                ? Answer(context, () => ProblemDocument.Of(known), () => Told(known))
+                ? Answer(context, () => ProblemDocument.Of(known), () => JsonOf(known))
                 : new UnknownProblem(code, write));
     }
 
-    private static IResult Answer(HttpContext context, Func<string> page, Func<object> told)
+    private static IResult Answer(HttpContext context, Func<string> page, Func<object> json)
     {
         context.Response.Headers.Vary = HeaderNames.Accept;
-        if (!PrefersHtml(context.Request))
-            return TypedResults.Json(told());
-
-        return new PageText(page());
+        return PrefersHtml(context.Request) ? new PageText(page()) : TypedResults.Json(json());
     }
 
-    private static object Told(ProblemType type) => new { type = type.Address, type.Code, type.Status, type.Title, type.Causes, type.Fix };
+    private static object JsonOf(ProblemType type) => new { type = type.Address, type.Code, type.Status, type.Title, type.Causes, type.Fix };
 
-    /// <summary>Browsers name HTML first; whoever takes anything gets JSON.</summary>
+    /// <summary>Browsers name HTML in Accept. A client that accepts anything gets JSON.</summary>
     private static bool PrefersHtml(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;

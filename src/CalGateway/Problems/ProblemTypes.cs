@@ -1,8 +1,6 @@
-using CalGateway.Diagnosis.NotFound;
-
 namespace CalGateway.Problems;
 
-/// <summary>Every problem that the gateway answers with.</summary>
+/// <summary>All types of problems that the gateway answers with.</summary>
 internal static class ProblemTypes
 {
     public static readonly ProblemType ApiVersionMismatch = new("api-version-mismatch", 502, "Cal.com has no such route at this API version",

@@ -1,9 +1,9 @@
 namespace CalGateway.Problems;
 
-/// <summary>What can go wrong, and the pages that explain it.</summary>
+/// <summary>The problems that the gateway answers with, and the pages that explain them.</summary>
 internal static class ProblemsExtensions
 {
-    /// <param name="endpoints">Where the pages are added.</param>
-    /// <param name="write">Answers a request with a problem: there is no page for an unknown one.</param>
+    /// <param name="endpoints">The endpoints to which the pages are added.</param>
+    /// <param name="write">Answers a request with a problem: used for an unknown code.</param>
     public static void MapProblemPages(this IEndpointRouteBuilder endpoints, Func<GatewayProblem, HttpContext, Task> write) => ProblemPages.Map(endpoints, write);
 }

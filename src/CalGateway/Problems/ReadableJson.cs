@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace CalGateway.Problems;
 
-/// <summary>JSON that is read by people with curl as much as by programs.</summary>
+/// <summary>JSON that people read with curl, and programs too: indented, and without escapes that only HTML needs.</summary>
 internal static class ReadableJson
 {
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -15,6 +15,5 @@ internal static class ReadableJson
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>JSON that is read by people with curl as much as by programs.</summary>
     public static readonly JsonSerializerOptions OneLine = new(Options) { WriteIndented = false };
 }

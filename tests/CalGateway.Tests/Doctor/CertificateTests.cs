@@ -24,9 +24,9 @@ public sealed class CertificateTests
             return Task.CompletedTask;
         });
         await server.StartAsync(TestContext.Current.CancellationToken);
-        using var patient = new Patient(new Uri($"https://localhost:{new Uri(server.Urls.First()).Port}"), "cal_live_some_key");
+        using var installation = new Installation(new Uri($"https://localhost:{new Uri(server.Urls.First()).Port}"), "cal_live_some_key");
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal(1, exit);
         Assert.Contains(finding, (string?)checks["Connection"]["finding"], StringComparison.Ordinal);

@@ -13,9 +13,9 @@ public sealed class DoctorTests
     public async Task A_healthy_installation_is_examined_whole_with_reads_only_forty_and_two_of_them()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal(0, exit);
         Assert.Equal(
@@ -31,9 +31,9 @@ public sealed class DoctorTests
     [Fact]
     public async Task What_keeps_the_gateway_from_starting_where_it_is_to_listen_is_told_as_check_tells_it()
     {
-        using var patient = new Patient(upstream: new Uri("http://127.0.0.1:9"), "cal_test_key", url: "http://0.0.0.0:9");
+        using var installation = new Installation(upstream: new Uri("http://127.0.0.1:9"), "cal_test_key", url: "http://0.0.0.0:9");
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal((1, "bad"), (exit, (string?)checks["Configuration"]["verdict"]));
         Assert.Contains("CalGateway:Access:Mode", (string?)checks["Configuration"]["remedy"], StringComparison.Ordinal);
@@ -47,10 +47,10 @@ public sealed class DoctorTests
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         var settings = GatewayFixture.ShippedSettings.Replace("2024-06-14", pin, StringComparison.Ordinal);
-        using var patient = new Patient(sandbox, settings);
+        using var installation = new Installation(sandbox, settings);
 
-        var (_, checks) = await patient.ExamineAsJsonAsync();
-        var (exit, text) = await patient.ExamineAsync();
+        var (_, checks) = await installation.RunAsJsonAsync();
+        var (exit, text) = await installation.RunAsync();
         var firstLines = string.Join(' ', text.Split('\n').Take(5).Select(line => line.Trim()));
 
         Assert.Equal(verdict, (string?)checks["Versions"]["verdict"]);
@@ -66,10 +66,10 @@ public sealed class DoctorTests
     [Fact]
     public async Task A_check_that_throws_is_a_finding_and_the_next_one_still_runs()
     {
-        using var patient = new Patient(new Uri("http://127.0.0.1:9"), "cal_live_some_key");
-        using var examination = patient.Begin(Probe.Most);
+        using var installation = new Installation(new Uri("http://127.0.0.1:9"), "cal_live_some_key");
+        using var context = installation.Begin(Probe.MaxRequests);
 
-        var report = await Physician.ExamineAsync(examination, [new Throwing(), new Content()], progress: null, Cancellation);
+        var report = await CheckRunner.RunAsync(context, [new Throwing(), new Content()], progress: null, Cancellation);
 
         Assert.Equal([Verdict.Bad, Verdict.Good], report.Checks.Select(check => check.Result.Verdict));
         Assert.Contains("InvalidOperationException, on purpose", report.Checks[0].Result.Finding, StringComparison.Ordinal);
@@ -88,13 +88,13 @@ public sealed class DoctorTests
     {
         public string Title => "Throws";
 
-        public Task<CheckResult> ExamineAsync(Examination examination, CancellationToken cancellation) => throw new InvalidOperationException("on purpose");
+        public Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellation) => throw new InvalidOperationException("on purpose");
     }
 
     private sealed class Content : ICheck
     {
         public string Title => "Is content";
 
-        public Task<CheckResult> ExamineAsync(Examination examination, CancellationToken cancellation) => Task.FromResult(CheckResult.Good("Fine."));
+        public Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellation) => Task.FromResult(CheckResult.Good("Fine."));
     }
 }

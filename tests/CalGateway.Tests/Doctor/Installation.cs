@@ -5,13 +5,13 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Doctor;
 
-/// <summary>An installation for the doctor to look at: a settings file, a key and an upstream.</summary>
-internal sealed class Patient : IDisposable
+/// <summary>What the doctor is run on: a settings file, a key and an upstream.</summary>
+internal sealed class Installation : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-");
     private readonly Launch _launch;
 
-    /// <summary>Where nothing ever listens.</summary>
+    /// <summary>An address at which nothing listens.</summary>
     private const string Nowhere = "http://127.0.0.1:9";
 
     /// <param name="upstream">Where Cal.com is.</param>
@@ -20,7 +20,7 @@ internal sealed class Patient : IDisposable
     /// <param name="managementUrl">The management listener's.</param>
     /// <param name="url">Where a gateway may be running.</param>
     /// <param name="withSandbox">As with <c>--sandbox</c>.</param>
-    public Patient(
+    public Installation(
         Uri? upstream, string? credential, string? settings = null, string managementUrl = "", string url = Nowhere, bool withSandbox = false)
     {
         var path = Path.Combine(_folder.FullName, "yarp.json");
@@ -32,12 +32,12 @@ internal sealed class Patient : IDisposable
     }
 
     /// <summary>With the sandbox as its Cal.com.</summary>
-    public Patient(SandboxHost sandbox, string? settings = null)
+    public Installation(SandboxHost sandbox, string? settings = null)
         : this(sandbox.BaseAddress, sandbox.ApiKey, settings)
     {
     }
 
-    public async Task<(int Exit, string Text)> ExamineAsync(bool json = false, bool share = false, int width = 80, bool colour = false)
+    public async Task<(int Exit, string Text)> RunAsync(bool json = false, bool share = false, int width = 80, bool colour = false)
     {
         var text = new StringWriter();
         var exit = await DoctorCommand.ExecuteAsync(
@@ -45,17 +45,17 @@ internal sealed class Patient : IDisposable
         return (exit, text.ToString());
     }
 
-    public Task<int> ExamineAsync(TextWriter reader, bool json) => DoctorCommand.ExecuteAsync(
+    public Task<int> RunAsync(TextWriter reader, bool json) => DoctorCommand.ExecuteAsync(
         _launch, json, share: false, new DoctorConsole(reader, null, 80, Colour: false), TestContext.Current.CancellationToken);
 
     /// <summary>The findings by title.</summary>
-    public async Task<(int Exit, Dictionary<string, JsonNode> Checks)> ExamineAsJsonAsync()
+    public async Task<(int Exit, Dictionary<string, JsonNode> Checks)> RunAsJsonAsync()
     {
-        var (exit, text) = await ExamineAsync(json: true);
+        var (exit, text) = await RunAsync(json: true);
         return (exit, JsonNode.Parse(text)!["checks"]!.AsArray().ToDictionary(check => (string)check!["title"]!, check => check!));
     }
 
-    public Examination Begin(int mostRequests) => Examination.Begin(_launch, share: false, mostRequests);
+    public DoctorContext Begin(int maxRequests) => DoctorCommand.Prepare(_launch, share: false, maxRequests);
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

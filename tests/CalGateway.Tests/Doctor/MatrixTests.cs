@@ -15,10 +15,10 @@ public sealed class MatrixTests
     public async Task What_the_doctor_sees_is_what_the_sandboxs_own_table_says()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        using var patient = new Patient(sandbox);
-        using var examination = patient.Begin(mostRequests: 100);
+        using var installation = new Installation(sandbox);
+        using var context = installation.Begin(maxRequests: 100);
 
-        var rows = await new LiveMatrix(CalComCatalogue.Default, examination, examination.Probe!, TimeProvider.System, most: 100).AskAsync(TestContext.Current.CancellationToken);
+        var rows = await new LiveMatrix(CalComCatalogue.Default, context, context.Probe!, TimeProvider.System, maxRequests: 100).AskAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["event-types", "bookings", "schedules", "slots", "private-links", "verified-resources"], rows.Select(row => row.Read.Name));
         foreach (var row in rows)
@@ -42,29 +42,29 @@ public sealed class MatrixTests
     public async Task Forty_requests_are_enough_for_five_families_at_every_version_and_none()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
-        var (_, checks) = await patient.ExamineAsJsonAsync();
+        var (_, checks) = await installation.RunAsJsonAsync();
         var table = checks["Versions"]["table"]!;
 
         Assert.Equal(["version", "event-types", "bookings", "schedules", "slots", "private-links"], Texts(table["columns"]!));
         Assert.Equal([.. Versions, FamilyRow.NoVersion], table["rows"]!.AsArray().Select(row => (string?)row![0]));
         Assert.DoesNotContain("·", table["rows"]!.AsArray().SelectMany(row => Texts(row!)));
         Assert.Contains(Texts(checks["Versions"]["details"]!), line => line!.StartsWith("verified-resources: pinned 2024-04-15 as the catalogue has it; not asked", StringComparison.Ordinal));
-        Assert.Equal(LiveMatrix.Most, sandbox.Requests.All.Count(request => request.Path is not ("/v2/me" or "/v1/event-types")));
+        Assert.Equal(LiveMatrix.MaxRequests, sandbox.Requests.All.Count(request => request.Path is not ("/v2/me" or "/v1/event-types")));
     }
 
     [Fact]
     public async Task A_cell_that_there_was_no_room_for_says_so()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        using var patient = new Patient(sandbox, GatewayFixture.ShippedSettings.Replace("2024-06-14", "2031-01-01", StringComparison.Ordinal));
+        using var installation = new Installation(sandbox, GatewayFixture.ShippedSettings.Replace("2024-06-14", "2031-01-01", StringComparison.Ordinal));
 
-        var (_, checks) = await patient.ExamineAsJsonAsync();
+        var (_, checks) = await installation.RunAsJsonAsync();
 
         Assert.Contains("·", checks["Versions"]["table"]!["rows"]!.AsArray().SelectMany(row => Texts(row!)));
         Assert.Contains("· not asked: 40 requests are the most", (string?)checks["Versions"]["details"]!.AsArray()[^1], StringComparison.Ordinal);
-        Assert.Equal(LiveMatrix.Most, sandbox.Requests.All.Count(request => request.Path is not ("/v2/me" or "/v1/event-types")));
+        Assert.Equal(LiveMatrix.MaxRequests, sandbox.Requests.All.Count(request => request.Path is not ("/v2/me" or "/v1/event-types")));
     }
 
     [Fact]
@@ -72,9 +72,9 @@ public sealed class MatrixTests
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         sandbox.Faults.Add(Fault.Status(200, body: """{"status":"success","data":[]}""", contentType: "application/json").For("GET", "/v2/event-types"));
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
-        var (_, checks) = await patient.ExamineAsJsonAsync();
+        var (_, checks) = await installation.RunAsJsonAsync();
 
         Assert.Contains("verified", Texts(checks["Versions"]["table"]!["columns"]!));
         Assert.Equal("doubtful", (string?)checks["Your event types"]["verdict"]);

@@ -11,11 +11,11 @@ public sealed class ReportTests
     public async Task What_is_to_be_shared_names_neither_owner_nor_event_types_nor_paths()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
         foreach (var json in new[] { false, true })
         {
-            var (_, text) = await patient.ExamineAsync(json, share: true);
+            var (_, text) = await installation.RunAsync(json, share: true);
 
             Assert.DoesNotContain("Secret", text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("15min", text, StringComparison.Ordinal);
@@ -34,9 +34,9 @@ public sealed class ReportTests
     public async Task The_report_fits_the_terminal_and_is_coloured_only_where_told(int width, bool colour)
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
-        var (_, text) = await patient.ExamineAsync(width: width, colour: colour);
+        var (_, text) = await installation.RunAsync(width: width, colour: colour);
 
         Assert.Equal(colour, text.Contains('\e'));
         if (!colour)
@@ -54,9 +54,9 @@ public sealed class ReportTests
               "Cors": { "Origins": ["https://intranet.acme.example/x"] }, "Jwt": { "KeysFile": "/srv/acme/keys.json" } },
             """,
             StringComparison.Ordinal);
-        using var patient = new Patient(new Uri("http://calendar.acme.example"), "cal_live_acme", settings);
+        using var installation = new Installation(new Uri("http://calendar.acme.example"), "cal_live_acme", settings);
 
-        var (_, text) = await patient.ExamineAsync(json: true, share: true);
+        var (_, text) = await installation.RunAsync(json: true, share: true);
 
         Assert.DoesNotContain("acme", text, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("yarp.json:", text, StringComparison.Ordinal);
@@ -68,9 +68,9 @@ public sealed class ReportTests
     public async Task A_reader_that_leaves_early_changes_nothing_about_the_verdict(bool json)
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
-        Assert.Equal(0, await patient.ExamineAsync(new ClosedPipe(), json));
+        Assert.Equal(0, await installation.RunAsync(new ClosedPipe(), json));
     }
 
     private sealed class ClosedPipe : StringWriter

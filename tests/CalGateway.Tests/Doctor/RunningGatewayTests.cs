@@ -14,9 +14,9 @@ public sealed class RunningGatewayTests
         await using var pair = await Pair.StartAsync(environment: ManagedAt(management));
         for (var request = 0; request < 4; request++)
             (await pair.GetAsync("/calcom/v2/event-types")).Dispose();
-        using var patient = PatientOf(pair, management);
+        using var installation = InstallationOf(pair, management);
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
         var gateway = checks["Running gateway"];
 
         Assert.Equal(0, exit);
@@ -32,9 +32,9 @@ public sealed class RunningGatewayTests
     {
         var management = $"http://127.0.0.1:{FreePort.Next()}";
         await using var pair = await Pair.StartAsync(environment: ManagedAt(management));
-        using var patient = PatientOf(pair, management, GatewayFixture.ShippedSettings.Replace("00:01:00", "00:02:00", StringComparison.Ordinal));
+        using var installation = InstallationOf(pair, management, GatewayFixture.ShippedSettings.Replace("00:01:00", "00:02:00", StringComparison.Ordinal));
 
-        var (_, checks) = await patient.ExamineAsJsonAsync();
+        var (_, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal("doubtful", (string?)checks["Running gateway"]["verdict"]);
         Assert.Contains("It runs, but serves revision", (string?)checks["Running gateway"]["finding"], StringComparison.Ordinal);
@@ -48,9 +48,9 @@ public sealed class RunningGatewayTests
         var management = $"http://127.0.0.1:{FreePort.Next()}";
         var settings = GatewayFixture.ShippedSettings.Replace($"\"CalApiVersion\": {pins}", $"\"CalApiVersion\": {pins.Replace("2024", "2021", StringComparison.Ordinal)}", StringComparison.Ordinal);
         await using var pair = await Pair.StartAsync(settings: settings, environment: ManagedAt(management));
-        using var patient = PatientOf(pair, management, settings);
+        using var installation = InstallationOf(pair, management, settings);
 
-        var (_, checks) = await patient.ExamineAsJsonAsync();
+        var (_, checks) = await installation.RunAsJsonAsync();
 
         Assert.EndsWith(told, (string?)checks["Running gateway"]["finding"], StringComparison.Ordinal);
     }
@@ -62,11 +62,11 @@ public sealed class RunningGatewayTests
         await using var pair = await Pair.StartAsync(environment: ManagedAt(management));
         pair.Gateway.Edit(text => text.Replace("\"OutputCachePolicy\": \"event-types\"", "\"OutputCachePolcy\": \"event-types\"", StringComparison.Ordinal));
         await Eventually.TrueAsync(async () => (string?)(await pair.Gateway.StatusAsync())["state"] == "warning", "the edit is refused");
-        using var patient = PatientOf(pair, management, File.ReadAllText(pair.Gateway.SettingsPath));
-        using var sound = PatientOf(pair, management, GatewayFixture.ShippedSettings.Replace("00:01:00", "00:02:00", StringComparison.Ordinal));
+        using var installation = InstallationOf(pair, management, File.ReadAllText(pair.Gateway.SettingsPath));
+        using var sound = InstallationOf(pair, management, GatewayFixture.ShippedSettings.Replace("00:01:00", "00:02:00", StringComparison.Ordinal));
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
-        var (_, others) = await sound.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
+        var (_, others) = await sound.RunAsJsonAsync();
 
         Assert.Equal(1, exit);
         Assert.Contains("OutputCachePolcy", (string?)checks["Configuration"]["remedy"], StringComparison.Ordinal);
@@ -78,9 +78,9 @@ public sealed class RunningGatewayTests
     public async Task What_listens_where_the_gateway_should_and_is_none_is_told_as_such()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
-        using var patient = new Patient(sandbox.BaseAddress, sandbox.ApiKey, url: sandbox.BaseAddress.AbsoluteUri);
+        using var installation = new Installation(sandbox.BaseAddress, sandbox.ApiKey, url: sandbox.BaseAddress.AbsoluteUri);
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal(0, exit);
         Assert.Contains("is no CalGateway", (string?)checks["Running gateway"]["finding"], StringComparison.Ordinal);
@@ -92,15 +92,15 @@ public sealed class RunningGatewayTests
     [InlineData("https://+:1;http://0.0.0.0:9", "http://localhost:9")]
     public async Task Where_no_gateway_runs_it_says_where_it_looked(string urls, string looked)
     {
-        using var patient = new Patient(new Uri("http://127.0.0.1:9"), "cal_live_x", url: urls);
+        using var installation = new Installation(new Uri("http://127.0.0.1:9"), "cal_live_x", url: urls);
 
-        var (_, checks) = await patient.ExamineAsJsonAsync();
+        var (_, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal($"None runs at {looked}.", (string?)checks["Running gateway"]["finding"]);
     }
 
     private static Dictionary<string, string?> ManagedAt(string url) => new() { ["CalGateway__Management__Url"] = url };
 
-    private static Patient PatientOf(Pair pair, string management, string? settings = null) => new(
+    private static Installation InstallationOf(Pair pair, string management, string? settings = null) => new(
         pair.Sandbox.BaseAddress, pair.Sandbox.ApiKey, settings, management, pair.Gateway.Address.AbsoluteUri);
 }

@@ -13,9 +13,9 @@ public sealed class WayToCalComTests
     public async Task A_rejected_key_is_the_keys_fault_and_no_version_is_asked_for()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
-        using var patient = new Patient(sandbox.BaseAddress, "cal_live_revoked");
+        using var installation = new Installation(sandbox.BaseAddress, "cal_live_revoked");
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal(1, exit);
         Assert.Contains("does not accept the key", (string?)checks["Account"]["finding"], StringComparison.Ordinal);
@@ -28,9 +28,9 @@ public sealed class WayToCalComTests
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         sandbox.Faults.Add(Fault.RateLimit(TimeSpan.FromSeconds(42)));
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal(1, exit);
         Assert.Contains("429: the quota of the key is used up, and asks to wait 42 s", (string?)checks["Account"]["finding"], StringComparison.Ordinal);
@@ -45,9 +45,9 @@ public sealed class WayToCalComTests
         others.DefaultRequestHeaders.Add("Authorization", $"Bearer {sandbox.ApiKey}");
         for (var request = 0; request < 100; request++)
             (await others.GetAsync("/v2/me", Cancellation)).Dispose();
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
-        var (_, checks) = await patient.ExamineAsJsonAsync();
+        var (_, checks) = await installation.RunAsJsonAsync();
 
         Assert.Contains("are left of the key's quota", (string?)checks["Versions"]["finding"], StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await others.GetAsync("/v2/me", Cancellation)).StatusCode);
@@ -58,9 +58,9 @@ public sealed class WayToCalComTests
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         sandbox.Faults.Add(Fault.Hang());
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal(1, exit);
         Assert.Contains("no answer within 5 s", (string?)checks["Account"]["finding"], StringComparison.Ordinal);
@@ -79,9 +79,9 @@ public sealed class WayToCalComTests
         if (location is not null)
             headers["Location"] = location;
         sandbox.Faults.Add(Fault.Status(status, body: "<html>Welcome</html>", contentType: contentType, headers: headers));
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal(1, exit);
         Assert.Contains("captive portal", (string?)checks["Account"]["finding"], StringComparison.Ordinal);
@@ -95,9 +95,9 @@ public sealed class WayToCalComTests
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         sandbox.Faults.Add(Fault.Status(200, body: """{"hello":"world"}""", contentType: "application/json"));
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal(1, exit);
         Assert.Contains("is not Cal.com's API", (string?)checks["Account"]["finding"], StringComparison.Ordinal);
@@ -107,9 +107,9 @@ public sealed class WayToCalComTests
     public async Task An_address_without_the_base_path_is_told_as_such()
     {
         await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions { BasePath = "/api" }, Cancellation);
-        using var patient = new Patient(new Uri(sandbox.BaseAddress, "/"), sandbox.ApiKey);
+        using var installation = new Installation(new Uri(sandbox.BaseAddress, "/"), sandbox.ApiKey);
 
-        var (_, checks) = await patient.ExamineAsJsonAsync();
+        var (_, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal("bad", (string?)checks["Account"]["verdict"]);
         Assert.Contains("CALCOM_BASE_URL", (string?)checks["Account"]["remedy"], StringComparison.Ordinal);
@@ -120,9 +120,9 @@ public sealed class WayToCalComTests
     [InlineData(null, "refuses connections")]
     public async Task Without_a_way_to_Cal_com_the_step_that_fails_is_named(string? address, string finding)
     {
-        using var patient = new Patient(new Uri(address ?? $"http://127.0.0.1:{FreePort.Next()}"), "cal_live_some_key");
+        using var installation = new Installation(new Uri(address ?? $"http://127.0.0.1:{FreePort.Next()}"), "cal_live_some_key");
 
-        var (exit, checks) = await patient.ExamineAsJsonAsync();
+        var (exit, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal(1, exit);
         Assert.Contains(finding, (string?)checks["Connection"]["finding"], StringComparison.Ordinal);
@@ -138,9 +138,9 @@ public sealed class WayToCalComTests
     public async Task A_key_is_looked_at_before_it_is_sent(string? key, string verdict, string remedy)
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
-        using var patient = new Patient(sandbox.BaseAddress, key);
+        using var installation = new Installation(sandbox.BaseAddress, key);
 
-        var (_, checks) = await patient.ExamineAsJsonAsync();
+        var (_, checks) = await installation.RunAsJsonAsync();
 
         Assert.Equal(verdict, (string?)checks["Credential"]["verdict"]);
         Assert.Contains(remedy, (string?)checks["Credential"]["remedy"], StringComparison.Ordinal);

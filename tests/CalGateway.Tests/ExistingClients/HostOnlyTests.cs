@@ -68,8 +68,8 @@ public sealed class HostOnlyTests
         foreach (var operation in CalComCatalogue.Default.Operations.Where(operation => operation.Template.StartsWith("/v2/", StringComparison.Ordinal)))
         {
             var path = System.Text.RegularExpressions.Regex.Replace(operation.Template, "{[^}]*}", "1");
-            var here = await explainer.ExplainAsync(Asked.From(operation.Method, path));
-            var below = await explainer.ExplainAsync(Asked.From(operation.Method, "/calcom" + path));
+            var here = await explainer.ExplainAsync(DescribedRequest.From(operation.Method, path));
+            var below = await explainer.ExplainAsync(DescribedRequest.From(operation.Method, "/calcom" + path));
 
             Assert.Equal(path, here.Path);
             Assert.Equal("v2-" + below.Route, here.Route);

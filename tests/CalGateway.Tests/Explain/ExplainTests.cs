@@ -44,7 +44,7 @@ public sealed class ExplainTests
                 await HoldAsync(method, Path(operation));
 
             async Task HoldAsync(string method, string path) =>
-                await ExplainTests.HoldAsync(await explainer.ExplainAsync(Asked.From(method, path)), operation, method, path, caller, sandbox);
+                await ExplainTests.HoldAsync(await explainer.ExplainAsync(DescribedRequest.From(method, path)), operation, method, path, caller, sandbox);
         }
     }
 
@@ -239,7 +239,7 @@ public sealed class ExplainTests
 
         var raw = await RawConnection.AskAsync(new Uri(server.Urls.First()), $"GET {target} HTTP/1.0\r\nHost: localhost\r\n\r\n");
         var read = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(raw[(raw.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]));
-        var asked = Asked.From("GET", target);
+        var asked = DescribedRequest.From("GET", target);
 
         Assert.StartsWith("HTTP/1.1 200", raw, StringComparison.Ordinal);
         if (read.StartsWith("/calcom", StringComparison.Ordinal))

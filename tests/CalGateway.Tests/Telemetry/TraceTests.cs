@@ -108,9 +108,9 @@ public sealed class TraceTests
             ActivityStopped = ended.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
-        using var patient = new Patient(sandbox);
+        using var installation = new Installation(sandbox);
 
-        await patient.ExamineAsync();
+        await installation.RunAsync();
 
         var asked = ended.Where(span => span.Kind == ActivityKind.Client && Equals(span.GetTagItem("server.port"), sandbox.BaseAddress.Port)).ToList();
         var parent = Assert.Single(ended, span => span.DisplayName == "doctor" && span.TraceId == asked[0].TraceId);

@@ -1,4 +1,3 @@
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 
 namespace CalGateway.Configuration.Routing;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using CalGateway.Journey.Routes;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace CalGateway.Configuration.Rules;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CalGateway.Configuration.Routing;
-using CalGateway.Journey.Routes;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CalGateway.Journey;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
 

@@ -1,5 +1,3 @@
-using CalGateway.Journey.Callers;
-
 namespace CalGateway.Configuration.Schema;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using CalGateway.Catalogue;
 using CalGateway.Catalogue.Matching;
 
 namespace CalGateway.Configuration.Schema;

@@ -1,13 +1,13 @@
 namespace CalGateway.Doctor.Checks;
 
-/// <summary>Does API v1 still answer? The hosted one is switched off; some self-hosted ones have it.</summary>
+/// <summary>Does API v1 still answer? On the hosted Cal.com it is switched off; some self-hosted ones have it.</summary>
 internal sealed class ApiV1Check : ICheck
 {
     public string Title => "API v1";
 
-    public async Task<CheckResult> ExamineAsync(Examination examination, CancellationToken cancellation)
+    public async Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellation)
     {
-        if (!examination.IsReached || examination.Probe is not { } probe)
+        if (!context.IsReached || context.Probe is not { } probe)
             return CheckResult.Skipped("Not asked.");
 
         var answer = await probe.ReadV1Async("/v1/event-types", cancellation);

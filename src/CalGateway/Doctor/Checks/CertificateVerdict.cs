@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace CalGateway.Doctor.Checks;
 
-/// <summary>Why a server's certificate is not trusted, in words for whoever has to mend it.</summary>
+/// <summary>Explains why a server's certificate is not trusted, and what to do about it.</summary>
 internal static class CertificateVerdict
 {
     /// <summary>Null where it is trusted.</summary>

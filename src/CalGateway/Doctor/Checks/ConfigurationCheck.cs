@@ -1,18 +1,18 @@
 namespace CalGateway.Doctor.Checks;
 
-/// <summary>What <c>check</c> says, as the doctor's first finding.</summary>
+/// <summary>The same findings as of the verb <c>check</c>.</summary>
 internal sealed class ConfigurationCheck : ICheck
 {
     public string Title => "Configuration";
 
-    public Task<CheckResult> ExamineAsync(Examination examination, CancellationToken cancellation) => Task.FromResult(Judge(examination));
+    public Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellation) => Task.FromResult(Judge(context));
 
-    private static CheckResult Judge(Examination examination)
+    private static CheckResult Judge(DoctorContext context)
     {
-        var file = examination.File;
-        var said = examination.Findings.Select(finding => finding.Describe(file.Name)).ToList();
-        var path = examination.Personal(file.Path, file.Name);
-        if (examination.Revision is not { } revision)
+        var file = context.File;
+        var said = context.Findings.Select(finding => finding.Describe(file.Name)).ToList();
+        var path = context.Personal(file.Path, file.Name);
+        if (context.Revision is not { } revision)
             return CheckResult.Bad($"{path} would be refused.", string.Join('\n', said));
 
         var finding = $"{path}: {revision.Routes.Count} routes, revision {revision.Id}.";

@@ -7,19 +7,19 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace CalGateway.Doctor.Checks;
 
-/// <summary>The way to Cal.com, step by step: name, connection, TLS, and the HTTP version that is agreed. Nothing is asked yet.</summary>
+/// <summary>Connects to Cal.com step by step: name, connection, TLS and HTTP version. No request is sent yet.</summary>
 internal sealed class ConnectionCheck(TimeProvider clock) : ICheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     public string Title => "Connection";
 
-    public async Task<CheckResult> ExamineAsync(Examination examination, CancellationToken cancellation)
+    public async Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Patience);
-        var upstream = examination.Upstream;
-        var host = IsPublic(upstream) ? upstream.Host : examination.Personal(upstream.Host, "the self-hosted Cal.com");
+        deadline.CancelAfter(Timeout);
+        var upstream = context.Upstream;
+        var host = IsPublic(upstream) ? upstream.Host : context.Personal(upstream.Host, "the self-hosted Cal.com");
         var step = "The name";
         try
         {
@@ -36,12 +36,12 @@ internal sealed class ConnectionCheck(TimeProvider clock) : ICheck
             var result = upstream.Scheme == Uri.UriSchemeHttps
                 ? await SecureAsync(socket, upstream.Host, host, seen, watch, deadline.Token)
                 : Cleartext(upstream, seen);
-            examination.IsReached = result.Verdict != Verdict.Bad;
+            context.IsReached = result.Verdict != Verdict.Bad;
             return result;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return CheckResult.Bad($"{step} of {host} was not to be had within {Patience.TotalSeconds:0} s.", "Check this machine's network, its firewall and the address.");
+            return CheckResult.Bad($"{step} of {host} was not to be had within {Timeout.TotalSeconds:0} s.", "Check this machine's network, its firewall and the address.");
         }
         catch (SocketException failure)
         {
@@ -99,7 +99,7 @@ internal sealed class ConnectionCheck(TimeProvider clock) : ICheck
         return lap;
     }
 
-    /// <summary>Trusts what the system trusts, and remembers what was shown and why it was not trusted.</summary>
+    /// <summary>Trusts what the system trusts, and keeps the certificate and the errors for the report.</summary>
     private sealed class ShownCertificate
     {
         public SslPolicyErrors Errors { get; private set; }

@@ -3,21 +3,21 @@ using CalGateway.Doctor.Matrix;
 
 namespace CalGateway.Doctor.Checks;
 
-/// <summary>Which version each family of endpoints answers, and what that means for the pins in force.</summary>
+/// <summary>Asks each family of endpoints at every version, and judges the pins in force by the answers.</summary>
 internal sealed class MatrixCheck(TimeProvider clock) : ICheck
 {
     private const string Legend = "Below: in brackets the pin in force; old is the older shape, 404 no such route";
 
     public string Title => "Versions";
 
-    public async Task<CheckResult> ExamineAsync(Examination examination, CancellationToken cancellation)
+    public async Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellation)
     {
-        if (!examination.IsAccepted || examination.Probe is not { } probe)
+        if (!context.IsAccepted || context.Probe is not { } probe)
             return CheckResult.Skipped("Not asked: Cal.com does not answer for this credential.");
 
-        var matrix = new LiveMatrix(CalComCatalogue.Default, examination, probe, clock);
+        var matrix = new LiveMatrix(CalComCatalogue.Default, context, probe, clock);
         var rows = await matrix.AskAsync(cancellation);
-        return Judge(rows, matrix.Versions, probe.Stopped, examination.File.Name);
+        return Judge(rows, matrix.Versions, probe.Stopped, context.File.Name);
     }
 
     private static CheckResult Judge(IReadOnlyList<FamilyRow> rows, IReadOnlyList<string> versions, string? stopped, string file)
@@ -40,15 +40,15 @@ internal sealed class MatrixCheck(TimeProvider clock) : ICheck
         };
     }
 
-    /// <summary>A cell that stays empty says why.</summary>
+    /// <summary>Explains the marks in the table, and why some cells were not asked.</summary>
     private static string LegendFor(IReadOnlyList<FamilyRow> rows, IReadOnlyList<string> versions, string? stopped)
     {
         var isWhole = rows.All(row => versions.Append(FamilyRow.NoVersion).All(version => row[version].Kind != CellKind.NotAsked));
-        var why = stopped is null ? $": {LiveMatrix.Most} requests are the most, and another family's pin is asked of that family alone" : "";
+        var why = stopped is null ? $": {LiveMatrix.MaxRequests} requests are the most, and another family's pin is asked of that family alone" : "";
         return isWhole ? $"{Legend}." : $"{Legend}, · not asked{why}.";
     }
 
-    /// <summary>A row a version, a column a family; the pin in force is in brackets.</summary>
+    /// <summary>One row for each version, one column for each family; the pin in force is in brackets.</summary>
     private static ResultTable Table(IReadOnlyList<FamilyRow> rows, IReadOnlyList<string> versions) => new(
         ["version", .. rows.Select(row => row.Read.Column)],
         [.. versions.Append(FamilyRow.NoVersion).Select(version => (IReadOnlyList<string>)[version, .. rows.Select(row => Shown(row, version))])]);

@@ -1,23 +1,22 @@
 using System.Text.Json;
 using CalGateway.Envelope;
 using CalGateway.Journey;
-using CalGateway.Management;
 
 namespace CalGateway.Doctor.Checks;
 
-/// <summary>Does a gateway run here, is it well, does it serve this file, and what does its cache hold?</summary>
+/// <summary>Does a gateway run here, is it healthy, does it serve these settings, and what does its cache hold?</summary>
 internal sealed class RunningGatewayCheck : ICheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     public string Title => "Running gateway";
 
-    public async Task<CheckResult> ExamineAsync(Examination examination, CancellationToken cancellation)
+    public async Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellation)
     {
-        if (OwnAddress.Among(examination.Launch.Addresses) is not { } address)
-            return CheckResult.Skipped($"There is no port to ask at in {string.Join(", ", examination.Launch.Addresses)}.");
+        if (OwnAddress.Among(context.Addresses) is not { } address)
+            return CheckResult.Skipped($"There is no port to ask at in {string.Join(", ", context.Addresses)}.");
 
-        using var client = address.CreateClient(Patience);
+        using var client = address.CreateClient(Timeout);
         try
         {
             var (live, isOurs, revision) = await HealthAsync(client, "/healthz/live", cancellation);
@@ -25,8 +24,8 @@ internal sealed class RunningGatewayCheck : ICheck
                 return CheckResult.Doubtful($"What answers at {address} is no CalGateway.", "Start the gateway elsewhere with --urls, or stop what listens there.");
 
             var (ready, _, _) = await HealthAsync(client, "/healthz/ready", cancellation);
-            var status = await StatusAsync(examination, cancellation);
-            return Judge(live, ready, revision, examination.Revision?.Id, status) with
+            var status = await StatusAsync(context, cancellation);
+            return Judge(live, ready, revision, context.Revision?.Id, status) with
             {
                 Details = [$"health: {(live ? "live" : "not live")}, {(ready ? "ready" : "not ready")}", .. status?.CacheLines ?? ["cache: not told, for its management listener does not answer"]],
             };
@@ -37,7 +36,7 @@ internal sealed class RunningGatewayCheck : ICheck
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return CheckResult.Doubtful($"What listens at {address} does not answer within {Patience.TotalSeconds:0} s.", "If it is the gateway, see its log.");
+            return CheckResult.Doubtful($"What listens at {address} does not answer within {Timeout.TotalSeconds:0} s.", "If it is the gateway, see its log.");
         }
     }
 
@@ -48,13 +47,13 @@ internal sealed class RunningGatewayCheck : ICheck
         return (answer.IsSuccessStatusCode, revision is not null, revision);
     }
 
-    /// <summary>Null where the listener is switched off, is not to be reached from here or says something else.</summary>
-    private static async Task<RunningStatus?> StatusAsync(Examination examination, CancellationToken cancellation)
+    /// <summary>Null where the management listener is switched off, cannot be reached or is something else.</summary>
+    private static async Task<RunningStatus?> StatusAsync(DoctorContext context, CancellationToken cancellation)
     {
-        if (examination.Revision?.Options<ManagementOptions>().Url is not { Length: > 0 } url || OwnAddress.Among([url]) is not { } address)
+        if (context.ManagementUrl is not { Length: > 0 } url || OwnAddress.Among([url]) is not { } address)
             return null;
 
-        using var client = address.CreateClient(Patience);
+        using var client = address.CreateClient(Timeout);
         try
         {
             return RunningStatus.Read(await client.GetByteArrayAsync("/status", cancellation));

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace CalGateway.Doctor.Checks;
 
-/// <summary>What a running gateway's <c>/status</c> tells, as far as the doctor wants to know.</summary>
-/// <param name="Warnings">How many there are.</param>
-/// <param name="LastEditRefused">The first reason; null where the last edit is in force.</param>
-/// <param name="CacheLines">For people.</param>
+/// <summary>What the doctor reads from a running gateway's <c>/status</c>.</summary>
+/// <param name="Warnings">The number of warnings.</param>
+/// <param name="LastEditRefused">The first reason why the last edit was refused; null where it is in force.</param>
+/// <param name="CacheLines">The state of the cache, in sentences.</param>
 internal sealed record RunningStatus(int Warnings, string? LastEditRefused, IReadOnlyList<string> CacheLines)
 {
-    /// <exception cref="JsonException">It is no status of a gateway's.</exception>
+    /// <exception cref="JsonException">The JSON is not the status of a gateway.</exception>
     public static RunningStatus Read(byte[] utf8)
     {
         using var document = JsonDocument.Parse(utf8);
@@ -24,7 +24,7 @@ internal sealed record RunningStatus(int Warnings, string? LastEditRefused, IRea
             ]);
     }
 
-    /// <summary>An older gateway does not say.</summary>
+    /// <summary>Older gateways do not name the upstream.</summary>
     private static string Upstream(JsonElement error) => error.TryGetProperty("upstream", out var name) ? name.GetString()! : "Cal.com";
 
     private static string Of(JsonElement policy)

@@ -8,15 +8,15 @@ internal enum CellKind
 {
     NotAsked,
 
-    /// <summary>Answered, in the one shape that the family has, or in one that cannot be told.</summary>
+    /// <summary>Answered; the family has only one shape, or the shape cannot be recognised.</summary>
     Answered,
     Current,
     Legacy,
 
-    /// <summary>Cal.com has no such route at this version.</summary>
+    /// <summary>Cal.com has no route for it at this version.</summary>
     Missing,
 
-    /// <summary>The route is there, and something about the request or the account is not to its liking.</summary>
+    /// <summary>The route exists, but Cal.com refused this request or this account.</summary>
     Refused,
     Failed,
 }

@@ -3,18 +3,18 @@ using CalGateway.Catalogue;
 
 namespace CalGateway.Doctor.Matrix;
 
-/// <summary>The read by which a family of endpoints is asked.</summary>
-/// <param name="Name">As the report names the family.</param>
-/// <param name="Operation">What the catalogue knows of it.</param>
-/// <param name="Target">Path and query, ready to send.</param>
+/// <summary>The request that stands for a family of endpoints in the matrix: a GET that changes nothing.</summary>
+/// <param name="Name">The family's name in the report.</param>
+/// <param name="Operation">The catalogue's entry for the request.</param>
+/// <param name="Target">Path and query of the request.</param>
 internal sealed record FamilyRead(string Name, Operation Operation, string Target)
 {
-    /// <summary>The name as the head of a column: eighty columns have to do.</summary>
+    /// <summary>The name as the head of a column, shortened so that the table fits into 80 columns.</summary>
     public string Column => Name.Replace("-resources", "", StringComparison.Ordinal);
 
     public static FamilyRead EventTypes(CalComCatalogue catalogue) => Of(catalogue, "event-types", "/v2/event-types");
 
-    /// <summary>Those whose requests want a thing of the account's, which the event types have shown.</summary>
+    /// <summary>The families that come after the event types: some need the id of one of these.</summary>
     public static IEnumerable<FamilyRead> Others(CalComCatalogue catalogue, EventTypeSeen? known, DateTimeOffset now)
     {
         yield return Of(catalogue, "bookings", "/v2/bookings", "?take=1");

@@ -1,12 +1,12 @@
 namespace CalGateway.Doctor.Matrix;
 
-/// <summary>A version pin in force, and the route that has it.</summary>
+/// <summary>A version pin in force, its route and its location in the file.</summary>
 internal sealed record PinInForce(string Route, string Version, string Place);
 
-/// <summary>What one family answered, version by version.</summary>
+/// <summary>The answers of one family, by version.</summary>
 internal sealed class FamilyRow(FamilyRead read, PinInForce? pin)
 {
-    /// <summary>Stands for a request without the header.</summary>
+    /// <summary>The key for a request without a version header.</summary>
     public const string NoVersion = "none";
 
     private readonly Dictionary<string, Cell> _cells = [];
@@ -23,7 +23,7 @@ internal sealed class FamilyRow(FamilyRead read, PinInForce? pin)
 
     public bool IsAsked => _cells.Count > 0;
 
-    /// <summary>What the pin in force comes to.</summary>
+    /// <summary>Judges the pin in force by the answers.</summary>
     public CheckResult Judge(string file) => Pin switch
     {
         null => CheckResult.Doubtful($"{Read.Name}: no route pins it.", $"Add a route for {Read.Operation.Template} with CalApiVersion to {file}."),

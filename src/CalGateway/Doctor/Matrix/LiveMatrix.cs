@@ -1,23 +1,22 @@
 using System.Text.Json;
 using CalGateway.CalCom.Pins;
 using CalGateway.Catalogue;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 
 namespace CalGateway.Doctor.Matrix;
 
 /// <summary>
-/// Asks every family at every version that is known, and without one: five families, seven versions and none are forty requests.
-/// The pins in force come first, so that they are known even where the doctor may not ask for more.
+/// Asks every family of endpoints at every known version and without a version: five families at seven versions and none make forty requests.
+/// The pins in force are asked first, in case the quota does not suffice for the rest.
 /// </summary>
-internal sealed class LiveMatrix(CalComCatalogue catalogue, Examination examination, Probe probe, TimeProvider clock, int most = LiveMatrix.Most)
+internal sealed class LiveMatrix(CalComCatalogue catalogue, DoctorContext context, Probe probe, TimeProvider clock, int maxRequests = LiveMatrix.MaxRequests)
 {
-    public const int Most = 40;
+    public const int MaxRequests = 40;
 
-    private readonly Dictionary<Operation, PinInForce> _pins = PinsInForce(examination);
+    private readonly Dictionary<Operation, PinInForce> _pins = PinsInForce(context);
     private int _asked;
 
-    /// <summary>Oldest first, the ones that only a pin knows included.</summary>
+    /// <summary>The versions of the matrix, oldest first: the known ones and those that only a pin names.</summary>
     public IReadOnlyList<string> Versions { get; private set; } = [];
 
     public async Task<IReadOnlyList<FamilyRow>> AskAsync(CancellationToken cancellation)
@@ -25,11 +24,11 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, Examination examinat
         var eventTypes = RowFor(FamilyRead.EventTypes(catalogue));
         await AskAllAsync([eventTypes], cancellation);
 
-        var known = examination.EventTypes is [var first, ..] ? first : null;
+        var known = context.EventTypes is [var first, ..] ? first : null;
         var others = FamilyRead.Others(catalogue, known, clock.GetUtcNow()).Select(RowFor).ToList();
         await AskAllAsync(others, cancellation);
 
-        // Whatever is left of the forty, as where the account has no event type to ask for private links of.
+        // Last, because the forty requests may not suffice: they do where the account has no event type to ask for private links of.
         var last = RowFor(FamilyRead.VerifiedResources(catalogue));
         await AskAllAsync([last], cancellation);
 
@@ -38,7 +37,7 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, Examination examinat
         return rows;
     }
 
-    /// <summary>In turns, the most telling version of each first.</summary>
+    /// <summary>Asks the families in turns, one version each, so that every family's first versions are asked even if the quota runs out.</summary>
     private async Task AskAllAsync(IReadOnlyList<FamilyRow> rows, CancellationToken cancellation)
     {
         var orders = rows.Select(row => (row, Versions: InOrder(row).ToList())).ToList();
@@ -51,18 +50,18 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, Examination examinat
 
     private async Task AskAsync(FamilyRow row, string version, CancellationToken cancellation)
     {
-        if (_asked >= most || probe.Stopped is not null)
+        if (_asked >= maxRequests || probe.Stopped is not null)
             return;
 
         _asked++;
-        examination.Progress?.Invoke($"Versions, {_asked} of {most}");
+        context.Progress?.Invoke($"Versions, {_asked} of {maxRequests}");
         var answer = await probe.ReadAsync(row.Read.Target, version == FamilyRow.NoVersion ? null : version, cancellation);
         row[version] = Cell.Of(answer, row.Read.Operation);
         if (row.Read.Name == "event-types" && row[version].Kind == CellKind.Current)
-            examination.EventTypes ??= EventTypesIn(answer);
+            context.EventTypes ??= EventTypesIn(answer);
     }
 
-    /// <summary>The pin, none, then the rest from the newest that the catalogue has for it.</summary>
+    /// <summary>First the pin, then no version, then the versions that the catalogue has for the family, then all other known ones.</summary>
     private IEnumerable<string> InOrder(FamilyRow row)
     {
         string[] first = row.Pin is { } pin ? [pin.Version, FamilyRow.NoVersion] : [FamilyRow.NoVersion];
@@ -71,14 +70,14 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, Examination examinat
 
     private FamilyRow RowFor(FamilyRead read) => new(read, _pins.GetValueOrDefault(read.Operation));
 
-    private static Dictionary<Operation, PinInForce> PinsInForce(Examination examination)
+    private static Dictionary<Operation, PinInForce> PinsInForce(DoctorContext context)
     {
-        var assigned = examination.Revision is { } revision ? new RouteTable(revision.Routes).Assign(CalComCatalogue.Default.Operations) : [];
+        var assigned = context.Revision is { } revision ? new RouteTable(revision.Routes).Assign(CalComCatalogue.Default.Operations) : [];
         var pins =
             from route in assigned
             let pin = ApiVersionPin.Of(route.Route)
             where pin is not null
-            let place = examination.PlaceOf($"ReverseProxy:Routes:{route.Route.RouteId}:Transforms:{pin.Index}:{ApiVersionPin.Key}")
+            let place = context.PlaceOf($"ReverseProxy:Routes:{route.Route.RouteId}:Transforms:{pin.Index}:{ApiVersionPin.Key}")
             from operation in route.Operations
             select (operation, new PinInForce(route.Route.RouteId, pin.Version, place));
         return pins.DistinctBy(pair => pair.operation).ToDictionary();

@@ -2,11 +2,11 @@ using CalGateway.Catalogue;
 
 namespace CalGateway.Doctor.Report;
 
-/// <summary>A check and what it found.</summary>
-internal sealed record Examined(string Title, CheckResult Result);
+/// <summary>The title of a check and its result.</summary>
+internal sealed record CompletedCheck(string Title, CheckResult Result);
 
-/// <summary>The whole examination.</summary>
-internal sealed record DoctorReport(IReadOnlyList<Examined> Checks, int Requests, TimeSpan Took)
+/// <summary>The results of all checks.</summary>
+internal sealed record DoctorReport(IReadOnlyList<CompletedCheck> Checks, int Requests, TimeSpan Took)
 {
     public bool IsHealthy => Checks.All(check => check.Result.Verdict != Verdict.Bad);
 

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using CalGateway.Management;
 using CalGateway.Problems;
 
 namespace CalGateway.Doctor.Report;
 
-/// <summary>The report for programs.</summary>
+/// <summary>The report as JSON, for programs.</summary>
 internal static class JsonReport
 {
     public static string Of(DoctorReport report) => JsonSerializer.Serialize(

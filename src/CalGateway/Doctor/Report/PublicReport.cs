@@ -5,10 +5,10 @@ using CalGateway.Configuration.Schema;
 namespace CalGateway.Doctor.Report;
 
 /// <summary>
-/// The report as it may be pasted into an issue. Checks leave personal things out where they can; what comes in messages of the
-/// system's or in quotations from the settings (hosts, files, names of consumers) is taken out here, whoever put it there.
+/// Removes everything personal from a report, so that it can be pasted into a public issue. The checks already leave out what they know to be
+/// personal; hosts, files and quoted names inside messages of the system or of settings are removed here.
 /// </summary>
-internal sealed partial class PublicReport(Examination examination)
+internal sealed partial class PublicReport(DoctorContext context)
 {
     private const string Gap = "…";
 
@@ -17,7 +17,7 @@ internal sealed partial class PublicReport(Examination examination)
 
     public DoctorReport Of(DoctorReport report) => report with { Checks = [.. report.Checks.Select(Of)] };
 
-    private Examined Of(Examined check) => check with
+    private CompletedCheck Of(CompletedCheck check) => check with
     {
         Result = check.Result with
         {
@@ -36,19 +36,19 @@ internal sealed partial class PublicReport(Examination examination)
         return OwnNames().Aggregate(clean, (shown, name) => shown.Replace(name, Gap, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>They also stand without a scheme, as in "Connection refused (cal.example.com:443)".</summary>
+    /// <summary>Names of this installation, which also occur outside addresses, as in "Connection refused (cal.example.com:443)".</summary>
     private IEnumerable<string> OwnNames()
     {
-        if (!IsPublic(examination.Upstream.Host))
-            yield return examination.Upstream.Host;
-        if (examination.Username is { Length: > 2 } username)
+        if (!IsPublic(context.Upstream.Host))
+            yield return context.Upstream.Host;
+        if (context.Username is { Length: > 2 } username)
             yield return username;
         yield return Environment.MachineName;
     }
 
     private static bool IsPublic(string host) => PublicHosts.Contains(host, StringComparer.OrdinalIgnoreCase) || host.StartsWith("127.", StringComparison.Ordinal);
 
-    /// <summary>Versions, families and the names of settings are nobody's.</summary>
+    /// <summary>Versions, families and the names of settings are not personal.</summary>
     private static bool IsOurs(string quoted) => Versions().IsMatch(quoted) || Vocabulary.Value.Contains(quoted);
 
     private static HashSet<string> ReadVocabulary()
@@ -69,7 +69,7 @@ internal sealed partial class PublicReport(Examination examination)
     [GeneratedRegex(@"(https?://)([^/\s:,;)""]+)", RegexOptions.IgnoreCase)]
     private static partial Regex Hosts();
 
-    /// <summary>Absolute paths of this machine; the API's own are none.</summary>
+    /// <summary>Absolute paths of files. Paths of the API, which look alike, stay.</summary>
     [GeneratedRegex(@"(?<![\w.:/}])(?:[A-Za-z]:\\|/(?!v[12]\b|calcom\b|status\b|healthz\b|_gateway\b|api\b))[^\s,;:'""]+")]
     private static partial Regex Files();
 

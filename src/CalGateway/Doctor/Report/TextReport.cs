@@ -2,22 +2,22 @@ using Spectre.Console;
 
 namespace CalGateway.Doctor.Report;
 
-/// <summary>The report for people: what to mend first, then everything that was seen.</summary>
+/// <summary>The report for people: first what to fix, then the result of every check.</summary>
 internal sealed class TextReport(IAnsiConsole console)
 {
-    /// <summary>Below it, a table of seven columns is told as lists.</summary>
-    private const int WidthOfTables = 78;
+    /// <summary>On a narrower console, tables are printed as lists.</summary>
+    private const int MinTableWidth = 78;
 
     private const int Indent = 2;
 
     public void Write(DoctorReport report)
     {
-        var troubles = report.Checks.Where(check => check.Result.Verdict == Verdict.Bad).ToList();
-        Line(troubles.Count == 0
+        var failed = report.Checks.Where(check => check.Result.Verdict == Verdict.Bad).ToList();
+        console.MarkupLine(failed.Count == 0
             ? $"[green]✓[/] Healthy{(report.Checks.Any(check => check.Result.Verdict == Verdict.Doubtful) ? ", with something to look at" : "")}."
-            : $"[red]✗[/] {troubles.Count} of {report.Checks.Count} checks failed. What to mend:");
-        foreach (var trouble in troubles)
-            Mend(trouble.Result);
+            : $"[red]✗[/] {failed.Count} of {report.Checks.Count} checks failed. What to mend:");
+        foreach (var check in failed)
+            WriteRemedy(check.Result);
 
         foreach (var check in report.Checks)
             Write(check);
@@ -28,20 +28,20 @@ internal sealed class TextReport(IAnsiConsole console)
             FormattableString.Invariant($"{report.Requests} requests to Cal.com, reads only, in {report.Took.TotalSeconds:0.0} s."), 0, "dim");
     }
 
-    /// <summary>Where there are details, the remedy says already which of them it is for.</summary>
-    private void Mend(CheckResult trouble)
+    /// <summary>A result with details has a remedy that names the detail which it is for; its finding is not repeated.</summary>
+    private void WriteRemedy(CheckResult failed)
     {
-        if (trouble.Details.Count == 0)
-            Paragraph(trouble.Finding, Indent);
-        foreach (var line in Lines(trouble.Remedy))
+        if (failed.Details.Count == 0)
+            Paragraph(failed.Finding, Indent);
+        foreach (var line in Lines(failed.Remedy))
             Paragraph($"→ {line}", Indent, "bold");
     }
 
-    private void Write(Examined check)
+    private void Write(CompletedCheck check)
     {
         var result = check.Result;
         console.WriteLine();
-        Line($"{Mark(result.Verdict)} [bold]{Markup.Escape(check.Title)}[/]");
+        console.MarkupLine($"{Mark(result.Verdict)} [bold]{Markup.Escape(check.Title)}[/]");
         Paragraph(result.Finding, Indent);
         foreach (var line in result.Verdict == Verdict.Bad ? [] : Lines(result.Remedy))
             Paragraph($"→ {line}", Indent);
@@ -53,7 +53,7 @@ internal sealed class TextReport(IAnsiConsole console)
 
     private void Write(ResultTable content)
     {
-        if (console.Profile.Width < WidthOfTables)
+        if (console.Profile.Width < MinTableWidth)
         {
             foreach (var row in content.Rows)
                 Paragraph(string.Join(", ", content.Columns.Zip(row).Where(cell => cell.Second.Length > 0).Select(cell => $"{cell.First} {cell.Second}")), Indent);
@@ -73,11 +73,9 @@ internal sealed class TextReport(IAnsiConsole console)
             console.Write(new Padder(new Text(Clean(line), style is null ? Style.Plain : Style.Parse(style)), new Padding(indent, 0, 0, 0)));
     }
 
-    private void Line(string markup) => console.MarkupLine(markup);
-
     private static string[] Lines(string? text) => text?.Split('\n') ?? [];
 
-    /// <summary>A title is the account's own text: it may not steer the terminal.</summary>
+    /// <summary>Removes control characters: titles come from the account and must not send commands to the terminal.</summary>
     private static string Clean(string text) => new([.. text.Select(character => char.IsControl(character) ? ' ' : character)]);
 
     private static string Mark(Verdict verdict) => verdict switch

@@ -1,4 +1,3 @@
-using CalGateway.Journey.Callers;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Journey.Routes;

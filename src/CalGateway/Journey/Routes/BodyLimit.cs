@@ -1,4 +1,3 @@
-using CalGateway.Configuration.Settings;
 using CalGateway.Problems;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Configuration;
