@@ -5,10 +5,10 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
 
-/// <summary>From <c>yarp.json</c> to the revision in force.</summary>
+/// <summary>Registers what reads <c>yarp.json</c>, validates it, puts it in force and watches it.</summary>
 internal static class ConfigurationExtensions
 {
-    /// <exception cref="StartupException">The first revision cannot be made; the message lists every reason.</exception>
+    /// <exception cref="StartupException">The settings are refused; the message lists every reason.</exception>
     public static IServiceCollection AddRevisions(this IServiceCollection services, SettingsFile file, RevisionFactory factory, IEnumerable<RevisionPart> parts)
     {
         var revisions = First(file, factory);
@@ -40,6 +40,6 @@ internal static class ConfigurationExtensions
         var attempt = factory.Create(content);
         var revision = attempt.Revision ?? throw new StartupException(
             $"{file.Path} was refused:\n{string.Join('\n', attempt.Findings.Select(finding => "  " + finding.Describe(file.Name)))}");
-        return new Revisions(revision, SettingsFile.LookOf(content));
+        return new Revisions(revision, SettingsFile.FingerprintOf(content));
     }
 }

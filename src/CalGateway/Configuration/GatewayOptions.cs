@@ -1,6 +1,6 @@
 namespace CalGateway.Configuration;
 
-/// <summary>The <c>CalGateway</c> section of <c>yarp.json</c>, defaults filled in: what each room has bound its sections to, by type.</summary>
+/// <summary>The <c>CalGateway</c> section of <c>yarp.json</c> with its defaults: the options objects that the folders have declared, by type.</summary>
 internal sealed class GatewayOptions
 {
     public const string Section = "CalGateway";
@@ -10,12 +10,12 @@ internal sealed class GatewayOptions
 
     private readonly Dictionary<Type, (string Key, object Value)> _options = [];
 
-    /// <summary>Each section's key and what it is bound to.</summary>
+    /// <summary>The key of each section and its options object.</summary>
     public IEnumerable<(string Key, object Value)> All => _options.Values;
 
     public T Get<T>()
         where T : notnull => (T)_options[typeof(T)].Value;
 
-    /// <summary>While the revision is made.</summary>
+    /// <summary>Only for use while the revision is made.</summary>
     public void Add(OptionsSection section, object value) => _options.Add(section.Type, (section.Key, value));
 }

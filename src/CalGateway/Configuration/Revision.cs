@@ -5,21 +5,21 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Configuration;
 
 /// <summary>
-/// One state of the whole configuration, checked before it exists and never changed afterwards.
-/// A request belongs to the revision of the route that it met, from start to end.
+/// One state of the whole configuration: validated before it is made, and immutable. A request uses the revision of its route from start to end,
+/// even if an edit takes effect meanwhile.
 /// </summary>
 internal sealed record Revision
 {
-    /// <summary>Twelve hex digits over <see cref="Settings"/>.</summary>
+    /// <summary>Twelve hex digits of a hash of <see cref="Settings"/>.</summary>
     public string Id => Plan.Id;
 
-    /// <summary>What requests need of it.</summary>
+    /// <summary>What requests need of the revision.</summary>
     public required RevisionPlan Plan { get; init; }
 
-    /// <summary>Everything that is in force and was written somewhere, by key.</summary>
+    /// <summary>All settings that were given in the file or in environment variables.</summary>
     public required EffectiveSettings Settings { get; init; }
 
-    /// <summary>The <c>CalGateway</c> section, defaults filled in.</summary>
+    /// <summary>The <c>CalGateway</c> section with its defaults.</summary>
     public required GatewayOptions AllOptions { get; init; }
 
     /// <summary>YARP's routes, each stamped with <see cref="Id"/>.</summary>
@@ -33,17 +33,16 @@ internal sealed record Revision
         .SelectMany(cluster => cluster.Destinations?.Values ?? [])
         .Select(destination => destination.Address);
 
-    /// <summary>What the gateway's stages need of each route, by route id.</summary>
+    /// <summary>What requests need of each route, by route id.</summary>
     public required IReadOnlyDictionary<string, RoutePlan> Plans { get; init; }
 
-    /// <summary>What was found and does not keep the revision from taking effect.</summary>
     public required IReadOnlyList<Finding> Warnings { get; init; }
 
-    /// <summary>What a room has bound one of its sections to.</summary>
+    /// <summary>The options of one section.</summary>
     public T Options<T>()
         where T : notnull => AllOptions.Get<T>();
 
-    /// <summary>What a room has made of the whole revision.</summary>
+    /// <summary>What one folder has prepared for the whole revision.</summary>
     public T Get<T>()
         where T : class => Plan.Part<T>()!;
 }

@@ -4,10 +4,10 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
 
-/// <summary>A revision while it is examined and made: everything that a part may ask about.</summary>
-/// <param name="settings">All settings in force.</param>
+/// <summary>A revision while it is validated and made.</summary>
+/// <param name="settings">All settings.</param>
 /// <param name="options">The <c>CalGateway</c> section.</param>
-/// <param name="findings">What has been found; parts add theirs.</param>
+/// <param name="findings">The findings so far; the parts add theirs.</param>
 internal sealed class RevisionDraft(EffectiveSettings settings, GatewayOptions options, List<Finding> findings)
 {
     private readonly Lazy<RevisionPlan> _plan = new(() => new RevisionPlan { Id = settings.Id() });
@@ -18,31 +18,31 @@ internal sealed class RevisionDraft(EffectiveSettings settings, GatewayOptions o
 
     public List<Finding> Findings => findings;
 
-    /// <summary>As YARP read them; empty where it could not.</summary>
+    /// <summary>The routes as YARP read them; empty where it could not.</summary>
     public IReadOnlyList<RouteConfig> Routes { get; init; } = [];
 
     public IReadOnlyList<ClusterConfig> Clusters { get; init; } = [];
 
     public bool HasErrors => findings.Exists(finding => finding.Severity == Severity.Error);
 
-    /// <summary>Holds what the parts make of the whole revision.</summary>
+    /// <summary>Receives what the parts prepare for the whole revision.</summary>
     public RevisionPlan Plan => _plan.Value;
 
     public T Options<T>()
         where T : notnull => options.Get<T>();
 
-    /// <summary>What a part that stands earlier in the list has made of the whole revision.</summary>
+    /// <summary>What an earlier part has prepared for the whole revision.</summary>
     public T Get<T>()
         where T : class => Plan.Part<T>()!;
 
     public ClusterConfig? ClusterOf(RouteConfig route) =>
         (_clusters ??= Clusters.ToLookup(cluster => cluster.ClusterId, StringComparer.OrdinalIgnoreCase))[route.ClusterId ?? ""].FirstOrDefault();
 
-    /// <summary>The warnings about one setting, for <see cref="RevisionPart.PlanRoute"/>.</summary>
+    /// <summary>The warnings about one setting. Only for use in <see cref="RevisionPart.PlanRoute"/>, when all findings are there.</summary>
     public IEnumerable<Finding> WarningsAt(string key) =>
         (_warnings ??= findings.ToLookup(finding => finding.Key ?? "", StringComparer.OrdinalIgnoreCase))[key];
 
-    /// <param name="parts">Asked about each route.</param>
+    /// <summary>Makes the revision. There must be no errors.</summary>
     public Revision Accept(IReadOnlyList<RevisionPart> parts)
     {
         var revision = new Revision

@@ -4,38 +4,38 @@ using CalGateway.Configuration.Settings;
 
 namespace CalGateway.Configuration;
 
-/// <summary>What became of an attempt to make a revision: one is there unless a finding is an error.</summary>
-/// <param name="Fault">What was thrown where the gateway failed over the content, which a finding then says.</param>
-internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding> Findings, Exception? Fault = null)
+/// <summary>The revision or, where there are errors, none; and all findings.</summary>
+/// <param name="Bug">The exception, where the gateway itself failed on this content. A finding tells it too.</param>
+internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding> Findings, Exception? Bug = null)
 {
     public IEnumerable<Finding> Errors => Findings.Where(finding => finding.Severity == Severity.Error);
 }
 
 /// <summary>
-/// Makes a revision out of the bytes of <c>yarp.json</c>, or says everything that keeps it from being one.
-/// Start, reload and <c>check</c> all come through here; nothing is in force before it returns.
+/// Makes a revision from the bytes of <c>yarp.json</c>, or finds everything that is wrong with them. Start, reload and <c>check</c> all use it.
+/// It puts nothing in force.
 /// </summary>
 /// <param name="file">The file's name, for findings and sources.</param>
-/// <param name="overlay">Settings that override the file's, in ASP.NET's form: environment variables.</param>
+/// <param name="overlay">Environment variables that override settings of the file, by the key of the setting.</param>
 /// <param name="replacement">Overrides both; null for none.</param>
-/// <param name="parts">What the rooms add, in the order in which they are asked.</param>
+/// <param name="parts">What each folder adds, in the order in which they are asked.</param>
 internal sealed class RevisionFactory(
     string file, IReadOnlyDictionary<string, string?> overlay, SettingsReplacement? replacement, IReadOnlyList<RevisionPart> parts)
 {
     private readonly YarpRules _yarp = new([.. parts.SelectMany(part => part.Transforms)]);
     private readonly TrialBuild _trial = new([.. parts.SelectMany(part => part.Transforms)]);
 
-    /// <summary>Never throws: a content that the gateway fails over is refused as one that is wrong.</summary>
+    /// <summary>Never throws. If the gateway itself fails on a content, the content is refused like a wrong one.</summary>
     public RevisionAttempt Create(ReadOnlySpan<byte> utf8)
     {
         try
         {
             return Judge(utf8);
         }
-        catch (Exception fault)
+        catch (Exception bug)
         {
-            var message = $"The gateway failed to judge this content, which is a fault of its own: {RevisionRejectedException.Innermost(fault)}";
-            return new RevisionAttempt(null, [Finding.Error(message)], fault);
+            var message = $"The gateway failed to judge this content, which is a fault of its own: {RevisionRejectedException.Innermost(bug)}";
+            return new RevisionAttempt(null, [Finding.Error(message)], bug);
         }
     }
 
@@ -49,15 +49,15 @@ internal sealed class RevisionFactory(
         var settings = EffectiveSettings.Of(text, file, OverlayRules.Examine(overlay, text, file, findings), replacement);
         findings.AddRange(SettingsRules.Examine(settings));
 
-        var structural = findings.Count;
+        var schemaFindings = findings.Count;
         var draft = Draft(settings, findings);
-        Place(findings, structural, text, settings);
+        AddLocations(findings, schemaFindings, text, settings);
         return draft is null || draft.HasErrors
             ? new RevisionAttempt(null, findings)
             : new RevisionAttempt(draft.Accept(parts), findings);
     }
 
-    /// <summary>Null where the options cannot even be bound.</summary>
+    /// <summary>Null where a section cannot be bound to its options.</summary>
     private RevisionDraft? Draft(EffectiveSettings settings, List<Finding> findings)
     {
         var configuration = IndexedConfiguration.Of(settings);
@@ -82,23 +82,23 @@ internal sealed class RevisionFactory(
     }
 
     /// <summary>
-    /// Gives each finding its place in the file, and drops what only follows from what the schema has refused already: the findings
-    /// from <paramref name="structural"/> on, where they are about a part of the file that cannot be read.
+    /// Gives each finding its location in the file. Later findings about a part in which the schema found an error already are dropped: they only follow
+    /// from that error.
     /// </summary>
-    private static void Place(List<Finding> findings, int structural, SettingsText text, EffectiveSettings settings)
+    private static void AddLocations(List<Finding> findings, int schemaFindings, SettingsText text, EffectiveSettings settings)
     {
-        List<Finding> placed =
+        List<Finding> located =
         [
             .. findings
-                .Where((finding, index) => index < structural || !text.IsInDoubt(finding))
-                .Select(finding => Placed(finding, text, settings))
+                .Where((finding, index) => index < schemaFindings || !text.IsInRefusedPart(finding))
+                .Select(finding => Located(finding, text, settings))
                 .OrderBy(finding => (finding.Line, finding.Column)),
         ];
         findings.Clear();
-        findings.AddRange(placed);
+        findings.AddRange(located);
     }
 
-    private static Finding Placed(Finding finding, SettingsText text, EffectiveSettings settings)
+    private static Finding Located(Finding finding, SettingsText text, EffectiveSettings settings)
     {
         if (finding.Line > 0 || finding.Key is null)
             return finding;

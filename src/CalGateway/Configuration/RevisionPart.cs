@@ -5,31 +5,31 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace CalGateway.Configuration;
 
 /// <summary>
-/// What one room adds to a revision: its options, its rules, and its plan of the whole revision and of each route. Start, reload, <c>check</c>,
-/// doctor and explain ask the same parts, in the order of their list. A part keeps nothing of a revision: the next edit asks it again.
+/// What one folder adds to a revision: its options, its rules, and what it decides once for the whole revision and for each route. Start, reload,
+/// <c>check</c>, doctor and explain ask the same parts in the same order. A part must keep no state of a revision: every edit asks it again.
 /// </summary>
 internal abstract class RevisionPart
 {
-    /// <summary>The sections below <c>CalGateway</c> that the room reads.</summary>
+    /// <summary>The sections below <c>CalGateway</c> that the folder reads.</summary>
     public virtual IReadOnlyList<OptionsSection> Options => [];
 
-    /// <summary>The transforms that the file may name because of the room.</summary>
+    /// <summary>The transforms that the folder offers to routes of the file.</summary>
     public virtual IReadOnlyList<ITransformFactory> Transforms => [];
 
-    /// <summary>Adds a finding for whatever breaks a rule of the room. All parts are asked, whatever has been found before.</summary>
+    /// <summary>Adds a finding for each broken rule of the folder. Called for all parts, even after errors.</summary>
     public virtual void Examine(RevisionDraft draft)
     {
     }
 
     /// <summary>
-    /// Makes what the room needs of the whole revision, and adds it to <see cref="RevisionDraft.Plan"/>. Called only while no part has found an error;
-    /// an error that shows only now is added to the findings, and refuses the revision all the same.
+    /// Prepares what the folder needs for the whole revision, and adds it to <see cref="RevisionDraft.Plan"/>. Called only while there is no error. It may
+    /// add errors too, which refuse the revision.
     /// </summary>
     public virtual void Prepare(RevisionDraft draft)
     {
     }
 
-    /// <summary>Adds what the room needs of one route to its plan. The revision is accepted by now.</summary>
+    /// <summary>Adds what the folder needs for one route to the route's plan. Called only for an accepted revision.</summary>
     public virtual void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft)
     {
     }

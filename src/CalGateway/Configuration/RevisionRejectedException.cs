@@ -1,12 +1,12 @@
 namespace CalGateway.Configuration;
 
-/// <summary>A revision that had been found good threw when it was put in force.</summary>
-/// <param name="reason">What threw.</param>
-/// <param name="afterwards">What threw when the revision before was given back to YARP; null where that went well.</param>
-internal sealed class RevisionRejectedException(Exception reason, Exception? afterwards)
-    : Exception($"{Innermost(reason)}{(afterwards is null ? "" : $" Nor could the revision before be given back to YARP: {Innermost(afterwards)}")}", reason)
+/// <summary>A revision passed validation but failed when it was put in force.</summary>
+/// <param name="reason">Why it failed.</param>
+/// <param name="restore">Why restoring the previous revision failed too; null where that worked.</param>
+internal sealed class RevisionRejectedException(Exception reason, Exception? restore)
+    : Exception($"{Innermost(reason)}{(restore is null ? "" : $" Nor could the revision before be given back to YARP: {Innermost(restore)}")}", reason)
 {
-    /// <summary>The outer ones only say that something was thrown.</summary>
+    /// <summary>The message of the innermost exception, which has the cause; the outer ones only say that something failed.</summary>
     public static string Innermost(Exception failure)
     {
         while (failure.InnerException is { } inner)

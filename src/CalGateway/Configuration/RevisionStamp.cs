@@ -3,8 +3,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Configuration;
 
 /// <summary>
-/// Writes the revision into each route's metadata. YARP keeps the endpoint of a route that did not change;
-/// the stamp makes every route of a new revision a changed one, so that route, plan and revision never disagree.
+/// Writes the revision's id into the metadata of each route. YARP keeps the endpoint of a route that did not change, and with it the plan of an older
+/// revision; the stamp makes every route of a new revision a changed one.
 /// </summary>
 internal static class RevisionStamp
 {
@@ -19,8 +19,7 @@ internal static class RevisionStamp
     }
 
     /// <summary>
-    /// Without the policies' names, which the plan has resolved and YARP would look up among policies that are fixed at start, and without the limits, which
-    /// the plan knows.
+    /// The route without policies and limits. The route's plan has them; YARP would look the policies up among those registered at start, and fail.
     /// </summary>
     public static RouteConfig Unresolved(RouteConfig route) => route with
     {

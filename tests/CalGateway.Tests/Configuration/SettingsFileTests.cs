@@ -54,15 +54,15 @@ public sealed class SettingsFileTests : IDisposable
         var content = new byte[4 * 1024 * 1024];
         File.WriteAllBytes(At, content);
         var file = new SettingsFile(At);
-        Assert.Equal(SettingsFile.LookOf(content), file.Look());
+        Assert.Equal(SettingsFile.FingerprintOf(content), file.Fingerprint());
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var look = file.Look();
+        var fingerprint = file.Fingerprint();
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
         content[^1] = 1;
         File.WriteAllBytes(At, content);
-        Assert.NotEqual(look, file.Look());
+        Assert.NotEqual(fingerprint, file.Fingerprint());
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class SettingsFileTests : IDisposable
         var file = new SettingsFile(At);
         var ours = () => Directory.GetFiles("/proc/self/fd").Count(fd => new FileInfo(fd).LinkTarget == At);
 
-        for (var look = 0; look < 10_000; look++)
+        for (var fingerprint = 0; look < 10_000; look++)
             file.Read();
 
         Assert.Equal(0, ours());

@@ -6,30 +6,30 @@ namespace CalGateway.Access.Callers;
 /// <summary>Re-reads the issuers' key sets, so that a key that was taken out opens nothing any more, and a new one does. A bad file keeps the last good set.</summary>
 internal sealed partial class KeySetWatcher(Issuers issuers, TimeProvider clock, WatchMetrics metrics, ILogger<KeySetWatcher> logger) : BackgroundService
 {
-    private readonly Dictionary<Issuer, TwoLooks> _looks = [];
+    private readonly Dictionary<Issuer, SettledContent> _looks = [];
     private readonly Dictionary<Issuer, string> _refused = [];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Watch("key sets", clock, metrics, logger).EveryAsync(TwoLooks.Interval, LookAtAll, stoppingToken);
+        new Watch("key sets", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, LookAtAll, stoppingToken);
 
     private void LookAtAll() => Watch.Each(issuers.OfFiles, Look);
 
     private void Look(Issuer issuer)
     {
         if (!_looks.TryGetValue(issuer, out var looks))
-            _looks[issuer] = looks = new TwoLooks();
+            _looks[issuer] = looks = new SettledContent();
 
         var keys = "";
         try
         {
             keys = issuer.ReadKeys();
-            if (looks.Agree(keys) && (issuer.Replace(keys) | _refused.Remove(issuer)))
+            if (looks.IsSettled(keys) && (issuer.Replace(keys) | _refused.Remove(issuer)))
                 Log.Accepted(logger, issuer.File!);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // Said once; it stays so until the file changes.
-            if ((keys.Length > 0 || looks.Agree(failure.Message)) && _refused.GetValueOrDefault(issuer) != failure.Message)
+            if ((keys.Length > 0 || looks.IsSettled(failure.Message)) && _refused.GetValueOrDefault(issuer) != failure.Message)
             {
                 _refused[issuer] = failure.Message;
                 Log.Refused(logger, issuer.File!, failure.Message);

@@ -10,11 +10,11 @@ namespace CalGateway.CalCom.Credentials;
 internal sealed partial class CredentialWatcher(
     CredentialSource source, CredentialBook book, TimeProvider clock, WatchMetrics metrics, ILogger<CredentialWatcher> logger) : BackgroundService
 {
-    private readonly Dictionary<CredentialSource, TwoLooks> _looks = [];
+    private readonly Dictionary<CredentialSource, SettledContent> _looks = [];
     private readonly Dictionary<CredentialSource, string> _refused = [];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Watch("credentials", clock, metrics, logger).EveryAsync(TwoLooks.Interval, LookAtAll, stoppingToken);
+        new Watch("credentials", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, LookAtAll, stoppingToken);
 
     private void LookAtAll()
     {
@@ -26,8 +26,8 @@ internal sealed partial class CredentialWatcher(
     {
         var (found, failure) = Read(file);
         if (!_looks.TryGetValue(file, out var looks))
-            _looks[file] = looks = new TwoLooks();
-        if (!looks.Agree(found?.Fingerprint ?? failure!))
+            _looks[file] = looks = new SettledContent();
+        if (!looks.IsSettled(found?.Fingerprint ?? failure!))
             return; // half of a key would be sent, and refused, and half-written it is not the operator's mistake
 
         if (found is null)

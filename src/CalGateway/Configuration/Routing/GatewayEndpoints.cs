@@ -1,8 +1,8 @@
 namespace CalGateway.Configuration.Routing;
 
 /// <summary>
-/// Where endpoints are mapped. Not the application itself: routing there listens for changed endpoints, and never again once a
-/// change made it throw. Here they are only collected, and a <see cref="RoutingTable"/> is made of them.
+/// Collects the endpoints, of which a <see cref="RoutingTable"/> is made. They are not mapped on the application itself, because its routing stops
+/// listening for changed endpoints once a change has made it throw.
 /// </summary>
 internal sealed class GatewayEndpoints(IApplicationBuilder app) : IEndpointRouteBuilder
 {
@@ -10,7 +10,7 @@ internal sealed class GatewayEndpoints(IApplicationBuilder app) : IEndpointRoute
 
     public ICollection<EndpointDataSource> DataSources { get; } = [];
 
-    /// <summary>Those of this moment.</summary>
+    /// <summary>The endpoints at this moment.</summary>
     public IReadOnlyList<Endpoint> All => [.. DataSources.SelectMany(source => source.Endpoints)];
 
     public IApplicationBuilder CreateApplicationBuilder() => app.New();

@@ -4,17 +4,17 @@ using Yarp.ReverseProxy.Model;
 namespace CalGateway.Configuration.Routing;
 
 /// <summary>
-/// Of routes between which nothing else decides, the one whose name comes first takes the request. Without a last word of this kind routing answers
-/// a request that two of them match with 500. It is spoken while the table is made, and costs a request nothing.
+/// Decides between routes that match the same request and have equal precedence: the one whose name comes first in the alphabet wins. Without it,
+/// routing would answer such a request with 500. It is applied while the routing table is built, so it costs requests nothing.
 /// </summary>
 internal sealed class NameOrder : MatcherPolicy, IEndpointComparerPolicy, IComparer<Endpoint>
 {
-    /// <summary>After everything that ASP.NET Core and YARP tell routes apart by.</summary>
+    /// <summary>Last, after all policies of ASP.NET Core and YARP.</summary>
     public override int Order => int.MaxValue;
 
     public IComparer<Endpoint> Comparer => this;
 
-    /// <summary>The gateway's own endpoints, which have no such name, come before any route.</summary>
+    /// <summary>The gateway's own endpoints have no route id and come before all routes.</summary>
     public int Compare(Endpoint? x, Endpoint? y) => Compare(NameOf(x), NameOf(y));
 
     public static int Compare(string? name, string? other) => StringComparer.OrdinalIgnoreCase.Compare(name, other);

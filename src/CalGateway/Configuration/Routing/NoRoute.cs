@@ -3,7 +3,7 @@ using CalGateway.Problems;
 
 namespace CalGateway.Configuration.Routing;
 
-/// <summary>The endpoint that answers where no route matches. An instance of it is the mark by which it is known.</summary>
+/// <summary>The endpoint that answers where no route matches. It is recognised by an instance of this class in its metadata.</summary>
 internal sealed class NoRoute
 {
     private static readonly NoRoute Mark = new();

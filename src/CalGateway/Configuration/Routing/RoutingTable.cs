@@ -5,9 +5,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace CalGateway.Configuration.Routing;
 
 /// <summary>
-/// ASP.NET Core's own routing over endpoints that do not change any more. It stands on services of its own, which end with it:
-/// routing asks its container for a disposable object per table, and the gateway's container would keep each of them, and with
-/// it the whole revision, until the gateway stops.
+/// ASP.NET Core's routing over a fixed set of endpoints. It has a service container of its own that is disposed with it: routing creates a disposable
+/// object per table, and the gateway's container would keep all of these, and with each its whole revision, until the gateway stops.
 /// </summary>
 internal sealed class RoutingTable : IDisposable
 {
@@ -24,14 +23,14 @@ internal sealed class RoutingTable : IDisposable
         _find = pipeline.Build();
     }
 
-    /// <summary>Complete when this returns: whatever routing finds wrong with an endpoint, it says now and not to the first caller.</summary>
+    /// <summary>Builds the table completely, so that an error in an endpoint is thrown here and not at the first request.</summary>
     public static RoutingTable Of(IReadOnlyList<Endpoint> endpoints, IServiceProvider services)
     {
         var own = RoutingServices(services);
         try
         {
             var table = new RoutingTable(own, endpoints);
-            table.FindAsync(AnyRequest(services)).GetAwaiter().GetResult(); // routing prepares itself with the first request; it never leaves the process
+            table.FindAsync(AnyRequest(services)).GetAwaiter().GetResult(); // routing builds its matcher with the first request; this one is not sent anywhere
             return table;
         }
         catch
@@ -44,10 +43,10 @@ internal sealed class RoutingTable : IDisposable
     /// <summary>Sets the endpoint of the request; leaves it unset where none matches.</summary>
     public Task FindAsync(HttpContext context) => _find(context);
 
-    /// <summary>Whoever is in the midst of <see cref="FindAsync"/> finds all the same: what ends only listens for changes.</summary>
+    /// <summary>Safe while <see cref="FindAsync"/> runs: what is disposed only listens for changes of endpoints.</summary>
     public void Dispose() => _services.Dispose();
 
-    /// <summary>The gateway's policies, log and metrics; objects that are handed over do not end with this container.</summary>
+    /// <summary>Shares the gateway's policies, log and metrics. A container does not dispose instances that it was given.</summary>
     private static ServiceProvider RoutingServices(IServiceProvider gateway)
     {
         var services = new ServiceCollection()

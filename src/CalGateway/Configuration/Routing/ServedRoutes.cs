@@ -3,8 +3,7 @@ using CalGateway.Journey.Routes;
 namespace CalGateway.Configuration.Routing;
 
 /// <summary>
-/// The routing table in force. A new one is built aside and swapped in with one write. If building it throws, the previous table stays, and a
-/// later edit can still succeed.
+/// The routing table in force. A new one is built completely and then swapped in with one write. If that fails, the previous table stays in force.
 /// </summary>
 internal sealed class ServedRoutes : IDisposable
 {
@@ -13,15 +12,16 @@ internal sealed class ServedRoutes : IDisposable
 
     public RoutingTable Table => Volatile.Read(ref _table)!;
 
-    /// <summary>Once, when every endpoint is mapped.</summary>
-    public void Begin(GatewayEndpoints endpoints, Revision first)
+    /// <summary>Must be called once, after all endpoints are mapped.</summary>
+    public void Start(GatewayEndpoints endpoints, Revision first)
     {
         _endpoints = endpoints;
-        Take(first);
+        Apply(first);
     }
 
-    /// <exception cref="InvalidOperationException">YARP's endpoints are not the revision's.</exception>
-    public void Take(Revision revision)
+    /// <summary>Replaces the table with that of a revision, whose endpoints YARP must have made already.</summary>
+    /// <exception cref="InvalidOperationException">YARP's endpoints do not belong to the revision.</exception>
+    public void Apply(Revision revision)
     {
         var endpoints = _endpoints!.All;
         var stamped = endpoints.Count(endpoint => endpoint.Metadata.GetMetadata<RoutePlan>() is { } plan && plan.Revision == revision.Id);

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Constraints in a route's path, such as <c>{id:int}</c>. YARP parses the pattern and asks no further; routing makes them while it
-/// builds its table, and some of them, a regular expression say, only when a request or another route's path is held against them.
+/// Checks constraints in a route's path, such as <c>{id:int}</c>. YARP's validator only parses the pattern. Routing creates the constraints while it
+/// builds its table, and some, such as a regular expression, fail only when they are first applied; so they are created and applied here.
 /// </summary>
 internal static class ConstraintRules
 {
@@ -13,11 +13,11 @@ internal static class ConstraintRules
     public static IEnumerable<string> Examine(string? path, ParameterPolicyFactory policies) =>
         from parameter in Patterns.Parse(path)?.Parameters ?? []
         from policy in parameter.ParameterPolicies
-        let fault = Fault(parameter, policy, policies)
-        where fault is not null
-        select fault;
+        let error = ErrorIn(parameter, policy, policies)
+        where error is not null
+        select error;
 
-    private static string? Fault(RoutePatternParameterPart parameter, RoutePatternParameterPolicyReference reference, ParameterPolicyFactory policies)
+    private static string? ErrorIn(RoutePatternParameterPart parameter, RoutePatternParameterPolicyReference reference, ParameterPolicyFactory policies)
     {
         IParameterPolicy policy;
         try

@@ -2,20 +2,20 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Rules;
 
-/// <summary>Whether there is a request that two routes match.</summary>
+/// <summary>Whether two routes match the same requests.</summary>
 internal enum Overlap
 {
-    /// <summary>None that is known of.</summary>
+    /// <summary>Not as far as can be seen.</summary>
     None,
 
-    /// <summary>It depends on the request.</summary>
+    /// <summary>Some request may match both.</summary>
     Possible,
 
-    /// <summary>Whatever one takes, the other takes.</summary>
+    /// <summary>Every request that matches one matches the other.</summary>
     Certain,
 }
 
-/// <summary>What two routes have in common in methods, hosts, headers and query parameters.</summary>
+/// <summary>Compares the methods, hosts, headers and query parameters of two routes.</summary>
 internal static class MatchOverlap
 {
     public static Overlap Least(params ReadOnlySpan<Overlap> overlaps)
@@ -26,7 +26,7 @@ internal static class MatchOverlap
         return least;
     }
 
-    /// <summary>Of methods, or of hosts: of those the one that says more comes first, so that only equal ones are in each other's way.</summary>
+    /// <summary>Whether two lists of methods, or of hosts, have a name in common. Patterns need no comparison: routing prefers the more specific one.</summary>
     public static bool OfNames(IReadOnlyList<string>? names, IReadOnlyList<string>? others) =>
         names is not { Count: > 0 } || others is not { Count: > 0 } || names.Any(name => others.Contains(name, StringComparer.OrdinalIgnoreCase));
 
@@ -36,7 +36,7 @@ internal static class MatchOverlap
     public static Overlap OfQueries(IReadOnlyList<RouteQueryParameter>? queries, IReadOnlyList<RouteQueryParameter>? others) =>
         Of([.. (queries ?? []).Select(Condition.Of)], [.. (others ?? []).Select(Condition.Of)]);
 
-    /// <summary>What both name, in words.</summary>
+    /// <summary>The methods and hosts that both name.</summary>
     public static string Shared(RouteMatch match, RouteMatch other) =>
         string.Join(", ", Both(match.Methods, other.Methods).Concat(Both(match.Hosts, other.Hosts)));
 
@@ -51,8 +51,8 @@ internal static class MatchOverlap
         return conditions.All(condition => others.Any(condition.IsSame)) ? Overlap.Certain : Overlap.Possible;
     }
 
-    /// <summary>What a route asks of a header or of a query parameter.</summary>
-    /// <param name="Kind">As YARP calls it, without what it is about.</param>
+    /// <summary>The condition of a route on a header or a query parameter.</summary>
+    /// <param name="Kind">YARP's name of the match mode, without "Header".</param>
     private sealed record Condition(string Name, string Kind, IReadOnlyList<string> Values, StringComparison Case)
     {
         public static Condition Of(RouteHeader header) =>
@@ -60,7 +60,7 @@ internal static class MatchOverlap
 
         public static Condition Of(RouteQueryParameter query) => new(query.Name, query.Mode.ToString(), query.Values ?? [], CaseOf(query.IsCaseSensitive));
 
-        /// <summary>No request, unless it says the same thing twice, meets both.</summary>
+        /// <summary>No request meets both conditions, unless it has the header or parameter twice.</summary>
         public bool Excludes(Condition other)
         {
             if (!IsOf(other))

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace CalGateway.Configuration.Rules;
 
-/// <summary>Binds each room's section to its options, and turns a failure of the binder into a finding with a place.</summary>
+/// <summary>Binds each section to its options, and turns an error of .NET's binder into a finding with the key of the setting.</summary>
 internal static partial class OptionsBinding
 {
-    /// <summary>Null where a section cannot be bound: its settings are unknown, and whatever else was said would only follow from that.</summary>
+    /// <summary>Null where a section cannot be bound. Without its options no other rule can be checked.</summary>
     public static GatewayOptions? Bind(IConfiguration configuration, IEnumerable<OptionsSection> sections, List<Finding> findings)
     {
         var options = new GatewayOptions();
@@ -25,7 +25,7 @@ internal static partial class OptionsBinding
     {
         try
         {
-            // Without ErrorOnUnknownConfiguration the binder drops a value of a dictionary that it cannot convert.
+            // Without ErrorOnUnknownConfiguration the binder silently drops a value in a dictionary that it cannot convert.
             var value = configuration.GetSection(section.Key).Get(section.Type, binder => binder.ErrorOnUnknownConfiguration = true)
                 ?? Activator.CreateInstance(section.Type)!;
             findings.AddRange(section.Validate(value));
@@ -38,7 +38,7 @@ internal static partial class OptionsBinding
         }
     }
 
-    /// <summary>The innermost of the binder's own exceptions names value, key and type; the outer ones only say that there was one.</summary>
+    /// <summary>The innermost exception of the binder names value, key and type.</summary>
     private static Finding Explain(InvalidOperationException failure)
     {
         while (failure.InnerException is InvalidOperationException inner)

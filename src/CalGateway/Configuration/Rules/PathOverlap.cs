@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Whether there is a path that two patterns of equal precedence match. Constraints are not understood but tried, with values that they usually are
-/// about and with the words that they are written with.
+/// Whether some path matches two patterns of equal precedence. Constraints are tried with sample values, and with the words that occur in the
+/// constraints themselves, because they cannot be compared in general.
 /// </summary>
 internal static partial class PathOverlap
 {
@@ -26,7 +26,7 @@ internal static partial class PathOverlap
         if (FormOf(segment).Equals(FormOf(other), StringComparison.OrdinalIgnoreCase))
             return Overlap.Certain;
 
-        // Parts of a segment, as in {name}.{extension}, are left to the request.
+        // Segments of several parts, as in {name}.{extension}, are not compared.
         return segment is { IsSimple: true, Parts: [RoutePatternParameterPart parameter] } && other is { IsSimple: true, Parts: [RoutePatternParameterPart second] }
             ? Of(parameter, second)
             : Overlap.None;
@@ -47,11 +47,11 @@ internal static partial class PathOverlap
         }
         catch (Exception)
         {
-            return false; // ConstraintRules says so.
+            return false; // ConstraintRules reports it.
         }
     }
 
-    /// <summary>Without the names of parameters, by which routing does not go.</summary>
+    /// <summary>The segment without the names of its parameters, which make no difference to routing.</summary>
     private static string FormOf(RoutePatternPathSegment segment) => string.Concat(segment.Parts.Select(part => part switch
     {
         RoutePatternLiteralPart literal => literal.Content,

@@ -4,7 +4,7 @@ namespace CalGateway.Configuration.Rules;
 
 internal static class Patterns
 {
-    /// <summary>The pattern of a route's path; null for one that cannot be parsed, which YARP's validator tells.</summary>
+    /// <summary>Parses the pattern of a route's path. Null where it is invalid; YARP's validator reports that.</summary>
     public static RoutePattern? Parse(string? path)
     {
         try

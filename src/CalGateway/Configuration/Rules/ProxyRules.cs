@@ -3,8 +3,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Reads the <c>ReverseProxy</c> section with YARP's own reader and judges it with YARP's own validators. The objects that are validated are the
-/// ones that are served.
+/// Reads the <c>ReverseProxy</c> section with YARP's own reader and checks it with YARP's own validators. The validated objects are the same that are
+/// served later.
 /// </summary>
 internal static class ProxyRules
 {
@@ -30,11 +30,11 @@ internal static class ProxyRules
         var clusters = config.Clusters.Select(cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
         findings.AddRange(config.Routes.Where(route => clusters.Contains(route.ClusterId ?? "")).SelectMany(yarp.Examine));
         findings.AddRange(config.Clusters.SelectMany(yarp.Examine));
-        findings.AddRange(TwinRules.Examine(config.Routes));
+        findings.AddRange(AmbiguityRules.Examine(config.Routes));
         return (config.Routes, config.Clusters);
     }
 
-    /// <summary>What YARP would accept and then answer every request with 404 or 503.</summary>
+    /// <summary>Errors that YARP accepts, and then answers requests with 404 or 503.</summary>
     private static IEnumerable<Finding> Shape(IProxyConfig config, string path, bool fileIsSound)
     {
         if (config.Routes.Count == 0 && fileIsSound)
@@ -60,7 +60,7 @@ internal static class ProxyRules
         }
     }
 
-    /// <summary>YARP's reader of a section alone; a whole reverse proxy takes eight times as long to set up.</summary>
+    /// <summary>Registers only YARP's reader: to register the whole proxy takes eight times as long.</summary>
     private sealed class SectionReader(IServiceCollection services) : IReverseProxyBuilder
     {
         public IServiceCollection Services => services;

@@ -2,7 +2,7 @@ using CalGateway.Configuration.Settings;
 
 namespace CalGateway.Configuration.Rules;
 
-/// <summary>Rules on the settings as they are written, before anything reads them.</summary>
+/// <summary>Refuses settings whose value looks like a secret of Cal.com.</summary>
 internal static class SettingsRules
 {
     private static readonly string[] SecretForms = ["cal_live_", "cal_test_", "Bearer "];

@@ -8,13 +8,13 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Builds, in a container of its own, the clients, transforms, endpoints and routing table that YARP would serve, and throws them away. What no
-/// other rule checks, and would fail only while they are built, fails here instead of in the running gateway.
+/// Builds the clients, transforms, endpoints and routing table that would be served, in a service container of its own, and disposes of them. An error
+/// that no other rule finds, and that shows only while these are built, is found here instead of in the running gateway.
 /// </summary>
-/// <param name="transforms">What routes may name besides YARP's own.</param>
+/// <param name="transforms">The gateway's own transforms.</param>
 internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
 {
-    private static readonly (string Setting, Func<RouteConfig, RouteConfig> Without)[] Parts =
+    private static readonly (string Setting, Func<RouteConfig, RouteConfig> Without)[] RouteSettings =
     [
         ("Transforms", route => route with { Transforms = null }),
         ("Match:Path", route => route with { Match = route.Match with { Path = "/{**any}" } }),
@@ -24,8 +24,8 @@ internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
         ("Match:QueryParameters", route => route with { Match = route.Match with { QueryParameters = null } }),
     ];
 
-    /// <param name="routes">That no other rule has anything against.</param>
-    /// <param name="clusters">Likewise.</param>
+    /// <param name="routes">Routes in which no other rule has found an error.</param>
+    /// <param name="clusters">Clusters in which no other rule has found an error.</param>
     public IEnumerable<Finding> Examine(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters)
     {
         RouteConfig[] served = [.. routes.Select(RevisionStamp.Unresolved)];
@@ -41,7 +41,7 @@ internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
             $"ReverseProxy:Clusters:{tried.ClusterId}"))
         .FirstOrDefault();
 
-    /// <summary>The first route that fails together with those before it: a fault may show only in combination.</summary>
+    /// <summary>Finds by bisection the first route that fails together with the routes before it: some errors show only in combination.</summary>
     private Finding? InRoute(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
     {
         var (good, bad) = (0, routes.Length);
@@ -55,7 +55,7 @@ internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
             return null;
 
         var (culprit, before) = (routes[bad - 1], routes[..(bad - 1)]);
-        var setting = Parts.Where(part => Failure([.. before, part.Without(culprit)], clusters) is null).Select(part => part.Setting).FirstOrDefault();
+        var setting = RouteSettings.Where(one => Failure([.. before, one.Without(culprit)], clusters) is null).Select(one => one.Setting).FirstOrDefault();
         return Finding.Error(
             $"Route \"{culprit.RouteId}\" cannot be served{(setting is null ? "" : $" for its {setting}")}: {Words(failure)} Write it otherwise, or take it out.",
             setting is null ? $"ReverseProxy:Routes:{culprit.RouteId}" : $"ReverseProxy:Routes:{culprit.RouteId}:{setting}");
@@ -84,7 +84,7 @@ internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
         foreach (var transform in transforms)
             services.AddSingleton(transform);
         services.AddSingleton<IForwarderHttpClientFactory, SilentClientFactory>();
-        services.AddSingleton(_ => new System.Diagnostics.DiagnosticListener("CalGateway.Trial")); // made by the container, which ends it: the runtime lists each until then
+        services.AddSingleton(_ => new System.Diagnostics.DiagnosticListener("CalGateway.Trial")); // made by the container so that it disposes it; until then the runtime keeps a list of all listeners
         return services.BuildServiceProvider();
     }
 
@@ -94,17 +94,17 @@ internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
         return message.EndsWith('.') ? message : message + ".";
     }
 
-    /// <summary>Makes every client as the gateway would, but sends nothing: YARP probes the health of destinations as soon as it has them.</summary>
+    /// <summary>Makes every client as the gateway would, but sends nothing: YARP starts health probes as soon as it has destinations.</summary>
     private sealed class SilentClientFactory(ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
     {
         protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)
         {
             handler.Dispose();
-            return new Silence();
+            return new SilentHandler();
         }
     }
 
-    private sealed class Silence : HttpMessageHandler
+    private sealed class SilentHandler : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage());

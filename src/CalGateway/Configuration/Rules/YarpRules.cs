@@ -5,14 +5,14 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// YARP's own validators, for routes, clusters and transforms, and what they leave out: constraints in paths, and transforms that validate but
-/// cannot be built.
+/// Runs YARP's own validators for routes, clusters and transforms, and checks what these leave out: constraints in paths, numbers in metadata, and
+/// transforms that are valid but cannot be built.
 /// </summary>
-/// <param name="transforms">What routes may name besides YARP's own.</param>
+/// <param name="transforms">The gateway's own transforms.</param>
 internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
 {
-    /// <summary>What the health policies of YARP's read from a cluster's metadata.</summary>
-    private static readonly (string Name, double Most, string Words)[] NumbersInMetadata =
+    /// <summary>The numbers that YARP's health policies read from a cluster's metadata.</summary>
+    private static readonly (string Name, double Maximum, string Words)[] NumbersInMetadata =
     [
         ("ConsecutiveFailuresHealthPolicy.Threshold", int.MaxValue, "a number of failures, such as \"2\""),
         ("TransportFailureRateHealthPolicy.RateLimit", 1, "a part of all requests, more than 0 and at most 1, such as \"0.3\""),
@@ -24,17 +24,17 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
     {
         var key = $"ReverseProxy:Routes:{route.RouteId}";
 
-        // Policies are resolved by the rooms and unknown to YARP; transforms are validated one by one below, to tell which one is wrong.
+        // YARP does not know the gateway's policies; they are checked elsewhere. Transforms are validated one by one below, to find the wrong one.
         var forYarp = route with { OutputCachePolicy = null, AuthorizationPolicy = null, CorsPolicy = null, RateLimiterPolicy = null, Transforms = null };
         foreach (var failure in Wait(_yarp.GetRequiredService<IConfigValidator>().ValidateRouteAsync(forYarp)))
-            yield return YarpPlaces.InRoute(key, Message(failure));
+            yield return YarpMessages.InRoute(key, Message(failure));
 
-        foreach (var fault in ConstraintRules.Examine(route.Match.Path, _yarp.GetRequiredService<ParameterPolicyFactory>()))
-            yield return Finding.Error(fault, $"{key}:Match:Path");
+        foreach (var error in ConstraintRules.Examine(route.Match.Path, _yarp.GetRequiredService<ParameterPolicyFactory>()))
+            yield return Finding.Error(error, $"{key}:Match:Path");
 
         for (var index = 0; index < route.Transforms?.Count; index++)
         {
-            foreach (var message in TransformFaults(route, route.Transforms[index]))
+            foreach (var message in ErrorsOfTransform(route, route.Transforms[index]))
                 yield return Finding.Error(message, $"{key}:Transforms:{index}");
         }
     }
@@ -43,18 +43,18 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
     {
         var key = $"ReverseProxy:Clusters:{cluster.ClusterId}";
         return Wait(_yarp.GetRequiredService<IConfigValidator>().ValidateClusterAsync(cluster))
-            .Select(failure => YarpPlaces.InCluster(key, Message(failure)))
+            .Select(failure => YarpMessages.InCluster(key, Message(failure)))
             .Concat(Numbers(cluster, key));
     }
 
-    /// <summary>YARP would take its default for what it cannot read, and say nothing.</summary>
+    /// <summary>YARP silently uses its default for a number that it cannot read.</summary>
     private static IEnumerable<Finding> Numbers(ClusterConfig cluster, string key) =>
         from number in NumbersInMetadata
         let text = cluster.Metadata?.GetValueOrDefault(number.Name)
-        where text is not null && !(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= number.Most)
+        where text is not null && !(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= number.Maximum)
         select Finding.Error($"\"{number.Name}\" must be {number.Words}, not \"{text}\".", $"{key}:Metadata:{number.Name}");
 
-    private List<string> TransformFaults(RouteConfig route, IReadOnlyDictionary<string, string> values)
+    private List<string> ErrorsOfTransform(RouteConfig route, IReadOnlyDictionary<string, string> values)
     {
         var context = new TransformRouteValidationContext { Services = _yarp, Route = route };
         var factory = _yarp.GetServices<ITransformFactory>().FirstOrDefault(factory => factory.Validate(context, values));
@@ -77,7 +77,7 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
 
     private static string Message(Exception failure) => $"{failure.Message} {failure.InnerException?.Message}".TrimEnd();
 
-    /// <summary>YARP's validators are asynchronous in form only: none of them leaves the process.</summary>
+    /// <summary>Waiting is safe: YARP's validators are declared asynchronous, but do no I/O.</summary>
     private static IList<Exception> Wait(ValueTask<IList<Exception>> failures) => failures.AsTask().GetAwaiter().GetResult();
 
     private static ServiceProvider Build(IEnumerable<ITransformFactory> transforms)

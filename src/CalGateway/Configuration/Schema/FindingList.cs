@@ -1,8 +1,6 @@
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>
-/// Collects findings up to a number that a person can read: the first fifty, and how many more there are.
-/// </summary>
+/// <summary>Collects the first fifty findings, and counts the rest, because nobody reads more.</summary>
 internal sealed class FindingList(List<Finding> findings)
 {
     private const int Limit = 50;
@@ -10,7 +8,9 @@ internal sealed class FindingList(List<Finding> findings)
     private readonly int _before = findings.Count;
     private int _more;
 
-    /// <param name="message">Made only if there is room for it.</param>
+    /// <param name="place">The location in the file.</param>
+    /// <param name="key">The setting.</param>
+    /// <param name="message">Called only for a finding that is kept.</param>
     public void Add(Place place, string? key, Func<string> message)
     {
         if (findings.Count - _before >= Limit)
@@ -19,6 +19,7 @@ internal sealed class FindingList(List<Finding> findings)
             findings.Add(new Finding(Severity.Error, message(), key, place.Line, place.Column));
     }
 
+    /// <summary>Adds how many more there are.</summary>
     public void Close()
     {
         if (_more > 0)

@@ -1,27 +1,27 @@
 namespace CalGateway.Configuration.Schema;
 
 /// <summary>
-/// Names that an environment variable may give and that mean something only where the rest uses them: of a cache policy, a credential, a consumer.
-/// A mistyped one would be a part of its own that nothing asks for.
+/// Checks names in environment variables that other settings refer to: of a cache policy, a credential or a consumer. A mistyped name would silently
+/// define a new one that nothing refers to.
 /// </summary>
 internal static class OverlayNames
 {
     private const string Consumers = "CalGateway:Access:Consumers";
 
-    private static readonly Named[] Used =
+    private static readonly Reference[] References =
     [
         new("CalGateway:Cache:Policies", "ReverseProxy:Routes:", ":OutputCachePolicy", ["event-types"]),
         new("CalGateway:Access:Credentials", "CalGateway:Access:", ":Credential", []),
     ];
 
-    /// <param name="key">The variable as a setting.</param>
-    /// <param name="overlay">All of them.</param>
-    /// <param name="text">The file that they are laid over.</param>
-    /// <param name="file">Its name.</param>
+    /// <param name="key">The variable's name as the key of a setting.</param>
+    /// <param name="overlay">All environment variables that are settings, by key.</param>
+    /// <param name="text">The file whose settings they override.</param>
+    /// <param name="file">The file's name.</param>
     public static Finding? Examine(string key, IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file)
     {
-        if (Used.FirstOrDefault(named => IsBelow(key, named.Below)) is { } used)
-            return Examine(key, used, overlay, text, file);
+        if (References.FirstOrDefault(reference => IsBelow(key, reference.Below)) is { } reference)
+            return Examine(key, reference, overlay, text, file);
 
         return IsBelow(key, Consumers) && NameOf(key, Consumers) is var name && !text.Has($"{Consumers}:{name}")
             && !overlay.Keys.Any(other => IsBelow(other, $"{Consumers}:{name}:Keys"))
@@ -30,16 +30,16 @@ internal static class OverlayNames
             : null;
     }
 
-    private static Finding? Examine(string key, Named named, IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file)
+    private static Finding? Examine(string key, Reference reference, IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file)
     {
-        var name = NameOf(key, named.Below);
-        var known = text.NamesBelow(named.Below).Concat(named.Always)
-            .Concat(text.Values.Concat(overlay).Where(setting => named.IsUse(setting.Key)).Select(setting => setting.Value).OfType<string>())
+        var name = NameOf(key, reference.Below);
+        var known = text.NamesBelow(reference.Below).Concat(reference.BuiltIn)
+            .Concat(text.Values.Concat(overlay).Where(setting => reference.IsUse(setting.Key)).Select(setting => setting.Value).OfType<string>())
             .Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (known.Contains(name, StringComparer.OrdinalIgnoreCase))
             return null;
 
-        var message = $"{file} has {SchemaWords.Nothing(name, named.Below, known)} Nothing asks for one of that name.";
+        var message = $"{file} has {SchemaWords.Nothing(name, reference.Below, known)} Nothing asks for one of that name.";
         return SchemaWords.Nearest(name, known) is null
             ? Finding.Warning($"The environment variable {Variable(key)} has no effect: {message}")
             : Finding.Error($"The environment variable {Variable(key)} is refused: {message}");
@@ -51,12 +51,13 @@ internal static class OverlayNames
 
     private static string NameOf(string key, string section) => key[(section.Length + 1)..].Split(':')[0];
 
-    /// <param name="Below">Where the names are given.</param>
-    /// <param name="Under">Where they are used.</param>
-    /// <param name="As">By which setting.</param>
-    /// <param name="Always">Those that are there without being given.</param>
-    private sealed record Named(string Below, string Under, string As, IReadOnlyList<string> Always)
+    /// <summary>Where a kind of names is defined, and which settings refer to it.</summary>
+    /// <param name="Below">The section that defines the names.</param>
+    /// <param name="Start">How the key of a referring setting starts.</param>
+    /// <param name="End">How the key of a referring setting ends.</param>
+    /// <param name="BuiltIn">Names that exist without a definition.</param>
+    private sealed record Reference(string Below, string Start, string End, IReadOnlyList<string> BuiltIn)
     {
-        public bool IsUse(string key) => key.StartsWith(Under, StringComparison.OrdinalIgnoreCase) && key.EndsWith(As, StringComparison.OrdinalIgnoreCase);
+        public bool IsUse(string key) => key.StartsWith(Start, StringComparison.OrdinalIgnoreCase) && key.EndsWith(End, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -3,22 +3,22 @@ using System.Text.Json;
 namespace CalGateway.Configuration.Schema;
 
 /// <summary>
-/// Validates environment variables that are settings against the schema, as the file is. A mistyped one would otherwise be ignored silently.
+/// Validates environment variables that are settings against the same schema as the file. A mistyped one would otherwise be ignored silently.
 /// </summary>
 internal static class OverlayRules
 {
-    /// <summary>The settings among them that can be used; about the others there is a finding.</summary>
-    /// <param name="overlay">By key.</param>
-    /// <param name="text">The file that they are laid over.</param>
-    /// <param name="file">Its name.</param>
-    /// <param name="findings">Takes what is wrong.</param>
+    /// <summary>Returns the valid ones, and adds a finding for each of the others.</summary>
+    /// <param name="overlay">The environment variables that are settings, by key.</param>
+    /// <param name="text">The file whose settings they override.</param>
+    /// <param name="file">The file's name.</param>
+    /// <param name="findings">Receives the findings.</param>
     public static Dictionary<string, string?> Examine(IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file, List<Finding> findings)
     {
         var usable = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in overlay)
         {
-            if ((Fault(key, value ?? "") ?? Stranded(key, overlay, text, file)) is { } fault)
-                findings.Add(Finding.Error($"The environment variable {key.Replace(":", "__", StringComparison.Ordinal)} is refused: {fault}"));
+            if ((ErrorIn(key, value ?? "") ?? IncompletePart(key, overlay, text, file)) is { } error)
+                findings.Add(Finding.Error($"The environment variable {key.Replace(":", "__", StringComparison.Ordinal)} is refused: {error}"));
             else
                 usable[key] = value;
 
@@ -33,7 +33,7 @@ internal static class OverlayRules
         return usable;
     }
 
-    private static string? Fault(string key, string value)
+    private static string? ErrorIn(string key, string value)
     {
         var schema = SettingsSchema.Default.Root;
         foreach (var name in key.Split(':'))
@@ -54,9 +54,9 @@ internal static class OverlayRules
     }
 
     /// <summary>
-    /// A part of something that nobody has defined, a route say, whose name is mistyped: alone it would make a route without a path.
+    /// A variable for, say, a route that the file does not have, probably because its name is mistyped: alone it would make a route without a path.
     /// </summary>
-    private static string? Stranded(string key, IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file)
+    private static string? IncompletePart(string key, IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file)
     {
         var schema = SettingsSchema.Default.Root;
         var at = "";
@@ -64,9 +64,9 @@ internal static class OverlayRules
         {
             var inner = Inner(schema, name)!;
             var place = at.Length == 0 ? name : $"{at}:{name}";
-            var isNamedFreely = schema.Others is not null && !schema.Properties.ContainsKey(name);
-            if (isNamedFreely && !text.Has(place) && Lacking(inner, place, overlay) is { Count: > 0 } lacking)
-                return $"{file} has {SchemaWords.Nothing(name, at, text.NamesBelow(at))} (One of its own would need {Quoted.List(lacking)} as well.)";
+            var isNamedFreely = schema.AdditionalProperties is not null && !schema.Properties.ContainsKey(name);
+            if (isNamedFreely && !text.Has(place) && Missing(inner, place, overlay) is { Count: > 0 } missing)
+                return $"{file} has {SchemaWords.Nothing(name, at, text.NamesBelow(at))} (One of its own would need {Quoted.List(missing)} as well.)";
 
             (schema, at) = (inner, place);
         }
@@ -74,7 +74,8 @@ internal static class OverlayRules
         return null;
     }
 
-    private static List<string> Lacking(SchemaNode schema, string place, IReadOnlyDictionary<string, string?> overlay) =>
+    /// <summary>The required settings that no other variable gives.</summary>
+    private static List<string> Missing(SchemaNode schema, string place, IReadOnlyDictionary<string, string?> overlay) =>
     [
         .. schema.Required.Where(required => !overlay.Keys.Any(other =>
             other.StartsWith($"{place}:{required}", StringComparison.OrdinalIgnoreCase) && (other.Length == place.Length + required.Length + 1 || other[place.Length + required.Length + 1] == ':'))),
@@ -83,9 +84,9 @@ internal static class OverlayRules
     private static SchemaNode? Inner(SchemaNode schema, string name) =>
         schema.Items is not null ? (int.TryParse(name, out _) ? schema.Items : null)
         : schema.Properties.GetValueOrDefault(name)
-            ?? schema.Kinds.Select(kind => kind.Properties.GetValueOrDefault(name)).FirstOrDefault(inner => inner is not null)
-            ?? (name.Length > 0 ? schema.Others : null);
+            ?? schema.Variants.Select(variant => variant.Properties.GetValueOrDefault(name)).FirstOrDefault(inner => inner is not null)
+            ?? (name.Length > 0 ? schema.AdditionalProperties : null);
 
     private static IEnumerable<string> Names(SchemaNode schema) =>
-        schema.Items is not null ? ["0", "1"] : [.. schema.Properties.Keys, .. schema.Kinds.SelectMany(kind => kind.Properties.Keys).Distinct()];
+        schema.Items is not null ? ["0", "1"] : [.. schema.Properties.Keys, .. schema.Variants.SelectMany(variant => variant.Properties.Keys).Distinct()];
 }

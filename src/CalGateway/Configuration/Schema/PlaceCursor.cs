@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>Turns offsets into places as an editor shows them, in one pass: it only ever moves on.</summary>
+/// <summary>Turns byte offsets into lines and columns as an editor shows them. It moves forward only, so that the text is scanned once.</summary>
 internal ref struct PlaceCursor(ReadOnlySpan<byte> utf8)
 {
     private readonly ReadOnlySpan<byte> _utf8 = utf8;
@@ -10,7 +10,7 @@ internal ref struct PlaceCursor(ReadOnlySpan<byte> utf8)
     private int _line = 1;
     private int _column = 1;
 
-    /// <param name="offset">Not before the one of the last call.</param>
+    /// <param name="offset">Must not be less than in the last call.</param>
     public Place At(int offset)
     {
         var passed = _utf8[_offset..offset];

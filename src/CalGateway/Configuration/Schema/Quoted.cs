@@ -3,7 +3,7 @@ using CalGateway.Problems;
 
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>What was written, as a message may show it: short, on one line, without what looks like a key or a password.</summary>
+/// <summary>Quotes user input for a message: short, on one line, and without what looks like a key or a password.</summary>
 internal static partial class Quoted
 {
     private const int MaxLength = 60;

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>Holds a tree of settings against the schema and marks as refused what does not fit.</summary>
+/// <summary>Compares the tree of settings with the schema, adds findings, and marks wrong values as refused.</summary>
 internal sealed class SchemaCheck(FindingList findings)
 {
-    /// <param name="node">What was written.</param>
-    /// <param name="schema">What it must be.</param>
-    /// <param name="outer">What the object around it must be: a name that is unknown here may belong there.</param>
+    /// <param name="node">The value.</param>
+    /// <param name="schema">The schema of the value.</param>
+    /// <param name="outer">The schema of the enclosing object: an unknown name may belong there.</param>
     public void Value(SettingNode node, SchemaNode schema, SchemaNode? outer)
     {
         if (schema.Refusal is { } refusal)
@@ -24,9 +24,9 @@ internal sealed class SchemaCheck(FindingList findings)
 
     private void Object(SettingNode node, SchemaNode schema, SchemaNode? outer)
     {
-        if (schema.Kinds.Count > 0)
+        if (schema.Variants.Count > 0)
         {
-            Kind(node, schema, outer);
+            Variant(node, schema, outer);
             return;
         }
 
@@ -34,8 +34,8 @@ internal sealed class SchemaCheck(FindingList findings)
         {
             if (schema.Properties.GetValueOrDefault(member.Name) is { } known)
                 Value(member, known, schema);
-            else if (schema.Others is not null)
-                Value(member, schema.Others, schema);
+            else if (schema.AdditionalProperties is not null)
+                Value(member, schema.AdditionalProperties, schema);
             else
                 RefuseUnknown(member, schema, outer);
         }
@@ -45,7 +45,7 @@ internal sealed class SchemaCheck(FindingList findings)
 
     private void Missing(SettingNode node, SchemaNode schema)
     {
-        // A name that was mistyped has been told with the right one; that the right one is missing is no second fault.
+        // A mistyped name has been reported with the right one; do not also report the right one as missing.
         bool IsGiven(string name) => Has(node, name) || node.Children.Exists(member => member.Refused && SchemaWords.IsMeant(member.Name, name));
 
         foreach (var name in schema.Required.Where(name => !IsGiven(name)))
@@ -54,19 +54,19 @@ internal sealed class SchemaCheck(FindingList findings)
         if (schema.OneOf.Count > 0 && schema.OneOf.Count(IsGiven) != 1)
             At(node.NamePlace, node, $"{SchemaWords.Subject(node)} needs exactly one of {Quoted.List(schema.OneOf)}.");
 
-        if (node.Children.Count < schema.Least)
+        if (node.Children.Count < schema.MinCount)
             At(node.NamePlace, node, schema.Properties.Count == 0
                 ? $"{SchemaWords.Subject(node)} is empty; name at least one."
                 : $"{SchemaWords.Subject(node)} needs at least one of {Quoted.List(schema.Properties.Keys)}.");
     }
 
-    /// <summary>The kind whose own name stands in the object is meant, whatever else is wrong with it.</summary>
-    private void Kind(SettingNode node, SchemaNode schema, SchemaNode? outer)
+    /// <summary>The object is checked as the variant whose first required name it has, whatever else is wrong with it.</summary>
+    private void Variant(SettingNode node, SchemaNode schema, SchemaNode? outer)
     {
-        if (schema.Kinds.FirstOrDefault(kind => Has(node, kind.Required[0])) is { } meant)
+        if (schema.Variants.FirstOrDefault(variant => Has(node, variant.Required[0])) is { } meant)
             Object(node, meant, outer);
         else if (node.Children is [var first, ..])
-            Refuse(first, SchemaWords.Unknown(first.Name, "a transform", schema.Kinds.Select(kind => kind.Required[0])), whole: true);
+            Refuse(first, SchemaWords.Unknown(first.Name, "a transform", schema.Variants.Select(variant => variant.Required[0])), whole: true);
         else
             Refuse(node, $"must be {SchemaWords.Expected(schema)}, not empty");
     }
@@ -76,7 +76,7 @@ internal sealed class SchemaCheck(FindingList findings)
         foreach (var item in node.Children)
             Value(item, schema.Items!, null);
 
-        if (node.Children.Count < schema.Least)
+        if (node.Children.Count < schema.MinCount)
             Refuse(node, "is empty; name at least one, or leave it out");
     }
 

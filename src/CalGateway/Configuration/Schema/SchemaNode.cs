@@ -4,39 +4,39 @@ using System.Text.RegularExpressions;
 
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>One place of <c>yarp.schema.json</c>, its references followed: the part of JSON Schema that the file is written in.</summary>
+/// <summary>One schema of <c>yarp.schema.json</c> with its references resolved. Only the keywords of JSON Schema that the file uses are supported.</summary>
 internal sealed record SchemaNode
 {
     private static readonly FrozenSet<string> Known = FrozenSet.Create(
         "$schema", "$defs", "$ref", "title", "description", "default", "examples", "type", "properties", "additionalProperties", "propertyNames",
         "required", "oneOf", "anyOf", "items", "minItems", "minProperties", "minLength", "enum", "pattern", "format", "minimum", "maximum", "not");
 
-    /// <summary>What the value must be, so that it can follow "must be".</summary>
+    /// <summary>What the value must be, as words that can follow "must be".</summary>
     public string? Title { get; private init; }
 
-    /// <summary>A right value, as it would be written.</summary>
+    /// <summary>A valid value as JSON.</summary>
     public string? Example { get; private init; }
 
     public IReadOnlyList<string> Types { get; private init; } = [];
 
-    /// <summary>The members by name; names are told apart without case, as ASP.NET does.</summary>
+    /// <summary>The members by name, without regard to case, as in ASP.NET's settings.</summary>
     public IReadOnlyDictionary<string, SchemaNode> Properties { get; private init; } = FrozenDictionary<string, SchemaNode>.Empty;
 
-    /// <summary>What members with a free name must be; null where there are none.</summary>
-    public SchemaNode? Others { get; private init; }
+    /// <summary>The schema of members with a free name, such as routes; null where only <see cref="Properties"/> are allowed.</summary>
+    public SchemaNode? AdditionalProperties { get; private init; }
 
     public IReadOnlyList<string> Required { get; private init; } = [];
 
-    /// <summary>Exactly one of these must be there; none to choose from where it is empty.</summary>
+    /// <summary>Exactly one of these members must be given; empty where there is no such rule.</summary>
     public IReadOnlyList<string> OneOf { get; private init; } = [];
 
-    /// <summary>Kinds of an object, told apart by the first name that each requires.</summary>
-    public IReadOnlyList<SchemaNode> Kinds { get; private init; } = [];
+    /// <summary>The alternatives of an object (anyOf), told apart by the first name that each requires.</summary>
+    public IReadOnlyList<SchemaNode> Variants { get; private init; } = [];
 
     public SchemaNode? Items { get; private init; }
 
-    /// <summary>The fewest items, members or characters.</summary>
-    public int Least { get; private init; }
+    /// <summary>The minimum number of items, members or characters.</summary>
+    public int MinCount { get; private init; }
 
     public IReadOnlyList<string> Values { get; private init; } = [];
 
@@ -44,18 +44,18 @@ internal sealed record SchemaNode
 
     public bool IsUri { get; private init; }
 
-    /// <summary>Why the gateway does not take it, and what to use instead; null for what it takes.</summary>
+    /// <summary>Why the gateway does not support this setting, and what to use instead; null where it does.</summary>
     public string? Refusal { get; private init; }
 
-    /// <summary>A moment of the calendar: <c>2027-02-30T00:00:00Z</c> has the form of one and is none.</summary>
-    public bool IsMoment { get; private init; }
+    /// <summary>The value must be a date and time that exists, unlike <c>2027-02-30T00:00:00Z</c>.</summary>
+    public bool IsDateTime { get; private init; }
 
     public decimal Minimum { get; private init; } = decimal.MinValue;
 
     public decimal Maximum { get; private init; } = decimal.MaxValue;
 
-    /// <param name="schema">The place to read.</param>
-    /// <param name="root">The whole, which references point into.</param>
+    /// <param name="schema">The schema to read.</param>
+    /// <param name="root">The whole document, into which references point.</param>
     public static SchemaNode Read(JsonElement schema, JsonElement root)
     {
         var node = new SchemaNode();
@@ -70,7 +70,7 @@ internal sealed record SchemaNode
             node = node.With(keyword.Name, keyword.Value, root);
         }
 
-        // "not": {} lets nothing through; the description up to its default says why.
+        // "not": {} accepts no value; the description says why.
         if (schema.TryGetProperty("not", out _))
             node = node with { Refusal = schema.GetProperty("description").GetString()!.Replace(" Default: none.", "", StringComparison.Ordinal) };
 
@@ -86,15 +86,15 @@ internal sealed record SchemaNode
         {
             Properties = value.EnumerateObject().ToFrozenDictionary(member => member.Name, member => Read(member.Value, root), StringComparer.OrdinalIgnoreCase),
         },
-        "additionalProperties" => this with { Others = value.ValueKind == JsonValueKind.Object ? Read(value, root) : null },
+        "additionalProperties" => this with { AdditionalProperties = value.ValueKind == JsonValueKind.Object ? Read(value, root) : null },
         "required" => this with { Required = Texts(value) },
         "oneOf" => this with { OneOf = [.. value.EnumerateArray().Select(choice => Texts(choice.GetProperty("required"))[0])] },
-        "anyOf" => this with { Kinds = [.. value.EnumerateArray().Select(kind => Read(kind, root))] },
+        "anyOf" => this with { Variants = [.. value.EnumerateArray().Select(kind => Read(kind, root))] },
         "items" => this with { Items = Read(value, root) },
-        "minItems" or "minProperties" or "minLength" => this with { Least = value.GetInt32() },
+        "minItems" or "minProperties" or "minLength" => this with { MinCount = value.GetInt32() },
         "enum" => this with { Values = Texts(value) },
         "pattern" => this with { Pattern = new Regex(value.GetString()!, RegexOptions.CultureInvariant) },
-        "format" => this with { IsUri = value.GetString() == "uri", IsMoment = value.GetString() == "date-time" },
+        "format" => this with { IsUri = value.GetString() == "uri", IsDateTime = value.GetString() == "date-time" },
         "minimum" => this with { Minimum = value.GetDecimal() },
         "maximum" => this with { Maximum = value.GetDecimal() },
         _ => this,

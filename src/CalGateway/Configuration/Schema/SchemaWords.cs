@@ -4,10 +4,10 @@ using CalGateway.Catalogue.Matching;
 
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>How findings about the schema are worded.</summary>
+/// <summary>The wording of findings about the schema.</summary>
 internal static class SchemaWords
 {
-    /// <summary>The thing that a finding is about, at the beginning of a sentence.</summary>
+    /// <summary>The setting that a finding is about, for the beginning of a sentence.</summary>
     public static string Subject(SettingNode node)
     {
         if (node.Key.Length == 0)
@@ -17,7 +17,7 @@ internal static class SchemaWords
         return isItem ? $"Item {index + 1} of {Quoted.Text(Parent(node.Key))}" : Quoted.Text(node.Name);
     }
 
-    /// <summary>What the schema wants, after "must be".</summary>
+    /// <summary>What the schema requires, for use after "must be".</summary>
     public static string Expected(SchemaNode schema)
     {
         var range = schema.Types.Contains("integer") ? string.Create(CultureInfo.InvariantCulture, $" from {schema.Minimum} to {schema.Maximum}") : "";
@@ -41,7 +41,7 @@ internal static class SchemaWords
             (Nearest(name, names) is { } meant ? $"did you mean \"{meant}\"?" : $"known: {Quoted.List(names)}.");
     }
 
-    /// <summary>That there is none of this name, and which was probably meant.</summary>
+    /// <summary>Says that there is no such name, and which one was probably meant.</summary>
     public static string Nothing(string name, string below, IReadOnlyList<string> known) => $"no {Quoted.Text(name)} under {below}" +
         (Nearest(name, known) is { } meant ? $"; did you mean \"{meant}\"?" : known.Count == 0 ? "." : $"; there are {Quoted.List(known)}.");
 
@@ -49,14 +49,14 @@ internal static class SchemaWords
         ? $"cannot be {Quoted.Text(text)}; did you mean \"{meant}\"? Known: {Quoted.List(values)}"
         : $"cannot be {Quoted.Text(text)}; known: {Quoted.List(values)}";
 
-    /// <summary>What to write for a name that is missing, where the schema has an example of it.</summary>
+    /// <summary>What to write for a missing name, where the schema has an example; else empty.</summary>
     public static string Example(string name, SchemaNode schema) =>
         schema.Properties.GetValueOrDefault(name)?.Example is { } example ? $"; write \"{name}\": {example}" : "";
 
-    /// <summary>True if no more than a third of the word was mistyped.</summary>
+    /// <summary>True if at most a third of the letters are mistyped.</summary>
     public static bool IsMeant(string typed, string word) => Mistyped(typed, word) <= Tolerated(word);
 
-    /// <summary>Which of the known ones was probably meant; null for none.</summary>
+    /// <summary>The known name that was probably meant; null if none is near.</summary>
     public static string? Nearest(string typed, IEnumerable<string> known) => known
         .Where(word => IsMeant(typed, word))
         .MinBy(word => Mistyped(typed, word));

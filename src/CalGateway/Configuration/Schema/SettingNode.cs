@@ -2,21 +2,21 @@ using System.Text.Json;
 
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>The place of something in the file; lines and columns count from 1.</summary>
+/// <summary>A location in the file; lines and columns count from 1.</summary>
 internal readonly record struct Place(int Line, int Column);
 
-/// <summary>One value of the file and where it stands.</summary>
-/// <param name="Kind">What it was written as.</param>
-/// <param name="Key">In ASP.NET's form: <c>ReverseProxy:Routes:event-types:Order</c>; an item of a list has its index.</param>
+/// <summary>One value of the file and its location.</summary>
+/// <param name="Kind">The JSON type of the value.</param>
+/// <param name="Key">The key in ASP.NET's form: <c>ReverseProxy:Routes:event-types:Order</c>; for an item of a list, with its index.</param>
 /// <param name="Name">The last part of the key, as it was written.</param>
-/// <param name="NamePlace">Where the name stands; for an item of a list, where the item does.</param>
-/// <param name="Place">Where the value begins.</param>
+/// <param name="NamePlace">The location of the name; for an item of a list, of the item.</param>
+/// <param name="Place">The location of the value.</param>
 /// <param name="Text">The value; null for an object, a list and null.</param>
 internal sealed record SettingNode(JsonValueKind Kind, string Key, string Name, Place NamePlace, Place Place, string? Text)
 {
-    /// <summary>Members of an object or items of a list, in their order.</summary>
+    /// <summary>The members of an object or the items of a list, in the order of the file.</summary>
     public List<SettingNode> Children { get; } = [];
 
-    /// <summary>Set where the value cannot be used: nothing of it becomes a setting.</summary>
+    /// <summary>The value is wrong, so neither it nor its children become settings.</summary>
     public bool Refused { get; set; }
 }

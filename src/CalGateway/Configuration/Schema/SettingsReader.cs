@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>Reads JSON into a tree whose nodes know their places, and refuses what ASP.NET's settings could not hold as it is written.</summary>
+/// <summary>
+/// Reads JSON into a tree whose nodes have their locations, and reports what ASP.NET's settings cannot represent, such as names with a colon or the same
+/// name twice.
+/// </summary>
 internal ref struct SettingsReader
 {
     private const int MaxDepth = 32;
@@ -31,7 +34,7 @@ internal ref struct SettingsReader
         _places = new PlaceCursor(utf8);
     }
 
-    /// <summary>The tree, or null for a text that has none.</summary>
+    /// <summary>The tree; null where the text is not valid JSON.</summary>
     public static SettingNode? Read(ReadOnlySpan<byte> utf8, FindingList findings)
     {
         var reader = new SettingsReader(utf8, findings);
@@ -42,7 +45,7 @@ internal ref struct SettingsReader
         catch (JsonException failure)
         {
             var offset = OffsetOf(utf8, (int)(failure.LineNumber ?? 0), (int)(failure.BytePositionInLine ?? 0));
-            var message = JsonFault.Describe(utf8, offset, reader.LastToken(offset), reader._open, reader._json.CurrentDepth >= MaxDepth - 1);
+            var message = JsonErrors.Describe(utf8, offset, reader.LastToken(offset), reader._open, reader._json.CurrentDepth >= MaxDepth - 1);
             findings.Add(new PlaceCursor(utf8).At(offset), null, () => message);
             return null;
         }
@@ -52,7 +55,7 @@ internal ref struct SettingsReader
     {
         _json.Read();
         var root = ReadValue("", "", Here());
-        _json.Read(); // to the end, past comments; throws where anything else follows
+        _json.Read(); // reads to the end; throws if anything but comments follows
 
         if (root.Kind == JsonValueKind.Object)
             return root;
@@ -124,7 +127,7 @@ internal ref struct SettingsReader
         _open = outer;
     }
 
-    /// <summary>A name with a colon would become two levels in ASP.NET's settings, and an empty one none.</summary>
+    /// <summary>In ASP.NET's settings a name with a colon would become two levels, and an empty name none.</summary>
     private readonly bool IsUsable(string name, string key, Place place)
     {
         if (name.Length == 0)
@@ -160,9 +163,9 @@ internal ref struct SettingsReader
         return _places.At((int)_tokenStart);
     }
 
-    /// <summary>What came before the fault. A text that was begun since then is a name that no colon follows.</summary>
-    private readonly JsonTokenType LastToken(int fault) =>
-        _json.TokenType == JsonTokenType.String && _json.TokenStartIndex > _tokenStart && _json.TokenStartIndex < fault
+    /// <summary>The token before the error. A text that starts after the last token that was read here is a name without a colon.</summary>
+    private readonly JsonTokenType LastToken(int error) =>
+        _json.TokenType == JsonTokenType.String && _json.TokenStartIndex > _tokenStart && _json.TokenStartIndex < error
             ? JsonTokenType.PropertyName
             : _json.TokenType;
 

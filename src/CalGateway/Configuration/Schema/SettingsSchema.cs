@@ -3,14 +3,12 @@ using System.Text.Json;
 namespace CalGateway.Configuration.Schema;
 
 /// <summary>
-/// <c>yarp.schema.json</c>, which editors use for completion and the gateway for validation: what it does not describe is refused, with its place
-/// and what was probably meant.
+/// <c>yarp.schema.json</c>, which editors use for completion and the gateway for validation. A setting that it does not describe is refused.
 /// </summary>
 internal sealed class SettingsSchema(SchemaNode root)
 {
     public const string ResourceName = "CalGateway.yarp.schema.json";
 
-    /// <summary>The one that was built in.</summary>
     public static SettingsSchema Default { get; } = Load();
 
     public SchemaNode Root => root;

@@ -4,35 +4,35 @@ using System.Text.Unicode;
 namespace CalGateway.Configuration.Schema;
 
 /// <summary>
-/// The text of <c>yarp.json</c> as flat settings in ASP.NET's form, each with its place, strictly after <see cref="SettingsSchema"/>.
+/// The text of <c>yarp.json</c> as flat settings in ASP.NET's form with their locations, validated with <see cref="SettingsSchema"/>.
 /// UTF-8 with or without a byte order mark; comments and trailing commas are accepted, as in ASP.NET's own settings files.
 /// </summary>
 internal sealed class SettingsText
 {
-    /// <summary>Enough for about twenty thousand routes, and small enough to read four times a second.</summary>
+    /// <summary>Large enough for about twenty thousand routes, and small enough to be read four times a second.</summary>
     public const int MaxBytes = 8 * 1024 * 1024;
 
-    /// <summary><c>ReverseProxy:Routes:event-types</c>, whatever it is in there.</summary>
+    /// <summary>A part of the file is a key of three levels, such as <c>ReverseProxy:Routes:event-types</c>.</summary>
     private const int PartLevels = 3;
 
     private readonly Dictionary<string, string?> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Place> _places = new(StringComparer.OrdinalIgnoreCase);
 
-    private readonly HashSet<string> _doubtful;
+    private readonly HashSet<string> _refusedParts;
 
     /// <param name="root">The tree.</param>
-    /// <param name="findings">What has been said about it.</param>
+    /// <param name="findings">The errors in it.</param>
     private SettingsText(SettingNode root, IEnumerable<Finding> findings)
     {
         Flatten(root);
-        _doubtful = findings.Select(finding => PartOf(finding.Key)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        _refusedParts = findings.Select(finding => PartOf(finding.Key)).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     public IReadOnlyDictionary<string, string?> Values => _values;
 
     /// <summary>
-    /// The settings of the text, or null where it cannot be read at all. What breaks the schema is among the findings and not
-    /// among the settings: the rest can still be judged.
+    /// Reads the settings; null where the text is not JSON. A setting that breaks the schema becomes a finding and is left out, so that the other settings
+    /// can still be checked.
     /// </summary>
     public static SettingsText? Parse(ReadOnlySpan<byte> utf8, List<Finding> findings)
     {
@@ -48,14 +48,14 @@ internal sealed class SettingsText
     /// <summary>True where the file has this setting, or an object or a list by this key.</summary>
     public bool Has(string key) => _places.ContainsKey(key);
 
-    /// <summary>The names right below a key, as the file writes them.</summary>
+    /// <summary>The names directly below a key, as written in the file.</summary>
     public IReadOnlyList<string> NamesBelow(string key) =>
     [
         .. _places.Keys.Where(other => other.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)).Select(other => other[(key.Length + 1)..])
             .Where(name => !name.Contains(':', StringComparison.Ordinal)),
     ];
 
-    /// <summary>The place of a setting or, where the file does not have it, of the nearest setting above it.</summary>
+    /// <summary>The location of a setting or, where the file does not have it, of its nearest parent.</summary>
     public Place PlaceOf(string? key)
     {
         for (var at = key; !string.IsNullOrEmpty(at); at = at.LastIndexOf(':') is > 0 and var cut ? at[..cut] : null)
@@ -68,13 +68,13 @@ internal sealed class SettingsText
     }
 
     /// <summary>
-    /// True for a part of the file, a route say, about which something has been said already. What else is found there may only
-    /// follow from that: of a route with a mistyped <c>Path</c> YARP would say that it has none.
+    /// True where the schema has already found an error in the same part of the file, such as a route. The finding may only follow from that error: of a
+    /// route with a mistyped <c>Path</c>, YARP would say that it has none.
     /// </summary>
-    public bool IsInDoubt(Finding finding)
+    public bool IsInRefusedPart(Finding finding)
     {
         var parts = (finding.Key ?? "").Split(':');
-        return Enumerable.Range(0, PartLevels + 1).Any(levels => _doubtful.Contains(string.Join(':', parts.Take(levels))));
+        return Enumerable.Range(0, PartLevels + 1).Any(levels => _refusedParts.Contains(string.Join(':', parts.Take(levels))));
     }
 
     private static string PartOf(string? key) => string.Join(':', (key ?? "").Split(':').Take(PartLevels));
@@ -106,7 +106,7 @@ internal sealed class SettingsText
 
     private void Flatten(SettingNode node)
     {
-        // A finding about an object points at its name, one about a value at the value.
+        // A finding about an object has the location of its name, a finding about a value that of the value.
         _places[node.Key] = node.Text is null ? node.NamePlace : node.Place;
         if (node.Refused)
             return;

@@ -5,12 +5,12 @@ using CalGateway.Configuration.Schema;
 
 namespace CalGateway.Configuration.Settings;
 
-/// <summary>The file's settings with everything laid over them, in one order: what a revision is made of and named after.</summary>
+/// <summary>The settings of the file with all overrides, sorted by key. A revision is made from them, and its id is their hash.</summary>
 internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
 {
     private const string Variable = "environment variable";
 
-    /// <summary>By key, so that whatever is below one key stands together and is found without a look at all the others.</summary>
+    /// <summary>Sorted by key, so that all settings below a key are neighbours and are found by binary search.</summary>
     private readonly Setting[] _settings;
 
     private readonly SettingsReplacement? _replacement;
@@ -23,15 +23,15 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
 
     public int Count => _settings.Length;
 
-    /// <param name="text">The file's.</param>
-    /// <param name="file">How the file is called in a source.</param>
-    /// <param name="overlay">Environment variables that are settings, by key; they win.</param>
-    /// <param name="replacement">It wins over both.</param>
+    /// <param name="text">The settings of the file.</param>
+    /// <param name="file">The file's name, for the sources.</param>
+    /// <param name="overlay">Environment variables that override settings of the file, by key.</param>
+    /// <param name="replacement">Overrides both; null for none.</param>
     public static EffectiveSettings Of(
         SettingsText text, string file, IReadOnlyDictionary<string, string?> overlay, SettingsReplacement? replacement)
     {
         var effective = new Dictionary<string, Setting>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (key, value) in text.Values.Where(setting => setting.Key != "$schema")) // for editors, not for us
+        foreach (var (key, value) in text.Values.Where(setting => setting.Key != "$schema")) // only editors use $schema
             effective[Listed(key)] = new Setting(Listed(key), value, $"{file}:{text.PlaceOf(key).Line}");
         foreach (var (key, value) in overlay)
             effective[Listed(key)] = new Setting(Listed(key), value, $"{Variable} {key.Replace(":", "__", StringComparison.Ordinal)}");
@@ -59,7 +59,7 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
         return _settings.AsSpan(first..end);
     }
 
-    /// <summary>As <see cref="VariableOf"/>, of the setting or, where there is none, of the nearest above it of which there is something.</summary>
+    /// <summary>As <see cref="VariableOf"/>, for the setting or, where it is not given, its nearest parent that is.</summary>
     public string? VariableAt(string key)
     {
         while (Find(key) is null && Below(key).IsEmpty && key.LastIndexOf(':') is > 0 and var cut)
@@ -67,18 +67,16 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
         return VariableOf(key);
     }
 
-    /// <summary>The environment variable that a setting, or all that is below it, comes from; null where the file has a say.</summary>
+    /// <summary>The environment variable that gives a setting and everything below it; null where some of it is from the file.</summary>
     public string? VariableOf(string key)
     {
-        List<Setting> said = [.. Below(key)];
+        List<Setting> given = [.. Below(key)];
         if (Find(key) is { } itself)
-            said.Insert(0, itself);
-        return said.Count > 0 && said.TrueForAll(setting => setting.Source.StartsWith(Variable, StringComparison.Ordinal)) ? said[0].Source : null;
+            given.Insert(0, itself);
+        return given.Count > 0 && given.TrueForAll(setting => setting.Source.StartsWith(Variable, StringComparison.Ordinal)) ? given[0].Source : null;
     }
 
-    /// <summary>
-    /// Twelve hex digits of a SHA-256: the same settings are the same revision, however they were written.
-    /// </summary>
+    /// <summary>Twelve hex digits of a SHA-256. The same settings give the same id, however the file is formatted.</summary>
     public string Id()
     {
         var content = new StringBuilder();
@@ -87,12 +85,12 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString())))[..12];
     }
 
-    /// <summary>A consumer's only key needs no list in the settings, and is an item of one from here on.</summary>
+    /// <summary>Turns the key of a consumer's single key (<c>Keys</c>) into that of the first item of a list (<c>Keys:0</c>), so that both forms bind.</summary>
     private static string Listed(string key) =>
         key.EndsWith(":Keys", StringComparison.OrdinalIgnoreCase) && key.StartsWith("CalGateway:Access:Consumers:", StringComparison.OrdinalIgnoreCase)
             && key.AsSpan().Count(':') == 4 ? key + ":0" : key;
 
-    /// <summary>The place of the first key that is not before this one.</summary>
+    /// <summary>The index of the first key that does not come before this one.</summary>
     private int FirstFrom(string key)
     {
         var (low, high) = (0, _settings.Length);

@@ -1,8 +1,8 @@
 namespace CalGateway.Configuration.Settings;
 
 /// <summary>
-/// Settings as YARP and .NET's binder read them. .NET's own provider looks at every setting each time that it is asked what is below
-/// one key; with a thousand routes that was most of a start.
+/// The settings as <see cref="IConfiguration"/>, for YARP's reader and .NET's binder. .NET's own provider scans all settings whenever it is asked for the
+/// children of a key, which took most of the start with a thousand routes; this one has an index.
 /// </summary>
 internal sealed class IndexedConfiguration : ConfigurationProvider
 {
@@ -22,11 +22,11 @@ internal sealed class IndexedConfiguration : ConfigurationProvider
 
     public static IConfiguration Of(EffectiveSettings settings) => new ConfigurationRoot([new IndexedConfiguration(settings)]);
 
-    /// <summary>The same name may come more than once; .NET takes each once.</summary>
+    /// <summary>May return a name more than once; the caller in .NET removes duplicates.</summary>
     public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
         _children.TryGetValue(parentPath ?? "", out var children) ? earlierKeys.Concat(children) : earlierKeys;
 
-    /// <summary>Keys come in their order, so that the last child is the only one that can be the same.</summary>
+    /// <summary>Keys must come sorted: then only the last child of a parent can be the same again.</summary>
     private void AddToParents(string key)
     {
         var known = _children.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -11,8 +11,8 @@ internal sealed class SettingsFile(string path)
     public string Name => System.IO.Path.GetFileName(Path);
 
     /// <summary>
-    /// <c>--config</c>, else <c>CALGATEWAY_CONFIG</c>, else <c>./yarp.json</c>, else the copy beside the executable.
-    /// A path that was named is taken even if nothing is there: to fall back silently would serve something else than was asked for.
+    /// <c>--config</c>, else <c>CALGATEWAY_CONFIG</c>, else <c>./yarp.json</c>, else the copy beside the executable. A named path is used even if the file
+    /// does not exist: falling back silently would serve other settings than the user asked for.
     /// </summary>
     public static SettingsFile Locate(string? argument, string? variable, string workingDirectory, string executableDirectory)
     {
@@ -23,7 +23,7 @@ internal sealed class SettingsFile(string path)
         return new SettingsFile(File.Exists(local) ? local : System.IO.Path.Combine(executableDirectory, "yarp.json"));
     }
 
-    /// <summary>The content, or a sentence that says why it cannot be had.</summary>
+    /// <summary>The content, or a sentence that says why it cannot be read.</summary>
     public (byte[]? Content, string? Failure) Read() => Read(stream =>
     {
         var content = new byte[stream.Length];
@@ -31,17 +31,17 @@ internal sealed class SettingsFile(string path)
     });
 
     /// <summary>
-    /// A digest of the content, or the sentence that says why there is none. Reading a large file whole, four times a second, would leave as many
-    /// copies for the garbage collector.
+    /// A digest of the content, or a sentence that says why it cannot be read. The watcher compares it four times a second; reading the whole content each
+    /// time would leave a copy for the garbage collector.
     /// </summary>
-    public string Look()
+    public string Fingerprint()
     {
         var (digest, failure) = Read(stream => SHA256.HashData(stream));
         return digest is null ? failure! : Convert.ToHexString(digest);
     }
 
-    /// <summary>What <see cref="Look"/> gives for a file with this content.</summary>
-    public static string LookOf(byte[] content) => Convert.ToHexString(SHA256.HashData(content));
+    /// <summary>The <see cref="Fingerprint"/> of a file with this content.</summary>
+    public static string FingerprintOf(byte[] content) => Convert.ToHexString(SHA256.HashData(content));
 
     private (byte[]? Bytes, string? Failure) Read(Func<Stream, byte[]> read)
     {

@@ -1,9 +1,9 @@
 namespace CalGateway.Configuration.Settings;
 
-/// <summary>One setting that takes the place of all that file and environment say below a key.</summary>
+/// <summary>One setting that replaces all settings of file and environment below a key.</summary>
 /// <param name="Section">The key.</param>
-/// <param name="Setting">The only one below it from then on.</param>
-/// <param name="Identity">What counts in the revision's id in place of the value, which may differ from start to start.</param>
+/// <param name="Setting">The only setting below it.</param>
+/// <param name="Identity">Used for the revision's id instead of the value, which may differ at each start, such as the sandbox's port.</param>
 internal sealed record SettingsReplacement(string Section, Setting Setting, string Identity)
 {
     public void ApplyTo(IDictionary<string, Setting> settings)

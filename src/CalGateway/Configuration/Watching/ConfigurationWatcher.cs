@@ -5,17 +5,17 @@ using CalGateway.Telemetry.Logs;
 namespace CalGateway.Configuration.Watching;
 
 /// <summary>
-/// Puts an edit of <c>yarp.json</c> in force within two seconds, however the file was written: it compares contents, which
-/// a rename, a swapped symlink or a network mount cannot hide as they can from file notifications.
+/// Puts an edit of <c>yarp.json</c> in force within two seconds. It polls and compares contents, because file notifications miss renames, swapped
+/// symbolic links and network mounts.
 /// </summary>
 internal sealed partial class ConfigurationWatcher(
     SettingsFile file, RevisionFactory factory, Revisions revisions, RevisionHistory history, ProxyReload reload,
     GatewayMetrics metrics, WatchMetrics failures, ConsoleFormat console, TimeProvider clock, ILogger<ConfigurationWatcher> logger) : BackgroundService
 {
-    /// <summary>A refusal needs two equal looks, and is still logged within a second.</summary>
+    /// <summary>A wrong content must be found twice before it is refused. With this interval that is still logged within a second.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    private string? _seen;
+    private readonly SettledContent _content = new();
     private string? _judged;
     private bool _refused;
 
@@ -28,7 +28,7 @@ internal sealed partial class ConfigurationWatcher(
 
     private void Start()
     {
-        _judged = revisions.FirstLook; // the start has judged this content already
+        _judged = revisions.FirstFingerprint; // the start has judged this content already
         var first = revisions.Current;
         history.Add(new RevisionEvent(clock.GetUtcNow(), true, first.Id, file.Path, ["started"], Describe(first.Warnings)));
         foreach (var warning in first.Warnings)
@@ -37,23 +37,22 @@ internal sealed partial class ConfigurationWatcher(
 
     private void Look()
     {
-        var look = file.Look();
-        var settled = look == _seen;
-        _seen = look;
-        if (look == _judged)
+        var fingerprint = file.Fingerprint();
+        var settled = _content.IsSettled(fingerprint);
+        if (fingerprint == _judged)
             return;
 
         var (content, failure) = file.Read();
-        if (look != (content is null ? failure : SettingsFile.LookOf(content)))
-            return; // The file changed between Look and Read; the next look reads it again.
+        if (fingerprint != (content is null ? failure : SettingsFile.FingerprintOf(content)))
+            return; // The file changed after its fingerprint was taken; the next look reads it again.
 
         var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : factory.Create(content);
         if (attempt.Revision is null && !settled)
-            return; // Refused only when the next look finds the same: this one may have met a file that is still being written.
+            return; // Refused only if the next look finds the same content: the file may still be being written.
 
-        _judged = look;
-        if (attempt.Fault is { } fault)
-            Log.Bug(logger, fault);
+        _judged = fingerprint;
+        if (attempt.Bug is { } bug)
+            Log.Bug(logger, bug);
         if (attempt.Revision is { } revision)
             Accept(revision);
         else
@@ -65,8 +64,8 @@ internal sealed partial class ConfigurationWatcher(
         var before = revisions.Current;
         if (revision.Id == before.Id)
         {
-            // The same settings in other bytes: nothing to reload, but lines may have moved.
-            revisions.TakeLinesOf(revision);
+            // The settings are the same, so nothing is reloaded, but lines may have moved.
+            revisions.UpdateLines(revision);
             if (!_refused)
                 return;
         }
@@ -83,7 +82,7 @@ internal sealed partial class ConfigurationWatcher(
             return;
         }
 
-        // Frees the previous revision and what was needed to make this one. In the background: requests do not wait for it.
+        // Frees the previous revision and what was needed to make this one. It runs in the background, so that requests do not wait.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         _refused = false;
         console.Use(revision.Options<LogOptions>().Format);

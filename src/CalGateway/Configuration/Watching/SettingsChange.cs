@@ -2,12 +2,12 @@ using CalGateway.Configuration.Settings;
 
 namespace CalGateway.Configuration.Watching;
 
-/// <summary>What an edit changed, as in <c>event-types: CalApiVersion 2024-08-13 → 2024-06-14</c>.</summary>
+/// <summary>Describes what an edit changed, as in <c>event-types: CalApiVersion 2024-08-13 → 2024-06-14</c>.</summary>
 internal static class SettingsChange
 {
-    private const int Most = 20;
+    private const int MaxChanges = 20;
 
-    /// <summary>Settings that take effect only at the next start; the schema describes them so.</summary>
+    /// <summary>Settings that take effect only at the next start; their description in the schema says so.</summary>
     public static readonly IReadOnlyList<string> ReadAtStart = ["CalGateway:Management:Url", "CalGateway:Metrics:Url", "CalGateway:Cache:Redis"];
 
     public static IReadOnlyList<string> Between(IReadOnlyCollection<Setting> before, IReadOnlyCollection<Setting> after)
@@ -23,12 +23,12 @@ internal static class SettingsChange
         }
 
         changes.AddRange(old.Values.Select(removed => $"{Subject(removed.Key)} {removed.Shown} removed{From(removed.Key)}"));
-        return changes.Count <= Most ? changes : [.. changes.Take(Most), $"and {changes.Count - Most} more"];
+        return changes.Count <= MaxChanges ? changes : [.. changes.Take(MaxChanges), $"and {changes.Count - MaxChanges} more"];
     }
 
     private static string From(string key) => ReadAtStart.Contains(key, StringComparer.OrdinalIgnoreCase) ? " (from the next start on)" : "";
 
-    /// <summary>"event-types: CalApiVersion" of "ReverseProxy:Routes:event-types:Transforms:1:CalApiVersion".</summary>
+    /// <summary>A short name of a setting: "event-types: CalApiVersion" for "ReverseProxy:Routes:event-types:Transforms:1:CalApiVersion".</summary>
     private static string Subject(string key) => key.Split(':') switch
     {
         ["ReverseProxy", "Routes" or "Clusters", var name, "Transforms", _, .. var rest] => $"{name}: {string.Join(':', rest)}",

@@ -8,21 +8,21 @@ namespace CalGateway.Management.Tokens;
 internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clock, WatchMetrics metrics, ILogger<TokenWatcher> logger) : BackgroundService
 {
     private TokenFile? _watched;
-    private TwoLooks _looks = new();
+    private SettledContent _looks = new();
     private string? _refused;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Watch("management token", clock, metrics, logger).EveryAsync(TwoLooks.Interval, Look, stoppingToken);
+        new Watch("management token", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, Look, stoppingToken);
 
     private void Look()
     {
         if (revisions.Current.Get<TokenPlan>().File is not { } file)
             return;
         if (file != _watched)
-            (_watched, _looks, _refused) = (file, new TwoLooks(), null);
+            (_watched, _looks, _refused) = (file, new SettledContent(), null);
 
         var (digest, failure) = Read(file);
-        if (!_looks.Agree(failure ?? Convert.ToHexString(digest!)))
+        if (!_looks.IsSettled(failure ?? Convert.ToHexString(digest!)))
             return; // half of a token would lock everybody out
 
         if (digest is null)

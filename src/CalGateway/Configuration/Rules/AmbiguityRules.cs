@@ -6,48 +6,49 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Routes that take the same requests where nothing that routing goes by puts one before the other. Where they certainly do, one is refused; where
-/// it depends on the request, <see cref="NameOrder"/> decides and a warning says so.
+/// Finds routes that match the same requests with equal precedence, so that routing cannot choose. Where that is certain, it is an error; where only some
+/// requests match both, it is a warning, and <see cref="NameOrder"/> decides.
 /// </summary>
-internal static class TwinRules
+internal static class AmbiguityRules
 {
     public static IEnumerable<Finding> Examine(IEnumerable<RouteConfig> routes)
     {
-        var ranks = new Dictionary<string, List<Twin>>(StringComparer.OrdinalIgnoreCase);
-        foreach (var route in routes)
+        var precedences = new Dictionary<string, List<ParsedRoute>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var config in routes)
         {
-            if (Patterns.Parse(route.Match.Path) is not { } pattern)
+            if (Patterns.Parse(config.Match.Path) is not { } pattern)
                 continue;
 
-            var twin = new Twin(route, pattern);
-            if (!ranks.TryGetValue(RankOf(twin), out var equals))
-                ranks[RankOf(twin)] = equals = [];
-            if (equals.Select(other => Judge(other, twin)).FirstOrDefault(finding => finding is not null) is { } finding)
+            var route = new ParsedRoute(config, pattern);
+            var precedence = PrecedenceOf(route);
+            if (!precedences.TryGetValue(precedence, out var equals))
+                precedences[precedence] = equals = [];
+            if (equals.Select(other => Judge(other, route)).FirstOrDefault(finding => finding is not null) is { } finding)
                 yield return finding;
-            equals.Add(twin);
+            equals.Add(route);
         }
     }
 
-    /// <summary>What puts one route before another, as ASP.NET Core and YARP compare them: only routes of one rank can be in each other's way.</summary>
-    private static string RankOf(Twin twin)
+    /// <summary>Everything by which ASP.NET Core and YARP order routes. Only routes with the same value can be ambiguous.</summary>
+    private static string PrecedenceOf(ParsedRoute route)
     {
-        var match = twin.Route.Match;
+        var match = route.Config.Match;
         return string.Join('\n', [
-            (twin.Route.Order ?? 0).ToString(CultureInfo.InvariantCulture), twin.Pattern.InboundPrecedence.ToString(CultureInfo.InvariantCulture),
+            (route.Config.Order ?? 0).ToString(CultureInfo.InvariantCulture), route.Pattern.InboundPrecedence.ToString(CultureInfo.InvariantCulture),
             $"{match.Methods is { Count: > 0 }} {match.Hosts is { Count: > 0 }} {match.Headers?.Count ?? 0} {match.QueryParameters?.Count ?? 0}",
-            .. twin.Pattern.PathSegments.Select(segment => segment is { IsSimple: true, Parts: [RoutePatternLiteralPart literal] } ? literal.Content : "{}")]);
+            .. route.Pattern.PathSegments.Select(segment => segment is { IsSimple: true, Parts: [RoutePatternLiteralPart literal] } ? literal.Content : "{}")]);
     }
 
-    private static Finding? Judge(Twin one, Twin other)
+    private static Finding? Judge(ParsedRoute one, ParsedRoute other)
     {
-        var (match, second) = (one.Route.Match, other.Route.Match);
+        var (match, second) = (one.Config.Match, other.Config.Match);
         if (!MatchOverlap.OfNames(match.Methods, second.Methods) || !MatchOverlap.OfNames(match.Hosts, second.Hosts))
             return null;
 
         var rest = MatchOverlap.Least(
             PathOverlap.Of(one.Pattern, other.Pattern), MatchOverlap.OfHeaders(match.Headers, second.Headers), MatchOverlap.OfQueries(match.QueryParameters, second.QueryParameters));
-        var key = $"ReverseProxy:Routes:{other.Route.RouteId}:Match";
-        var (name, before) = (other.Route.RouteId, one.Route.RouteId);
+        var (name, before) = (other.Config.RouteId, one.Config.RouteId);
+        var key = $"ReverseProxy:Routes:{name}:Match";
         return rest switch
         {
             Overlap.None => null,
@@ -66,5 +67,5 @@ internal static class TwinRules
     private static bool IsSame(IReadOnlyList<string>? values, IReadOnlyList<string>? others) =>
         (values ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(others ?? []);
 
-    private sealed record Twin(RouteConfig Route, RoutePattern Pattern);
+    private sealed record ParsedRoute(RouteConfig Config, RoutePattern Pattern);
 }

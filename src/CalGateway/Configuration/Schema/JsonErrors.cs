@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>Why a text is not JSON, in words that say what to type.</summary>
-internal static class JsonFault
+/// <summary>Explains why a text is not valid JSON, in words that say what to type.</summary>
+internal static class JsonErrors
 {
     /// <param name="utf8">The text.</param>
-    /// <param name="offset">Where the reader could not go on.</param>
-    /// <param name="last">What it had read before.</param>
-    /// <param name="open">Where the innermost object or list that is still open begins; default where none is.</param>
-    /// <param name="deepest">Whether nothing more may be opened.</param>
+    /// <param name="offset">The byte at which the reader failed.</param>
+    /// <param name="last">The token before it.</param>
+    /// <param name="open">The start of the innermost object or list that is still open; default where none is.</param>
+    /// <param name="deepest">Whether the maximum nesting is reached.</param>
     public static string Describe(ReadOnlySpan<byte> utf8, int offset, JsonTokenType last, Place open, bool deepest)
     {
         if (offset >= utf8.Length)

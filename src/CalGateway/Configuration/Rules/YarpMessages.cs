@@ -1,9 +1,9 @@
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Finds the setting that a message of YARP's is about, and adds what to do: the messages name the route or the cluster, but no setting.
+/// Finds the setting that an error message of YARP is about, and adds what to do. YARP's messages name only the route or the cluster.
 /// </summary>
-internal static class YarpPlaces
+internal static class YarpMessages
 {
     private const string OrExists = "Name them in \"Values\", or set \"Mode\" to \"Exists\".";
 
