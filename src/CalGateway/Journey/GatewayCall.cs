@@ -7,11 +7,11 @@ using CalGateway.Problems;
 namespace CalGateway.Journey;
 
 /// <summary>
-/// One request as the stages know it: each puts here, once, what later ones and the envelope need.
+/// What the stages know about one request. Each stage sets, once, what later stages and the envelope need.
 /// </summary>
 internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvider clock, RevisionPlan atStart)
 {
-    /// <summary>The value of <c>Cache-Status</c> for what is neither a hit nor forwarded: a refusal or failure of a moment ago, given again.</summary>
+    /// <summary>The value of <c>Cache-Status</c> for <see cref="CacheResult.Remembered"/>.</summary>
     public const string RememberedStatus = "CalGateway; detail=remembered";
 
     private RoutePlan? _plan;
@@ -26,49 +26,49 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
 
     public string TraceId { get; } = traceId;
 
-    /// <summary>When it came, as a timestamp of the clock.</summary>
+    /// <summary>When the request arrived, as a timestamp of the clock.</summary>
     public long StartedAt { get; } = clock.GetTimestamp();
 
-    /// <summary>The same moment on the calendar, worked out for the few who ask.</summary>
+    /// <summary>When the request arrived, as date and time. Computed on each read, because few need it.</summary>
     public DateTimeOffset Started => clock.GetUtcNow() - clock.GetElapsedTime(StartedAt);
 
-    /// <summary>The revision in force when the request came. Once it has met a route, that route's is the one that counts.</summary>
+    /// <summary>The revision in force when the request arrived. After routing, the revision of the route (<see cref="Plan"/>) counts instead.</summary>
     public RevisionPlan AtStart { get; } = atStart;
 
-    /// <summary>Who calls; null before that is known, and where it makes no difference.</summary>
+    /// <summary>The caller; null before it is identified, and on paths that are open to everybody.</summary>
     public Caller? Caller { get; private set; }
 
     /// <summary>
-    /// Whose stored answers may be served, and the key of that account: its one reading for this request, or for the fill that it starts.
-    /// Null as <see cref="Caller"/> is.
+    /// The partition of the cache from which the caller may be served, with the account's key as it was read for this request.
+    /// Null where <see cref="Caller"/> is null.
     /// </summary>
     public AccessPartition? Partition { get; private set; }
 
-    /// <summary>By which the caller is known; null where it is known by none.</summary>
+    /// <summary>The credential by which the caller was identified; null for none.</summary>
     public PresentedCredential? AcceptedCredential { get; set; }
 
-    /// <summary>What signs the request for Cal.com; null for what is sent unsigned. Set when access is given.</summary>
+    /// <summary>Signs the request for Cal.com; null to send it unsigned. Set when access is granted.</summary>
     public Signature? Signature { get; set; }
 
-    /// <summary>What signs is the caller's own token; Cal.com's opinion of it says nothing of the gateway's key.</summary>
+    /// <summary>The caller's own token signs the request, so that a refusal by Cal.com says nothing about the gateway's key.</summary>
     public bool IsSignedByCaller => Signature is not null && Partition?.Owner is not null;
 
-    /// <summary>What must not be quoted in whatever is said of this request: the key that signed it or, of an unsigned one, the key that could have.</summary>
+    /// <summary>The key to remove from every text about this request: the one that signed it or, if it is unsigned, the one of the caller's account.</summary>
     public Signature KeyToRedact => Signature ?? (Partition ?? AtStart.Nobody.Partition).Signature;
 
-    /// <summary>The caller is to see what everybody may see, though the owner's credential asks for it.</summary>
+    /// <summary>The request is signed with the owner's key, but the caller may only see what everybody may see: the answer is filtered.</summary>
     public bool IsFiltered { get; set; }
 
-    /// <summary>The route's plan; null before routing and where no route of Cal.com's was met.</summary>
+    /// <summary>The plan of the route; null before routing, and where no route matches.</summary>
     public RoutePlan? Plan => _plan ??= context.GetEndpoint()?.Metadata.GetMetadata<RoutePlan>();
 
-    /// <summary>The revision of the route that was met or, where none was, the one in force when the request came.</summary>
+    /// <summary>The id of the route's revision or, without a route, of the one in force when the request arrived.</summary>
     public string Revision => Plan is { } plan ? plan.Revision.ToString() : AtStart.Id;
 
-    /// <summary>The version that the caller asked for itself, where it takes the place of the pin; null where the pin stands. Set when access is given.</summary>
+    /// <summary>The API version of the caller, where it is used instead of the pin; null where the pin is used. Set when access is granted.</summary>
     public string? CallersVersion { get; set; }
 
-    /// <summary>Set when the request was signed for Cal.com.</summary>
+    /// <summary>The API version that was sent to Cal.com; null where none was.</summary>
     public string? SentApiVersion { get; set; }
 
     public string? UpstreamRequestId { get; set; }
@@ -76,66 +76,66 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>Cancelled when the route's <c>Timeout</c> is over; never where it has none.</summary>
     public CancellationToken Deadline { get; set; }
 
-    /// <summary>Null for what was not sent to Cal.com.</summary>
+    /// <summary>The request to Cal.com; null where none was sent.</summary>
     public UpstreamRequest? Sent { get; set; }
 
-    /// <summary>What it holds since it was let through to Cal.com; null before, and for other clusters.</summary>
+    /// <summary>The lease of the admitted request; null before it is admitted, and for other clusters.</summary>
     public RateLimitLease? Admission { get; set; }
 
-    /// <summary>It was not let through to Cal.com: nothing was sent.</summary>
+    /// <summary>The request was not admitted. Nothing was sent to Cal.com.</summary>
     public bool IsRefused { get; private set; }
 
-    /// <summary>Cal.com's own, whatever the caller is told in its place; null where there was no answer.</summary>
+    /// <summary>The status of Cal.com's answer, even if the caller gets another; null where there was no answer.</summary>
     public int? UpstreamStatus { get; set; }
 
-    /// <summary>For how long the upstream wants not to be asked again, where it failed and said so.</summary>
+    /// <summary>How long to wait before the next request, where the upstream failed and said so.</summary>
     public TimeSpan? UpstreamRetryAfter { get; set; }
 
-    /// <summary>The method that the upstream is asked with. Set when access is decided.</summary>
+    /// <summary>The method of the request to the upstream. Set when access is decided.</summary>
     public string? UpstreamMethod { get; set; }
 
-    /// <summary>The upstream's own path, as it is forwarded: without query, and below the path of a base URL. Set when access is decided.</summary>
+    /// <summary>The path of the request to the upstream, without query and without the path of the base URL. Set when access is decided.</summary>
     public string? UpstreamPath { get; set; }
 
     /// <summary>
-    /// The operation of Cal.com's that is asked for; null where the catalogue does not know it. For a call of API v1 it is the one of v2 that does the same.
-    /// Set when access is decided: the one look-up of a request.
+    /// The operation in the catalogue; null where the catalogue does not have it. For a call of API v1, the v2 operation that does the same.
+    /// Set when access is decided; nobody else looks it up.
     /// </summary>
     public Operation? Operation { get; set; }
 
-    /// <summary>It is asked in nobody's name, for all who may share the answer: nothing that belongs to one exchange alone may be left in it.</summary>
+    /// <summary>The gateway sends the request for all callers that may share the answer, so the answer must contain nothing of a single exchange.</summary>
     public bool IsForEveryone { get; set; }
 
-    /// <summary>It renews a stored answer while nobody waits.</summary>
+    /// <summary>The request refreshes a stored answer, and no caller waits for it.</summary>
     public bool IsRefresh { get; set; }
 
-    /// <summary>A stored answer can be served in place of Cal.com's: it is better than a long wait.</summary>
+    /// <summary>A stored answer can be served instead, which is better than a long wait.</summary>
     public bool HasSubstitute { get; set; }
 
     public CacheResult Cache { get; set; }
 
-    /// <summary>A route miss of a moment ago was given again: nothing was sent.</summary>
+    /// <summary>The answer is a route miss of a moment ago. Nothing was sent.</summary>
     public bool IsRemembered { get; private set; }
 
     /// <summary>The value of <c>Cache-Status</c>; null where the route has no cache.</summary>
     public string? CacheStatus { get; set; }
 
-    /// <summary>Cal.com answered in an older shape than the pinned version has; such an answer is never stored.</summary>
+    /// <summary>Cal.com answered in an older shape than the pinned version has. Such an answer is not stored.</summary>
     public bool IsLegacyShape { get; set; }
 
-    /// <summary>The code of the problem that was answered; null where none was.</summary>
+    /// <summary>The code of the problem in the answer; null where it is no problem.</summary>
     public string? ProblemCode { get; set; }
 
-    /// <summary>The problem itself, for those who answer others with it.</summary>
+    /// <summary>The problem in the answer, so that other requests waiting for the same answer can get it too.</summary>
     public GatewayProblem? Problem { get; set; }
 
-    /// <summary>Cal.com refused what was not signed: the caller's matter, and no problem of the gateway's.</summary>
+    /// <summary>Cal.com refused an unsigned request, which is no problem of the gateway.</summary>
     public bool IsRefusedByCalCom => Problem is { IsCallersOwn: true };
 
-    /// <summary>By the type and not by <c>Get&lt;T&gt;</c>, whose dispatch through a generic interface costs more than the search, a dozen times a request.</summary>
+    /// <summary>Uses the indexer because <c>Get&lt;T&gt;</c> is slower, and this is called a dozen times for each request.</summary>
     public static GatewayCall Of(HttpContext context) => (GatewayCall)context.Features[typeof(GatewayCall)]!;
 
-    /// <summary>The answer is a route miss that was diagnosed a moment ago. Where the route has a cache, its status says so in place of a forwarding that did not come about.</summary>
+    /// <summary>Marks the answer as a route miss that was diagnosed a moment ago. On a route with a cache, <c>Cache-Status</c> says so too.</summary>
     public void AnswerFromMemory()
     {
         IsRemembered = true;
@@ -143,8 +143,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
             (Cache, CacheStatus) = (CacheResult.Remembered, RememberedStatus);
     }
 
-    /// <summary>The request is not let through to Cal.com. Where the route has a cache, its status tells that in place of a forwarding that did not come about.</summary>
-    /// <param name="code">Of the problem that tells why.</param>
+    /// <summary>Marks the request as not admitted. On a route with a cache, <c>Cache-Status</c> says so too.</summary>
+    /// <param name="code">The code of the problem.</param>
     public void AnswerWithRefusal(string code)
     {
         IsRefused = true;
@@ -152,16 +152,16 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
             CacheStatus = RefusedStatus(code);
     }
 
-    /// <summary>Sets who calls, and reads the key of the caller's account. What access decided for somebody else is over.</summary>
+    /// <summary>Sets the caller, reads the key of its account, and clears what access decided for an earlier caller.</summary>
     public void Identify(Caller? caller) =>
         (Caller, Partition, Signature, IsFiltered, CallersVersion) = (caller, caller?.Partition, null, false, null);
 
-    /// <summary>What signs is the caller's own token: stored answers are that token's alone.</summary>
+    /// <summary>Signs with the caller's own token, to which stored answers then belong alone.</summary>
     public void SignWithToken(AccessPartition partition) => (Partition, Signature, IsFiltered) = (partition, partition.Signature, false);
 
     /// <summary>
-    /// The same request once more, for the gateway to send on behalf of all who may share the answer: its method is GET, and it has none of the
-    /// caller's headers. What access decided for one caller holds for all of the same partition.
+    /// A copy of the request for the gateway to send on behalf of all callers that may share the answer: a GET without the caller's headers. What access
+    /// decided for one caller holds for all of the same partition.
     /// </summary>
     public GatewayCall CopyForEveryone(TimeProvider time)
     {
@@ -189,6 +189,6 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
         Operation = Operation,
     };
 
-    /// <summary>From here on the request's stages find it.</summary>
+    /// <summary>Attaches the call to its request.</summary>
     public static void Begin(HttpContext context, GatewayCall call) => context.Features[typeof(GatewayCall)] = call;
 }

@@ -4,10 +4,10 @@ using CalGateway.Problems;
 
 namespace CalGateway.Journey;
 
-/// <summary>Writes a problem as the answer: with the trace id, revision and route of its request, and without any key.</summary>
+/// <summary>Writes a problem as the answer, with trace id, revision and route of the request, and without any key.</summary>
 internal static class ProblemWriter
 {
-    /// <summary>Answers with the problem in place of whatever the response held so far. A HEAD gets the headers alone.</summary>
+    /// <summary>Replaces the response by the problem. A HEAD gets the headers only.</summary>
     public static async Task WriteToAsync(this GatewayProblem problem, HttpContext context)
     {
         var call = GatewayCall.Of(context);
@@ -30,16 +30,16 @@ internal static class ProblemWriter
         {
             response.Headers[GatewayHeaders.ProxyStatus] = status;
 
-            // What was made of an answer of the upstream's, or of the lack of one, is an answer of the route's.
+            // A problem that stands for an answer of the upstream gets the header edits of the route.
             call.Plan?.Edits.EditOnly(response.Headers, problem.Status);
         }
 
-        // As Kestrel tells it: a "head" in other letters is a method like any other, and is owed its body.
+        // Kestrel compares methods with case: "head" in other letters is another method and gets a body.
         if (!string.Equals(context.Request.Method, HttpMethods.Head, StringComparison.Ordinal))
             await response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    /// <summary>What Kestrel refuses while the request is being read.</summary>
+    /// <summary>The problem for a request that Kestrel refuses while it is being read.</summary>
     public static GatewayProblem ProblemOf(this GatewayCall call, BadHttpRequestException failure) => failure.StatusCode == StatusCodes.Status413PayloadTooLarge
         ? (call.Plan?.Body ?? call.AtStart.Body).Problem()
         : GatewayProblem.Of(ProblemTypes.InvalidRequest, "The request could not be read to its end.");

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace CalGateway.Journey;
 
-/// <summary>By which id a request is known: its trace's, whether or not anybody records the trace.</summary>
+/// <summary>The id of a request: that of its trace, whether or not the trace is recorded.</summary>
 internal static class TraceIds
 {
     private const int Start = 3;
     private const int Length = 32;
 
-    /// <param name="activity">The request's; null where no trace is recorded.</param>
-    /// <param name="headers">The caller's, who may have begun a trace.</param>
+    /// <param name="activity">The activity of the request; null where no trace is recorded.</param>
+    /// <param name="headers">The request headers; the caller may have started a trace.</param>
     public static string Of(Activity? activity, IHeaderDictionary headers)
     {
         if (activity is not null)

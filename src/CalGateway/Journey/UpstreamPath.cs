@@ -2,14 +2,14 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.Journey;
 
-/// <summary>Cal.com's own path of a request that was forwarded: without query, and without the path of a base URL.</summary>
+/// <summary>The path of a forwarded request as Cal.com documents it: without query, and without the path of the base URL.</summary>
 internal static class UpstreamPath
 {
     public static string Of(ResponseTransformContext context) => Below(
         context.HttpContext.GetReverseProxyFeature().ProxiedDestination!.Model.Config.Address, context.ProxyResponse!.RequestMessage!.RequestUri!);
 
     /// <param name="destination">The base URL.</param>
-    /// <param name="sent">Where the request goes.</param>
+    /// <param name="sent">The address of the request.</param>
     public static string Below(string destination, Uri sent)
     {
         var path = sent.AbsolutePath;

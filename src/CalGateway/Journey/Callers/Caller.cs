@@ -2,13 +2,13 @@ using CalGateway.Journey.Routes;
 
 namespace CalGateway.Journey.Callers;
 
-/// <summary>By what a caller is known.</summary>
+/// <summary>How a caller was identified.</summary>
 internal enum CallerKind
 {
-    /// <summary>By nothing.</summary>
+    /// <summary>Not identified.</summary>
     Anonymous,
 
-    /// <summary>By being at this machine.</summary>
+    /// <summary>By its address on this machine.</summary>
     Loopback,
 
     ApiKey,
@@ -16,11 +16,11 @@ internal enum CallerKind
     Jwt,
 }
 
-/// <summary>One of those who call, as a revision of the settings has it. The same object for each of its requests.</summary>
-/// <param name="name">The consumer's; null for callers without one.</param>
-/// <param name="kind">By what it is known.</param>
-/// <param name="rights">Tells callers that may reach the same from others. What they may reach, and how often, are Access's parts.</param>
-/// <param name="credential">The Cal.com account that signs for it.</param>
+/// <summary>A caller that the settings know. All its requests have the same object, until an edit of the settings.</summary>
+/// <param name="name">The consumer's name; null for a caller without one.</param>
+/// <param name="kind">How it is identified.</param>
+/// <param name="rights">An id of what it may call; callers with the same rights have the same id. The rights themselves are a part that Access adds.</param>
+/// <param name="credential">The Cal.com account whose key signs its requests.</param>
 internal sealed class Caller(string? name, CallerKind kind, string rights, Credential credential)
 {
     private readonly Parts<Caller> _parts = new();
@@ -32,11 +32,11 @@ internal sealed class Caller(string? name, CallerKind kind, string rights, Crede
 
     public Credential Credential { get; } = credential;
 
-    /// <summary>What a room keeps of the caller; null where it keeps nothing.</summary>
+    /// <summary>What a folder has attached to the caller; null for nothing.</summary>
     public T? Part<T>()
         where T : class => _parts.Find<T>();
 
-    /// <summary>Adds a room's part, while the caller is made.</summary>
+    /// <summary>Adds the part of a folder. Only for use while the caller is made.</summary>
     public Caller With<T>(T? part)
         where T : class
     {
@@ -44,7 +44,7 @@ internal sealed class Caller(string? name, CallerKind kind, string rights, Crede
         return this;
     }
 
-    /// <summary>Another one as soon as the account's key is rotated; a request asks for it once.</summary>
+    /// <summary>The caller's partition with the current key of its account. It changes when the key is rotated, so a request must read it only once.</summary>
     public AccessPartition Partition
     {
         get
@@ -59,24 +59,25 @@ internal sealed class Caller(string? name, CallerKind kind, string rights, Crede
 }
 
 /// <summary>
-/// Callers of the same partition may be given the same stored answer: the same key of the same account signs for them, they are
-/// known in the same way and may reach the same. It is known before routing, so that a cache in front can ask for it.
+/// Callers of the same partition may share stored answers: the same key signs for them, they are identified in the same way, and they have the same
+/// rights. It is known before routing, because the cache in front of routing needs it.
 /// </summary>
 internal sealed class AccessPartition(Signature signature, CallerKind kind, string rights)
 {
-    /// <summary>The key as it was read: what signs is the same that the stored answers are found by.</summary>
+    /// <summary>The key as it was read. The same reading signs the request and finds stored answers.</summary>
     public Signature Signature { get; } = signature;
 
-    /// <summary>The hash of the caller's own token, where that signs; null where an account of the gateway's does.</summary>
+    /// <summary>The hash of the caller's own token, where that signs; null where a key of the gateway does.</summary>
     public string? Owner { get; private init; }
 
     /// <summary>Part of every cache key.</summary>
     public string Text { get; private init; } = $"{signature.Fingerprint}.{kind}.{rights}";
 
-    /// <param name="token">The caller's own.</param>
-    /// <param name="hash">By which what is stored for it is found.</param>
-    /// <param name="kind">By what the caller is known to the gateway.</param>
-    /// <param name="rights">What it may reach, by the id of that.</param>
+    /// <summary>The partition of a caller's own Cal.com token.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="hash">The hash of the token, by which stored answers are found.</param>
+    /// <param name="kind">How the gateway identified the caller.</param>
+    /// <param name="rights">The id of the caller's rights.</param>
     public static AccessPartition OfToken(string token, string hash, CallerKind kind, string rights) =>
         new(new Signature(token), kind, rights) { Owner = hash, Text = $"token {hash}.{kind}.{rights}" };
 }

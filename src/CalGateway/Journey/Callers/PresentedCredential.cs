@@ -1,28 +1,28 @@
 namespace CalGateway.Journey.Callers;
 
-/// <summary>What a caller presents in order to be known: a key in <c>X-Api-Key</c>, a key or a token in <c>CalGateway-Token</c> or <c>Authorization: Bearer</c>.</summary>
-/// <param name="Header">Where it stands.</param>
-/// <param name="Value">Without the scheme.</param>
+/// <summary>The credential of a request: a key in <c>X-Api-Key</c>, or a key or token in <c>CalGateway-Token</c> or <c>Authorization: Bearer</c>.</summary>
+/// <param name="Header">The name of the header.</param>
+/// <param name="Value">The key or token, without the scheme.</param>
 internal readonly record struct PresentedCredential(string Header, string Value)
 {
     public const string KeyHeader = "X-Api-Key";
 
-    /// <summary>For callers whose <c>Authorization</c> is meant for somebody else.</summary>
+    /// <summary>For callers whose <c>Authorization</c> is meant for the upstream.</summary>
     public const string TokenHeader = "CalGateway-Token";
 
     public const string AuthorizationHeader = "Authorization";
     private const string BearerPrefix = "Bearer ";
 
-    /// <summary>A token in this header is no token: it has always been for keys.</summary>
+    /// <summary>This header is only for keys; a token in it is not accepted.</summary>
     public bool IsKeyByItsHeader => Header == KeyHeader;
 
-    /// <summary>Where a route sends the callers' own tokens to Cal.com, it is one of those, or a mistake.</summary>
+    /// <summary>It came in <c>Authorization</c>. On a route that sends the callers' own tokens to Cal.com it is such a token, or a mistake.</summary>
     public bool IsAuthorization => Header == AuthorizationHeader;
 
-    /// <summary>A record would print its members.</summary>
+    /// <summary>Does not contain the value, unlike the default of a record.</summary>
     public override string ToString() => Header;
 
-    /// <summary>The one that is looked at; null where there is none.</summary>
+    /// <summary>The first credential of the request that counts; null for none.</summary>
     public static PresentedCredential? In(IHeaderDictionary headers)
     {
         if (headers.TryGetValue(KeyHeader, out var key))
@@ -32,7 +32,7 @@ internal readonly record struct PresentedCredential(string Header, string Value)
         return BearerIn(headers) is { } bearer ? new PresentedCredential(AuthorizationHeader, bearer) : null;
     }
 
-    /// <summary>What stands behind <c>Bearer</c>; null where nothing does.</summary>
+    /// <summary>The value after <c>Bearer</c>; null for another scheme and none.</summary>
     public static string? BearerIn(IHeaderDictionary headers) => WithoutScheme(headers.Authorization.ToString());
 
     private static string? WithoutScheme(string value) =>

@@ -8,9 +8,8 @@ using CalGateway.Problems;
 namespace CalGateway.Journey.Callers;
 
 /// <summary>
-/// One reading of a key. It never changes, so that everything that is done for one request (its place in the cache, what signs it, whose
-/// quota it takes from, what is redacted) is about the same key, even if the key is rotated meanwhile. It has no <c>ToString</c> and no
-/// getter for the bare key on purpose: what cannot be read cannot be logged.
+/// One immutable reading of a key. Everything that is done for one request (cache key, signing, quota, redaction) uses the same reading, even if the
+/// key is rotated meanwhile. It has no <c>ToString</c> and no getter for the bare key, so that the key cannot be logged by mistake.
 /// </summary>
 internal sealed class Signature
 {
@@ -28,10 +27,10 @@ internal sealed class Signature
     /// <summary>The value of <c>Authorization</c>, made once per key.</summary>
     public AuthenticationHeaderValue Header { get; }
 
-    /// <summary>Sixteen hex digits that tell one key from another and nothing else of it: answers stored for one are not served for another.</summary>
+    /// <summary>Sixteen hex digits of a hash of the key. Part of every cache key, so that an answer stored for one key is not served for another.</summary>
     public string Fingerprint { get; }
 
-    /// <summary>True if the text holds the key: an upstream text that quotes it must not travel on.</summary>
+    /// <summary>True if the text contains the key. Such a text of an upstream must not be passed on.</summary>
     public bool IsQuotedIn(ReadOnlySpan<char> text)
     {
         foreach (var spelling in _spellings)
@@ -44,34 +43,34 @@ internal sealed class Signature
     }
 
     /// <summary>
-    /// The text without secrets: <see cref="Redaction.Clean"/> after this key, which need not look like one of Cal.com's, is taken out. It goes first,
-    /// while it is whole: of a key that was cut in two, half would be left standing.
+    /// The text without this key, which need not look like a key, and without other secrets (<see cref="Redaction.Clean"/>). The key is removed before the
+    /// text is cut, because half of a key would not be recognised.
     /// </summary>
-    public string Clean(string text, int maxLength) => Redaction.Clean(TakenOutOf(text), maxLength);
+    public string Clean(string text, int maxLength) => Redaction.Clean(WithoutKey(text), maxLength);
 
-    /// <summary>For texts of our own that quote a path: callers put keys there by mistake.</summary>
-    public string WithoutSecrets(string text) => Redaction.WithoutSecrets(TakenOutOf(text));
+    /// <summary>For the gateway's own texts that quote a path, into which callers sometimes put a key by mistake.</summary>
+    public string WithoutSecrets(string text) => Redaction.WithoutSecrets(WithoutKey(text));
 
-    /// <summary>The address with the key in its query, as API v1 wants it. Nobody but the handler that sends it may see it.</summary>
+    /// <summary>The address with the key in its query, for API v1. Only the handler that sends it may see it.</summary>
     public Uri SignQuery(Uri address, string parameter)
     {
         var separator = address.Query.Length == 0 ? '?' : '&';
         return new Uri($"{address.AbsoluteUri}{separator}{parameter}={Uri.EscapeDataString(_key)}");
     }
 
-    /// <summary>A key of 32 bytes for a purpose of the gateway's own, from which this one cannot be told.</summary>
+    /// <summary>Derives a key of 32 bytes for another purpose. This key cannot be computed from it.</summary>
     public byte[] DeriveKey(string purpose) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(_key), 32, info: Encoding.UTF8.GetBytes("calgateway:" + purpose));
 
-    /// <summary>The text with a mark wherever it quotes the key.</summary>
-    private string TakenOutOf(string text)
+    /// <summary>The text with a mark instead of the key.</summary>
+    private string WithoutKey(string text)
     {
         foreach (var spelling in _spellings)
             text = text.Replace(spelling, Redaction.Mark, StringComparison.OrdinalIgnoreCase);
         return text;
     }
 
-    /// <summary>The key as a server may quote it: plain, in an address, in JSON, in HTML. One and the same for keys of letters, digits and underscores.</summary>
+    /// <summary>The ways in which a server may write the key: plain, in an address, in JSON, in HTML. For keys of letters, digits and underscores they are equal.</summary>
     private static IEnumerable<string> SpellingsOf(string key) =>
     [
         key, Uri.EscapeDataString(key), JsonEncodedText.Encode(key).ToString(), JsonEncodedText.Encode(key, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),

@@ -2,11 +2,11 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Journey.Routes;
 
-/// <summary>The version that a route pins, with <c>{ "CalApiVersion": "2024-06-14" }</c> among its transforms.</summary>
-/// <param name="Version">Sent as <c>cal-api-version</c>.</param>
-/// <param name="Unverified">The operator knows that the catalogue doubts it.</param>
-/// <param name="TakesCallers">A version that a caller sends itself stands where the catalogue says that Cal.com answers the operation at it.</param>
-/// <param name="Index">Which of the route's transforms it is.</param>
+/// <summary>The API version that a route pins with the transform <c>{ "CalApiVersion": "2024-06-14" }</c>.</summary>
+/// <param name="Version">The value of <c>cal-api-version</c>.</param>
+/// <param name="Unverified">The operator has acknowledged that the catalogue doubts the version.</param>
+/// <param name="TakesCallers">A caller's own version is used instead, where the catalogue says that Cal.com answers the operation at it.</param>
+/// <param name="Index">The index of the transform on the route.</param>
 internal sealed record ApiVersionPin(string Version, bool Unverified, bool TakesCallers, int Index)
 {
     /// <summary>The header that Cal.com reads the version from.</summary>
@@ -16,10 +16,10 @@ internal sealed record ApiVersionPin(string Version, bool Unverified, bool Takes
     public const string UnverifiedKey = "Unverified";
     public const string CallerKey = "Caller";
 
-    /// <summary>The value of <see cref="CallerKey"/> by which a caller's own version may stand.</summary>
+    /// <summary>The value of <see cref="CallerKey"/> that allows callers their own version.</summary>
     public const string Known = "Known";
 
-    /// <summary>Null for a route that pins none.</summary>
+    /// <summary>The pin of a route; null for a route without one.</summary>
     public static ApiVersionPin? Of(RouteConfig route)
     {
         for (var index = 0; index < route.Transforms?.Count; index++)

@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.Journey.Routes;
 
 /// <summary>
-/// What a route makes of method and path before it forwards them, known ahead of YARP: access is decided before the cache is asked,
-/// and about nothing else than what Cal.com would receive.
+/// The method and path that Cal.com would receive: applies the route's path and method transforms before YARP does. Access must be decided on these,
+/// and before the cache is asked.
 /// </summary>
 internal sealed class ForwardedTarget
 {
@@ -30,7 +30,7 @@ internal sealed class ForwardedTarget
 
     public static ForwardedTarget Of(RouteConfig route) => new(route);
 
-    /// <summary>One change after the other, as YARP makes them.</summary>
+    /// <summary>The forwarded method. All changes apply in order, as in YARP.</summary>
     public string Method(HttpRequest request)
     {
         var method = request.Method;
@@ -39,7 +39,7 @@ internal sealed class ForwardedTarget
         return method;
     }
 
-    /// <summary>The path to ask for in order to have this one forwarded; null where the route cannot be asked for it.</summary>
+    /// <summary>The inverse of <see cref="Path"/>: the path that a caller asks for so that this one is forwarded; null where there is none.</summary>
     public string? Back(string path)
     {
         if (_removedPrefix is not null)
@@ -60,7 +60,7 @@ internal sealed class ForwardedTarget
 
     private static string Encoded(string path) => Absolute(path).ToUriComponent().TrimEnd('/');
 
-    /// <summary>A slice of the request's own path in the common case.</summary>
+    /// <summary>The forwarded path. In the common case a slice of the request's path, without allocation.</summary>
     public ReadOnlySpan<char> Path(HttpRequest request)
     {
         if (_removedPrefix is not null)
@@ -87,7 +87,7 @@ internal sealed class ForwardedTarget
     {
         var binders = request.HttpContext.RequestServices.GetRequiredService<TemplateBinderFactory>();
         var context = new RequestTransformContext { HttpContext = request.HttpContext, ProxyRequest = null! };
-        new PathRouteValuesTransform(pattern, binders).ApplyAsync(context).AsTask().GetAwaiter().GetResult(); // synchronous in all but form
+        new PathRouteValuesTransform(pattern, binders).ApplyAsync(context).AsTask().GetAwaiter().GetResult(); // it does no I/O, so it is already complete
         return context.Path;
     }
 

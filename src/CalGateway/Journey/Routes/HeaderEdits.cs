@@ -6,9 +6,9 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Journey.Routes;
 
 /// <summary>
-/// What a route's transforms in the file make of the headers of its answers: <c>ResponseHeadersCopy</c>, <c>ResponseHeadersAllowed</c>,
-/// <c>ResponseHeader</c> and <c>ResponseHeaderRemove</c>. YARP applies them to what is forwarded alone; here they count for stored answers and for the
-/// problems that Cal.com's answers become as well.
+/// The route's transforms for response headers: <c>ResponseHeadersCopy</c>, <c>ResponseHeadersAllowed</c>, <c>ResponseHeader</c> and
+/// <c>ResponseHeaderRemove</c>. YARP applies these only to forwarded answers; here they also apply to stored answers, and to problems that replace an
+/// answer of the upstream.
 /// </summary>
 internal sealed class HeaderEdits
 {
@@ -29,21 +29,22 @@ internal sealed class HeaderEdits
 
     public bool IsEmpty => _allowed is null && _edits.Length == 0;
 
-    /// <summary>For the headers of an answer as it came.</summary>
+    /// <summary>Edits the headers of an upstream's answer.</summary>
     public void ApplyTo(IDictionary<string, StringValues> headers, int status)
     {
         var removed = _allowed is null ? null : Filter(headers, status);
 
-        // What appends finds what was not copied, as long as the whole was switched off and no list given.
+        // As in YARP: with copying switched off and no list, an edit that appends still appends to the upstream's value.
         EditEach(headers, status, _isCopying ? null : removed);
     }
 
-    /// <summary>For the headers of an answer of the gateway's own making, of which none is taken away for not being on the list.</summary>
+    /// <summary>Edits the headers of an answer that the gateway itself made. The list of allowed headers does not apply to them.</summary>
     public void EditOnly(IDictionary<string, StringValues> headers, int status) => EditEach(headers, status, hidden: null);
 
-    /// <param name="headers">What is to be stored.</param>
-    /// <param name="status">Of the answer.</param>
-    /// <param name="kept">The one that is the store's own.</param>
+    /// <summary>The edited headers of an answer that is to be stored.</summary>
+    /// <param name="headers">The headers.</param>
+    /// <param name="status">The status of the answer.</param>
+    /// <param name="kept">A header that the store needs and that is not edited.</param>
     public KeyValuePair<string, StringValues>[] AppliedTo(KeyValuePair<string, StringValues>[] headers, int status, string kept)
     {
         if (IsEmpty)
@@ -58,10 +59,10 @@ internal sealed class HeaderEdits
         return [.. edited];
     }
 
-    /// <summary>For an answer that confirms what is stored: what it says takes the place of what is stored, whose edits are made already.</summary>
-    /// <param name="headers">Of the confirmation.</param>
-    /// <param name="stored">Edited when it was stored.</param>
-    /// <param name="kept">The one that is the store's own.</param>
+    /// <summary>The headers of a stored answer after a 304: those of the 304, edited, replace the stored ones, which were edited when they were stored.</summary>
+    /// <param name="headers">The headers of the 304.</param>
+    /// <param name="stored">The stored headers.</param>
+    /// <param name="kept">A header that the store needs and that is not edited.</param>
     public KeyValuePair<string, StringValues>[] AppliedTo(KeyValuePair<string, StringValues>[] headers, KeyValuePair<string, StringValues>[] stored, string kept)
     {
         var said = headers.Select(header => header.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -72,7 +73,7 @@ internal sealed class HeaderEdits
         ];
     }
 
-    /// <summary>A 429 or 503 says when to ask again whatever is on the list.</summary>
+    /// <summary>Removes the headers that are not on the list, and returns them. <c>Retry-After</c> of a 429 or 503 always stays.</summary>
     private Dictionary<string, StringValues> Filter(IDictionary<string, StringValues> headers, int status)
     {
         var saysWhen = status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
@@ -102,10 +103,10 @@ internal sealed class HeaderEdits
         }
     }
 
-    /// <param name="Name">The header's.</param>
-    /// <param name="Value">Null where it is removed.</param>
-    /// <param name="Appends">Whether what is there already stays.</param>
-    /// <param name="When">On which answers: <c>Success</c>, <c>Failure</c> or <c>Always</c>.</param>
+    /// <param name="Name">The name of the header.</param>
+    /// <param name="Value">The value; null to remove the header.</param>
+    /// <param name="Appends">Whether the value is added to existing ones.</param>
+    /// <param name="When">For which answers: <c>Success</c>, <c>Failure</c> or <c>Always</c>.</param>
     private sealed record Edit(string Name, string? Value, bool Appends, string When)
     {
         private const string Always = nameof(Always);
@@ -122,7 +123,7 @@ internal sealed class HeaderEdits
             return transform.TryGetValue("Append", out var value) ? new Edit(name, value, Appends: true, when) : new Edit(name, transform.GetValueOrDefault("Set", ""), Appends: false, when);
         }
 
-        /// <summary>As YARP tells success from failure.</summary>
+        /// <summary>Whether it applies to this status; success is below 400, as in YARP.</summary>
         public bool IsFor(int status) =>
             When.Equals(Always, StringComparison.OrdinalIgnoreCase)
             || When.Equals(Success, StringComparison.OrdinalIgnoreCase) == (status < StatusCodes.Status400BadRequest);

@@ -1,17 +1,17 @@
 namespace CalGateway.Journey.Routes;
 
 /// <summary>
-/// What the rooms keep on one object (a route's plan, a revision's, a caller), each under its own type, so that the object itself knows no room.
-/// To read one costs an index into an array: a type gets its number once per process and kind of owner.
+/// Objects that folders attach to an owner (a route's plan, a revision's plan, a caller), each by its type, so that the owner depends on no folder.
+/// Reading one costs an array access: each type gets an index once per process.
 /// </summary>
-/// <typeparam name="TOwner">Whose parts they are; each kind of owner counts for itself, so that the arrays stay short.</typeparam>
+/// <typeparam name="TOwner">The owner's type. Each numbers its parts separately, so that the arrays stay short.</typeparam>
 internal sealed class Parts<TOwner>
 {
     private static int _types;
 
     private object?[] _parts = [];
 
-    /// <summary>Null where nothing was put there.</summary>
+    /// <summary>The part of this type; null for none.</summary>
     public T? Find<T>()
         where T : class
     {
@@ -20,7 +20,7 @@ internal sealed class Parts<TOwner>
         return index < parts.Length ? (T?)parts[index] : null;
     }
 
-    /// <summary>While the owner is made, by one thread.</summary>
+    /// <summary>Must be called only while the owner is made, by one thread.</summary>
     public void Put<T>(T? part)
         where T : class
     {

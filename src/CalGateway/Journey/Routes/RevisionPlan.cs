@@ -2,7 +2,7 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.Journey.Routes;
 
-/// <summary>One revision of the settings as requests need it. What belongs to one room is that room's part.</summary>
+/// <summary>What requests need of one revision of the settings. What belongs to one folder is a part of the plan.</summary>
 internal sealed class RevisionPlan
 {
     private readonly Parts<RevisionPlan> _parts = new();
@@ -10,23 +10,23 @@ internal sealed class RevisionPlan
     /// <summary>Twelve hex digits.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Whoever is known by nothing.</summary>
+    /// <summary>The caller that is not identified by anything.</summary>
     public Caller Nobody { get; private set; } = null!;
 
-    /// <summary>Whether a caller that is known by nothing has a way to become known.</summary>
+    /// <summary>Whether an anonymous caller could identify itself, with a key or a token.</summary>
     public bool CanBeKnown { get; private set; }
 
-    /// <summary>How large a request's body may be where its route does not say less.</summary>
+    /// <summary>The body limit of requests; a route may have a lower one.</summary>
     public BodyLimit Body { get; private set; } = null!;
 
     /// <summary>Set by Access, while the plan is made.</summary>
     public void SetCallers(Caller nobody, bool canBeKnown, BodyLimit body) => (Nobody, CanBeKnown, Body) = (nobody, canBeKnown, body);
 
-    /// <summary>What a room has decided for the revision; null where it has no part in it.</summary>
+    /// <summary>What a folder has prepared for the revision; null for nothing.</summary>
     public T? Part<T>()
         where T : class => _parts.Find<T>();
 
-    /// <summary>Adds a room's part, while the plan is made.</summary>
+    /// <summary>Adds the part of a folder. Only for use while the plan is made.</summary>
     public RevisionPlan With<T>(T? part)
         where T : class
     {

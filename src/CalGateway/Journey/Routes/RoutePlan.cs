@@ -4,15 +4,15 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Journey.Routes;
 
 /// <summary>
-/// A route of one revision as the stages need it: everything that can be decided once is decided when it is made, and travels with the
-/// request as endpoint metadata. What belongs to one room is that room's part.
+/// What the stages need of one route of one revision. Everything that can be decided once is decided when the plan is made. It is the metadata of the
+/// route's endpoint. What belongs to one folder is a part of the plan.
 /// </summary>
 internal sealed class RoutePlan
 {
     private readonly Parts<RoutePlan> _parts = new();
 
-    /// <param name="route">As YARP read it.</param>
-    /// <param name="revision">The revision that it belongs to.</param>
+    /// <param name="route">The route as YARP read it.</param>
+    /// <param name="revision">The plan of the revision.</param>
     public RoutePlan(RouteConfig route, RevisionPlan revision)
     {
         var pin = ApiVersionPin.Of(route);
@@ -28,35 +28,35 @@ internal sealed class RoutePlan
 
     public string RouteId { get; }
 
-    /// <summary>The revision's id, as the response header has it.</summary>
+    /// <summary>The revision's id, ready for the response header.</summary>
     public StringValues Revision { get; }
 
-    /// <summary>The pinned <c>cal-api-version</c>; empty for a route that pins none.</summary>
+    /// <summary>The pinned <c>cal-api-version</c>; empty for a route without a pin.</summary>
     public StringValues ApiVersion { get; }
 
-    /// <summary>A caller's own version may stand in place of the pin: answers differ by the header.</summary>
+    /// <summary>A caller's own version may be used instead of the pin, so that answers vary by this header.</summary>
     public bool TakesCallersVersion { get; }
 
-    /// <summary>Whether the route has what signs for Cal.com: a pin of the version, the key in the query as API v1 wants it, or the callers' own tokens.</summary>
+    /// <summary>Whether the route signs requests: it has a version pin, the key in the query for API v1, or the callers' own tokens.</summary>
     public bool Signs { get; set; }
 
-    /// <summary>How the upstream is called in what people read.</summary>
+    /// <summary>The name of the upstream in messages.</summary>
     public string UpstreamName { get; }
 
-    /// <summary>How long a caller waits in all; null for as long as it takes.</summary>
+    /// <summary>How long a caller waits in total; null for no limit.</summary>
     public TimeSpan? Timeout { get; }
 
     /// <summary>How large a request's body may be.</summary>
     public BodyLimit Body { get; }
 
-    /// <summary>What the file makes of the headers of answers.</summary>
+    /// <summary>How the file's transforms edit the headers of answers.</summary>
     public HeaderEdits Edits { get; }
 
-    /// <summary>What a room has decided about the route; null where it has no part in it.</summary>
+    /// <summary>What a folder has decided about the route; null for nothing.</summary>
     public T? Part<T>()
         where T : class => _parts.Find<T>();
 
-    /// <summary>Adds a room's part, while the plan is made.</summary>
+    /// <summary>Adds the part of a folder. Only for use while the plan is made.</summary>
     public RoutePlan With<T>(T? part)
         where T : class
     {
