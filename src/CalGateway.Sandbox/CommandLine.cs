@@ -5,7 +5,7 @@ internal static class CommandLine
 {
     public const string Usage = "usage: CalGateway.Sandbox [--urls http://127.0.0.1:5090] [--api-key KEY] [--rate-limit]";
 
-    /// <summary>Null where the arguments make no sense.</summary>
+    /// <summary>Null where the arguments are invalid.</summary>
     public static SandboxOptions? Parse(string[] args)
     {
         var (url, key, rateLimit) = ("http://127.0.0.1:5090", new SandboxOptions().ApiKey, false);

@@ -63,7 +63,7 @@ public sealed class SandboxHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Stops listening and drops what hangs; another sandbox can then start at the same URL.</summary>
+    /// <summary>Stops listening and ends hanging requests; another sandbox can then start at the same URL.</summary>
     public Task StopAsync() => app.StopAsync();
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
@@ -78,7 +78,7 @@ public sealed class SandboxHost : IAsyncDisposable
         return builder.Build();
     }
 
-    /// <summary>The way of a request, in order.</summary>
+    /// <summary>The stages of a request, in order.</summary>
     private async Task AnswerAsync(HttpContext context)
     {
         var arrived = await Arrival.ReadAsync(context, options.TimeProvider);

@@ -39,7 +39,7 @@ internal sealed class Account
 
     public SortedDictionary<int, VerifiedEmail> VerifiedEmails { get; } = [];
 
-    /// <summary>Rises with every call that may have changed something, so that an answer can be kept until then.</summary>
+    /// <summary>Increases with every call that may have changed something, so that answers can be kept until then.</summary>
     public long Revision { get; private set; }
 
     public DateTimeOffset Now => Time.GetUtcNow();

@@ -10,7 +10,7 @@ internal sealed class Keys(string first)
 
     public bool IsValid(string key) => valid.ContainsKey(key);
 
-    /// <summary>Ends a key and gives the one that takes its place; null if it had ended already.</summary>
+    /// <summary>Replaces a key by a new one, and returns that; null if the key is not valid any more.</summary>
     public string? Refresh(string key)
     {
         if (!valid.TryRemove(key, out _))

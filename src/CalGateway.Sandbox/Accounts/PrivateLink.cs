@@ -1,4 +1,4 @@
 namespace CalGateway.Sandbox.Accounts;
 
-/// <summary>A link that opens an event type to whoever has it, until a time or for a number of uses.</summary>
+/// <summary>A link with which anybody can book an event type, until a time or for a number of uses.</summary>
 internal sealed record PrivateLink(string Id, int EventTypeId, DateTimeOffset? ExpiresAt, int MaxUsageCount);

@@ -6,8 +6,8 @@ using CalGateway.Sandbox.Routing;
 namespace CalGateway.Sandbox.Control;
 
 /// <summary>
-/// <c>/_sandbox/requests</c> (GET, DELETE) and <c>/_sandbox/faults</c> (GET, POST, DELETE), for whoever asks the sandbox directly.
-/// What comes signed, or at a version, came through a proxy and is meant for Cal.com, which has no such path.
+/// <c>/_sandbox/requests</c> (GET, DELETE) and <c>/_sandbox/faults</c> (GET, POST, DELETE), for callers that ask the sandbox directly. A request with a
+/// key or a version came through a gateway and is treated as one to Cal.com, which has no such path.
 /// </summary>
 internal sealed class ControlSurface(RequestLog requests, Faults faults)
 {

@@ -40,7 +40,7 @@ internal sealed class EdgeHeaders(TimeProvider time)
         headers.SetCookie = BotCookie();
     }
 
-    // The edge's bot cookie: new on every answer, which by itself keeps shared caches from storing any of them.
+    // The edge's bot cookie. Every answer has a new one, which keeps most shared caches from storing it.
     private string BotCookie()
     {
         var expires = time.GetUtcNow().AddMinutes(30).UtcDateTime.ToString("ddd, dd-MMM-yy HH:mm:ss 'GMT'", CultureInfo.InvariantCulture);

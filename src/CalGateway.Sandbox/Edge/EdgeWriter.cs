@@ -2,7 +2,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Sandbox.Edge;
 
-/// <summary>Sends an answer as the edge does: dressed in its headers, compressed if asked, 304 where the caller has it already.</summary>
+/// <summary>Sends an answer as Cal.com's edge does: with its headers, compressed if the caller accepts that, and as 304 if the caller has it already.</summary>
 internal sealed class EdgeWriter(EdgeHeaders edge)
 {
     public async Task WriteAsync(HttpContext context, Outgoing answer)

@@ -3,10 +3,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Sandbox.Edge;
 
-/// <summary>Which encoding the edge picks: Brotli, else gzip, else none; what a caller gives q=0 is out.</summary>
+/// <summary>The encoding that Cal.com's edge chooses: Brotli, else gzip, else none; an encoding with q=0 is not used.</summary>
 internal static class Encodings
 {
-    // Smaller bodies are not worth compressing, and the edge leaves them alone.
+    // The edge does not compress smaller bodies.
     private const int SmallestCompressed = 50;
 
     public static string? Pick(StringValues acceptEncoding, int length)

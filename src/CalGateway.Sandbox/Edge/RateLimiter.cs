@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace CalGateway.Sandbox.Edge;
 
 /// <summary>
-/// The server's throttler: 120 requests in 60 seconds for each key, and who exceeds them is shut out for 60 seconds.
-/// Where it is not enforced, the quota that it tells is always nearly full.
+/// The server's rate limiter: 120 requests in 60 seconds for each key; a key that exceeds this is blocked for 60 seconds.
+/// Where it is not enforced, the headers always tell a quota that is nearly full.
 /// </summary>
 internal sealed class RateLimiter(bool enforced, TimeProvider time)
 {
@@ -16,7 +16,7 @@ internal sealed class RateLimiter(bool enforced, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, Window> windows = new(StringComparer.Ordinal);
 
-    /// <summary>Counts a request; false if it is one too many. Either way the headers say how the quota stands.</summary>
+    /// <summary>Counts a request, and sets the quota headers. False if the request exceeds the limit.</summary>
     public bool TryPass(string tracker, List<KeyValuePair<string, StringValues>> headers)
     {
         var (passed, remaining, reset) = enforced ? windows.GetOrAdd(tracker, _ => new Window()).Count(time.GetUtcNow()) : (true, Limit - 1, Period);

@@ -1,6 +1,6 @@
 namespace CalGateway.Sandbox.Faulting;
 
-/// <summary>A fault in force: how often it may still strike, and the signal that ends it.</summary>
+/// <summary>A fault in force: how many requests may still get it, and the signal that ends it.</summary>
 internal sealed class ActiveFault(Fault fault)
 {
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

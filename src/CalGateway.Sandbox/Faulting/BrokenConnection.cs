@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CalGateway.Sandbox.Faulting;
 
 /// <summary>
-/// Breaks the connection itself. The bytes go past Kestrel, straight into the socket: only so is it certain what has left
-/// before the end, and that the end is a reset or a clean close as asked.
+/// Breaks the connection itself. The bytes are written directly to the socket, not through Kestrel: only then is it certain which bytes were sent before
+/// the end, and whether the end is a reset or a clean close.
 /// </summary>
 internal static class BrokenConnection
 {
@@ -49,7 +49,7 @@ internal static class BrokenConnection
     {
         var socket = SocketOf(context);
         if (reset)
-            socket.LingerState = new LingerOption(true, 0); // closed with nothing to linger for, TCP sends a reset
+            socket.LingerState = new LingerOption(true, 0); // with a linger time of zero, closing sends a TCP reset
         socket.Close();
         context.Abort();
     }

@@ -14,7 +14,7 @@ public sealed record Fault
 
     public FaultKind Kind { get; }
 
-    /// <summary>How often it strikes; null for every time.</summary>
+    /// <summary>For how many requests it happens; null for all.</summary>
     public int? Times { get; init; }
 
     /// <summary>Null for any method.</summary>

@@ -3,7 +3,7 @@ using CalGateway.Sandbox.Operations;
 
 namespace CalGateway.Sandbox.Faulting;
 
-/// <summary>Lets a fault happen to a request.</summary>
+/// <summary>Applies a fault to a request.</summary>
 internal sealed class FaultActor(EdgeWriter writer, TimeProvider time, CancellationToken stopping)
 {
     private static readonly Task Never = new TaskCompletionSource().Task;

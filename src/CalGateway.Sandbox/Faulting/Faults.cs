@@ -2,13 +2,13 @@ using CalGateway.Sandbox.Faulting;
 
 namespace CalGateway.Sandbox;
 
-/// <summary>The faults in force. The first that matches and is not used up strikes.</summary>
+/// <summary>The faults in force. A request gets the first one that matches and is not used up.</summary>
 public sealed class Faults
 {
     private readonly Lock gate = new();
     private volatile ActiveFault[] active = [];
 
-    /// <summary>Those not used up, in the order in which they are tried.</summary>
+    /// <summary>The faults that are not used up, in the order in which they are tried.</summary>
     public IReadOnlyList<Fault> All => [.. active.Where(fault => !fault.IsUsedUp).Select(fault => fault.Fault)];
 
     public void Add(Fault fault)
@@ -18,7 +18,7 @@ public sealed class Faults
             active = [.. active.Where(other => !other.IsUsedUp), new ActiveFault(fault)];
     }
 
-    /// <summary>Ends every fault, and lets go of the requests that hang or wait because of one.</summary>
+    /// <summary>Removes all faults, and releases the requests that hang or wait because of one.</summary>
     public void Clear()
     {
         ActiveFault[] ended;

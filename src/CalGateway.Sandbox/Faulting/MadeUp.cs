@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace CalGateway.Sandbox.Faulting;
 
-/// <summary>The answers that a fault makes up in place of the right one.</summary>
+/// <summary>The answers that a fault sends instead of the right one.</summary>
 internal static class MadeUp
 {
     public static Outgoing Status(Fault fault, CalComRequest request, DateTimeOffset now)
@@ -31,7 +31,7 @@ internal static class MadeUp
         return answer;
     }
 
-    /// <summary>The first two thirds of an answer, announced as if they were all of it.</summary>
+    /// <summary>The first two thirds of an answer, with their own Content-Length.</summary>
     public static Outgoing CutShort(Outgoing answer) =>
         answer with { Payload = new Payload(answer.Payload.Bytes[..(answer.Payload.Bytes.Length * 2 / 3)]) };
 

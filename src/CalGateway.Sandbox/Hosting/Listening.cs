@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CalGateway.Sandbox.Hosting;
 
-/// <summary>The one listener: as the options say, whatever the environment may ask of ASP.NET Core.</summary>
+/// <summary>Listens only at the address in the options. ASP.NET Core's environment variables are ignored.</summary>
 internal static class Listening
 {
     public static Uri UrlOf(SandboxOptions options) =>

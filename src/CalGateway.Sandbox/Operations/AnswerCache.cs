@@ -3,7 +3,7 @@ using CalGateway.Sandbox.Routing;
 
 namespace CalGateway.Sandbox.Operations;
 
-/// <summary>Keeps the answers of one read until anything is written: it is what a load test asks for, thousands of times a second.</summary>
+/// <summary>Keeps the answers of one read until something is written, so that a load test can ask thousands of times a second.</summary>
 internal sealed class AnswerCache(Account account)
 {
     private const int Capacity = 256;

@@ -10,7 +10,7 @@ internal sealed class Availability(Account account)
     {
         var length = Math.Max(1, minutes ?? type.Length);
         var (schedule, zone) = ScheduleOf(type);
-        var last = from.AddDays(62) < to ? from.AddDays(62) : to; // asked for years, the server answers for a window as well
+        var last = from.AddDays(62) < to ? from.AddDays(62) : to; // like the server, answers for a limited time span only
         for (var day = TimeZoneInfo.ConvertTime(from, zone).Date; day <= last.UtcDateTime.AddDays(1); day = day.AddDays(1))
         {
             foreach (var (opens, closes) in schedule?.HoursOf(day.DayOfWeek) ?? [])

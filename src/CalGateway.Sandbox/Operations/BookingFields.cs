@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CalGateway.Sandbox.Operations;
 
-/// <summary>The questions that every event type asks whoever books: the server's own fields, labelled by keys of its translations.</summary>
+/// <summary>The questions of every event type to the person who books: the server's own fields, labelled by keys of its translations.</summary>
 internal static class BookingFields
 {
     private const string Always = "system";

@@ -21,7 +21,7 @@ internal static class Json
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Null for what is no ISO 8601 time, or lies so far off that nobody could mean it.</summary>
+    /// <summary>Reads an ISO 8601 time; null for anything else, and for years out of range.</summary>
     public static DateTimeOffset? ParseTime(string? text) =>
         text?.Length >= 10
             && char.IsAsciiDigit(text[0])

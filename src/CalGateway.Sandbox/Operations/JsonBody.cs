@@ -10,7 +10,7 @@ internal sealed record JsonBody(JsonObject Value, Answer? Refusal)
 {
     private const int Limit = 100 * 1024;
 
-    // JavaScript takes the last of a repeated name; nobody means that, so it is refused.
+    // JavaScript uses the last of a repeated name. Nobody sends that on purpose, so the sandbox refuses it.
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static JsonBody Parse(StringValues contentType, byte[] body, long? declaredLength)

@@ -3,10 +3,10 @@ using CalGateway.Sandbox.Routing;
 
 namespace CalGateway.Sandbox.Operations;
 
-/// <summary>Looks at the key as the server's guards do, and refuses in their words.</summary>
+/// <summary>Checks the key as the server's guards do, and refuses with the same messages.</summary>
 internal sealed class KeyGuard(Account account)
 {
-    /// <summary>An access token that the sandbox takes for expired: 498.</summary>
+    /// <summary>An access token that the sandbox treats as expired: 498.</summary>
     public const string ExpiredAccessToken = "expired-access-token";
 
     private const string NoKey =
@@ -17,7 +17,7 @@ internal sealed class KeyGuard(Account account)
         "PermissionsGuard - no authentication provided. Provide either authorization bearer token containing managed user access token or "
         + "oAuth client id in 'x-cal-client-id' header.";
 
-    /// <summary>Null where the caller may pass.</summary>
+    /// <summary>The refusal; null where the key is accepted.</summary>
     public Answer? Refuse(Guard guard, string? token) => (guard, token) switch
     {
         (Guard.None, _) => null,

@@ -4,7 +4,7 @@ using CalGateway.Sandbox.Routing;
 
 namespace CalGateway.Sandbox.Operations;
 
-/// <summary>Event types as the versions before 2024-06-14 show them: grouped, with <c>length</c>, deaf to the query.</summary>
+/// <summary>Event types as the versions before 2024-06-14 show them: grouped, with <c>length</c>; the query is ignored.</summary>
 internal sealed class LegacyEventTypes(Account account)
 {
     private const ApiVersions Legacy = ApiVersions.V2024_04_15 | ApiVersions.V2024_06_11;

@@ -39,7 +39,7 @@ internal sealed class LegacySlots(Account account)
         return Answer.Ok(new JsonObject { ["slots"] = days });
     }
 
-    /// <summary>Takes a slot that is held already as well: whoever books first has it.</summary>
+    /// <summary>Reserves a slot even if it is reserved already: the first booking gets it.</summary>
     private Answer Reserve(Call call)
     {
         var input = new Validation(call.Body);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CalGateway.Sandbox.Operations;
 
-/// <summary>What the operations answer that are known but have no state here: success, and the ids they were asked about.</summary>
+/// <summary>The answer of operations that have no state here: success, with the ids of the request.</summary>
 internal static class Minimal
 {
     public static Answer Answer(Call call)

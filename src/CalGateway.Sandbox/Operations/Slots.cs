@@ -34,7 +34,7 @@ internal sealed class Slots(Account account)
         return new Answer(200, new JsonObject { ["data"] = days, ["status"] = "success" });
     }
 
-    // Anonymous callers may look at any event type: a slot gives away nothing but that somebody is free.
+    // Anonymous callers may ask for any event type: slots only reveal when somebody is free.
     private EventType? TypeOf(Call call) => call.AskNumber("eventTypeId") is { } id
         ? account.AnyEventType(id)
         : account.EventTypes.Values.FirstOrDefault(type => type.TeamId is null

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CalGateway.Sandbox.Operations;
 
-/// <summary>Checks a body as the server's validation pipe does: every fault is collected, each with the constraints it breaks.</summary>
+/// <summary>Checks a body as the server's validation pipe does: all errors are collected, each with its constraints.</summary>
 internal sealed class Validation(JsonObject body)
 {
     private readonly JsonArray errors = [];

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CalGateway.Sandbox.Recording;
 
-/// <summary>Reads a request whole, in the form in which it is recorded.</summary>
+/// <summary>Reads a complete request, in the form in which it is recorded.</summary>
 internal static class Arrival
 {
-    // The largest body that is kept; what is longer is read to its end all the same, so that the connection stays usable.
+    // The largest body that is recorded. A longer one is still read to its end, so that the connection stays usable.
     private const int KeptBody = 1024 * 1024;
 
     public static async ValueTask<RecordedRequest> ReadAsync(HttpContext context, TimeProvider time)

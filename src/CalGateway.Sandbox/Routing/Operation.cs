@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace CalGateway.Sandbox.Routing;
 
-/// <summary>One method and path template, with what stands behind it at each version.</summary>
+/// <summary>One method and path template, with its handlers by version.</summary>
 internal sealed class Operation(string method, string template)
 {
     private readonly Endpoint?[] endpoints = new Endpoint?[BitOperations.PopCount((uint)ApiVersions.All)];
@@ -33,10 +33,10 @@ internal sealed class Operation(string method, string template)
     }
 }
 
-/// <summary>Who may pass, and what answers; no handler where a minimal answer will do.</summary>
+/// <summary>Who may call it, and its handler; no handler where a minimal answer is enough.</summary>
 internal sealed record Endpoint(Guard Guard, Handler? Handler);
 
-/// <summary>What is asked of the key before an operation runs.</summary>
+/// <summary>Which key an operation requires.</summary>
 internal enum Guard
 {
     None,

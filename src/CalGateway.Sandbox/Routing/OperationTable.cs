@@ -1,6 +1,6 @@
 namespace CalGateway.Sandbox.Routing;
 
-/// <summary>Every operation of the hosted API, read from <c>operations.txt</c>, and the way from a path to one of them.</summary>
+/// <summary>Every operation of the hosted API, read from <c>operations.txt</c>. Finds the operation of a path.</summary>
 internal sealed class OperationTable
 {
     private readonly Dictionary<(string Method, string Template), Operation> operations = [];
@@ -17,7 +17,7 @@ internal sealed class OperationTable
         }
     }
 
-    /// <summary>Puts a real handler behind an operation that the table has.</summary>
+    /// <summary>Gives an operation of the table a real handler.</summary>
     public void Handle(string method, string template, ApiVersions versions, Handler handler) =>
         operations[(method, template)].Handle(versions, handler);
 

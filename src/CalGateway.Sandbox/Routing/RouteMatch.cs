@@ -1,6 +1,6 @@
 namespace CalGateway.Sandbox.Routing;
 
-/// <summary>The operation a request came to, and what its parameters are.</summary>
+/// <summary>The operation that a request matches, and the values of its path parameters.</summary>
 internal sealed record RouteMatch(Operation Operation, Endpoint Endpoint, string[] Segments)
 {
     /// <summary>A parameter of the template, percent-decoded.</summary>

@@ -1,8 +1,8 @@
 namespace CalGateway.Sandbox.Routing;
 
 /// <summary>
-/// A tree of path segments. A static segment goes before a parameter, and a way that ends without a handler for the method
-/// and version is left for the next one, as Express passes a request on.
+/// A tree of path segments. A static segment is tried before a parameter. If it leads to no handler for the method and version, the parameter is tried,
+/// as in Express.
 /// </summary>
 internal sealed class RouteNode
 {

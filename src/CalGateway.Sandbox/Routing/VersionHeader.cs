@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Sandbox.Routing;
 
-/// <summary>Reads the version as the server does: a known constant to the letter, and the oldest for anything else.</summary>
+/// <summary>Reads the version as the server does: exactly one of the known values; anything else means the oldest.</summary>
 internal static class VersionHeader
 {
     public const string Name = "cal-api-version";

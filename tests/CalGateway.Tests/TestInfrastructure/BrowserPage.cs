@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>A page, and what it asked for and complained of since it was opened.</summary>
+/// <summary>A page, with the requests that it made and the errors in its console.</summary>
 public sealed class BrowserPage : IAsyncDisposable
 {
     private static readonly string Artefacts =
@@ -29,17 +29,17 @@ public sealed class BrowserPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Everything that the page asked for, itself included.</summary>
+    /// <summary>All requests of the page, including the one for itself.</summary>
     public IReadOnlyList<IRequest> Requests => [.. _requests];
 
-    /// <summary>What stands in the console in red: uncaught errors, what the content policy forbade, failed requests.</summary>
+    /// <summary>The errors in the console: uncaught exceptions, violations of the content security policy, failed requests.</summary>
     public IReadOnlyList<string> Errors => [.. _errors];
 
     internal static async Task<BrowserPage> OpenAsync(IBrowserContext context) => new(context, await context.NewPageAsync());
 
     public Task GoToAsync(Uri address) => Page.GotoAsync(address.AbsoluteUri);
 
-    /// <summary>The whole page as a picture, kept where <c>CALGATEWAY_ARTEFACTS</c> says, else beside the tests.</summary>
+    /// <summary>Saves a picture of the whole page in the folder <c>CALGATEWAY_ARTEFACTS</c>, else beside the tests.</summary>
     public async Task<string> ScreenshotAsync(string name)
     {
         var path = Path.Combine(Artefacts, name + ".png");
@@ -47,7 +47,7 @@ public sealed class BrowserPage : IAsyncDisposable
         return path;
     }
 
-    /// <summary>What axe finds, a line each: all its rules of WCAG 2.1 AA and of best practice, however little it makes of a violation.</summary>
+    /// <summary>The accessibility violations that axe finds, one a line: its rules for WCAG 2.1 AA and best practices, of every severity.</summary>
     public async Task<IReadOnlyList<string>> BarriersAsync()
     {
         var found = await Page.RunAxe();
@@ -56,7 +56,7 @@ public sealed class BrowserPage : IAsyncDisposable
                    select $"{violation.Id}: {violation.Help} ({node.Html})"];
     }
 
-    /// <summary>The words, runs of letters and digits, that do not stand on one line. They are those that somebody sees.</summary>
+    /// <summary>The visible words (runs of letters and digits) that are broken over two lines.</summary>
     public Task<string[]> BrokenWordsAsync() => Page.EvaluateAsync<string[]>("""
         () => {
           const found = [], range = document.createRange(), texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -72,7 +72,7 @@ public sealed class BrowserPage : IAsyncDisposable
         }
         """);
 
-    /// <summary>How far the page goes beyond what is seen of it, sideways.</summary>
+    /// <summary>By how many pixels the page is wider than the window.</summary>
     public Task<int> OverhangAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();

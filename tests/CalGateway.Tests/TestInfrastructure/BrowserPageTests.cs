@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>What the tests of pages rely on would notice what they look for.</summary>
+/// <summary>The checks that the tests of pages rely on do find errors.</summary>
 public sealed class BrowserPageTests(Chromium chromium)
 {
     [Fact]

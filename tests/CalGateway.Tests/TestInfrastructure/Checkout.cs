@@ -7,13 +7,13 @@ internal static class Checkout
 
     public static string Readme => File.ReadAllText(Path.Combine(Root, "README.md"));
 
-    /// <summary>Everything that is written for readers: the front page and the pages behind it.</summary>
+    /// <summary>All documentation: README.md and the pages in src/docs.</summary>
     public static IReadOnlyList<string> Pages => [Path.Combine(Root, "README.md"), .. Directory.GetFiles(Path.Combine(Root, "src", "docs"), "*.md").Order(StringComparer.Ordinal)];
 
-    /// <summary>What is written for those who look for a fault.</summary>
+    /// <summary>The page on troubleshooting.</summary>
     public static string Troubleshooting => File.ReadAllText(Path.Combine(Root, "src", "docs", "troubleshooting.md")).ReplaceLineEndings("\n");
 
-    /// <summary>What is written for those who point clients at the gateway.</summary>
+    /// <summary>The page on clients.</summary>
     public static string ClientsDocumentation => File.ReadAllText(Path.Combine(Root, "src", "docs", "clients.md")).ReplaceLineEndings("\n");
 
     private static string FindRoot()

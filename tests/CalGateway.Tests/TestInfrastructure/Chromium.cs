@@ -6,8 +6,8 @@ using Microsoft.Playwright;
 namespace CalGateway.Tests.TestInfrastructure;
 
 /// <summary>
-/// A real browser without a window: the one that the machine has, driven by Playwright, which brings its driver in its package and
-/// downloads none. One for the whole run, started by the first test that opens a page.
+/// A real browser without a window: the one that is installed on the machine, driven by Playwright. One for the whole run, started by the first test that
+/// opens a page.
 /// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
@@ -23,8 +23,7 @@ public sealed class Chromium : IAsyncDisposable
         .SelectMany(folder => new[] { Path.Combine(folder, "chromium"), Path.Combine(folder, "chromium-browser") }).FirstOrDefault(File.Exists);
 
     /// <summary>
-    /// A page in a context of its own: no cookie, no storage and no cache of another test. Skips the test where there is no browser,
-    /// except in CI, where there has to be one.
+    /// A page in a context of its own: without cookies, storage and cache of other tests. Skips the test where there is no browser; in CI it fails.
     /// </summary>
     public async Task<BrowserPage> OpenAsync(int width = 1600, int height = 1000, ColorScheme scheme = ColorScheme.Light)
     {

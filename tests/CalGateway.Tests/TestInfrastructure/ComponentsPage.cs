@@ -8,8 +8,7 @@ using Microsoft.Extensions.FileProviders;
 namespace CalGateway.Tests.TestInfrastructure;
 
 /// <summary>
-/// The page of <c>tests/clients/components</c> with Cal.com's own React components, built by Vite as anybody would: once for the whole run, by the first
-/// test that opens it.
+/// The page of <c>tests/clients/components</c> with Cal.com's own React components, built with Vite once for the whole run, by the first test that opens it.
 /// </summary>
 public sealed class ComponentsPage : IAsyncDisposable
 {
@@ -18,7 +17,7 @@ public sealed class ComponentsPage : IAsyncDisposable
 
     private readonly Lazy<Task<DirectoryInfo>> _built = new(BuildAsync);
 
-    /// <summary>On an origin of its own. Skips the test where Node.js or the package are missing, except in CI, where they have to be there.</summary>
+    /// <summary>Serves the page on an origin of its own. Skips the test where Node.js or the package are missing; in CI it fails.</summary>
     internal async Task<WebPage> ServeAsync()
     {
         InstalledProgram.SkipWhenMissing("node", "npm");

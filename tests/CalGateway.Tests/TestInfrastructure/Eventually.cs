@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace CalGateway.Tests.TestInfrastructure;
 
 /// <summary>
-/// Asks again until it is so, or until a deadline that only a failing test ever meets. On a busy machine, whoever asks and whoever is asked wait for
-/// their turn: the deadline has not passed before there were as many looks as an idle machine has in that time.
+/// Polls a condition until it holds, or until a deadline, which only a failing test reaches. On a busy machine both the test and the gateway get little
+/// processor time, so the deadline also requires as many polls as an idle machine makes in that time.
 /// </summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Of a deadline, however busy the machine is.</summary>
+    /// <summary>The longest wait, however busy the machine is.</summary>
     private const int MostTimes = 6;
 
     public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? within = null) =>
@@ -19,9 +19,9 @@ internal static class Eventually
 
     public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null) => TrueAsync(condition, () => what, within);
 
-    /// <param name="condition">What is waited for.</param>
-    /// <param name="what">Told where it never comes, of how things stand by then.</param>
-    /// <param name="within">Ten seconds by default.</param>
+    /// <param name="condition">The condition to wait for.</param>
+    /// <param name="what">The message of the failure; called after the deadline, so that it can describe the state.</param>
+    /// <param name="within">The deadline; ten seconds by default.</param>
     public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? within = null)
     {
         var limit = within ?? Patience;

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>What a scrape of <c>/metrics</c> said.</summary>
+/// <summary>Reads samples from the text of <c>/metrics</c>.</summary>
 internal static class Exposition
 {
-    /// <param name="told">The text.</param>
-    /// <param name="sample">The name of a sample, its suffix included.</param>
-    /// <param name="labels">As they are written, <c>name="value"</c>: only samples that have them all.</param>
+    /// <param name="told">The text of <c>/metrics</c>.</param>
+    /// <param name="sample">The name of a sample, with its suffix.</param>
+    /// <param name="labels">Labels that the sample must have, each as <c>name="value"</c>.</param>
     public static double Sum(string told, string sample, params string[] labels) => told.Split('\n')
         .Where(line => line.StartsWith($"{sample}{{", StringComparison.Ordinal) && labels.All(line.Contains))
         .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 2)..].Split(' ')[0], CultureInfo.InvariantCulture));

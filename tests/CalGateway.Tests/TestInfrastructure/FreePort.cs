@@ -4,18 +4,17 @@ using System.Net.Sockets;
 namespace CalGateway.Tests.TestInfrastructure;
 
 /// <summary>
-/// For what has to be told its port before it listens. The ports are below those that the system gives away by itself, to listeners and to
-/// connections alike, and each is given out once.
+/// Free ports for programs that must know their port before they listen. They are below the ports that the system assigns by itself, and each is used once.
 /// </summary>
 internal static class FreePort
 {
     private const int First = 12_000;
     private const int Count = 16_000;
 
-    /// <summary>Another process that tests begins somewhere else.</summary>
+    /// <summary>Each test process starts at a different port.</summary>
     private static int _next = Random.Shared.Next(Count);
 
-    /// <summary>A port of this machine's at which nothing listens, and nothing will but the test.</summary>
+    /// <summary>A port at which nothing listens, and that no other test gets.</summary>
     public static int Next()
     {
         for (var attempt = 0; attempt < Count; attempt++)

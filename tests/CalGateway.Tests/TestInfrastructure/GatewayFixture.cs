@@ -8,8 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace CalGateway.Tests.TestInfrastructure;
 
 /// <summary>
-/// The gateway as shipped, on a real loopback socket, with a settings file of its own that a test may edit.
-/// Each test has its pair of gateway and sandbox.
+/// The gateway as shipped, on a real loopback socket, with a settings file of its own that the test may edit.
 /// </summary>
 internal sealed class GatewayFixture : IAsyncDisposable
 {
@@ -29,7 +28,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>The management listener's.</summary>
+    /// <summary>The address of the management listener.</summary>
     public Uri ManagementAddress => Services.GetRequiredService<ManagementListener>().Address!;
 
     /// <summary>Of the listener that has the metrics alone; null where there is none.</summary>
@@ -49,7 +48,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
     /// <param name="sandbox">The upstream; its key is the gateway's unless <paramref name="credential"/> is given.</param>
     /// <param name="credential">Another key, which the sandbox may not accept.</param>
     /// <param name="settings">The text of yarp.json; the shipped one by default.</param>
-    /// <param name="environment">More environment variables, or others.</param>
+    /// <param name="environment">Environment variables to add or replace.</param>
     /// <param name="adjust">Services to add or replace.</param>
     /// <param name="urls">Where to listen.</param>
     public static Task<GatewayFixture> StartAsync(
@@ -58,7 +57,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         string urls = AnyPort) =>
         StartAsync(sandbox.BaseAddress, credential ?? sandbox.ApiKey, settings, environment, adjust, urls);
 
-    /// <summary>With an upstream that is not the sandbox.</summary>
+    /// <summary>Starts it with an upstream that is not the sandbox.</summary>
     public static async Task<GatewayFixture> StartAsync(
         Uri upstream, string credential = "cal_test_the_gateways_own", string? settings = null,
         IReadOnlyDictionary<string, string?>? environment = null, Action<WebApplicationBuilder>? adjust = null,
@@ -88,7 +87,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         return new GatewayFixture(app, folder, logs, spans);
     }
 
-    /// <summary>A caller that follows no redirects, keeps no cookies and unpacks nothing.</summary>
+    /// <summary>A client that follows no redirects, keeps no cookies and does not decompress.</summary>
     public HttpClient CreateClient() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -101,7 +100,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         Timeout = TimeSpan.FromSeconds(30),
     };
 
-    /// <summary>Writes the file anew in place, as an editor would.</summary>
+    /// <summary>Overwrites the file in place, as an editor does.</summary>
     public void Edit(Func<string, string> change) => File.WriteAllText(SettingsPath, change(File.ReadAllText(SettingsPath)));
 
     public async ValueTask DisposeAsync()

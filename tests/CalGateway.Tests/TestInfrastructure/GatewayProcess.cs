@@ -5,7 +5,7 @@ using CalGateway.Sandbox;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>The executable itself, in a process of its own: for exit codes, and for what it prints.</summary>
+/// <summary>The executable in a process of its own: for its exit code and its output.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -23,10 +23,10 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', _errors);
 
-    /// <param name="arguments">As on the command line.</param>
-    /// <param name="environment">Added to a bare environment, in which no setting of this machine shows.</param>
-    /// <param name="workingDirectory">Where ./yarp.json is looked for.</param>
-    /// <param name="input">What it reads from standard input, instead of this process's.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="environment">The environment variables, added to an environment without settings of this machine.</param>
+    /// <param name="workingDirectory">The folder in which it looks for ./yarp.json.</param>
+    /// <param name="input">The text of its standard input; null for that of this process.</param>
     public static GatewayProcess Start(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null, string? input = null)
     {
@@ -55,23 +55,23 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Where it serves, once it does.</summary>
+    /// <summary>Waits until it serves, and returns the address.</summary>
     public async Task<Uri> ServedAsync()
     {
         await BannerAsync();
         return new Uri(Served().Match(Output).Groups[1].Value);
     }
 
-    /// <summary>Once it serves, wherever.</summary>
+    /// <summary>Waits until it serves.</summary>
     public Task BannerAsync() =>
         Eventually.TrueAsync(() => Output.Contains("try        curl", StringComparison.Ordinal), "it serves", TimeSpan.FromSeconds(30));
 
-    /// <summary>Where its operators ask; after <see cref="ServedAsync"/>.</summary>
+    /// <summary>The address of its management listener; only after <see cref="ServedAsync"/>.</summary>
     public Uri ManagementAddress => new(Managed().Match(Output).Groups[1].Value);
 
-    /// <summary>The executable in front of a sandbox of the test's, on any free ports.</summary>
-    /// <param name="sandbox">The upstream, whose key is the gateway's.</param>
-    /// <param name="environment">More variables.</param>
+    /// <summary>Starts the executable in front of a sandbox, on free ports.</summary>
+    /// <param name="sandbox">The upstream, whose key the gateway gets.</param>
+    /// <param name="environment">More environment variables.</param>
     /// <param name="settings">The settings file; the shipped one by default.</param>
     public static GatewayProcess StartBefore(SandboxHost sandbox, IReadOnlyDictionary<string, string>? environment = null, string? settings = null) => Start(
         ["--urls", "http://127.0.0.1:0", .. settings is null ? Array.Empty<string>() : ["--config", settings]],
@@ -82,14 +82,14 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             ["CalGateway__Management__Url"] = "http://127.0.0.1:0",
         });
 
-    /// <summary>Bytes of memory that it occupies, and files and sockets that it holds open.</summary>
+    /// <summary>Its memory in bytes, and the number of its open files and sockets.</summary>
     public (long WorkingSet, int OpenFiles) Footprint()
     {
         _process.Refresh();
         return (_process.WorkingSet64, Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length);
     }
 
-    /// <summary>The most memory that it ever occupied, in bytes; null where the system does not tell.</summary>
+    /// <summary>Its peak memory in bytes; null where the system does not tell.</summary>
     public long? PeakMemory() => File.Exists($"/proc/{_process.Id}/status")
         && File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) is { } line
             ? 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture)
@@ -103,7 +103,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Asks it to stop, as an orchestrator does.</summary>
+    /// <summary>Sends SIGTERM, as an orchestrator does.</summary>
     public void Terminate()
     {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);

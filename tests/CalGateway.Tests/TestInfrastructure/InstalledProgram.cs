@@ -1,11 +1,11 @@
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>A program of the machine's that some tests need.</summary>
+/// <summary>A program that some tests need on the machine.</summary>
 internal static class InstalledProgram
 {
-    /// <summary>Skips the test where it is not there, except in CI, where it has to be.</summary>
+    /// <summary>Skips the test where the program is missing; in CI it fails.</summary>
     /// <param name="name">The executable.</param>
-    /// <param name="package">Debian's name of what it is in, if it is another.</param>
+    /// <param name="package">The Debian package, where its name differs.</param>
     public static void SkipWhenMissing(string name, string? package = null)
     {
         if (Environment.GetEnvironmentVariable("CI") != "true")

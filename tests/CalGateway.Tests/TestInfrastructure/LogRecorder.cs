@@ -5,7 +5,7 @@ namespace CalGateway.Tests.TestInfrastructure;
 
 internal sealed record LogLine(LogLevel Level, string Category, string Text);
 
-/// <summary>Keeps every line that was logged, exceptions included.</summary>
+/// <summary>Records every logged line, with exceptions.</summary>
 internal sealed class LogRecorder : ILoggerProvider
 {
     private readonly ConcurrentQueue<LogLine> _lines = new();

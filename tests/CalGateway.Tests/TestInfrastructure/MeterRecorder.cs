@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>What the meters of one gateway say, though others run in the same process.</summary>
+/// <summary>Records the metrics of one gateway, even if others run in the same process.</summary>
 internal sealed class MeterRecorder : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -29,18 +29,18 @@ internal sealed class MeterRecorder : IDisposable
         _listener.Start();
     }
 
-    /// <summary>The instruments that are there, each with its unit.</summary>
+    /// <summary>The instruments with their units.</summary>
     public IReadOnlyCollection<string> Instruments => _instruments;
 
-    /// <summary>What was counted or recorded since this recorder is there.</summary>
-    /// <param name="name">Instrument and tags: <c>calgateway.problems calgateway.problem.code=no-route,…</c>.</param>
+    /// <summary>The sum of an instrument since this recorder was created.</summary>
+    /// <param name="name">The instrument and its tags: <c>calgateway.problems calgateway.problem.code=no-route,…</c>.</param>
     public double Sum(string name)
     {
         lock (_sums)
             return _sums.GetValueOrDefault(name);
     }
 
-    /// <summary>Everything that was counted or recorded, by instrument and tags.</summary>
+    /// <summary>All sums, by instrument and tags.</summary>
     public IReadOnlyCollection<string> Names
     {
         get
@@ -50,10 +50,10 @@ internal sealed class MeterRecorder : IDisposable
         }
     }
 
-    /// <summary>What an instrument has come to, whether it tells by itself or when it is asked.</summary>
+    /// <summary>The value of an instrument, whether it is observable or not.</summary>
     public double Value(string name) => Gauges().TryGetValue(name, out var told) ? told : Sum(name);
 
-    /// <summary>What the gauges show now, by instrument and tags.</summary>
+    /// <summary>The current values of the gauges, by instrument and tags.</summary>
     public IReadOnlyDictionary<string, double> Gauges()
     {
         lock (_sums)

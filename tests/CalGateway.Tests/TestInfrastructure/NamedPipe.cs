@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>A pipe in the file system to which nobody writes: whoever opens it to read waits.</summary>
+/// <summary>A named pipe to which nobody writes, so that opening it for reading blocks.</summary>
 internal static class NamedPipe
 {
     public static async Task MakeAsync(string path)

@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>A script of <c>tests/clients</c>, run by Node.js: it prints what it was answered as one line of JSON.</summary>
+/// <summary>A script of <c>tests/clients</c>, run by Node.js. It prints the answer as one line of JSON.</summary>
 internal static class NodeClient
 {
     private static readonly string Folder = Path.Combine(Checkout.Root, "tests", "clients");
 
-    /// <summary>Skips the test where Node.js or the packages are missing, except in CI, where they have to be there.</summary>
+    /// <summary>Skips the test where Node.js or the packages are missing; in CI it fails.</summary>
     public static async Task<JsonNode> RunAsync(string script, params string[] arguments)
     {
         if (Environment.GetEnvironmentVariable("CI") != "true")

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>A gateway in front of a sandbox of its own, and a caller of it.</summary>
+/// <summary>A gateway in front of a sandbox of its own, and a client.</summary>
 internal sealed class Pair : IAsyncDisposable
 {
     private Pair(SandboxHost sandbox, GatewayFixture gateway)
@@ -39,10 +39,10 @@ internal sealed class Pair : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync("GET", path, null, headers);
 
-    /// <param name="method">Any.</param>
-    /// <param name="path">With its query.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The path with its query.</param>
     /// <param name="json">The body; null for none.</param>
-    /// <param name="headers">Further headers, sent as they are.</param>
+    /// <param name="headers">Further headers, sent without validation.</param>
     public async Task<HttpResponseMessage> SendAsync(string method, string path, string? json, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -53,7 +53,7 @@ internal sealed class Pair : IAsyncDisposable
         return await Caller.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>One request as it stands, on a connection of its own.</summary>
+    /// <summary>Sends one request byte for byte, on a connection of its own.</summary>
     public Task<string> AskRawAsync(string request) => RawConnection.AskAsync(Gateway.Address, request);
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ namespace CalGateway.Tests.TestInfrastructure;
 
 internal static class Problems
 {
-    /// <summary>The problem that a request is answered with; fails where the answer is none.</summary>
+    /// <summary>The problem in the answer; fails where the answer is no problem.</summary>
     public static async Task<JsonNode> GetFromJsonProblemAsync(this HttpClient caller, string path)
     {
         using var answer = await caller.GetAsync(path, TestContext.Current.CancellationToken);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>Bytes on a socket, for requests that a client library would tidy up or refuse.</summary>
+/// <summary>Sends bytes on a socket, for requests that an HTTP client would change or refuse.</summary>
 internal sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _client;
@@ -22,7 +22,7 @@ internal sealed class RawConnection : IDisposable
         return new RawConnection(client);
     }
 
-    /// <summary>One request on a connection of its own; everything that came back until the other side closed.</summary>
+    /// <summary>Sends one request on a connection of its own, and returns everything until the other side closes.</summary>
     public static async Task<string> AskAsync(Uri address, string request)
     {
         using var connection = await OpenAsync(address);
@@ -32,7 +32,7 @@ internal sealed class RawConnection : IDisposable
 
     public Task SendAsync(string text) => _stream.WriteAsync(Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken).AsTask();
 
-    /// <summary>What arrives until the connection ends, cleanly or not; within ten seconds.</summary>
+    /// <summary>Everything that arrives until the connection ends, cleanly or not, within ten seconds.</summary>
     public async Task<string> ReadToEndAsync()
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -44,7 +44,7 @@ internal sealed class RawConnection : IDisposable
         }
         catch (IOException)
         {
-            // A reset is an answer too: what came before it is what a caller saw.
+            // After a reset, a real caller would have seen the bytes before it.
         }
 
         return Encoding.Latin1.GetString(received.ToArray());

@@ -29,24 +29,24 @@ internal sealed class RouteScene : IAsyncDisposable
 
     public HttpClient Caller { get; }
 
-    /// <summary>The names of what the upstream was sent last, and their values.</summary>
+    /// <summary>The headers of the last request to the upstream.</summary>
     public ILookup<string, string> Sent => Upstream.Heads[^1].Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1)
         .Select(line => line.Split(": ", 2)).ToLookup(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Method and target of what the upstream was sent last.</summary>
+    /// <summary>Method and target of the last request to the upstream.</summary>
     public string Line => Upstream.Heads[^1].Split("\r\n")[0];
 
-    /// <param name="transforms">As they stand in the file, separated by commas.</param>
-    /// <param name="answer">Header lines of the answer, less its length.</param>
-    /// <param name="status">Of the answer.</param>
+    /// <param name="transforms">The transforms as written in the file, separated by commas.</param>
+    /// <param name="answer">The header lines of the answer, without Content-Length.</param>
+    /// <param name="status">The status of the answer.</param>
     public static Task<RouteScene> OpenAsync(string transforms, string answer = "", string status = "200 OK") =>
         OpenAsync(ScriptedUpstream.Saying(Answer(answer, status)), Settings(transforms));
 
     public static string Answer(string headers, string status) =>
         $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\nConnection: close\r\n{headers}\r\n{Body}";
 
-    /// <param name="upstream">Of both clusters.</param>
-    /// <param name="settings">With an address of the other cluster that is replaced by the upstream's.</param>
+    /// <param name="upstream">The upstream of both clusters.</param>
+    /// <param name="settings">The settings; the address of the other cluster in them is replaced by the upstream's.</param>
     public static async Task<RouteScene> OpenAsync(ScriptedUpstream upstream, JsonObject settings, IReadOnlyDictionary<string, string?>? environment = null, Action<WebApplicationBuilder>? adjust = null)
     {
         settings["ReverseProxy"]!["Clusters"]!["other"]!["Destinations"]!["a"]!["Address"] = upstream.Address.AbsoluteUri;
@@ -61,7 +61,7 @@ internal sealed class RouteScene : IAsyncDisposable
         }
     }
 
-    /// <param name="transforms">As they stand in the file, separated by commas.</param>
+    /// <param name="transforms">The transforms as written in the file, separated by commas.</param>
     /// <param name="route">Further members of every route.</param>
     public static JsonObject Settings(string transforms, string route = "")
     {

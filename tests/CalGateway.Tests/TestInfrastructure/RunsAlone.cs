@@ -1,6 +1,6 @@
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>For tests that want the machine for themselves: under load, others' promises of two seconds would be about the load.</summary>
+/// <summary>The collection of tests that load the machine. They run alone, because under load the time limits of other tests would fail.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class RunsAlone
 {

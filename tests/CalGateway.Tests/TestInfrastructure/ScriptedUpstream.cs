@@ -6,7 +6,7 @@ using System.Text;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>An upstream that says, byte for byte, what a test has it say: for what no HTTP server would let itself send.</summary>
+/// <summary>An upstream that sends exactly the bytes that a test gives it, for answers that no HTTP server would send.</summary>
 internal sealed class ScriptedUpstream : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -26,16 +26,16 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Request line and headers of every request, as they came.</summary>
+    /// <summary>Request line and headers of every request, as received.</summary>
     public IReadOnlyList<string> Heads => [.. _heads];
 
-    /// <param name="script">What is done with each connection once the head of its request is there; the connection ends with it.</param>
+    /// <param name="script">Called for each connection when the head of its request is read; the connection ends when it returns.</param>
     public static ScriptedUpstream Start(Func<Exchange, Task> script) => new(script);
 
-    /// <summary>The same bytes for every request.</summary>
+    /// <summary>Sends the same bytes for every request.</summary>
     public static ScriptedUpstream Saying(string answer) => Start(exchange => exchange.SendAsync(answer));
 
-    /// <summary>A 404 with this body, described by these header lines.</summary>
+    /// <summary>Answers 404 with this body and these header lines.</summary>
     public static ScriptedUpstream NotFound(byte[] body, params string[] headers) => Start(async exchange =>
     {
         var lines = string.Concat(headers.Select(header => header + "\r\n"));
@@ -43,7 +43,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         await exchange.SendAsync(body);
     });
 
-    /// <summary>More than once, where a test has it gone before its end.</summary>
+    /// <summary>May be called twice: some tests stop it before they end.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isOver, true))
@@ -83,7 +83,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         }
         catch (Exception end) when (end is IOException or SocketException or OperationCanceledException)
         {
-            // The gateway hung up, or the test is over.
+            // The gateway closed the connection, or the test is over.
         }
     }
 }
@@ -95,7 +95,7 @@ internal sealed class Exchange(Socket socket, CancellationToken stopping) : IDis
 
     public CancellationToken Stopping => stopping;
 
-    /// <summary>By which one connection is told from another.</summary>
+    /// <summary>The number of the connection.</summary>
     public int CallersPort => ((IPEndPoint)socket.RemoteEndPoint!).Port;
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
@@ -120,7 +120,7 @@ internal sealed class Exchange(Socket socket, CancellationToken stopping) : IDis
         return head.ToString();
     }
 
-    /// <summary>Exactly so many bytes of the request's body, as they are on the wire.</summary>
+    /// <summary>Reads exactly this number of bytes of the request's body, as sent.</summary>
     public async Task<string> ReadAsync(int count)
     {
         var buffer = new byte[count];

@@ -1,12 +1,12 @@
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>The ways in which a settings file gets its new content out there.</summary>
+/// <summary>The ways in which editors, tools and orchestrators replace a settings file.</summary>
 internal static class SettingsWriter
 {
     /// <param name="path">The file that the gateway was started with.</param>
     /// <param name="content">The new text.</param>
-    /// <param name="way">How it is written.</param>
-    /// <param name="meanwhile">Called where there is a moment at which the file is not whole.</param>
+    /// <param name="way">The way to write it.</param>
+    /// <param name="meanwhile">Called while the file is incomplete, where the way has such a moment.</param>
     public static async Task WriteAsync(string path, string content, string way, Func<Task> meanwhile)
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -44,7 +44,7 @@ internal static class SettingsWriter
         }
     }
 
-    /// <summary>Kubernetes' manner: the file is a link through <c>..data</c>, which is what is swapped.</summary>
+    /// <summary>As in Kubernetes: the file is a symbolic link through <c>..data</c>, and that link is swapped.</summary>
     private static async Task SwapFolderAsync(string path, string content)
     {
         var folder = Path.GetDirectoryName(path)!;

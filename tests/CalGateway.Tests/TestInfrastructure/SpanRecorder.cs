@@ -8,8 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CalGateway.Tests.TestInfrastructure;
 
 /// <summary>
-/// Keeps the spans of one gateway, though the sources are the process's: a trace counts once one of its spans comes from
-/// this gateway's own host.
+/// Records the spans of one gateway, even if others run in the same process: a trace counts if one of its spans comes from this gateway's host.
 /// </summary>
 internal sealed class SpanRecorder : IDisposable
 {
@@ -48,7 +47,7 @@ internal sealed class SpanRecorder : IDisposable
 
     public IReadOnlyList<Activity> Of(string traceId) => [.. All.Where(span => span.TraceId.ToHexString() == traceId)];
 
-    /// <summary>The spans of the traces that name one of this gateway's as their cause.</summary>
+    /// <summary>The spans of traces that link to a trace of this gateway.</summary>
     public IReadOnlyList<Activity> CausedBy(string traceId)
     {
         var all = _spans.ToArray();

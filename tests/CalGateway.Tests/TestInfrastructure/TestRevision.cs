@@ -4,7 +4,7 @@ using CalGateway.Configuration;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>Settings judged as at a start, without one.</summary>
+/// <summary>Validates settings as a start does, without starting.</summary>
 internal static class TestRevision
 {
     public static RevisionAttempt From(string settings) => From(Encoding.UTF8.GetBytes(settings));

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
-/// <summary>A log that is out of order for lines with certain words, as a way to make the gateway fail where it writes them.</summary>
+/// <summary>A logger that throws for lines with certain words, to make the gateway fail where it writes them.</summary>
 internal sealed class ThrowingLog(params string[] words) : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;

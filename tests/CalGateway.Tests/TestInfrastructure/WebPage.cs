@@ -13,17 +13,17 @@ internal sealed class WebPage : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
-    /// <summary>As browsers write it in <c>Origin</c>.</summary>
+    /// <summary>The origin of the page, as browsers send it.</summary>
     public string Origin => Address.GetLeftPart(UriPartial.Authority);
 
-    /// <param name="html">Asked for at each request, so that it may name what is started later.</param>
+    /// <param name="html">Called for each request, so that the page may contain addresses of what is started later.</param>
     public static Task<WebPage> StartAsync(Func<string> html) => StartAsync(app => app.Run(context =>
     {
         context.Response.ContentType = "text/html";
         return context.Response.WriteAsync(html());
     }));
 
-    /// <param name="answer">What the server does.</param>
+    /// <param name="answer">Answers each request.</param>
     public static async Task<WebPage> StartAsync(Action<WebApplication> answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
