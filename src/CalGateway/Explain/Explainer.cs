@@ -22,8 +22,8 @@ namespace CalGateway.Explain;
 /// its cache policy for the key), so that the explanation cannot differ from what happens.
 /// </summary>
 internal sealed class Explainer(
-    ServedRoutes served, OtherRoutes others, Revisions revisions, AnswerTable table, CalComCatalogue catalogue, NotFoundTriage triage,
-    SettingsFile file, TimeProvider clock, IServiceScopeFactory scopes)
+    ServedRoutes served, OtherRoutes others, Revisions revisions, AnswerTable table, ExpectedAnswer expected, TimeProvider clock,
+    IServiceScopeFactory scopes)
 {
     private const string Authorization = "Authorization";
 
@@ -79,11 +79,11 @@ internal sealed class Explainer(
         if (cache.Key is not null && HttpMethods.IsHead(asked.Method))
             context.Request.Method = HttpMethods.Get; // the cache answers a HEAD from the stored GET
         var (address, sends) = await SentAsync(route, context);
-        return WithAccess(WithCatalogue(
+        return WithAccess(expected.AddTo(
             explanation with
             {
-                Transforms = TransformsOf(route),
-                Order = OrderOf(route),
+                Transforms = RouteTransforms.Of(route.Config),
+                Order = RouteTransforms.InOrder(route.Config),
                 ApiVersion = call.SentApiVersion,
                 CallersVersion = call.CallersVersion is null ? null : true,
                 PinnedAt = PlaceOf(route),
@@ -136,44 +136,6 @@ internal sealed class Explainer(
             ? explanation with { Expected = ProblemTypes.NoRoute.Code, Remedy = "No route matches. Cal.com's API is below /calcom, as in /calcom/v2/event-types." }
             : explanation with { OwnEndpoint = own.RoutePattern.RawText };
 
-    private static List<string> TransformsOf(RouteModel route) =>
-        [.. (route.Config.Transforms ?? []).Select(transform => string.Join(", ", transform.Select(pair => $"{pair.Key} {new Setting(pair.Key, pair.Value, "").Shown}")))];
-
-    /// <summary>The transforms of the file and of the gateway in the order of <see cref="ForwardingTransforms"/>; null where the gateway adds none.</summary>
-    private static List<string>? OrderOf(RouteModel route)
-    {
-        if (!CalComCluster.IsTargetOf(route.Config))
-            return null;
-
-        var ofFile = (route.Config.Transforms ?? []).Zip(TransformsOf(route)).ToLookup(pair => StageOf(pair.First), pair => pair.Second);
-        return
-        [
-            "request, gateway: the caller's headers that may travel; Accept-Encoding identity",
-            .. ofFile[TransformStage.Request].Select(text => "request, file: " + text),
-            .. ofFile[TransformStage.Signature].Select(text => $"request, last: {text}"),
-            "response, gateway: without hop-by-hop headers, cookies and what only the gateway may say; Location; triage of what means something else",
-            .. ofFile[TransformStage.Response].Select(text => "response, file: " + text),
-            "response, last: CalGateway-*, X-Request-Id, Cache-Status, CORS",
-        ];
-    }
-
-    private static TransformStage StageOf(IReadOnlyDictionary<string, string> transform)
-    {
-        if (transform.ContainsKey(ApiVersionPin.Key) || transform.ContainsKey(CalCom.V1.CalApiKeyQueryTransformFactory.Key))
-            return TransformStage.Signature;
-
-        return transform.Keys.Any(key => key.StartsWith("Response", StringComparison.OrdinalIgnoreCase) || key.Equals("CalNotFound", StringComparison.OrdinalIgnoreCase))
-            ? TransformStage.Response
-            : TransformStage.Request;
-    }
-
-    private enum TransformStage
-    {
-        Request,
-        Signature,
-        Response,
-    }
-
     /// <summary>The line of the file that pins the version.</summary>
     private string? PlaceOf(RouteModel route)
     {
@@ -220,58 +182,9 @@ internal sealed class Explainer(
             "cached", null, key, windows.Fresh, windows.WhileRevalidate, windows.IfError, age, stored.PhaseAt(age, windows).ToString(), windows.SecondsLeft(age));
     }
 
-    private Explanation WithCatalogue(Explanation explanation, RouteModel route, Uri? address, Operation? found, bool asksForAnotherVersion)
-    {
-        if (address is null)
-            return explanation with { Expected = "unknown" };
-
-        var path = UpstreamPath.Below(route.Cluster!.Destinations.Values.First().Model.Config.Address, address);
-        if (ApiV1Calls.Owns(path))
-            return explanation with { Expected = "unknown", Because = "API v1 has no versions; the hosted Cal.com has switched it off." };
-        if (found is not { } operation)
-            return Missing(explanation, path, found);
-
-        var sent = explanation.ApiVersion;
-        explanation = explanation with { Operation = operation.ToString(), Because = Because(explanation, operation, asksForAnotherVersion) };
-        if (operation.VersionsUnknown || sent is null)
-            return explanation with { Expected = "unknown" };
-        if (operation.AnswersAnyVersion)
-            return explanation with { Expected = "answers" };
-
-        var taken = catalogue.Advise(sent).TakenFor;
-        return operation.Answers(taken)
-            ? explanation with { Expected = operation.LegacyVersions.Contains(taken) ? "older-shape" : "answers" }
-            : Missing(explanation, path, operation);
-    }
-
     /// <summary>Where every caller is refused with the same problem, that problem is the expected answer, because nothing reaches Cal.com.</summary>
     private static Explanation WithAccess(Explanation explanation) =>
         explanation.Access is { } callers && callers.DistinctBy(caller => caller.Refused).ToList() is [{ Refused: { } code } first]
             ? explanation with { Expected = code, Remedy = first.Remedy }
             : explanation;
-
-    private Explanation Missing(Explanation explanation, string path, Operation? operation)
-    {
-        var missing = new NotFoundCase(explanation.Method, path, operation, explanation.ApiVersion, explanation.Route, file.Name, explanation.CallersVersion is true);
-        var problem = HttpMethods.IsHead(explanation.Method)
-            ? triage.JudgeHead(missing)
-            : triage.Judge(missing, new UpstreamError(null, $"Cannot {explanation.Method} {path}", null));
-        return explanation with { Expected = problem.Code, Remedy = problem.Remedy };
-    }
-
-    private static string Because(Explanation explanation, Operation operation, bool asksForAnotherVersion) => (explanation.CallersVersion, asksForAnotherVersion) switch
-    {
-        (true, _) => $"It is the caller's own version, which the route lets stand. {Because(operation, explanation.ApiVersion)}",
-        (_, true) => $"The caller's own version does not stand: Cal.com is not known to answer {operation} at it. {Because(operation, explanation.ApiVersion)}",
-        _ => Because(operation, explanation.ApiVersion),
-    };
-
-    private static string Because(Operation operation, string? sent) => (operation.RecommendedVersion, sent) switch
-    {
-        (_, null) => "The route pins no version: Cal.com assumes its oldest.",
-        (null, _) when operation.VersionsUnknown => "The catalogue does not know its versions.",
-        (null, _) => "Any version will do.",
-        (var wanted, _) when wanted == sent => "It is the version to ask for.",
-        var (wanted, _) => $"The version to ask for is {wanted}; it is answered at {Sentence.List(operation.Versions)}.",
-    };
 }

@@ -59,17 +59,14 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
         return _settings.AsSpan(first..end);
     }
 
-    /// <summary>As <see cref="VariableOf"/>, for the setting or, where it is not given, its nearest parent that is.</summary>
+    /// <summary>
+    /// The environment variable that gives a setting and everything below it, or its nearest parent that is given; null where some of it is from the file.
+    /// </summary>
     public string? VariableAt(string key)
     {
         while (Find(key) is null && Below(key).IsEmpty && key.LastIndexOf(':') is > 0 and var cut)
             key = key[..cut];
-        return VariableOf(key);
-    }
 
-    /// <summary>The environment variable that gives a setting and everything below it; null where some of it is from the file.</summary>
-    public string? VariableOf(string key)
-    {
         List<Setting> given = [.. Below(key)];
         if (Find(key) is { } itself)
             given.Insert(0, itself);
