@@ -124,7 +124,7 @@ public sealed class SettingsFileTests : IDisposable
         var file = new SettingsFile(At);
         var ours = () => Directory.GetFiles("/proc/self/fd").Count(fd => new FileInfo(fd).LinkTarget == At);
 
-        for (var fingerprint = 0; look < 10_000; look++)
+        for (var look = 0; look < 10_000; look++)
             file.Read();
 
         Assert.Equal(0, ours());
