@@ -1,13 +1,13 @@
 namespace CalGateway;
 
 /// <summary>
-/// The commit that this program was built from. It is a resource, because an attribute would have every build after a commit compile the tests anew as well.
+/// The commit that this program was built from. It is an embedded resource: as an assembly attribute, every commit would make the tests compile again.
 /// </summary>
 internal static class SourceCommit
 {
     private const string Resource = "CalGateway.commit";
 
-    /// <summary>Forty hex digits; null where it was built outside a repository.</summary>
+    /// <summary>Forty hex digits; null if it was built outside a repository.</summary>
     public static string? Id { get; } = Read();
 
     private static string? Read()

@@ -6,7 +6,7 @@ using CalGateway.Catalogue;
 
 namespace CalGateway;
 
-/// <summary><c>--version</c>: the gateway's own and its commit, how old its knowledge of Cal.com is, and what it runs on.</summary>
+/// <summary><c>--version</c>: the gateway's version and commit, the date of its catalogue, and the runtime.</summary>
 internal sealed class VersionAction : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)

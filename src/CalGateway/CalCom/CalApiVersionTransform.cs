@@ -6,7 +6,7 @@ namespace CalGateway.CalCom;
 
 /// <summary>
 /// Signs a request for Cal.com and gives it its version, as access has decided: the pin or, where the route lets it stand, the caller's own. Nothing of
-/// the caller's can be left beside it: <see cref="CallerHeaders"/> lets neither header through.
+/// the caller's can be left beside it: <see cref="Headers.CallerHeaders"/> lets neither header through.
 /// </summary>
 internal sealed class CalApiVersionTransform(string version) : RequestTransform
 {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace CalGateway.Envelope;
 
 /// <summary>
-/// ASP.NET Core's setting <c>AllowedHosts</c>, which the framework's own filter would apply to everything: a kubelet asks for health with the pod's
-/// address as host, which no such list can name.
+/// Applies ASP.NET Core's setting <c>AllowedHosts</c> to everything but health probes. The framework's own filter would refuse these: a kubelet sends the
+/// pod's address as host, which is not known beforehand.
 /// </summary>
 internal static class AllowedHosts
 {
@@ -16,7 +16,7 @@ internal static class AllowedHosts
 
     private static readonly PathString Health = "/healthz";
 
-    /// <summary>Has the framework's filter let everything through; it runs before the first stage and cannot be taken out.</summary>
+    /// <summary>Makes the framework's filter accept every host. It runs before the first stage and cannot be removed.</summary>
     public static void Replace(IServiceCollection services) => services.PostConfigure<HostFilteringOptions>(options => options.AllowedHosts = [Any]);
 
     public static void Use(WebApplication app)

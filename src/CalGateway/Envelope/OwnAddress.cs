@@ -4,33 +4,32 @@ using System.Net.Sockets;
 namespace CalGateway.Envelope;
 
 /// <summary>
-/// How a program on this machine calls a gateway that serves at given addresses: what stands for all of the machine's addresses is called at
-/// localhost, and a socket file by its path.
+/// How a program on this machine reaches a gateway: a wildcard address as localhost, a Unix socket by the path of its file.
 /// </summary>
 /// <param name="Url">Scheme, host and port.</param>
-/// <param name="SocketPath">The socket file; null for TCP.</param>
+/// <param name="SocketPath">The file of the Unix socket; null for TCP.</param>
 internal sealed record OwnAddress(Uri Url, string? SocketPath)
 {
     private const string Localhost = "localhost";
 
-    /// <summary>The one that needs least to be called: plain HTTP before TLS. Null where none can be called, as with a port that the system chooses.</summary>
+    /// <summary>The first address that can be called, plain HTTP before TLS. Null for none, for example where the system chooses the port.</summary>
     public static OwnAddress? Among(IEnumerable<string> addresses) => addresses
         .Select(Of)
         .OfType<OwnAddress>()
         .OrderBy(address => address.Url.Scheme == Uri.UriSchemeHttp ? 0 : 1)
         .FirstOrDefault();
 
-    /// <summary>For programs as people write it.</summary>
+    /// <summary>The address as in settings.</summary>
     public override string ToString() => SocketPath is null ? Url.AbsoluteUri.TrimEnd('/') : $"{Url.Scheme}://unix:{SocketPath}";
 
-    /// <summary>A client that asks this machine alone: through no proxy, and whatever name the certificate was made out to.</summary>
-    public HttpClient CreateClient(TimeSpan patience)
+    /// <summary>A client without proxy. It accepts any certificate, because that is not issued for localhost and the request stays on this machine.</summary>
+    public HttpClient CreateClient(TimeSpan timeout)
     {
         var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null;
         if (SocketPath is not null)
             handler.ConnectCallback = (_, cancellation) => ConnectAsync(SocketPath, cancellation);
-        return new HttpClient(handler) { BaseAddress = Url, Timeout = patience };
+        return new HttpClient(handler) { BaseAddress = Url, Timeout = timeout };
     }
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)
@@ -57,7 +56,7 @@ internal sealed record OwnAddress(Uri Url, string? SocketPath)
         }
         catch (FormatException)
         {
-            return null; // start and check say what is wrong with it
+            return null; // start and check report it
         }
 
         if (binding.IsUnixPipe)
@@ -67,7 +66,7 @@ internal sealed record OwnAddress(Uri Url, string? SocketPath)
             : null;
     }
 
-    /// <summary>Kestrel takes every host that is no address for "all of this machine's addresses".</summary>
+    /// <summary>Kestrel treats every host that is no IP address as "all addresses of this machine".</summary>
     private static string HostOf(string host) =>
         !IPAddress.TryParse(host.Trim('[', ']'), out var address) || address.Equals(IPAddress.IPv6Any) || address.Equals(IPAddress.Any) ? Localhost : host;
 }

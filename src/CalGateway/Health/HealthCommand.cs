@@ -4,14 +4,14 @@ using CalGateway.Journey;
 namespace CalGateway.Health;
 
 /// <summary>
-/// The verb <c>health</c>: asks the gateway that runs on this machine whether it is ready, for images that have no shell. Exit code 0 where it is, else 1,
-/// within a few seconds whatever it does.
+/// The verb <c>health</c>: asks the gateway on this machine whether it is ready, for container images without a shell. Exit code 0 if it is, else 1, after a
+/// few seconds at most.
 /// </summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    /// <param name="addresses">Where a gateway serves that is started with the same settings.</param>
+    /// <param name="addresses">The addresses at which a gateway with the same settings serves.</param>
     public static async Task<int> ExecuteAsync(IReadOnlyList<string> addresses, CancellationToken cancellation)
     {
         var failure = await FailureAsync(addresses, cancellation);
@@ -24,7 +24,7 @@ internal static class HealthCommand
         if (OwnAddress.Among(addresses) is not { } address)
             return $"there is no port to ask at in {string.Join(", ", addresses)}; name the gateway's address with --urls.";
 
-        using var client = address.CreateClient(Patience);
+        using var client = address.CreateClient(Timeout);
         try
         {
             using var answer = await client.GetAsync("/healthz/ready", HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -38,7 +38,7 @@ internal static class HealthCommand
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return $"what listens at {address} does not answer within {Patience.TotalSeconds:0} s.";
+            return $"what listens at {address} does not answer within {Timeout.TotalSeconds:0} s.";
         }
     }
 }

@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.Access.Operations;
 
 /// <summary>
-/// The last request transform: what leaves must be what was decided about. A transform that changes method or path in a way that
-/// <see cref="ForwardedTarget"/> does not foresee would walk around every rule; its route answers nothing instead.
+/// The last request transform: checks that the method and path that are sent are those on which access was decided. If a transform of the file changed
+/// them in a way that <see cref="Journey.Routes.ForwardedTarget"/> does not foresee, the request is refused, because no access rule was applied to it.
 /// </summary>
 internal sealed partial class ForwardedSeal(ILogger<ForwardedSeal> logger) : RequestTransform
 {

@@ -35,7 +35,7 @@ internal sealed class CredentialBook
 
     /// <param name="variable">The environment variable that holds the key; null where a file does.</param>
     /// <param name="file">The file.</param>
-    /// <exception cref="StartupException">The key cannot be had.</exception>
+    /// <exception cref="Configuration.StartupException">The key cannot be read.</exception>
     public Credential Other(string? variable, string? file)
     {
         if (!_areRead)

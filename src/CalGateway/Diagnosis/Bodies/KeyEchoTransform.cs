@@ -10,7 +10,7 @@ namespace CalGateway.Diagnosis.Bodies;
 /// <summary>
 /// A server may say back what it was sent, as the error page of a developer does. No caller gets to see the key. A body that succeeds
 /// streams on unread; that of an error is looked through before it is passed on, for its first 64 KiB, which no error of Cal.com's own
-/// fills. Headers are looked at by <see cref="ResponseHygieneTransform"/>.
+/// fills. Headers are looked at by <see cref="CalCom.Headers.ResponseHygieneTransform"/>.
 /// </summary>
 /// <param name="clock">For what drips.</param>
 internal sealed class KeyEchoTransform(TimeProvider clock) : ResponseTransform
