@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Loader;
+using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests;
 
@@ -8,7 +10,7 @@ namespace CalGateway.Tests;
 /// A folder of the gateway may use the types of the folders before it in this order, and no others: the leaves, the ground, the folders of a request's
 /// journey from the last to the first, then those beside the journey. The root may use all.
 /// </summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     private const string Root = "CalGateway";
 
@@ -32,6 +34,24 @@ public sealed class ArchitectureTests
         var against = Uses().Where(use => !MayKnow(use.Of, use.Target)).Select(use => $"{use.Of}/{use.Type} uses {use.Target}").Distinct().Order(StringComparer.Ordinal).ToList();
 
         Assert.True(against.Count == 0, $"Against the direction of the folders (src/docs/architecture.md):\n{string.Join('\n', against)}");
+    }
+
+    /// <summary>The assembly shows no unused <c>using</c>, and no use of a constant, whose value the compiler copies.</summary>
+    [Fact]
+    public void No_file_has_a_using_against_that_direction()
+    {
+        var source = Path.Combine(Checkout.Root, "src", Root);
+        var against =
+            from file in Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+            let path = Path.GetRelativePath(source, file).Replace(Path.DirectorySeparatorChar, '/')
+            let folder = path.Split('/')[0]
+            where path.Contains('/') && folder is not ("bin" or "obj")
+            from line in File.ReadLines(file)
+            let target = Using().Match(line).Groups[1].Value
+            where target.Length > 0 && target != folder && !MayKnow(folder, target)
+            select $"{path}: {line}";
+
+        Assert.Empty(against);
     }
 
     [Fact]
@@ -81,4 +101,7 @@ public sealed class ArchitectureTests
 
     /// <summary>The outermost type: a nested one, or one that the compiler makes of a method, counts for it.</summary>
     private static string NameOf(IType type) => type.FullName[(type.Namespace.FullName.Length + 1)..].Split('+', '/', '<', '`')[0];
+
+    [GeneratedRegex($@"^using (?:static )?{Root}\.(\w+)")]
+    private static partial Regex Using();
 }
