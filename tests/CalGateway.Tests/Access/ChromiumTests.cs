@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace CalGateway.Tests.Access;
 
 /// <summary>What a real browser lets a page read: the last word on cross-origin rules is its.</summary>
-[Collection(RunsAlone.Name)]
+[Collection(Browsing.Name)]
 public sealed class ChromiumTests(Chromium chromium)
 {
     [Fact]

@@ -11,7 +11,7 @@ namespace CalGateway.Tests.EndToEnd;
 /// Every page that the gateway serves, at every width from a phone's to a desk's, in either light: nobody is kept out, nothing runs off its side,
 /// no word is broken, and a route takes one line where there is room for it.
 /// </summary>
-[Collection(RunsAlone.Name)]
+[Collection(Browsing.Name)]
 public sealed class PagesTests(Chromium chromium)
 {
     private const string Hostile = "an-integration-of-somebody-who-likes-to-say-all-of-it-in-the-name-of-the-route-and-then-a-little-more_And_Some_Of_It_In_Another_Fashion";
@@ -150,12 +150,14 @@ public sealed class PagesTests(Chromium chromium)
             await browser.Page.SetViewportSizeAsync(width, 900);
             var place = $"{name} at {width} in {scheme}";
             Assert.True(await browser.OverhangAsync() <= 0, $"{place} runs off its side");
-            Assert.True(await browser.BrokenWordsAsync() is [], $"{place} breaks {string.Join("; ", await browser.BrokenWordsAsync())}");
+            var broken = await browser.BrokenWordsAsync();
+            Assert.True(broken is [], $"{place} breaks {string.Join("; ", broken)}");
             if (!Judged.Contains(width))
                 continue;
 
             await browser.ScreenshotAsync($"page-{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
-            Assert.True(await browser.BarriersAsync() is [], $"{place}: {string.Join("; ", await browser.BarriersAsync())}");
+            var barriers = await browser.BarriersAsync();
+            Assert.True(barriers is [], $"{place}: {string.Join("; ", barriers)}");
         }
 
         Assert.Empty(browser.Errors);

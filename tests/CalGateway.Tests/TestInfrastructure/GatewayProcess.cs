@@ -39,6 +39,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         };
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
             start.Environment.Remove(name);
+        start.Environment["DOTNET_TieredPGO"] = "0"; // it ends long before what is counted of it would be of use
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
 
