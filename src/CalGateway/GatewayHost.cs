@@ -32,6 +32,7 @@ internal static class GatewayHost
         var ground = new AccessGround(launch.Addresses, credentials);
         var parts = RevisionParts.Of(ground, new TokenFiles());
         var file = launch.SettingsFile;
+        var drain = new DrainState();
         builder.Services.AddRevisions(file, new RevisionFactory(file.Name, launch.Overlay, launch.Upstream?.Replacement, parts), parts);
         builder.Services.AddAccess(ground);
         builder.Services.AddEnvelope();
@@ -40,7 +41,8 @@ internal static class GatewayHost
         builder.Services.AddCaching();
         builder.Services.AddCalCom(launch.Credential, credentials, new ForwardingTransforms());
         builder.Services.AddExplain();
-        builder.Services.AddManagement(health: endpoints => endpoints.MapHealth());
+        builder.Services.AddManagement(health: endpoints => endpoints.MapHealth(drain));
+        builder.Services.AddHealth(drain);
         return builder;
     }
 
@@ -58,7 +60,7 @@ internal static class GatewayHost
         app.RunEndpoint();
         app.MapEndpoints(endpoints =>
         {
-            endpoints.MapHealth();
+            endpoints.MapHealth(app.Services.GetRequiredService<DrainState>());
             endpoints.MapProblemPages(ProblemWriter.WriteToAsync); // explains each problem
             endpoints.MapNoRoute();  // the 404 for a path without a route
             endpoints.MapCalCom(pipeline => pipeline.UseForwardingFailures()); // forwards, with ForwardingTransforms before and after

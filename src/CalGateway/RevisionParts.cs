@@ -3,6 +3,7 @@ using CalGateway.Caching;
 using CalGateway.CalCom;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis;
+using CalGateway.Health;
 using CalGateway.Management;
 using CalGateway.Management.Tokens;
 using CalGateway.Telemetry.Logs;
@@ -22,6 +23,7 @@ internal static class RevisionParts
         new CachingPart(),
         new ManagementPart(ground.Addresses, tokens),
         new TelemetryPart(),
+        new HealthPart(),
     ];
 
     /// <summary>The log settings. It is here because Telemetry does not know Configuration.</summary>

@@ -17,9 +17,9 @@ internal static class CachingExtensions
         .AddSingleton<AnswerCache>()
         .AddSingleton<Tallies>()
         .AddServing()
-        .AddFilling()
         .AddStore()
-        .AddSharing();
+        .AddSharing()
+        .AddFilling(); // last, so that its end comes first: what fills bring is still shared
 
     /// <summary>Before routing.</summary>
     public static void UseCacheFront(this WebApplication app) => app.UseMiddleware<CacheFront>();
@@ -44,7 +44,8 @@ internal static class CachingExtensions
         .AddSingleton<Fills>()
         .AddSingleton<Fetch>()
         .AddSingleton<FilledAnswers>()
-        .AddSingleton<FailureMemory>();
+        .AddSingleton<FailureMemory>()
+        .AddHostedService<FillEnd>();
 
     private static IServiceCollection AddStore(this IServiceCollection services) => services
         .AddSingleton<AnswerTable>()

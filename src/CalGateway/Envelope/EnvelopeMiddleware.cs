@@ -12,12 +12,15 @@ namespace CalGateway.Envelope;
 /// problems, and writes metrics, span and access log.
 /// </summary>
 internal sealed partial class EnvelopeMiddleware(
-    RequestDelegate next, Revisions revisions, GatewayMetrics metrics, AccessLog accesses, TimeProvider clock, ILogger<EnvelopeMiddleware> logger)
+    RequestDelegate next, Revisions revisions, GatewayMetrics metrics, AccessLog accesses, DrainState drain, TimeProvider clock, ILogger<EnvelopeMiddleware> logger)
 {
-    private static readonly Func<object, Task> WriteHeaders = static state =>
+    /// <summary>Made once, for every request.</summary>
+    private readonly Func<object, Task> _writeHeaders = state =>
     {
         var context = (HttpContext)state;
         ResponseHeaders.Write(context, GatewayCall.Of(context));
+        if (drain.HasBegun)
+            ClosingConnections.AskToLeave(context);
         return Task.CompletedTask;
     };
 
@@ -26,7 +29,7 @@ internal sealed partial class EnvelopeMiddleware(
         var activity = Activity.Current;
         var call = new GatewayCall(context, TraceIds.Of(activity, context.Request.Headers), clock, revisions.Current.Plan);
         GatewayCall.Begin(context, call);
-        context.Response.OnStarting(WriteHeaders, context);
+        context.Response.OnStarting(_writeHeaders, context);
 
         try
         {

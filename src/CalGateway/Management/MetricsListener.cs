@@ -29,7 +29,7 @@ internal sealed class MetricsListener(IServiceProvider gateway, Revisions revisi
         await OperatorServer.ListenAsync(_app, $"The metrics listener could not listen on {url}", "CalGateway:Metrics:Url", cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => OperatorServer.StopAsync(_app, cancellationToken);
 
     public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
 

@@ -11,6 +11,9 @@ namespace CalGateway.Management;
 /// </summary>
 internal static class OperatorServer
 {
+    /// <summary>Nothing that operators ask takes longer, and the status page's events end with the gateway.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(2);
+
     public static WebApplication Create(string url, IServiceProvider gateway)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -19,6 +22,7 @@ internal static class OperatorServer
         builder.Services.AddSingleton(gateway.GetRequiredService<ILoggerFactory>());
         builder.Services.AddSingleton(new ActivitySource("CalGateway.Management")); // not among the traces of callers
         builder.Services.AddSingleton<IMeterFactory, OperatorMeters>();
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         return builder.Build();
     }
 
@@ -38,5 +42,16 @@ internal static class OperatorServer
                 $"{failed}: {failure.Message} Choose another address with {setting} " +
                 $"({setting.Replace(":", "__", StringComparison.Ordinal)} in the environment), or switch it off with an empty one.", failure);
         }
+    }
+
+    /// <summary>Whoever does not read what it is sent, or does not send what it has begun, is not waited for.</summary>
+    public static async Task StopAsync(WebApplication? app, CancellationToken cancellation)
+    {
+        if (app is null)
+            return;
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(LongestStop);
+        await app.StopAsync(patience.Token);
     }
 }

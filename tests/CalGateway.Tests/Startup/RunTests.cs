@@ -105,6 +105,7 @@ public sealed class RunTests : IDisposable
     private static GatewayProcess Start(string[] arguments, Dictionary<string, string> environment, string? workingDirectory = null)
     {
         environment["CalGateway__Management__Url"] = "http://127.0.0.1:0";
+        environment["CalGateway__Shutdown__Delay"] = "00:00:00";
         return GatewayProcess.Start([.. arguments, "--urls", "http://127.0.0.1:0"], environment, workingDirectory);
     }
 

@@ -118,7 +118,7 @@ public sealed class OtlpTests
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await using var receiver = await OtlpReceiver.StartAsync(OtlpReceiver.Http);
-        await using var gateway = GatewayProcess.StartBefore(sandbox, new Dictionary<string, string>(receiver.Variables) { ["OTEL_SDK_DISABLED"] = "true" });
+        await using var gateway = GatewayProcess.StartBefore(sandbox, new Dictionary<string, string>(receiver.Variables) { ["OTEL_SDK_DISABLED"] = "true", ["CalGateway__Shutdown__Delay"] = "00:00:00" });
         using var caller = await CallerAsync(gateway);
         using var operators = new HttpClient { BaseAddress = gateway.ManagementAddress };
 

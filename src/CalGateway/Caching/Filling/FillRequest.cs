@@ -24,10 +24,11 @@ internal sealed class FillRequest : IDisposable
     private readonly CappedBody _body;
 
     /// <summary>Copies what it needs of the caller's request, which may be gone a moment later.</summary>
-    public FillRequest(HttpContext caller, FillPurpose purpose, bool hasSubstitute, int maxBytes, Budget bodies, TimeSpan deadline, TimeProvider clock)
+    public FillRequest(
+        HttpContext caller, FillPurpose purpose, bool hasSubstitute, int maxBytes, Budget bodies, TimeSpan deadline, TimeProvider clock, CancellationToken cancelled)
     {
         _deadline = new CancellationTokenSource(deadline, clock);
-        _ended = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token);
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, cancelled);
         _call = GatewayCall.Of(caller).CopyForEveryone(clock);
         _call.IsRefresh = purpose == FillPurpose.Refresh;
         _call.HasSubstitute = hasSubstitute;

@@ -13,7 +13,7 @@ namespace CalGateway.Caching.Filling;
 /// Single flight: at most one request to Cal.com for each key, for all callers that want the answer. It belongs to none of them and goes on
 /// when they hang up. A failure is shared in the same way, for as long as <see cref="FailureMemory"/> holds it.
 /// </summary>
-internal sealed partial class Fills
+internal sealed partial class Fills : IDisposable
 {
     /// <summary>Limits concurrent fills, because an abandoned fill still holds its body.</summary>
     public const int MostInFlight = 128;
@@ -37,7 +37,15 @@ internal sealed partial class Fills
     /// <summary>Guards what is in flight together with what is remembered, so that each request finds the one or the other.</summary>
     private readonly Lock _changing = new();
 
+    private readonly CancellationTokenSource _cancelled = new();
+    private readonly CancellationToken _end;
+
     private int _running;
+
+    /// <summary>Those that run, and those whose answer is still being handed on.</summary>
+    private int _unfinished;
+
+    private TaskCompletionSource? _idle;
 
     public Fills(
         Fetch fetch, FilledAnswers filled, FailureMemory failures, Evictions evictions, Tallies tallies, TimeProvider clock,
@@ -45,6 +53,7 @@ internal sealed partial class Fills
     {
         (_fetch, _filled, _failures, _evictions, _tallies, _clock, _logger) = (fetch, filled, failures, evictions, tallies, clock, logger);
         _bodies = new Budget(MostBytes, clock);
+        _end = _cancelled.Token;
         evictions.Evicting += Supersede;
     }
 
@@ -83,6 +92,18 @@ internal sealed partial class Fills
         }
     }
 
+    /// <summary>Ends once no fill is in flight any more.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_changing)
+            return _unfinished == 0 ? Task.CompletedTask : (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    /// <summary>What is in flight ends without an answer: the gateway ends, and has waited for as long as it may.</summary>
+    public void Cancel() => _cancelled.Cancel();
+
+    public void Dispose() => _cancelled.Dispose();
+
     private FillTicket Queue(Fill current, HttpContext caller, CachePlan plan, string key, StoredAnswer? stored)
     {
         if (current.Next is { } queued)
@@ -96,12 +117,13 @@ internal sealed partial class Fills
     private static string? OwnerOf(HttpContext caller) => GatewayCall.Of(caller).Partition!.Owner;
 
     private FillRequest RequestLike(HttpContext caller, CachePlan plan, StoredAnswer? stored, FillPurpose purpose) =>
-        new(caller, purpose, hasSubstitute: stored is not null, plan.Limits.LargestBody, _bodies, plan.Limits.Deadline, _clock);
+        new(caller, purpose, hasSubstitute: stored is not null, plan.Limits.LargestBody, _bodies, plan.Limits.Deadline, _clock, _end);
 
     private void Start(FillJob job)
     {
         _inFlight[job.Fill.Key] = job.Fill;
         _running++;
+        _unfinished++;
         _ = Task.Run(() =>
         {
             Activity.Current = job.Cause;
@@ -125,6 +147,16 @@ internal sealed partial class Fills
         }
 
         fill.RemoveUser();
+        Finish();
+    }
+
+    private void Finish()
+    {
+        lock (_changing)
+        {
+            if (--_unfinished == 0)
+                _idle?.TrySetResult();
+        }
     }
 
     private async Task<FillResult> AskAsync(FillJob job)

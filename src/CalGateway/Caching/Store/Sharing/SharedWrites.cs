@@ -20,6 +20,9 @@ internal sealed class SharedWrites(
     /// <summary>Limits concurrent writes; several at once make up for the latency of a distant Redis.</summary>
     private const int MostAtOnce = 16;
 
+    /// <summary>For what is still queued when the gateway ends. A Redis that takes longer is not worth the wait.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(3);
+
     private readonly Channel<(string Key, TimeSpan Life, Signature Account)> _waiting = Channel.CreateBounded<(string, TimeSpan, Signature)>(
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -30,6 +33,14 @@ internal sealed class SharedWrites(
     {
         if (connections.IsWanted)
             _waiting.Writer.TryWrite((key, life, account));
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _waiting.Writer.TryComplete();
+        if (ExecuteTask is { } writing)
+            await writing.WaitAsync(LongestEnd, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => connections.IsWanted

@@ -1,0 +1,10 @@
+using CalGateway.Configuration;
+using CalGateway.Health.Ending;
+
+namespace CalGateway.Health;
+
+/// <summary>How a revision has the gateway end.</summary>
+internal sealed class HealthPart : RevisionPart
+{
+    public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<ShutdownOptions>("Shutdown", options => options.Validate())];
+}
