@@ -9,7 +9,7 @@ namespace CalGateway.Access;
 /// <param name="Credentials">The Cal.com accounts.</param>
 internal sealed record AccessGround(IReadOnlyList<string> Addresses, CredentialBook Credentials)
 {
-    public RateLimiters RateLimiters { get; } = new();
+    public RateLimiters RateLimiters { get; } = new(TimeProvider.System);
 
     public Issuers Issuers { get; } = new();
 

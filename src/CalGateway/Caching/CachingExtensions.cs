@@ -15,7 +15,6 @@ internal static class CachingExtensions
 {
     public static IServiceCollection AddCaching(this IServiceCollection services) => services
         .AddSingleton<AnswerCache>()
-        .AddSingleton<Tallies>()
         .AddServing()
         .AddStore()
         .AddSharing()
@@ -45,6 +44,7 @@ internal static class CachingExtensions
         .AddSingleton<Fetch>()
         .AddSingleton<FilledAnswers>()
         .AddSingleton<FailureMemory>()
+        .AddSingleton<RefreshErrors>()
         .AddHostedService<FillEnd>();
 
     private static IServiceCollection AddStore(this IServiceCollection services) => services

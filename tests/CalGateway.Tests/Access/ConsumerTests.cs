@@ -121,6 +121,23 @@ public sealed class ConsumerTests
     }
 
     [Fact]
+    public async Task What_is_opened_to_one_consumer_stays_closed_to_another_with_the_same_operations()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(
+            consumer => consumer["Allow"] = AccessSettings.List("GET /v2/oauth-clients"),
+            access =>
+            {
+                access["Consumers"]!["a-first"] = AccessSettings.Consumer(AccessSettings.OtherKey);
+                access["Consumers"]!["z-last"] = AccessSettings.Consumer(AccessSettings.OtherKey + "-of-the-last");
+            }));
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(gateway, "X-Api-Key", AccessSettings.Key, "/calcom/v2/oauth-clients")).Status);
+        Assert.Equal("not-exposed", (await AskAsync(gateway, "X-Api-Key", AccessSettings.OtherKey, "/calcom/v2/oauth-clients")).Code);
+        Assert.Equal("not-exposed", (await AskAsync(gateway, "X-Api-Key", AccessSettings.OtherKey + "-of-the-last", "/calcom/v2/oauth-clients")).Code);
+    }
+
+    [Fact]
     public async Task Consumers_of_the_same_account_with_other_rights_do_not_share_what_only_one_may_have()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);

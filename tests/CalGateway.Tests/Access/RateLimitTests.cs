@@ -4,6 +4,7 @@ using CalGateway.Access.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CalGateway.Tests.Access;
 
@@ -39,6 +40,34 @@ public sealed class RateLimitTests
         await Eventually.TrueAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains("is in force", StringComparison.Ordinal)), "the edit is in force");
 
         Assert.Equal("429", await AskAsync(gateway, 1, AccessSettings.Key));
+    }
+
+    [Fact]
+    public void A_window_allows_its_number_of_requests_again_when_the_one_before_is_over()
+    {
+        var clock = new FakeTimeProvider();
+        var limiter = new WindowLimiter(2, TimeSpan.FromMinutes(1), clock);
+        for (var window = 0; window < 3; window++)
+        {
+            Assert.Null(limiter.Take());
+            clock.Advance(TimeSpan.FromSeconds(20));
+            Assert.Null(limiter.Take());
+            Assert.Equal(TimeSpan.FromSeconds(40), limiter.Take());
+            Assert.False(limiter.IsIdle);
+            clock.Advance(TimeSpan.FromSeconds(40));
+            Assert.True(limiter.IsIdle);
+        }
+    }
+
+    [Fact]
+    public void Addresses_without_end_push_out_none_whose_window_is_not_over()
+    {
+        var limiters = new AddressLimiters(1, TimeSpan.FromMinutes(1), new FakeTimeProvider());
+        Assert.Null(limiters.Take(IPAddress.Parse("203.0.113.1")));
+        for (var other = 0; other < 5_000; other++)
+            Assert.Null(limiters.Take(new IPAddress(0x0A000000 + other)));
+
+        Assert.Equal(TimeSpan.FromMinutes(1), limiters.Take(IPAddress.Parse("203.0.113.1")));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Net;
+using CalGateway.Caching;
 using CalGateway.Sandbox;
 using CalGateway.Tests.Access;
 using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CalGateway.Tests.Caching;
 
@@ -153,6 +155,39 @@ public sealed class CallerDirectiveTests
         Assert.Equal(["Number 1"], (await older).Titles);
         Assert.Equal(["Number 2"], (await GetAsync()).Titles);
         Assert.Equal(2, Volatile.Read(ref asked));
+    }
+
+    [Fact]
+    public async Task A_success_ends_the_count_of_failures()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        scene.Sandbox.Faults.Add(Fault.Status(500));
+        await scene.GetAsync();
+        scene.Sandbox.Faults.Clear();
+        Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync()).Status);
+
+        scene.Sandbox.Faults.Add(Fault.Status(500));
+        Assert.StartsWith("CalGateway; fwd=request; fwd-status=500", (await scene.GetAsync(CacheScene.List, ("Cache-Control", "no-cache"))).CacheStatus, StringComparison.Ordinal);
+        scene.Sandbox.Faults.Clear();
+
+        Assert.Equal("CalGateway; fwd=request; fwd-status=304; stored", (await scene.GetAsync(CacheScene.List, ("Cache-Control", "no-cache"))).CacheStatus);
+    }
+
+    [Fact]
+    public async Task An_eviction_reaches_an_older_request_that_is_still_under_way_when_a_newer_one_has_failed()
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        scene.Sandbox.Faults.Add(Fault.Hang(times: 1));
+        var older = scene.GetAsync();
+        await Eventually.TrueAsync(() => scene.Asked == 1, "an older request is under way");
+        scene.Sandbox.Faults.Add(Fault.Status(500));
+        Assert.NotEqual(HttpStatusCode.OK, (await scene.GetAsync(CacheScene.List, ("Cache-Control", "no-cache"))).Status);
+
+        await scene.Gateway.Services.GetRequiredService<AnswerCache>().EvictAsync("event-types");
+        scene.Sandbox.Faults.Clear();
+
+        Assert.Equal(HttpStatusCode.OK, (await older).Status);
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync()).CacheStatus);
     }
 
     [Fact]

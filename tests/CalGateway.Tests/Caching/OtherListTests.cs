@@ -134,6 +134,7 @@ public sealed class OtherListTests
         scene.Clock.Advance(TimeSpan.FromMinutes(12));
         scene.Sandbox.Faults.Add(Fault.Status(503));
         await scene.GetAsync();
+        await Eventually.TrueAsync(() => cache.Report().Policies.Sum(policy => policy.Requests) == 5, "all are counted");
 
         var report = cache.Report();
         var lists = Assert.Single(report.Policies, policy => policy.Name == "event-types");

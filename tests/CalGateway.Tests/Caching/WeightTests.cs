@@ -115,7 +115,7 @@ public sealed class WeightTests
             (request.Method, request.Path, request.QueryString) = ("GET", "/calcom/v2/event-types", new QueryString(asked));
             prepared.Add(
                 revision, "owner", request,
-                new PreparedAnswer(answer, ServingWindows.Of(new CachePolicyOptions()), new Endpoint(null, null, "list"), new Tally(TimeProvider.System)), tiny);
+                new PreparedAnswer(answer, ServingWindows.Of(new CachePolicyOptions()), new Endpoint(null, null, "list")), tiny);
         }
 
         return new WeakReference(query);
@@ -164,7 +164,6 @@ public sealed class WeightTests
     private static void Store(AnswerTable table, PreparedAnswers prepared, Revision revision, int length, int first, int count)
     {
         var windows = ServingWindows.Of(new CachePolicyOptions());
-        var tally = new Tally(TimeProvider.System);
         var endpoint = new Endpoint(null, null, "list");
         foreach (var number in Enumerable.Range(first, count))
         {
@@ -173,7 +172,7 @@ public sealed class WeightTests
 
             var request = new DefaultHttpContext().Request;
             (request.Method, request.Path, request.QueryString) = ("GET", Own("/calcom/v2/event-types"), new QueryString($"?username=somebody-{number}"));
-            var asked = new PreparedAnswer(answer, windows, endpoint, tally);
+            var asked = new PreparedAnswer(answer, windows, endpoint);
             asked.HeadersAt(TimeSpan.FromSeconds(1));
             prepared.Add(revision, "0123456789abcdef.Loopback.1", request, asked, Boundless);
         }

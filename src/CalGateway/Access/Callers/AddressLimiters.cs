@@ -3,15 +3,15 @@ using System.Net;
 
 namespace CalGateway.Access.Callers;
 
-/// <summary>A rate limiter for each client address. Idle ones are removed whenever the number has doubled.</summary>
-internal sealed class AddressLimiters(int requests, TimeSpan window)
+/// <summary>A rate limiter for each client address. Idle ones are removed whenever the number of limiters has doubled.</summary>
+internal sealed class AddressLimiters(int requests, TimeSpan window, TimeProvider clock)
 {
-    private const int Few = 1_000;
+    private const int MinCountToSweep = 1_000;
 
-    /// <summary>By household, see <see cref="ClientAddress.Household"/>.</summary>
+    /// <summary>The keys are the addresses of <see cref="ClientAddress.Household"/>.</summary>
     private readonly ConcurrentDictionary<IPAddress, WindowLimiter> _limiters = new();
     private readonly Lock _sweeping = new();
-    private int _next = Few;
+    private int _countToSweep = MinCountToSweep;
 
     public TimeSpan? Take(IPAddress address)
     {
@@ -19,21 +19,21 @@ internal sealed class AddressLimiters(int requests, TimeSpan window)
         if (_limiters.TryGetValue(household, out var known))
             return known.Take();
 
-        var limiter = _limiters.GetOrAdd(household, _ => new WindowLimiter(requests, window));
-        SweepWhereDue();
+        var limiter = _limiters.GetOrAdd(household, _ => new WindowLimiter(requests, window, clock));
+        SweepIfDue();
         return limiter.Take();
     }
 
-    private void SweepWhereDue()
+    private void SweepIfDue()
     {
-        if (_limiters.Count < Volatile.Read(ref _next) || !_sweeping.TryEnter())
+        if (_limiters.Count < Volatile.Read(ref _countToSweep) || !_sweeping.TryEnter())
             return;
 
         try
         {
             foreach (var idle in _limiters.Where(pair => pair.Value.IsIdle))
                 _limiters.TryRemove(idle);
-            Volatile.Write(ref _next, Math.Max(Few, _limiters.Count * 2));
+            Volatile.Write(ref _countToSweep, Math.Max(MinCountToSweep, _limiters.Count * 2));
         }
         finally
         {

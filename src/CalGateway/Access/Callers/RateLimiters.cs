@@ -6,21 +6,21 @@ using CalGateway.Problems;
 namespace CalGateway.Access.Callers;
 
 /// <summary>
-/// The rate limiters of consumers and addresses. They outlive an edit: a limit that stays the same goes on counting in the next revision. They are
-/// held by revisions alone and have no timer, so a limiter is collected with the last revision that has its limit.
+/// The rate limiters of consumers and addresses. A limit that an edit leaves as it is goes on counting in the next revision. Only revisions hold a
+/// limiter, and it has no timer, so it is garbage-collected with the last revision that has its limit.
 /// </summary>
-internal sealed class RateLimiters
+internal sealed class RateLimiters(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<(string Name, int Requests, TimeSpan Window), WeakReference<WindowLimiter>> _consumers = new();
     private readonly ConcurrentDictionary<(int Requests, TimeSpan Window), WeakReference<AddressLimiters>> _addresses = new();
 
     public WindowLimiter? OfConsumer(string name, RateLimitOptions? limit) => limit is null ? null
-        : Kept(_consumers, (name, limit.Requests, limit.Window), () => new WindowLimiter(limit.Requests, limit.Window));
+        : Kept(_consumers, (name, limit.Requests, limit.Window), () => new WindowLimiter(limit.Requests, limit.Window, clock));
 
     public AddressLimiters? OfAddresses(RateLimitOptions? limit) => limit is null ? null
-        : Kept(_addresses, (limit.Requests, limit.Window), () => new AddressLimiters(limit.Requests, limit.Window));
+        : Kept(_addresses, (limit.Requests, limit.Window), () => new AddressLimiters(limit.Requests, limit.Window, clock));
 
-    /// <param name="wait">Until there is something to take again.</param>
+    /// <param name="wait">The time until the next request is allowed.</param>
     /// <param name="whose">Whose limit it is.</param>
     public static GatewayProblem Refusal(TimeSpan wait, string whose) => GatewayProblem
         .Of(ProblemTypes.TooManyRequests, $"The share of {whose} is used up for now.", "Ask again after the time that Retry-After gives.") with

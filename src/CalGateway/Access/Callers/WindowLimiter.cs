@@ -1,7 +1,7 @@
 namespace CalGateway.Access.Callers;
 
 /// <summary>Allows a number of requests in a window that begins with the first of them. The next request after the window begins another; there is no timer.</summary>
-internal sealed class WindowLimiter(int requests, TimeSpan window)
+internal sealed class WindowLimiter(int requests, TimeSpan window, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private long _began;
@@ -13,17 +13,17 @@ internal sealed class WindowLimiter(int requests, TimeSpan window)
         get
         {
             lock (_lock)
-                return TimeProvider.System.GetElapsedTime(_began) >= window;
+                return clock.GetElapsedTime(_began) >= window;
         }
     }
 
-    /// <summary>Counts one request. Null where it is allowed, else the time until the next one is.</summary>
+    /// <summary>Counts one request. Returns null if it is allowed, else the time until the next one is.</summary>
     public TimeSpan? Take()
     {
         lock (_lock)
         {
-            var now = TimeProvider.System.GetTimestamp();
-            var elapsed = TimeProvider.System.GetElapsedTime(_began, now);
+            var now = clock.GetTimestamp();
+            var elapsed = clock.GetElapsedTime(_began, now);
             if (_taken == 0 || elapsed >= window)
                 (_began, _taken, elapsed) = (now, 0, TimeSpan.Zero);
             if (_taken == requests)

@@ -24,54 +24,42 @@ internal abstract record FillResult
         UpstreamRequestId = null,
     });
 
-    /// <summary>When it was known, as a timestamp of the clock.</summary>
+    /// <summary>When the fill ended, as a timestamp of the clock.</summary>
     public long At { get; init; }
 
-    /// <summary>What Cal.com was asked and answered; null where it was not asked.</summary>
-    public virtual Exchange? Said => null;
-
-    /// <summary>Cal.com was asked, and its answer may be stored: a new one, or a confirmation of what was stored before.</summary>
-    public sealed record Filled(StoredAnswer Answer, Exchange Exchange) : FillResult
-    {
-        public override Exchange Said => Exchange;
-    }
-
-    /// <summary>Cal.com was not asked: another gateway, or a fill that ended a moment ago, had stored the answer already.</summary>
+    /// <summary>Cal.com was not asked: another gateway, or a fill that ended a moment ago, had already stored the answer.</summary>
     public sealed record Found(StoredAnswer Answer) : FillResult;
 
-    /// <summary>A complete answer that may not be stored. It is for those who waited; the next request asks again.</summary>
-    public sealed record NotStorable(Exchange Exchange) : FillResult
-    {
-        public override Exchange Said => Exchange;
-    }
+    /// <summary>A request for Cal.com was made.</summary>
+    public abstract record FromUpstream(Exchange Exchange) : FillResult;
 
-    /// <summary>There was no memory to keep the body in. Each request that waited is forwarded by itself.</summary>
-    public sealed record NoMemory(Exchange Exchange) : FillResult
-    {
-        public override Exchange Said => Exchange;
-    }
+    /// <summary>The answer was stored: it is new, or confirms what was stored before.</summary>
+    public sealed record Filled(StoredAnswer Answer, Exchange Exchange) : FromUpstream(Exchange);
+
+    /// <summary>A complete answer that may not be stored. It is for the requests that waited; the next request asks again.</summary>
+    public sealed record NotStorable(Exchange Exchange) : FromUpstream(Exchange);
+
+    /// <summary>There was no memory for the body. Each request that waited is forwarded by itself.</summary>
+    public sealed record NoMemory(Exchange Exchange) : FromUpstream(Exchange);
 
     /// <summary>There is nothing to store. The requests that follow get the same result for a while (<see cref="FailureMemory"/>).</summary>
-    public sealed record Failed(FailureKind Kind, Exchange Exchange) : FillResult
-    {
-        public override Exchange Said => Exchange;
-    }
+    public sealed record Failed(FailureKind Kind, Exchange Exchange) : FromUpstream(Exchange);
 }
 
 internal enum FailureKind
 {
-    /// <summary>Cal.com fails, or what came is unusable or not Cal.com's: a stored answer is better.</summary>
+    /// <summary>Cal.com fails, or sends something unusable, or the answer is not Cal.com's. A stored answer is better.</summary>
     Outage,
 
-    /// <summary>The request was not let through to Cal.com, which has not failed: the next one may be.</summary>
+    /// <summary>The request was not let through to Cal.com. That is no failure of Cal.com's, and the next request may be let through.</summary>
     NotAdmitted,
 
-    /// <summary>Cal.com's own error about the request, which says nothing about what is stored.</summary>
+    /// <summary>Cal.com reports an error in this request. It says nothing about what is stored.</summary>
     Error,
 
-    /// <summary>Cal.com refuses the request: that is the answer now, and what is stored is no longer true.</summary>
+    /// <summary>Cal.com refuses the request. The refusal is the answer now, and the stored answer is no longer valid.</summary>
     Refusal,
 
-    /// <summary>The body is longer than may be stored. Each request is forwarded by itself.</summary>
+    /// <summary>The body is larger than may be stored. Each request is forwarded by itself.</summary>
     TooLarge,
 }

@@ -29,7 +29,7 @@ internal sealed partial class Fills : IDisposable
     private readonly FailureMemory _failures;
     private readonly Fetch _fetch;
     private readonly FilledAnswers _filled;
-    private readonly Tallies _tallies;
+    private readonly RefreshErrors _errors;
     private readonly Evictions _evictions;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -48,10 +48,10 @@ internal sealed partial class Fills : IDisposable
     private TaskCompletionSource? _idle;
 
     public Fills(
-        Fetch fetch, FilledAnswers filled, FailureMemory failures, Evictions evictions, Tallies tallies, TimeProvider clock,
+        Fetch fetch, FilledAnswers filled, FailureMemory failures, Evictions evictions, RefreshErrors errors, TimeProvider clock,
         ILogger<Fills> logger)
     {
-        (_fetch, _filled, _failures, _evictions, _tallies, _clock, _logger) = (fetch, filled, failures, evictions, tallies, clock, logger);
+        (_fetch, _filled, _failures, _evictions, _errors, _clock, _logger) = (fetch, filled, failures, evictions, errors, clock, logger);
         _bodies = new Budget(MostBytes, clock);
         _end = _cancelled.Token;
         evictions.Evicting += Supersede;
@@ -138,11 +138,11 @@ internal sealed partial class Fills : IDisposable
         using (job.Request)
         {
             var result = await AskAsync(job);
-            if (fill.Owner is { } owner && result.Said?.Problem is { EndsToken: true })
+            if (fill.Owner is { } owner && result is FillResult.FromUpstream { Exchange.Problem.EndsToken: true })
                 _evictions.EvictToken(owner);
 
             End(fill, result);
-            _tallies.Of(fill.Plan.Policy).Refreshed(fill.Plan.UpstreamName, result);
+            _errors.Record(fill.Plan, result);
             _filled.Add(result, fill, job.Request.Account);
         }
 

@@ -31,7 +31,6 @@ internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared,
         answer.MarkUsed();
         call.Cache = CacheResult.Hit;
         call.CacheStatus = headers.Status;
-        found.Tally.Count(CacheResult.Hit);
         return AnswerWriter.WriteAsync(context, answer, headers.Age);
     }
 

@@ -9,11 +9,10 @@ using CalGateway.Problems;
 namespace CalGateway.Caching.Serving;
 
 /// <summary>
-/// Behind routing and access: serves what is stored for as long as its windows allow, has stale answers refreshed, and waits for a fill where there is
+/// After routing and access: serves a stored answer for as long as its windows allow, has stale answers refreshed, and waits for a fill if there is
 /// nothing to serve. Writes pass, and evict.
 /// </summary>
-internal sealed class CacheStage(
-    RequestDelegate next, AnswerTable table, PreparedAnswers prepared, Fills fills, WriteWatch writes, Tallies tallies, TimeProvider clock)
+internal sealed class CacheStage(RequestDelegate next, AnswerTable table, PreparedAnswers prepared, Fills fills, WriteWatch writes, TimeProvider clock)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -39,7 +38,7 @@ internal sealed class CacheStage(
 
         switch (phase)
         {
-            case Phase.Fresh when directives.MaxAge is not { } most || age < most:
+            case Phase.Fresh when directives.MaxAge is not { } maxAge || age < maxAge:
                 Prepare(context, call, cache, stored!, windows);
                 return RespondAsync(context, call, cache, new CacheOutcome.FromStore(stored!, CacheResult.Hit));
             case Phase.Revalidate when directives.MaxAge is null:
@@ -51,39 +50,30 @@ internal sealed class CacheStage(
 
         var why = phase switch { Phase.Fresh => CacheStatus.Request, Phase.Over => CacheStatus.UriMiss, _ => CacheStatus.Stale };
         var purpose = directives.MaxAge is null ? FillPurpose.Answer : FillPurpose.Demanded;
-        return FillAsync(context, call, cache, key, phase == Phase.Over ? null : stored, purpose, why);
+        return FillAsync(new Miss(context, call, cache, key, phase == Phase.Over ? null : stored, why), purpose);
     }
 
-    private async Task FillAsync(HttpContext context, GatewayCall call, CachePlan cache, string key, StoredAnswer? stored, FillPurpose purpose, string why)
+    private Task FillAsync(Miss miss, FillPurpose purpose) => fills.Join(miss.Context, miss.Cache, miss.Key, miss.Stored, purpose) switch
     {
-        switch (fills.Join(context, cache, key, stored, purpose))
-        {
-            case FillTicket.Started started:
-                await WaitAsync(context, call, cache, started.Fill, stored, why, CacheResult.Miss);
-                return;
-            case FillTicket.Joined joined:
-                await WaitAsync(context, call, cache, joined.Fill, stored, why, CacheResult.Collapsed);
-                return;
-            case FillTicket.Remembered remembered:
-                await EndAsync(context, call, cache, key, remembered.Failure.Result, stored, why, CacheResult.Remembered);
-                return;
-            default:
-                await RespondAsync(context, call, cache, CacheOutcome.OfBusy(stored));
-                return;
-        }
-    }
+        FillTicket.Started started => WaitAsync(miss, started.Fill, CacheResult.Miss),
+        FillTicket.Joined joined => WaitAsync(miss, joined.Fill, CacheResult.Collapsed),
+        FillTicket.Remembered remembered => EndAsync(miss, remembered.Failure.Result, CacheResult.Remembered),
+        _ => RespondAsync(miss, CacheOutcome.OfBusy(miss.Stored)),
+    };
 
-    private async Task WaitAsync(HttpContext context, GatewayCall call, CachePlan cache, Fill fill, StoredAnswer? stored, string why, CacheResult how)
+    private async Task WaitAsync(Miss miss, Fill fill, CacheResult how)
     {
         fill.AddUser();
         try
         {
-            var patience = stored is null ? Timeout.InfiniteTimeSpan : cache.PatienceWithin(call.Plan!.Timeout);
-            await EndAsync(context, call, cache, fill.Key, await fill.WaitAsync(patience, clock, context.RequestAborted), stored, why, how);
+            var timeout = miss.Stored is null ? Timeout.InfiniteTimeSpan : miss.Cache.PatienceWithin(miss.Call.Plan!.Timeout);
+            await (await fill.WaitAsync(timeout, clock, miss.Context.RequestAborted) is { } result
+                ? EndAsync(miss, result, how)
+                : RespondAsync(miss, new CacheOutcome.WhileSlow(miss.Stored!, miss.Why, how)));
         }
-        catch (OperationCanceledException) when (call.Cache == CacheResult.None)
+        catch (OperationCanceledException) when (miss.Call.Cache == CacheResult.None)
         {
-            Record(call, cache, how, status: null); // a caller that hangs up while it waits counts too
+            miss.Call.Cache = how; // a caller that hangs up while it waits is counted too
             throw;
         }
         finally
@@ -92,64 +82,71 @@ internal sealed class CacheStage(
         }
     }
 
-    private Task EndAsync(
-        HttpContext context, GatewayCall call, CachePlan cache, string key, FillResult? result, StoredAnswer? stored, string why, CacheResult how)
+    private Task EndAsync(Miss miss, FillResult result, CacheResult how)
     {
-        if (how == CacheResult.Miss && result?.Said is { } said)
-            (call.SentApiVersion, call.UpstreamRequestId) = (said.SentApiVersion, said.UpstreamRequestId);
-        call.IsLegacyShape = result?.Said is { IsLegacyShape: true };
+        if (result is FillResult.FromUpstream { Exchange: var exchange })
+        {
+            if (how == CacheResult.Miss)
+                (miss.Call.SentApiVersion, miss.Call.UpstreamRequestId) = (exchange.SentApiVersion, exchange.UpstreamRequestId);
+            miss.Call.IsLegacyShape = exchange.IsLegacyShape;
+        }
 
-        return RespondAsync(context, call, cache, CacheOutcome.Of(result, stored ?? FindUsable(key, cache), why, how));
+        return RespondAsync(miss, CacheOutcome.Of(result, miss.Stored ?? FindUsable(miss), miss.Why, how));
     }
 
-    /// <summary>What another gateway had stored, and the fill found on the way.</summary>
-    private StoredAnswer? FindUsable(string key, CachePlan cache) =>
-        table.Find(key) is { } found && found.PhaseAt(table.AgeOf(found), cache.WindowsOf(found.IsEmpty)) != Phase.Over ? found : null;
+    /// <summary>An answer of another gateway that the fill found in Redis: it is no longer fresh, but better than a failure.</summary>
+    private StoredAnswer? FindUsable(Miss miss) =>
+        table.Find(miss.Key) is { } found && found.PhaseAt(table.AgeOf(found), miss.Cache.WindowsOf(found.IsEmpty)) != Phase.Over ? found : null;
+
+    private Task RespondAsync(Miss miss, CacheOutcome outcome) => RespondAsync(miss.Context, miss.Call, miss.Cache, outcome);
 
     private Task RespondAsync(HttpContext context, GatewayCall call, CachePlan cache, CacheOutcome outcome)
     {
         switch (outcome)
         {
-            case CacheOutcome.FromStore from:
-                from.Answer.MarkUsed();
-                return ServeAsync(context, call, cache, from.Answer, from.Result, CacheStatus.Hit(SecondsLeft(cache, from.Answer)));
+            case CacheOutcome.FromStore { Answer: var answer } from:
+                answer.MarkUsed();
+                return ServeAsync(context, call, answer, from.Result, CacheStatus.Hit(SecondsLeft(cache, answer)));
             case CacheOutcome.FromFill from:
-                return ServeAsync(context, call, cache, from.Filled.Answer, from.How, CacheStatus.Of(from));
-            case CacheOutcome.InsteadOfFailure instead:
-                instead.Answer.MarkUsed();
-                return ServeAsync(context, call, cache, instead.Answer, CacheResult.Stale, CacheStatus.Of(instead, SecondsLeft(cache, instead.Answer)));
-            case CacheOutcome.WhileBusy busy:
-                busy.Answer.MarkUsed();
-                return ServeAsync(context, call, cache, busy.Answer, CacheResult.Stale, CacheStatus.HitWhileBusy(SecondsLeft(cache, busy.Answer)));
+                return ServeAsync(context, call, from.Filled.Answer, from.How, CacheStatus.Of(from));
+            case CacheOutcome.InsteadOfFailure { Answer: var answer } instead:
+                answer.MarkUsed();
+                return ServeAsync(context, call, answer, CacheResult.Stale, CacheStatus.Of(instead, SecondsLeft(cache, answer)));
+            case CacheOutcome.WhileSlow { Answer: var answer } slow:
+                answer.MarkUsed();
+                return ServeAsync(context, call, answer, CacheResult.Stale, CacheStatus.Of(slow, SecondsLeft(cache, answer)));
+            case CacheOutcome.WhileBusy { Answer: var answer }:
+                answer.MarkUsed();
+                return ServeAsync(context, call, answer, CacheResult.Stale, CacheStatus.HitWhileBusy(SecondsLeft(cache, answer)));
             case CacheOutcome.PassedOn passed:
-                Record(call, cache, passed.How, CacheStatus.Of(passed));
-                return PassOnAsync(context, passed.Exchange, clock.GetElapsedTime(passed.Result.At));
+                (call.Cache, call.CacheStatus) = (passed.How, CacheStatus.Of(passed));
+                return PassOnAsync(context, passed.Result.Exchange, clock.GetElapsedTime(passed.Result.At));
             case CacheOutcome.Bypass bypass:
-                Record(call, cache, CacheResult.Bypass, CacheStatus.Bypass(bypass.Detail));
+                (call.Cache, call.CacheStatus) = (CacheResult.Bypass, CacheStatus.Bypass(bypass.Detail));
                 return next(context);
             default:
-                Record(call, cache, CacheResult.Bypass, CacheStatus.NotAsked);
+                (call.Cache, call.CacheStatus) = (CacheResult.Bypass, CacheStatus.NotAsked);
                 return NotStored(call).WriteToAsync(context);
         }
     }
 
-    private Task ServeAsync(HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer answer, CacheResult result, string status)
+    private Task ServeAsync(HttpContext context, GatewayCall call, StoredAnswer answer, CacheResult result, string status)
     {
-        Record(call, cache, result, status);
+        (call.Cache, call.CacheStatus) = (result, status);
         return AnswerWriter.WriteAsync(context, answer, AgeHeaders.AgeOf(table.AgeOf(answer)));
     }
 
-    /// <summary>A failure that is remembered says when to ask again: by then, some of that time has passed.</summary>
+    /// <summary>A remembered failure says after what time to ask again; some of that time has already passed.</summary>
     private static Task PassOnAsync(HttpContext context, Exchange exchange, TimeSpan since) => exchange.Problem is { } problem
         ? (problem with { RetryAfter = problem.RetryAfter - since }).WriteToAsync(context)
         : AnswerWriter.WriteAsync(context, exchange, since);
 
-    /// <summary>Lets <see cref="CacheFront"/> serve the same request from now on. It does not know callers' tokens, whose answers it must not serve.</summary>
+    /// <summary>Lets <see cref="CacheFront"/> serve the same request from now on. Answers for a caller's own token are left out: the front does not know tokens.</summary>
     private void Prepare(HttpContext context, GatewayCall call, CachePlan cache, StoredAnswer stored, ServingWindows windows)
     {
         if (call.Partition!.Owner is null)
         {
-            var answer = new PreparedAnswer(stored, windows, context.GetEndpoint()!, tallies.Of(cache.Policy));
+            var answer = new PreparedAnswer(stored, windows, context.GetEndpoint()!);
             prepared.Add(call.AtStart.Part<Revision>()!, call.Partition.Text, context.Request, answer, cache.Limits);
         }
     }
@@ -161,10 +158,12 @@ internal sealed class CacheStage(
         $"Nothing is stored for this request, and only-if-cached keeps the gateway from asking {call.Plan!.UpstreamName.Replace("The", "the", StringComparison.Ordinal)}.",
         "Ask without only-if-cached.");
 
-    private void Record(GatewayCall call, CachePlan cache, CacheResult result, string? status)
-    {
-        call.Cache = result;
-        call.CacheStatus = status;
-        tallies.Of(cache.Policy).Count(result);
-    }
+    /// <summary>A request that the stored answer, if there is one, cannot answer at once.</summary>
+    /// <param name="Context">The caller's.</param>
+    /// <param name="Call">What is known of the request.</param>
+    /// <param name="Cache">The cache of its route.</param>
+    /// <param name="Key">The key of its answer.</param>
+    /// <param name="Stored">What can be served if the fill fails; null for nothing.</param>
+    /// <param name="Why">Why the stored answer is not used: a constant of <see cref="CacheStatus"/>.</param>
+    private sealed record Miss(HttpContext Context, GatewayCall Call, CachePlan Cache, string Key, StoredAnswer? Stored, string Why);
 }

@@ -7,21 +7,21 @@ namespace CalGateway.Caching.Serving;
 /// <summary>The values of <c>Cache-Status</c> (RFC 9211).</summary>
 internal static class CacheStatus
 {
-    /// <summary>Why what was stored did not do.</summary>
+    // Why a stored answer was not used.
     public const string UriMiss = "uri-miss";
     public const string Stale = "stale";
     public const string Request = "request";
 
-    /// <summary>A detail: there are too many fills for another one.</summary>
+    /// <summary>A detail: no further fill may be started.</summary>
     public const string Busy = "busy";
 
-    /// <summary>A detail: the answer is longer than may be stored.</summary>
+    /// <summary>A detail: the answer is larger than may be stored.</summary>
     public const string TooLarge = "too-large";
 
-    /// <summary>Neither a hit nor forwarded, as the caller wished.</summary>
+    /// <summary>Neither a hit nor forwarded: the caller asked only for a stored answer, and there is none.</summary>
     public const string NotAsked = "CalGateway; detail=only-if-cached";
 
-    /// <param name="secondsLeft">For how long the answer is still fresh; negative where it is stale.</param>
+    /// <param name="secondsLeft">For how long the answer is still fresh; negative for a stale one.</param>
     public static string Hit(long secondsLeft) => string.Create(CultureInfo.InvariantCulture, $"CalGateway; hit; ttl={secondsLeft}");
 
     /// <inheritdoc cref="CacheOutcome.WhileBusy"/>
@@ -36,21 +36,24 @@ internal static class CacheStatus
     public static string Of(CacheOutcome.PassedOn outcome) => outcome switch
     {
         { How: CacheResult.Remembered } => GatewayCall.RememberedStatus,
-        { Exchange: { IsRefused: true, Problem.Code: var why } } => GatewayCall.RefusedStatus(why),
-        _ => Forwarded(outcome.Why, outcome.Exchange.UpstreamStatus, outcome.How, isStored: false),
+        { Result.Exchange: { IsRefused: true, Problem.Code: var why } } => GatewayCall.RefusedStatus(why),
+        _ => Forwarded(outcome.Why, outcome.Result.Exchange.UpstreamStatus, outcome.How, isStored: false),
     };
 
-    /// <param name="outcome">What is told.</param>
-    /// <param name="secondsLeft">As for <see cref="Hit"/>.</param>
-    public static string Of(CacheOutcome.InsteadOfFailure outcome, long secondsLeft)
-    {
-        var upstream = outcome.Failure?.Exchange.UpstreamStatus;
-        var collapsed = outcome.How == CacheResult.Collapsed ? "; collapsed" : "";
-        var detail = DetailOf(outcome.Failure, outcome.How);
+    /// <inheritdoc cref="Hit"/>
+    public static string Of(CacheOutcome.InsteadOfFailure outcome, long secondsLeft) =>
+        InsteadOfForwarded(outcome.Why, outcome.Failure.Exchange.UpstreamStatus, outcome.How, secondsLeft, DetailOf(outcome.Failure, outcome.How));
 
-        // Where nothing was stored here, another gateway's answer was found on the way.
-        var why = outcome.Why == UriMiss ? Stale : outcome.Why;
-        return $"CalGateway; fwd={why}{StatusOf(upstream)}{collapsed}; ttl={Number(secondsLeft)}{(detail is null ? "" : $"; detail={detail}")}";
+    /// <inheritdoc cref="Hit"/>
+    public static string Of(CacheOutcome.WhileSlow outcome, long secondsLeft) =>
+        InsteadOfForwarded(outcome.Why, upstream: null, outcome.How, secondsLeft, "slow");
+
+    private static string InsteadOfForwarded(string why, int? upstream, CacheResult how, long secondsLeft, string? detail)
+    {
+        // A "uri-miss" with an answer to serve: the fill has found the stale answer of another gateway in Redis.
+        var reason = why == UriMiss ? Stale : why;
+        var collapsed = how == CacheResult.Collapsed ? "; collapsed" : "";
+        return $"CalGateway; fwd={reason}{StatusOf(upstream)}{collapsed}; ttl={Number(secondsLeft)}{(detail is null ? "" : $"; detail={detail}")}";
     }
 
     private static string Forwarded(string why, int? upstream, CacheResult how, bool isStored)
@@ -59,10 +62,8 @@ internal static class CacheStatus
         return $"CalGateway; fwd={why}{StatusOf(upstream)}{what}";
     }
 
-    private static string? DetailOf(FillResult.Failed? failure, CacheResult how)
+    private static string? DetailOf(FillResult.Failed failure, CacheResult how)
     {
-        if (failure is null)
-            return "slow";
         if (failure.Exchange.Problem is { Upstream.Status: StatusCodes.Status429TooManyRequests })
             return null; // fwd-status says it
         if (failure.Exchange.Problem?.Code is { } code)

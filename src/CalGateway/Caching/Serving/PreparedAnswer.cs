@@ -4,7 +4,7 @@ using CalGateway.Caching.Store;
 namespace CalGateway.Caching.Serving;
 
 /// <summary>A stored answer, with what routing and policy decided for a request that it answers.</summary>
-internal sealed class PreparedAnswer(StoredAnswer answer, ServingWindows windows, Endpoint endpoint, Tally tally)
+internal sealed class PreparedAnswer(StoredAnswer answer, ServingWindows windows, Endpoint endpoint)
 {
     private AgeHeaders? _headers;
 
@@ -13,8 +13,6 @@ internal sealed class PreparedAnswer(StoredAnswer answer, ServingWindows windows
     public ServingWindows Windows { get; } = windows;
 
     public Endpoint Endpoint { get; } = endpoint;
-
-    public Tally Tally { get; } = tally;
 
     public AgeHeaders HeadersAt(TimeSpan age)
     {
