@@ -2,7 +2,7 @@ using CalGateway.Access.Callers;
 
 namespace CalGateway.Access;
 
-/// <summary>Who may call what, in two steps: who calls, ahead of routing; what that caller may reach, once the route is known.</summary>
+/// <summary>Who may call what, in two stages: before routing, who calls; after routing, what that caller may reach.</summary>
 internal static class AccessExtensions
 {
     public static IServiceCollection AddAccess(this IServiceCollection services, AccessGround ground) => services

@@ -4,8 +4,8 @@ using CalGateway.CalCom.Credentials;
 
 namespace CalGateway.Access;
 
-/// <summary>What access stands on besides the settings, and what outlives an edit of them.</summary>
-/// <param name="Addresses">Where the gateway is served.</param>
+/// <summary>What access needs besides the settings, and what it keeps from one revision to the next.</summary>
+/// <param name="Addresses">The addresses that the gateway listens on.</param>
 /// <param name="Credentials">The Cal.com accounts.</param>
 internal sealed record AccessGround(IReadOnlyList<string> Addresses, CredentialBook Credentials)
 {
@@ -15,6 +15,6 @@ internal sealed record AccessGround(IReadOnlyList<string> Addresses, CredentialB
 
     public OlderHashes OlderHashes { get; } = new();
 
-    /// <summary>For a check, which has no keys.</summary>
+    /// <summary>For a check of the settings, which has no keys.</summary>
     public static AccessGround OfSettingsAlone(IReadOnlyList<string> addresses) => new(addresses, CredentialBook.Unread());
 }

@@ -4,7 +4,7 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.Access;
 
-/// <summary>What may be reached. Nothing has been sent to Cal.com yet, and no stored answer has been looked for on this route.</summary>
+/// <summary>After routing: decides what the caller may reach, before a stored answer is looked up or anything is sent to Cal.com.</summary>
 internal sealed class AccessMiddleware(RequestDelegate next)
 {
     private const string Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -20,13 +20,13 @@ internal sealed class AccessMiddleware(RequestDelegate next)
         if (access.TakesCallersTokens && PresentedCredential.In(context.Request.Headers) is not { IsAuthorization: false })
             return DecideForTokenAsync(context, call, access);
 
-        // An edit has come between: the caller is looked at again, by the rules of the revision that the route belongs to.
+        // If an edit took effect between the two stages, the caller is identified again, by the rules of the revision that the route belongs to.
         return call.Caller is not null && ReferenceEquals(access.Plan, call.AtStart.Part<AccessPlan>())
             ? DecideAsync(context, access)
-            : AgainAsync(context, call, access);
+            : IdentifyAgainAsync(context, call, access);
     }
 
-    /// <summary>Authorization is Cal.com's here. A key of the gateway's in it is a mistake, and is not sent on.</summary>
+    /// <summary>On this route Authorization holds a token of Cal.com's. A key of the gateway in it is a mistake, and must not be sent to Cal.com.</summary>
     private Task DecideForTokenAsync(HttpContext context, GatewayCall call, RouteAccess access)
     {
         if (call.AcceptedCredential is not null)
@@ -36,7 +36,7 @@ internal sealed class AccessMiddleware(RequestDelegate next)
         return DecideAsync(context, access);
     }
 
-    private async Task AgainAsync(HttpContext context, GatewayCall call, RouteAccess access)
+    private async Task IdentifyAgainAsync(HttpContext context, GatewayCall call, RouteAccess access)
     {
         call.Identify(await access.Plan.IdentifyAsync(context, call));
         var refusal = access.Plan.Refusal(context) ?? (call.Caller is null ? AccessProblems.Rejected(access.Plan) : null);

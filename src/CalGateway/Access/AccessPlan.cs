@@ -8,30 +8,30 @@ using CalGateway.Problems;
 
 namespace CalGateway.Access;
 
-/// <summary>Who may call, as one revision of the settings has it; everything that can be worked out once is.</summary>
+/// <summary>Who may call, by one revision of the settings. Whatever can be decided once for the revision is decided here.</summary>
 internal sealed class AccessPlan
 {
     public required AccessMode Mode { get; init; }
 
-    /// <summary>Whoever is known by nothing: the owner of the machine in the mode Loopback, else a stranger.</summary>
+    /// <summary>The caller of requests without a credential: in the mode Loopback the owner of the machine, otherwise an anonymous caller.</summary>
     public required Caller Nobody { get; init; }
 
     public required KeyRing Keys { get; init; }
 
     public required JwtCallers? Tokens { get; init; }
 
-    /// <summary>Some route sends the callers' own Cal.com tokens: what comes as Authorization may be one.</summary>
+    /// <summary>Some route sends the callers' own Cal.com tokens, so an Authorization header may hold one.</summary>
     public required bool TakesCallersTokens { get; init; }
 
-    /// <summary>What a caller may reach that the gateway does not know and that brings a Cal.com token of its own: nothing there is the owner's.</summary>
+    /// <summary>The rights of an anonymous caller with a Cal.com token of its own. It sees only what belongs to the token, nothing of the owner's.</summary>
     public required Rights RightsOfTokens { get; init; }
 
-    /// <summary>The Cal.com accounts besides the gateway's own that consumers use, by their names in the settings.</summary>
+    /// <summary>The other Cal.com accounts that consumers use, by their names in the settings.</summary>
     public required IReadOnlyDictionary<string, Credential> Accounts { get; init; }
 
     public required CorsRules Cors { get; init; }
 
-    /// <summary>Null in the other modes, where the address is no authority.</summary>
+    /// <summary>Null in the other modes, in which an address alone gives no rights.</summary>
     public required LoopbackRules? Loopback { get; init; }
 
     public required ClientAddress Clients { get; init; }
@@ -40,10 +40,10 @@ internal sealed class AccessPlan
 
     public required long MaxBodyBytes { get; init; }
 
-    /// <summary>Whether a stranger has a way to become known.</summary>
+    /// <summary>Whether callers can identify themselves at all, by a key or a token.</summary>
     public bool CanBeKnown => !Keys.IsEmpty || Tokens is not null;
 
-    /// <summary>What keeps a request from being looked at further, whoever sends it; null for nothing.</summary>
+    /// <summary>Why a request is refused whoever sends it; null if it is not.</summary>
     public GatewayProblem? Refusal(HttpContext context)
     {
         if (Loopback?.Refusal(context.Request) is { } foreign)
@@ -51,7 +51,7 @@ internal sealed class AccessPlan
         return Addresses?.Take(Clients.Of(context)) is { } wait ? RateLimiters.Refusal(wait, "this address") : null;
     }
 
-    /// <summary>Who calls; null where something was presented that does not open. By what it is known is on the call then.</summary>
+    /// <summary>The caller, whose accepted credential is then on the call. Null if a credential was presented and is not valid.</summary>
     public ValueTask<Caller?> IdentifyAsync(HttpContext context, GatewayCall call)
     {
         call.AcceptedCredential = null;
@@ -60,15 +60,15 @@ internal sealed class AccessPlan
 
         return !presented.IsKeyByItsHeader && Tokens is not null && JwtCallers.LooksLikeToken(presented.Value)
             ? new(FindAsync(Tokens, context, call, presented))
-            : new(Accepted(Keys.Find(presented.Value, call.Started), call, presented));
+            : new(Accept(Keys.Find(presented.Value, call.Started), call, presented));
     }
 
-    /// <summary>A key of the gateway's, or a token that was made out to it.</summary>
-    public bool IsOwn(string token, DateTimeOffset now) => Keys.Find(token, now) is not null || Tokens?.AreNamedBy(token) == true;
+    /// <summary>Whether this is a key of the gateway, or a token whose audience is the gateway.</summary>
+    public bool IsOwn(string token, DateTimeOffset now) => Keys.Find(token, now) is not null || Tokens?.IsAudienceOf(token) == true;
 
     /// <summary>
-    /// What opened the gateway ends at it, towards every cluster: a server behind it could call the gateway in the caller's name. Another
-    /// credential, which the gateway does not know, is between the caller and that server.
+    /// Removes the gateway's own credentials before a request is forwarded to any cluster: the server there could otherwise call the gateway in the
+    /// caller's name. A credential that the gateway does not know is meant for that server, and stays.
     /// </summary>
     public void RemoveCredential(IHeaderDictionary headers, GatewayCall call)
     {
@@ -77,20 +77,20 @@ internal sealed class AccessPlan
             return;
 
         headers.Remove(known.Header);
-        if (headers.TryGetValue(PresentedCredential.KeyHeader, out var key) && Opens(key.ToString()))
+        if (headers.TryGetValue(PresentedCredential.KeyHeader, out var key) && IsValid(key.ToString()))
             headers.Remove(PresentedCredential.KeyHeader);
-        if (PresentedCredential.BearerIn(headers) is { } bearer && Opens(bearer))
+        if (PresentedCredential.BearerIn(headers) is { } bearer && IsValid(bearer))
             headers.Remove(PresentedCredential.AuthorizationHeader);
 
-        bool Opens(string other) => other == known.Value || Keys.Find(other, call.Started) is not null;
+        bool IsValid(string other) => other == known.Value || Keys.Find(other, call.Started) is not null;
     }
 
     private async Task<Caller?> FindAsync(JwtCallers tokens, HttpContext context, GatewayCall call, PresentedCredential presented) =>
-        Accepted(await tokens.FindAsync(context), call, presented);
+        Accept(await tokens.FindAsync(context), call, presented);
 
-    private Caller? Accepted(Caller? found, GatewayCall call, PresentedCredential presented)
+    private Caller? Accept(Caller? found, GatewayCall call, PresentedCredential presented)
     {
-        // At the developer's own machine a foreign Authorization is a habit of some client, and no claim.
+        // On the developer's own machine an unknown Authorization is ignored: some clients always send one.
         if (found is null)
             return Mode == AccessMode.Loopback ? Nobody : null;
 

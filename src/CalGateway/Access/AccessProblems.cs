@@ -7,7 +7,7 @@ using CalGateway.Problems;
 
 namespace CalGateway.Access;
 
-/// <summary>How a refusal is said: what was refused, and who can do what about it.</summary>
+/// <summary>The problems with which access refuses: what was refused, and who can do what about it.</summary>
 internal static class AccessProblems
 {
     public static GatewayProblem Unauthenticated(AccessPlan plan, bool authorizationIsTaken = false) =>
@@ -16,7 +16,7 @@ internal static class AccessProblems
             authorizationIsTaken ? "Send a key or token for the gateway in X-Api-Key or CalGateway-Token; Authorization holds the one for Cal.com." : Remedy(plan)) with
         { Challenge = "Bearer" };
 
-    /// <param name="fault">Why what came is none; null where nothing came.</param>
+    /// <param name="fault">What is wrong with the token that came; null if none came.</param>
     public static GatewayProblem WithoutToken(string? fault) => GatewayProblem.Of(
         ProblemTypes.Unauthenticated, $"This goes to Cal.com with the caller's own token. {fault ?? "There is none."}",
         "Send one Cal.com access token as Authorization: Bearer. A key or token for the gateway itself comes in X-Api-Key or CalGateway-Token.") with
@@ -28,7 +28,7 @@ internal static class AccessProblems
         GatewayProblem.Of(ProblemTypes.Unauthenticated, "What was presented is not valid, or no longer.", Remedy(plan))
             with { Challenge = "Bearer error=\"invalid_token\"" };
 
-    /// <summary>The key may be a right one: so many wrong ones have come that those of the older form are not tried for a moment.</summary>
+    /// <summary>The key may be valid. So many wrong keys have come that, for a moment, no key is tried against the hashes of the older form.</summary>
     public static GatewayProblem NotTried(AccessPlan plan) =>
         GatewayProblem.Of(ProblemTypes.Unauthenticated, "The gateway does not know what was presented, and has had to try too many wrong keys to try it just now.",
             "Ask again after the time that Retry-After gives. The gateway's operator can end this: make new keys with \"calgateway hash-key\", which are found without trying.")
@@ -47,7 +47,7 @@ internal static class AccessProblems
         ProblemTypes.Forbidden, $"The consumer \"{caller.Name}\" may not use {operation?.ToString() ?? NameOf(method) + " on this path"}.",
         $"The gateway's operator can add it to CalGateway:Access:Consumers:{caller.Name}:Operations in yarp.json.");
 
-    /// <param name="path">As it would be forwarded.</param>
+    /// <param name="path">The path that would be forwarded.</param>
     public static GatewayProblem Ambiguous(ReadOnlySpan<char> path) => GatewayProblem.Of(
         ProblemTypes.InvalidRequest, $"The path can be read in more than one way: it holds {CanonicalPath.FaultOf(path)}.",
         "Leave out empty segments, semicolons, backslashes, brackets, blanks, and percent signs other than in a single encoding of a letter or digit.");

@@ -5,15 +5,15 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.Access;
 
-/// <summary>Who calls. Comes before routing, so that a cache in front of it knows for whom an answer may be used.</summary>
+/// <summary>Before routing: decides who calls, so that the cache in front of routing knows which stored answers the caller may have.</summary>
 internal sealed class CallerMiddleware(RequestDelegate next)
 {
-    private static readonly PathString[] ForEverybody = ["/healthz", "/_gateway"];
+    private static readonly PathString[] OpenPaths = ["/healthz", "/_gateway"];
 
     public Task InvokeAsync(HttpContext context)
     {
         var call = GatewayCall.Of(context);
-        if (IsForEverybody(context.Request.Path))
+        if (IsOpenPath(context.Request.Path))
             return next(context);
 
         var plan = call.AtStart.Part<AccessPlan>()!;
@@ -23,15 +23,15 @@ internal sealed class CallerMiddleware(RequestDelegate next)
             return plan.Cors.AnswerPreflightAsync(context);
 
         var identified = plan.IdentifyAsync(context, call);
-        return identified.IsCompletedSuccessfully ? GoOnAsync(context, call, plan, identified.Result) : LaterAsync(context, call, plan, identified);
+        return identified.IsCompletedSuccessfully ? ContinueAsync(context, call, plan, identified.Result) : WaitAndContinueAsync(context, call, plan, identified);
     }
 
-    private async Task LaterAsync(HttpContext context, GatewayCall call, AccessPlan plan, ValueTask<Caller?> identified) =>
-        await GoOnAsync(context, call, plan, await identified);
+    private async Task WaitAndContinueAsync(HttpContext context, GatewayCall call, AccessPlan plan, ValueTask<Caller?> identified) =>
+        await ContinueAsync(context, call, plan, await identified);
 
-    private Task GoOnAsync(HttpContext context, GatewayCall call, AccessPlan plan, Caller? caller)
+    private Task ContinueAsync(HttpContext context, GatewayCall call, AccessPlan plan, Caller? caller)
     {
-        // It may be Cal.com's token; only the route says whether one is asked for. Nothing that is stored is found without a caller.
+        // Authorization may hold a Cal.com token, which the route may ask for. Until then there is no caller, so that no stored answer is found.
         if (caller is null && plan.TakesCallersTokens && PresentedCredential.In(context.Request.Headers) is { IsAuthorization: true })
             return next(context);
         if (caller is null)
@@ -43,9 +43,9 @@ internal sealed class CallerMiddleware(RequestDelegate next)
         return next(context);
     }
 
-    private static bool IsForEverybody(PathString path)
+    private static bool IsOpenPath(PathString path)
     {
-        foreach (var prefix in ForEverybody)
+        foreach (var prefix in OpenPaths)
         {
             if (path.StartsWithSegments(prefix))
                 return true;

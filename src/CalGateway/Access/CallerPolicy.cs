@@ -6,13 +6,13 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Access;
 
-/// <summary>What a route asks of its callers: its <c>AuthorizationPolicy</c>, or the mode.</summary>
+/// <summary>Which callers a route admits, by its <c>AuthorizationPolicy</c> or, without one, by the mode.</summary>
 internal enum CallerPolicy
 {
-    /// <summary>Nothing: <c>Anonymous</c>.</summary>
+    /// <summary>All callers. In the settings: <c>Anonymous</c>.</summary>
     Anybody,
 
-    /// <summary>To be known, by whatever it is: <c>Known</c>.</summary>
+    /// <summary>Callers that are known by whatever means.</summary>
     Known,
 
     ApiKey,

@@ -5,8 +5,8 @@ using CalGateway.Configuration;
 namespace CalGateway.Access;
 
 /// <summary>
-/// In the mode Loopback whoever reaches the address acts as the owner, so that no other machine may reach it. Start, reload and
-/// check all ask here: an edit cannot take the callers' names away from an address that is public.
+/// In the mode Loopback everybody who reaches the address acts as the owner, so no other machine may reach it. The rule holds at start, at reload and in
+/// <c>check</c>: an edit cannot set this mode for an address that is public.
 /// </summary>
 internal static class ExposureGuard
 {
@@ -38,11 +38,11 @@ internal static class ExposureGuard
         }
         catch (FormatException)
         {
-            return false; // it has no other way to ask
+            return false; // BindingAddress has no TryParse
         }
     }
 
-    /// <summary>Kestrel takes every host that is neither localhost nor an address for "all of this machine's addresses".</summary>
+    /// <summary>Kestrel listens on all addresses of the machine for every host that is neither localhost nor an address.</summary>
     public static bool IsLoopback(string address)
     {
         var binding = BindingAddress.Parse(address);

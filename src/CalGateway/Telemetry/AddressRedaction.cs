@@ -6,7 +6,7 @@ using OpenTelemetry;
 namespace CalGateway.Telemetry;
 
 /// <summary>Removes keys from the addresses in spans: callers put keys into paths by mistake, and the framework records a path as it came.</summary>
-/// <param name="credentials">Of all accounts of the gateway; a key of theirs need not look like one of Cal.com's.</param>
+/// <param name="credentials">The keys of all accounts of the gateway. They need not look like keys of Cal.com's.</param>
 internal sealed class AddressRedaction(Func<IEnumerable<Credential>> credentials) : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)

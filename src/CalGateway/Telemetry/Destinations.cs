@@ -1,6 +1,6 @@
 namespace CalGateway.Telemetry;
 
-/// <summary>Where traces and metrics are sent, by OpenTelemetry's own variables. Prometheus can scrape metrics in any case.</summary>
+/// <summary>Whether traces and metrics are exported by OTLP, by OpenTelemetry's own variables. Prometheus can scrape metrics in either case.</summary>
 internal sealed record Destinations(bool TracesByOtlp, bool MetricsByOtlp)
 {
     private static readonly string[] Endpoints =
@@ -14,7 +14,7 @@ internal sealed record Destinations(bool TracesByOtlp, bool MetricsByOtlp)
             isOn && !IsNone(variables["OTEL_METRICS_EXPORTER"]));
     }
 
-    /// <summary>True where OpenTelemetry is switched off altogether, <c>/metrics</c> too.</summary>
+    /// <summary>True if OpenTelemetry is switched off altogether, including <c>/metrics</c>.</summary>
     public static bool AreDisabled(IConfiguration variables) => string.Equals(variables["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsNone(string? exporter) => string.Equals(exporter, "none", StringComparison.OrdinalIgnoreCase);

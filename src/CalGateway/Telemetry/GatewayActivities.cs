@@ -8,11 +8,11 @@ internal static class GatewayActivities
     public static readonly ActivitySource Source = new(GatewayMetrics.MeterName);
 
     /// <summary>
-    /// Begins a trace for requests that the gateway sends of its own accord; its first span is named for the purpose. Returns null where nobody
-    /// records traces. What is sent afterwards belongs to no other trace in either case.
+    /// Begins a trace for requests that the gateway itself initiates. Returns null if no exporter records traces. In either case, requests that are sent
+    /// afterwards do not belong to the trace that was current before.
     /// </summary>
-    /// <param name="purpose">In two words.</param>
-    /// <param name="cause">The request that was the cause, which the trace links to; null where there was none, or nobody records it.</param>
+    /// <param name="purpose">The name of the first span, in two words.</param>
+    /// <param name="cause">The span that caused the requests, which the trace links to; null if there is none, or it is not recorded.</param>
     public static Activity? StartTrace(string purpose, ActivityContext? cause = null)
     {
         Activity.Current = null;

@@ -33,7 +33,7 @@ internal sealed class GatewayMetrics
             "1 if the last edit of the configuration is in force, 0 if it was refused.");
     }
 
-    /// <summary>Counts a request, once it is over.</summary>
+    /// <summary>Counts a request that is over.</summary>
     public void Record(GatewayCall call, HttpContext context)
     {
         _activity.Record(call);
@@ -50,7 +50,7 @@ internal sealed class GatewayMetrics
         _reloads.Add(1, new KeyValuePair<string, object?>("outcome", accepted ? "accepted" : "refused"));
     }
 
-    /// <summary>Observable, so that a hit is counted once, in <see cref="RecentActivity"/>, and not again in a counter of OpenTelemetry's.</summary>
+    /// <summary>The counter is observable so that a request is counted once, in <see cref="RecentActivity"/>, and not again in OpenTelemetry.</summary>
     private IEnumerable<Measurement<long>> ReadCacheRequests() =>
         from route in _activity.Routes
         from result in Results

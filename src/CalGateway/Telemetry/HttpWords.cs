@@ -1,6 +1,6 @@
 namespace CalGateway.Telemetry;
 
-/// <summary>Methods and versions as the HTTP semantic conventions write them: a closed set, so that callers cannot make metrics grow by inventing methods.</summary>
+/// <summary>Methods and versions as the HTTP semantic conventions write them. Both are closed sets: callers cannot make metrics grow by inventing methods.</summary>
 internal static class HttpWords
 {
     private const string OtherMethod = "_OTHER";

@@ -6,8 +6,7 @@ namespace CalGateway.Telemetry;
 internal static class Sampling
 {
     /// <summary>
-    /// True where the sampler records no trace, whatever a caller asks for. Tracing is not set up then, so that no request makes a span that is
-    /// thrown away.
+    /// True if the sampler records no trace, whatever a caller's <c>traceparent</c> says. Tracing is then not set up: spans would be made and thrown away.
     /// </summary>
     public static bool RecordsNothing(IConfiguration variables) => variables["OTEL_TRACES_SAMPLER"]?.ToLowerInvariant() switch
     {

@@ -26,8 +26,8 @@ internal static class SpanTags
     }
 
     /// <summary>
-    /// The tags that the HTTP semantic conventions ask of a server span. The framework's own are switched off in the project file, because it sets
-    /// them at the start of every request, also where nobody records the span.
+    /// Writes the tags that the HTTP semantic conventions require of a server span. Those of the framework are switched off in the project file, because it
+    /// sets them at the start of every request, even if the span is not recorded.
     /// </summary>
     private static void WriteConventions(Activity activity, HttpContext context)
     {
@@ -65,7 +65,7 @@ internal static class SpanTags
             activity.SetTag("user_agent.original", agent);
     }
 
-    /// <summary>The result's name in spans, metrics and logs; null where the route has no cache.</summary>
+    /// <summary>The result's name in spans, metrics and logs; null if the route has no cache.</summary>
     public static string? NameOf(CacheResult result) => result switch
     {
         CacheResult.Hit => "hit",

@@ -19,10 +19,10 @@ internal static class TelemetryExtensions
 {
     private const string ServiceName = "calgateway";
 
-    /// <param name="builder">The host's.</param>
-    /// <param name="forPeople">For development and the sandbox: traces go to the console too, one block each, and the log is text.</param>
-    /// <param name="logs">The log's settings in force.</param>
-    /// <param name="credentials">Of all accounts, whose keys no span may hold.</param>
+    /// <param name="builder">The builder of the host.</param>
+    /// <param name="forPeople">True in development and with the sandbox: traces are also printed to the console, one block each, and the log is text.</param>
+    /// <param name="logs">Gives the log settings in force.</param>
+    /// <param name="credentials">Gives the keys of all accounts, which no span may hold.</param>
     public static void AddTelemetry(
         this WebApplicationBuilder builder, bool forPeople, Func<IServiceProvider, LogOptions> logs, Func<IEnumerable<Credential>> credentials)
     {
@@ -35,13 +35,13 @@ internal static class TelemetryExtensions
         var destinations = Destinations.From(builder.Configuration);
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(Measure);
 
-        // Without a destination there is no tracing, so that no span is made and thrown away.
+        // Without a destination tracing is not set up: spans would be made and thrown away.
         if ((forPeople || destinations.TracesByOtlp) && !Sampling.RecordsNothing(builder.Configuration))
             telemetry.WithTracing(tracing => Trace(tracing, toConsole: forPeople, credentials));
         Export(telemetry, destinations);
     }
 
-    /// <summary><c>/metrics</c>, on whatever listener it is mapped.</summary>
+    /// <summary>Maps <c>/metrics</c> on the listener of <paramref name="endpoints"/>.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder endpoints, IServiceProvider gateway)
     {
         const string path = "/metrics";
@@ -59,14 +59,14 @@ internal static class TelemetryExtensions
         builder.Services.AddSingleton<IConfigureOptions<ConsoleLoggerOptions>>(services => services.GetRequiredService<ConsoleFormat>());
         builder.Services.AddSingleton<IOptionsChangeTokenSource<ConsoleLoggerOptions>>(services => services.GetRequiredService<ConsoleFormat>());
 
-        // What a request did is in its trace and in the access line. YARP's information lines hold whole URLs.
+        // Traces and access lines tell what happened to a request. YARP's information lines would hold whole URLs, with their queries.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error).AddFilter("System", LogLevel.Warning);
 
         // RunCommand says why the host could not start, and the envelope logs what fails in a request.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
-    /// <summary>OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, so that they win.</summary>
+    /// <summary>OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are read last, so that they take precedence.</summary>
     private static void Describe(ResourceBuilder resource) => resource
         .Clear()
         .AddTelemetrySdk()
@@ -76,17 +76,17 @@ internal static class TelemetryExtensions
     private static void Measure(MeterProviderBuilder metrics) => metrics
         .AddMeter(GatewayMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", CalComClientMeters.Name)
         .AddView(ViewOf)
-        // Optional by the conventions, or .NET's own; each is updated at every request. open_connections costs more than all the others, because a
-        // connection turns busy and idle again with each request.
+        // Dropped for their cost: each is updated at every request, and the conventions do not require them. open_connections costs most, because a
+        // connection becomes busy and idle again with each request.
         .AddView("http.client.active_requests", MetricStreamConfiguration.Drop)
         .AddView("http.client.request.time_in_queue", MetricStreamConfiguration.Drop)
         .AddView("http.client.open_connections", MetricStreamConfiguration.Drop)
         .AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
 
-    /// <summary>The tallies publish the means of buckets, so minimum and maximum would be wrong and are left out.</summary>
+    /// <summary>Minimum and maximum are left out: <see cref="DurationTallies{TKind}"/> publishes the means of buckets, so they would be wrong.</summary>
     private static MetricStreamConfiguration? ViewOf(Instrument instrument) => instrument.Name switch
     {
-        UpstreamDurations.ClientName when CalComClientMeters.Have(instrument) => MetricStreamConfiguration.Drop,
+        UpstreamDurations.ClientName when CalComClientMeters.Made(instrument) => MetricStreamConfiguration.Drop,
         ServerDurations.Name or UpstreamDurations.ClientName => WithoutExtremes(DurationBuckets.OfConventions),
         UpstreamDurations.Name => WithoutExtremes(DurationBuckets.OfUpstream),
         _ => null,

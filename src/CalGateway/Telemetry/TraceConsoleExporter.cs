@@ -8,17 +8,17 @@ using OpenTelemetry.Exporter;
 namespace CalGateway.Telemetry;
 
 /// <summary>
-/// Prints each trace as one block when its first span ends: a line a span, indented by parent, with the tags that matter.
-/// OpenTelemetry's own console exporter writes some sixty lines for the same request.
+/// Prints each trace as one block when its root span ends: one line for each span, indented below its parent, with the tags that matter.
+/// OpenTelemetry's own console exporter writes about sixty lines for the same request.
 /// </summary>
 internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : ConsoleExporter<Activity>(options)
 {
-    /// <summary>At this many unfinished traces all are dropped: of some the first span never ends in this process.</summary>
+    /// <summary>When this many traces are unfinished, all of them are dropped: the root spans of some never end in this process.</summary>
     private const int MaxPending = 256;
 
-    private const int LongestText = 200;
+    private const int MaxTextLength = 200;
 
-    /// <summary>Not written: the span's line says it anyway, or it is of no use to a reader.</summary>
+    /// <summary>Not written: the line of the span says the same already, or the tag is of no use to a reader.</summary>
     private static readonly HashSet<string> Omitted =
     [
         "http.request.method", "http.response.status_code", "url.path", "url.scheme", "url.full", "http.route", "network.protocol.version",
@@ -39,7 +39,7 @@ internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : Con
         return ExportResult.Success;
     }
 
-    /// <summary>Children end first; the trace is whole when a span ends whose parent is not ours.</summary>
+    /// <summary>Children end before their parents, so the trace is complete when a span ends whose parent is not in this process.</summary>
     private List<Activity>? Complete(Activity span)
     {
         lock (_lock)
@@ -60,7 +60,7 @@ internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : Con
         }
     }
 
-    /// <summary>Health checks come every other second and would bury the other traces.</summary>
+    /// <summary>Health checks come every few seconds and would hide the other traces.</summary>
     private static bool IsProbe(Activity root) => root.GetTagItem("url.path") is string path && path.StartsWith("/healthz/", StringComparison.Ordinal);
 
     private static string Describe(List<Activity> spans)
@@ -93,6 +93,6 @@ internal sealed class TraceConsoleExporter(ConsoleExporterOptions options) : Con
         return $"{span.Kind.ToString().ToLowerInvariant()}: {Clean(method)} {Clean(target)} {span.GetTagItem("http.response.status_code")}".TrimEnd();
     }
 
-    /// <summary>Without line breaks, which could forge a line of the log, and escape sequences, which could control the terminal.</summary>
-    private static object? Clean(object? value) => value is string text ? Redaction.Clean(text, LongestText) : value;
+    /// <summary>Removes line breaks, with which a caller could forge a line of the log, and escape sequences, which could control the terminal.</summary>
+    private static object? Clean(object? value) => value is string text ? Redaction.Clean(text, MaxTextLength) : value;
 }

@@ -1,13 +1,13 @@
 namespace CalGateway.Telemetry;
 
 /// <summary>
-/// Does something again and again for as long as the gateway runs. Whatever one turn throws is logged and counted, and the next
-/// turn comes all the same: a watcher that ended would leave a gateway that takes no edit any more, or none at all.
+/// Repeats something in the background for as long as the gateway runs. An exception of one turn is logged and counted, and the next turn comes as
+/// usual: a background service that ends with an exception would stop the gateway, or leave one that takes no edit any more.
 /// </summary>
-/// <param name="what">What is looked at, for log and metric.</param>
+/// <param name="what">What is watched, for the log and the metric.</param>
 internal sealed partial class Watch(string what, TimeProvider clock, WatchMetrics metrics, ILogger logger)
 {
-    private string? _told;
+    private string? _lastLogged;
 
     public async Task EveryAsync(TimeSpan interval, Action look, CancellationToken stopping)
     {
@@ -16,20 +16,20 @@ internal sealed partial class Watch(string what, TimeProvider clock, WatchMetric
             Look(look);
     }
 
-    /// <summary>All that comes out of a queue, one after the other.</summary>
+    /// <summary>Handles all items of a queue, one after the other.</summary>
     public async Task EachAsync<T>(IAsyncEnumerable<T> queue, Func<T, Task> act, CancellationToken stopping)
     {
         await foreach (var item in queue.WithCancellation(stopping))
             await LookAsync(() => act(item), stopping);
     }
 
-    /// <summary>The same failure, look after look, is logged once; it is counted each time.</summary>
+    /// <summary>Runs one turn. If turns in a row fail in the same way, the failure is logged once and counted each time.</summary>
     public void Look(Action look)
     {
         try
         {
             look();
-            _told = null;
+            _lastLogged = null;
         }
         catch (Exception failure)
         {
@@ -37,13 +37,13 @@ internal sealed partial class Watch(string what, TimeProvider clock, WatchMetric
         }
     }
 
-    /// <summary>As <see cref="Look"/>; what ends because the gateway stops is no failure.</summary>
+    /// <summary>As <see cref="Look"/>. A cancellation because the gateway stops is no failure.</summary>
     public async Task LookAsync(Func<Task> look, CancellationToken stopping)
     {
         try
         {
             await look();
-            _told = null;
+            _lastLogged = null;
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
@@ -51,7 +51,7 @@ internal sealed partial class Watch(string what, TimeProvider clock, WatchMetric
         }
     }
 
-    /// <summary>Takes all of them in turn, those after one that fails as well.</summary>
+    /// <summary>Looks at each thing, even if one before it has failed.</summary>
     /// <exception cref="AggregateException">At least one has failed.</exception>
     public static void Each<T>(IEnumerable<T> things, Action<T> look)
     {
@@ -81,25 +81,25 @@ internal sealed partial class Watch(string what, TimeProvider clock, WatchMetric
         }
         catch (Exception)
         {
-            // Whoever listens to the counter throws. The log, which comes next, says what has failed.
+            // A listener of the counter has thrown. The log, which comes next, says what has failed.
         }
 
-        Tell(failure);
+        LogOnce(failure);
     }
 
-    private void Tell(Exception failure)
+    private void LogOnce(Exception failure)
     {
-        if (_told == failure.Message)
+        if (_lastLogged == failure.Message)
             return;
 
-        _told = failure.Message;
+        _lastLogged = failure.Message;
         try
         {
             Log.Failed(logger, failure, what);
         }
         catch (Exception)
         {
-            // It is the log itself that throws. The failure is counted, which is all that can be done.
+            // The log itself has thrown. The failure is counted, and nothing else can be done.
         }
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CalGateway.Telemetry;
 
-/// <summary>Counts what failed in the background. Apart from <see cref="GatewayMetrics"/>, whose own parts are watched as well.</summary>
+/// <summary>Counts failures in the background. Separate from <see cref="GatewayMetrics"/>, because parts of that are watched themselves.</summary>
 internal sealed class WatchMetrics(IMeterFactory meters)
 {
     private readonly Counter<long> _failures = meters.Create(GatewayMetrics.MeterName).CreateCounter<long>(

@@ -117,6 +117,24 @@ public sealed class CallersCredentialTests
         Assert.StartsWith("CalGateway; hit", Assert.Single(others.Headers.GetValues("Cache-Status")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_list_that_was_under_way_when_Cal_com_refused_its_token_is_not_stored()
+    {
+        await using var scene = await Scene.OpenAsync(Settings());
+        var release = new TaskCompletionSource();
+        scene.CalCom.Held["user-a"] = release.Task;
+        var underWay = scene.GetAsync(List, "Bearer user-a");
+        await Eventually.TrueAsync(() => scene.CalCom.Asked.Count == 1, "the list is asked for");
+
+        scene.CalCom.Refused["user-a"] = 401;
+        using var refused = await scene.GetAsync(Me, "Bearer user-a");
+        release.SetResult();
+        using var list = await underWay;
+        using var next = await scene.GetAsync(List, "Bearer user-a");
+
+        Assert.Equal((401, 200, 401), ((int)refused.StatusCode, (int)list.StatusCode, (int)next.StatusCode));
+    }
+
     [Theory]
     [InlineData(401, "unauthenticated")]
     [InlineData(403, "forbidden")]
@@ -422,6 +440,9 @@ public sealed class CallersCredentialTests
         /// <summary>The status that a token is answered with.</summary>
         public ConcurrentDictionary<string, int> Refused { get; } = new();
 
+        /// <summary>What the answer to a token's list waits for.</summary>
+        public ConcurrentDictionary<string, Task> Held { get; } = new();
+
         public Uri Address => new(_server.Urls.First());
 
         public static async Task<ManyUsers> StartAsync()
@@ -438,16 +459,18 @@ public sealed class CallersCredentialTests
 
         public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-        private Task AnswerAsync(HttpContext context)
+        private async Task AnswerAsync(HttpContext context)
         {
             var authorization = context.Request.Headers.Authorization.ToString();
             Arrived.Enqueue(authorization);
             var token = authorization["Bearer ".Length..];
             var status = Refused.GetValueOrDefault(token, 200);
+            if (context.Request.Path == "/v2/event-types" && Held.TryGetValue(token, out var held))
+                await held.WaitAsync(context.RequestAborted);
             context.Response.StatusCode = status;
-            return status == 200
+            await (status == 200
                 ? context.Response.WriteAsJsonAsync(new { status = "success", data = new[] { new { lengthInMinutes = 15, title = TitleOf(token) } } }, Cancellation)
-                : context.Response.WriteAsJsonAsync(new { status = "error", error = new { code = "UnauthorizedException", message = $"ApiAuthStrategy - {token} is not valid" } }, Cancellation);
+                : context.Response.WriteAsJsonAsync(new { status = "error", error = new { code = "UnauthorizedException", message = $"ApiAuthStrategy - {token} is not valid" } }, Cancellation));
         }
     }
 

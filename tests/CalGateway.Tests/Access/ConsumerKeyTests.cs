@@ -198,7 +198,7 @@ public sealed class ConsumerKeyTests
         Assert.True(older.MayTry(1000, now));
 
         for (var wrong = 0; wrong < 6; wrong++)
-            older.TriedInVain(1000);
+            older.CountFailed(1000);
 
         Assert.False(older.MayTry(1000, now));
         Assert.True(older.MayTry(16, now));

@@ -178,9 +178,9 @@ public sealed class CallerDirectiveTests
     {
         await using var scene = await CacheScene.OpenAsync();
         scene.Sandbox.Faults.Add(Fault.Hang(times: 1));
+        scene.Sandbox.Faults.Add(Fault.Status(500));
         var older = scene.GetAsync();
         await Eventually.TrueAsync(() => scene.Asked == 1, "an older request is under way");
-        scene.Sandbox.Faults.Add(Fault.Status(500));
         Assert.NotEqual(HttpStatusCode.OK, (await scene.GetAsync(CacheScene.List, ("Cache-Control", "no-cache"))).Status);
 
         await scene.Gateway.Services.GetRequiredService<AnswerCache>().EvictAsync("event-types");

@@ -87,14 +87,14 @@ public sealed class RecentActivityTests
     public async Task However_many_go_wrong_the_list_of_problems_stays_short()
     {
         await using var pair = await Pair.StartAsync();
-        for (var word = 0; word < RecentProblems.Most + 20; word++)
+        for (var word = 0; word < RecentProblems.MaxCount + 20; word++)
             (await pair.GetAsync($"/calcom/v2/event-typos/{(char)('a' + (word / 26))}{(char)('a' + (word % 26))}")).Dispose();
         for (var word = 0; word < 30; word++)
             (await pair.GetAsync($"/scan/{word}.php")).Dispose();
 
-        var status = await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["problems"]! == RecentProblems.Most + 50, "all are counted");
+        var status = await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["problems"]! == RecentProblems.MaxCount + 50, "all are counted");
         var problems = status["problems"]!.AsArray();
-        Assert.Equal(RecentProblems.Most, problems.Count);
+        Assert.Equal(RecentProblems.MaxCount, problems.Count);
         Assert.Equal(("no-route", 30), ((string?)problems[0]!["code"], (int)problems[0]!["count"]!));
     }
 

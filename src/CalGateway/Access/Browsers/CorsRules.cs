@@ -10,8 +10,8 @@ using Microsoft.Net.Http.Headers;
 namespace CalGateway.Access.Browsers;
 
 /// <summary>
-/// Which web pages may read answers. What is said about it depends on who asks and never on what is stored: it is written when the
-/// headers leave, on answers from the cache as on others.
+/// Which web pages may read answers. The CORS headers depend on the caller and are never stored: they are written when the response starts, on answers from
+/// the cache as on others.
 /// </summary>
 internal sealed class CorsRules
 {
@@ -19,7 +19,7 @@ internal sealed class CorsRules
     private static readonly StringValues Exposed =
         "X-Request-Id, CalGateway-Revision, CalGateway-Api-Version, CalGateway-Upstream-Request-Id, Cache-Status, Proxy-Status, Age, ETag, Retry-After, WWW-Authenticate";
 
-    /// <summary>The last three are what Cal.com's own clients send: a preflight that does not allow them keeps their pages out. None of the three travels.</summary>
+    /// <summary>The last three are sent by Cal.com's own clients, whose pages need a preflight that allows them. None of the three is forwarded.</summary>
     private static readonly string[] UsualHeaders =
     [
         "Authorization", PresentedCredential.KeyHeader, PresentedCredential.TokenHeader, "Content-Type", "Idempotency-Key", "If-None-Match", "Cache-Control", "Prefer",
@@ -34,7 +34,7 @@ internal sealed class CorsRules
     private readonly StringValues _maxAge;
 
     /// <param name="options">The settings.</param>
-    /// <param name="mode">In the mode Loopback a developer's own front end, on whatever port of this machine, may ask; origins that are named are the whole list.</param>
+    /// <param name="mode">In the mode Loopback the pages of this machine, on any port, may call, unless the settings name origins.</param>
     public CorsRules(CorsOptions options, AccessMode mode)
     {
         _origins = options.Origins.ToFrozenSet(StringComparer.Ordinal);
@@ -47,7 +47,7 @@ internal sealed class CorsRules
 
     public bool Allows(string origin) => _any || _origins.Contains(origin) || (_pagesOfThisMachine && LoopbackOrigin.Is(origin));
 
-    /// <summary>A browser's question whether it may ask; it is answered here, and Cal.com never hears of it.</summary>
+    /// <summary>Whether a browser asks if it may send a request. The gateway answers that itself; it is never forwarded.</summary>
     public static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method)
         && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
@@ -70,7 +70,7 @@ internal sealed class CorsRules
         return Task.CompletedTask;
     }
 
-    /// <summary>What every answer says to browsers.</summary>
+    /// <summary>Writes the headers for browsers, which every answer has.</summary>
     public void WriteTo(IHeaderDictionary answer, IHeaderDictionary asked)
     {
         answer.XContentTypeOptions = "nosniff";
@@ -79,7 +79,7 @@ internal sealed class CorsRules
             return;
 
         if (!_any)
-            answer.Vary = Varying(answer.Vary);
+            answer.Vary = WithOrigin(answer.Vary);
         if (asked.Origin is not { Count: 1 } origin || !Allows(origin.ToString()))
             return;
 
@@ -89,7 +89,7 @@ internal sealed class CorsRules
             answer.AccessControlAllowCredentials = "true";
     }
 
-    private static StringValues Varying(StringValues vary) =>
+    private static StringValues WithOrigin(StringValues vary) =>
         vary.Count == 0 ? HeaderNames.Origin
         : vary.ToString().Contains(HeaderNames.Origin, StringComparison.OrdinalIgnoreCase) ? vary
         : StringValues.Concat(vary, HeaderNames.Origin);

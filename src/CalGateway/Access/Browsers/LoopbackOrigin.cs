@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace CalGateway.Access.Browsers;
 
-/// <summary>Whether an <c>Origin</c> is that of a page which this machine serves: http or https, localhost, 127.0.0.1 or [::1], any port.</summary>
+/// <summary>Whether an <c>Origin</c> is that of a page from this machine: http or https, localhost, 127.0.0.1 or [::1], any port.</summary>
 internal static class LoopbackOrigin
 {
     private static readonly string[] Schemes = ["http://", "https://"];
     private static readonly string[] Hosts = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <summary>Compared as browsers write it, letter for letter: whatever is read more generously could be another host to somebody else.</summary>
-    public static bool Is(ReadOnlySpan<char> origin) => After(Schemes, origin, out var authority) && After(Hosts, authority, out var port) && IsPort(port);
+    /// <summary>Accepts exactly what browsers write. A more tolerant comparison could accept a text that is the name of another host elsewhere.</summary>
+    public static bool Is(ReadOnlySpan<char> origin) => Follows(Schemes, origin, out var authority) && Follows(Hosts, authority, out var port) && IsPort(port);
 
-    private static bool After(string[] beginnings, ReadOnlySpan<char> text, out ReadOnlySpan<char> rest)
+    private static bool Follows(string[] prefixes, ReadOnlySpan<char> text, out ReadOnlySpan<char> rest)
     {
-        foreach (var beginning in beginnings)
+        foreach (var prefix in prefixes)
         {
-            if (text.StartsWith(beginning, StringComparison.Ordinal))
+            if (text.StartsWith(prefix, StringComparison.Ordinal))
             {
-                rest = text[beginning.Length..];
+                rest = text[prefix.Length..];
                 return true;
             }
         }

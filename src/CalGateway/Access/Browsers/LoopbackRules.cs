@@ -3,14 +3,15 @@ using CalGateway.Problems;
 namespace CalGateway.Access.Browsers;
 
 /// <summary>
-/// In the mode Loopback the address itself is the authority. A web page in the developer's own browser must not borrow it, neither
-/// directly nor by a name that it makes resolve to this machine, and nor must what a proxy on this machine lets in from outside.
+/// In the mode Loopback everybody who can reach the address may act as the owner. These rules refuse what reaches it by a detour: a foreign web page in the
+/// developer's browser, directly or by a name that it makes resolve to this machine (DNS rebinding), and requests that a proxy on this machine passes on
+/// from other machines.
 /// </summary>
 internal sealed class LoopbackRules(CorsRules cors)
 {
     private const string FetchSite = "Sec-Fetch-Site";
 
-    /// <summary>The last name that was found to be this machine's: callers keep to one, and comparing it costs a tenth of taking it apart.</summary>
+    /// <summary>The last host name that was accepted. Callers mostly use one name, and comparing with it costs a tenth of parsing it.</summary>
     private string? _ownName;
 
     public GatewayProblem? Refusal(HttpRequest request)
@@ -24,7 +25,7 @@ internal sealed class LoopbackRules(CorsRules cors)
 
         if (headers.Origin is { Count: > 0 } origin)
         {
-            return cors.Allows(origin.ToString()) || IsOwn(origin.ToString(), request)
+            return cors.Allows(origin.ToString()) || IsSameOrigin(origin.ToString(), request)
                 ? null
                 : Refused("The request comes from a web page that is not allowed.", "Add its origin to CalGateway:Access:Cors:Origins in yarp.json.");
         }
@@ -45,11 +46,11 @@ internal sealed class LoopbackRules(CorsRules cors)
         return true;
     }
 
-    /// <summary>Names below localhost never leave the machine, either (RFC 6761).</summary>
+    /// <summary>Names below localhost resolve to this machine, too (RFC 6761).</summary>
     public static bool IsLoopbackName(string host) =>
         ExposureGuard.IsLoopbackHost(host) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsOwn(ReadOnlySpan<char> origin, HttpRequest request) =>
+    private static bool IsSameOrigin(ReadOnlySpan<char> origin, HttpRequest request) =>
         origin.StartsWith(request.Scheme, StringComparison.Ordinal)
         && origin[request.Scheme.Length..].StartsWith("://", StringComparison.Ordinal)
         && origin[(request.Scheme.Length + 3)..].Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);

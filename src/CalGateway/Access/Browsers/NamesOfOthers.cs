@@ -6,32 +6,32 @@ using Microsoft.Extensions.Primitives;
 namespace CalGateway.Access.Browsers;
 
 /// <summary>
-/// Whether a request says that it was passed on for another machine. Where the address is the authority, a proxy beside the gateway must not lend it to
-/// whoever the proxy lets in. A proxy that names nobody cannot be told from the owner.
+/// Whether a request says that a proxy passed it on from another machine. In the mode Loopback such a request must not have the rights of the owner. A proxy
+/// that does not name its client cannot be recognised.
 /// </summary>
 internal static class NamesOfOthers
 {
-    /// <summary>Each names the client by its address. The standard's own name is <c>Forwarded</c> (RFC 7239); these are what proxies and CDNs write besides.</summary>
-    private static readonly string[] OfClients =
+    /// <summary>Headers with the address of the client, as proxies and CDNs write them beside the standard <c>Forwarded</c> (RFC 7239).</summary>
+    private static readonly string[] ClientHeaders =
     [
         "X-Forwarded-For", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "X-Original-For", "X-Remote-IP", "X-Remote-Addr", "Client-IP",
         "Forwarded-For", "True-Client-IP", "CF-Connecting-IP", "CF-Connecting-IPv6", "Fastly-Client-IP", "Fly-Client-IP", "DO-Connecting-IP", "X-Azure-ClientIP",
         "X-Azure-SocketIP", "X-AppEngine-User-IP", "X-Vercel-Forwarded-For", "X-Envoy-External-Address", "CloudFront-Viewer-Address", "Proxy-Client-IP", "WL-Proxy-Client-IP",
     ];
 
-    /// <summary>Each names the host that the client asked for, or a proxy.</summary>
-    private static readonly string[] OfHosts = ["X-Forwarded-Host", "X-Forwarded-Server", "X-Original-Host", "X-Host", "CDN-Loop"];
+    /// <summary>Headers with the name of the host that the client asked for, or of a proxy.</summary>
+    private static readonly string[] HostHeaders = ["X-Forwarded-Host", "X-Forwarded-Server", "X-Original-Host", "X-Host", "CDN-Loop"];
 
-    private static readonly string[] OfHops = ["Forwarded", "X-Forwarded"];
+    private static readonly string[] HopHeaders = ["Forwarded", "X-Forwarded"];
 
-    /// <summary>What in each of these headers speaks of this machine alone.</summary>
-    private static readonly FrozenDictionary<string, Func<string, bool>> Rules = OfClients.Select(name => KeyValuePair.Create(name, (Func<string, bool>)ClientAddress.IsLoopback))
-        .Concat(OfHosts.Select(name => KeyValuePair.Create(name, (Func<string, bool>)IsLoopbackHost)))
-        .Concat(OfHops.Select(name => KeyValuePair.Create(name, (Func<string, bool>)IsLoopbackHop)))
+    /// <summary>For each header, whether a value of it names this machine.</summary>
+    private static readonly FrozenDictionary<string, Func<string, bool>> Rules = ClientHeaders.Select(name => KeyValuePair.Create(name, (Func<string, bool>)ClientAddress.IsLoopback))
+        .Concat(HostHeaders.Select(name => KeyValuePair.Create(name, (Func<string, bool>)IsLoopbackHost)))
+        .Concat(HopHeaders.Select(name => KeyValuePair.Create(name, (Func<string, bool>)IsLoopbackHop)))
         .Append(KeyValuePair.Create("Via", (Func<string, bool>)IsLoopbackProxy))
         .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Goes through what was sent, which is less than what might have been.</summary>
+    /// <summary>Goes through the headers that were sent, which are fewer than those in the table.</summary>
     public static bool AreIn(IHeaderDictionary headers)
     {
         foreach (var (name, values) in headers)
@@ -46,7 +46,7 @@ internal static class NamesOfOthers
     private static bool All(StringValues values, Func<string, bool> isLoopback) =>
         values.ToString().Split(',', StringSplitOptions.TrimEntries).All(isLoopback);
 
-    /// <summary><c>for=127.0.0.1;proto=https</c>: who asked, which host was asked for, at which interface it came in. The protocol is nobody's name.</summary>
+    /// <summary>An item such as <c>for=127.0.0.1;proto=https</c>. Only the protocol names no machine.</summary>
     private static bool IsLoopbackHop(string hop) => hop.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).All(pair =>
     {
         var equals = pair.IndexOf('=', StringComparison.Ordinal);
@@ -59,7 +59,7 @@ internal static class NamesOfOthers
         };
     });
 
-    /// <summary><c>1.1 localhost:8080</c>: the protocol, and who received the request, by host or by a name of its own.</summary>
+    /// <summary>An item of <c>Via</c> such as <c>1.1 localhost:8080</c>: the protocol, and the host or pseudonym of the proxy that received the request.</summary>
     private static bool IsLoopbackProxy(string proxy) =>
         proxy.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var receivedBy, ..] && IsLoopbackHost(receivedBy);
 

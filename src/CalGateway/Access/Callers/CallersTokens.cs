@@ -5,27 +5,26 @@ using System.Text;
 namespace CalGateway.Access.Callers;
 
 /// <summary>
-/// The Cal.com tokens that callers bring, on routes that send them on. None is kept: what is stored for one is found by a hash of it, under a key that this
-/// process makes for itself. A rotation of the gateway's own credential is nothing to them, so that it neither empties what is stored for a token nor
-/// brings back what was dropped.
+/// The callers' own Cal.com tokens, on routes that send them to Cal.com. No token is kept: stored answers are found by a keyed hash of the token, whose key
+/// exists only in this process. The key is independent of the gateway's own credential, so that a rotation of that changes nothing for stored answers.
 /// </summary>
 internal static class CallersTokens
 {
     private const string BearerPrefix = "Bearer ";
 
-    /// <summary>What <c>calgateway hash-key</c> makes begins so, valid or not any more.</summary>
+    /// <summary>Every key that <c>calgateway hash-key</c> makes begins with this.</summary>
     private const string PrefixOfOurKeys = "cgw_";
 
-    /// <summary>In characters. Cal.com's own are below two thousand.</summary>
-    private const int Longest = 8 * 1024;
+    /// <summary>In characters. Tokens of Cal.com's are shorter than two thousand.</summary>
+    private const int MaxLength = 8 * 1024;
 
-    /// <summary>RFC 6750's <c>b64token</c>.</summary>
-    private static readonly SearchValues<char> TokenLetters =
+    /// <summary>The characters of <c>b64token</c> in RFC 6750.</summary>
+    private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("-._~+/=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
 
-    /// <summary>The token of a request, or why there is none that could be sent on. Neither quotes it.</summary>
+    /// <summary>The token of a request, or why it has none that can be sent to Cal.com. The reason does not quote what came.</summary>
     public static (string? Token, string? Fault) In(IHeaderDictionary headers)
     {
         var authorization = headers.Authorization;
@@ -38,16 +37,16 @@ internal static class CallersTokens
         return token switch
         {
             { IsEmpty: true } => (null, "The token is empty."),
-            { Length: > Longest } => (null, $"The token is longer than {Longest} characters."),
-            _ when token.ContainsAnyExcept(TokenLetters) => (null, "The token has letters that no token has."),
+            { Length: > MaxLength } => (null, $"The token is longer than {MaxLength} characters."),
+            _ when token.ContainsAnyExcept(TokenCharacters) => (null, "The token has letters that no token has."),
             _ when token.StartsWith(PrefixOfOurKeys, StringComparison.Ordinal) => (null, OurKey),
             _ => (token.ToString(), null),
         };
     }
 
-    /// <summary>It must not go to a third party.</summary>
+    /// <summary>The reason for refusing a key of the gateway, which must not be sent to a third party.</summary>
     public const string OurKey = "What came as Authorization is a key or token of this gateway's, and Cal.com's token belongs there.";
 
-    /// <summary>32 hex digits that tell one token from another and nothing else of it.</summary>
+    /// <summary>32 hex digits by which tokens can be told apart; the token cannot be found from them.</summary>
     public static string HashOf(string token) => Convert.ToHexStringLower(HMACSHA256.HashData(Key, Encoding.ASCII.GetBytes(token)).AsSpan(0, 16));
 }

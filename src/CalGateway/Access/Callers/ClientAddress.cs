@@ -3,15 +3,15 @@ using System.Net.Sockets;
 
 namespace CalGateway.Access.Callers;
 
-/// <summary>Where a request comes from. What <c>X-Forwarded-For</c> says is believed as far as our own proxies wrote it.</summary>
+/// <summary>The address of the client. <c>X-Forwarded-For</c> is believed only as far as the operator's own proxies have written it.</summary>
 internal sealed class ClientAddress
 {
     private const string Header = "X-Forwarded-For";
-    private const int PrefixOfOneHousehold = 64;
+    private const int HouseholdPrefixBits = 64;
 
     private readonly IPNetwork[] _proxies;
 
-    /// <param name="proxies">Addresses and networks.</param>
+    /// <param name="proxies">The addresses and networks of the operator's own proxies.</param>
     public ClientAddress(IEnumerable<string> proxies) => _proxies = [.. proxies.Select(NetworkOf)];
 
     public IPAddress Of(HttpContext context)
@@ -20,7 +20,7 @@ internal sealed class ClientAddress
         if (_proxies.Length == 0 || !IsProxy(client) || !context.Request.Headers.TryGetValue(Header, out var forwarded))
             return client;
 
-        // Each proxy adds to the right whom it heard from; left of the first stranger anybody may have written anything.
+        // Each proxy appends the address that it received the request from. Everything left of the first address that is not a known proxy may be forged.
         var names = forwarded.ToString().Split(',', StringSplitOptions.TrimEntries);
         for (var index = names.Length - 1; index >= 0 && IsProxy(client); index--)
         {
@@ -32,7 +32,7 @@ internal sealed class ClientAddress
         return client;
     }
 
-    /// <summary>An IPv6 household has 2^64 addresses: they count as one.</summary>
+    /// <summary>The address for which a limit counts. A household with IPv6 has 2^64 addresses, so they count as one, by their common prefix.</summary>
     public static IPAddress Household(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
@@ -40,11 +40,11 @@ internal sealed class ClientAddress
 
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        bytes[(PrefixOfOneHousehold / 8)..].Clear();
+        bytes[(HouseholdPrefixBits / 8)..].Clear();
         return new IPAddress(bytes);
     }
 
-    /// <summary>Whether a name that a proxy gave a client, an address with or without port, is this machine's own.</summary>
+    /// <summary>Whether an address, with or without port, as a proxy names its client, is a loopback address.</summary>
     public static bool IsLoopback(string name) => TryRead(name, out var address) && IPAddress.IsLoopback(address);
 
     private static bool TryRead(string name, out IPAddress address)

@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 
 namespace CalGateway.Access.Callers;
 
-/// <summary>The verb <c>hash-key</c>: makes a key for a caller, or takes one from standard input, and prints what belongs in yarp.json.</summary>
+/// <summary>The verb <c>hash-key</c>: makes a key for a caller, or reads one from standard input, and prints the lines for yarp.json.</summary>
 internal static class HashKeyCommand
 {
     private const string Prefix = "cgw_";
-    private const int ShortestKey = 32;
-    private const int LongestKey = 512;
-    private const int FewestDifferent = 10;
+    private const int MinLength = 32;
+    private const int MaxLength = 512;
+    private const int MinDistinctCharacters = 10;
 
     public static async Task<int> ExecuteAsync(bool fromStandardInput)
     {
@@ -33,18 +33,18 @@ internal static class HashKeyCommand
         return 0;
     }
 
-    /// <summary>A member of Consumers, as it is pasted.</summary>
+    /// <summary>Prints a member of Consumers, ready to be pasted.</summary>
     private static async Task PrintAsync(string key)
     {
         await Console.Error.WriteLineAsync("Paste the next line into yarp.json under CalGateway:Access:Consumers, with the caller's name.");
         await Console.Out.WriteLineAsync($"\"caller\": {{ \"Keys\": [\"{KeyHash.Of(key)}\"] }}");
     }
 
-    /// <summary>A key that could be tried out is not worth a hash.</summary>
+    /// <summary>Why a key must not be used: it is too easy to guess, or could not be sent in a header. Null for a good key.</summary>
     public static string? WhyUnfit(string key)
     {
-        if (key.Length is < ShortestKey or > LongestKey || key.Distinct().Count() < FewestDifferent)
-            return $"That is no key that is hard to guess: {ShortestKey} to {LongestKey} random characters are. \"calgateway hash-key\" makes one.";
+        if (key.Length is < MinLength or > MaxLength || key.Distinct().Count() < MinDistinctCharacters)
+            return $"That is no key that is hard to guess: {MinLength} to {MaxLength} random characters are. \"calgateway hash-key\" makes one.";
         return key.Any(character => character is <= ' ' or > '~') ? "A key holds no blanks and no characters beyond ASCII, which a header could not carry." : null;
     }
 }

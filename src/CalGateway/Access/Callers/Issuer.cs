@@ -6,21 +6,21 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace CalGateway.Access.Callers;
 
-/// <summary>One issuer whose tokens are accepted. Its key set may be replaced in its file while a revision of the settings is in force.</summary>
-/// <param name="file">The file with its key set; null where the keys are fetched from its address.</param>
-/// <param name="create">The framework's options for a key set.</param>
+/// <summary>An issuer whose tokens are accepted. Its key set can be replaced while a revision of the settings is in force.</summary>
+/// <param name="file">The file with the key set; null if the keys are fetched from the address of the issuer.</param>
+/// <param name="create">Makes the options of the framework's handler for a key set.</param>
 internal sealed class Issuer(string? file, Func<JsonWebKeySet?, JwtBearerOptions> create)
 {
     private string? _keys;
-    private Known? _current = file is null ? new Known(create(null)) : null;
+    private FixedOptions? _current = file is null ? new FixedOptions(create(null)) : null;
 
     public string? File => file;
 
-    /// <summary>As the framework's handler wants to be given them.</summary>
+    /// <summary>The options in the form that the framework's handler takes.</summary>
     public IOptionsMonitor<JwtBearerOptions> Options => Volatile.Read(ref _current)!;
 
-    /// <summary>Takes another key set for all requests from now on; false where it is the same.</summary>
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <summary>Replaces the key set for all requests from now on. False if it is the same as before.</summary>
+    /// <exception cref="ArgumentException">The text is no key set.</exception>
     public bool Replace(string keys)
     {
         if (keys == Volatile.Read(ref _keys))
@@ -30,13 +30,13 @@ internal sealed class Issuer(string? file, Func<JsonWebKeySet?, JwtBearerOptions
         if (set.Keys.Count == 0 && !keys.Contains("\"keys\"", StringComparison.Ordinal))
             throw new ArgumentException("It is no key set: it has no \"keys\".");
 
-        Volatile.Write(ref _current, new Known(create(set)));
+        Volatile.Write(ref _current, new FixedOptions(create(set)));
         Volatile.Write(ref _keys, keys);
         return true;
     }
 
     /// <exception cref="IOException">The file cannot be read, or is empty.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The gateway may not read the file.</exception>
     public string ReadKeys()
     {
         using var stream = OrdinaryFile.TryOpen(file!) ?? throw new IOException("It is empty, or no ordinary file.");
@@ -44,7 +44,7 @@ internal sealed class Issuer(string? file, Func<JsonWebKeySet?, JwtBearerOptions
         return reader.ReadToEnd();
     }
 
-    private sealed class Known(JwtBearerOptions options) : IOptionsMonitor<JwtBearerOptions>
+    private sealed class FixedOptions(JwtBearerOptions options) : IOptionsMonitor<JwtBearerOptions>
     {
         public JwtBearerOptions CurrentValue => options;
 

@@ -8,21 +8,21 @@ using Microsoft.IdentityModel.Tokens;
 namespace CalGateway.Access.Callers;
 
 /// <summary>
-/// Whose tokens are accepted. The options of one issuer are kept as long as they do not change, and with them the keys that were
-/// fetched: an edit of something else must not make requests wait for the issuer again.
+/// The issuers whose tokens are accepted. An issuer is kept from one revision to the next if its settings do not change, and with it the keys that were
+/// fetched: after an edit of something else, requests must not wait for the issuer again.
 /// </summary>
 internal sealed class Issuers
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<(string? Authority, string? File, string? Issuer, string Audience), Issuer> _known = new();
 
-    /// <summary>Those whose key set is in a file.</summary>
+    /// <summary>The issuers whose key set is in a file.</summary>
     public IEnumerable<Issuer> OfFiles => _known.Values.Where(issuer => issuer.File is not null);
 
     /// <exception cref="IOException">The key set cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <exception cref="UnauthorizedAccessException">The gateway may not read the key set.</exception>
+    /// <exception cref="ArgumentException">The file holds no key set.</exception>
     public Issuer Of(JwtOptions settings)
     {
         var file = settings.KeysFile is { Length: > 0 } named ? Path.GetFullPath(named) : null;
@@ -30,7 +30,7 @@ internal sealed class Issuers
         var issuer = _known.GetValueOrDefault(key) ?? new Issuer(file, keys => Create(settings.Authority, settings.Issuer, settings.Audience!, keys));
         if (file is not null)
             issuer.Replace(issuer.ReadKeys());
-        return _known.GetOrAdd(key, issuer); // only now: one without keys opens for nobody
+        return _known.GetOrAdd(key, issuer); // added only when its keys were read: an issuer without keys would accept nobody
     }
 
     private static JwtBearerOptions Create(string? authority, string? issuer, string audience, JsonWebKeySet? keys)
@@ -40,11 +40,11 @@ internal sealed class Issuers
             Authority = authority,
             Audience = audience,
             RequireHttpsMetadata = authority is { Length: > 0 } address && !new Uri(address).IsLoopback,
-            BackchannelTimeout = Patience,
+            BackchannelTimeout = Timeout,
             MapInboundClaims = false,
         };
 
-        // Where it was found by whoever asked who calls, which need not be Authorization.
+        // The handler takes the token from Authorization by default; callers may also send it in CalGateway-Token.
         options.Events = new JwtBearerEvents
         {
             OnMessageReceived = static message =>
@@ -60,7 +60,7 @@ internal sealed class Issuers
         rules.ClockSkew = TimeSpan.FromSeconds(30);
         rules.ValidIssuer = issuer;
 
-        // Asymmetric ones only: what checks a token then cannot make one, and a public key is never taken for a secret.
+        // Only asymmetric algorithms: the keys that verify a token then cannot sign one, and a public key cannot be used as a shared secret.
         rules.ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
         if (keys is not null)
             rules.IssuerSigningKeys = keys.GetSigningKeys();

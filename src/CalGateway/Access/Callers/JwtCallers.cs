@@ -10,13 +10,13 @@ using Microsoft.IdentityModel.Tokens;
 namespace CalGateway.Access.Callers;
 
 /// <summary>
-/// Whose token was presented. It is the framework's own handler that judges, driven by hand, since its options belong to a revision
-/// of the settings and not to the process.
+/// Finds the caller of a JWT. The framework's own handler validates the token; it is created here and not by the framework, because its options belong to a
+/// revision of the settings and not to the process.
 /// </summary>
-/// <param name="issuer">Whose tokens they are.</param>
+/// <param name="issuer">The issuer that is trusted.</param>
 /// <param name="consumerClaim">The claim that names a consumer.</param>
-/// <param name="consumers">By name.</param>
-/// <param name="others">Those whose token is good and names no consumer.</param>
+/// <param name="consumers">The consumers by name.</param>
+/// <param name="others">The caller for a valid token that names no consumer.</param>
 internal sealed partial class JwtCallers(
     Issuer issuer, string consumerClaim, IReadOnlyDictionary<string, Caller> consumers, Caller others)
 {
@@ -24,14 +24,14 @@ internal sealed partial class JwtCallers(
 
     private static readonly AuthenticationScheme Framework = new(Scheme, null, typeof(JwtBearerHandler));
 
-    /// <summary>Every consumer, whom a token may name, and whoever has another one.</summary>
+    /// <summary>All callers that a token can stand for.</summary>
     public IEnumerable<Caller> Callers => consumers.Values.Append(others);
 
-    /// <summary>Three parts: no key of ours looks like that.</summary>
+    /// <summary>A JWT has three parts; a key of the gateway has no dots.</summary>
     public static bool LooksLikeToken(ReadOnlySpan<char> presented) => presented.Count('.') == 2;
 
-    /// <summary>True for a token that was made out to this gateway, whether it opens or not any more: it is no third party's business.</summary>
-    public bool AreNamedBy(string token)
+    /// <summary>Whether the audience of a token is this gateway, valid or not. Such a token must not be sent to a third party.</summary>
+    public bool IsAudienceOf(string token)
     {
         if (!LooksLikeToken(token))
             return false;
@@ -42,11 +42,11 @@ internal sealed partial class JwtCallers(
         }
         catch (Exception failure) when (failure is ArgumentException or SecurityTokenException or FormatException or JsonException)
         {
-            return false; // no token in this form, so that it is made out to nobody
+            return false; // it is no JWT, so it has no audience
         }
     }
 
-    /// <summary>Null for a token that does not open, for whatever reason.</summary>
+    /// <summary>Null for a token that is not valid, for whatever reason.</summary>
     public async Task<Caller?> FindAsync(HttpContext context)
     {
         var loggers = context.RequestServices.GetRequiredService<ILoggerFactory>();
@@ -56,7 +56,7 @@ internal sealed partial class JwtCallers(
         var result = await handler.AuthenticateAsync();
         if (!result.Succeeded)
         {
-            await ReportAsync(options.CurrentValue, loggers, context.RequestAborted);
+            await LogUnreachableIssuerAsync(options.CurrentValue, loggers, context.RequestAborted);
             return null;
         }
 
@@ -64,8 +64,8 @@ internal sealed partial class JwtCallers(
         return name is not null && consumers.TryGetValue(name, out var consumer) ? consumer : others;
     }
 
-    /// <summary>A bad token is its caller's business. An issuer whose keys cannot be had is ours: no token can then be told from a forged one.</summary>
-    private static async Task ReportAsync(JwtBearerOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <summary>An invalid token is the caller's mistake and is not logged. If the keys of the issuer cannot be fetched, no token can be validated: that is logged.</summary>
+    private static async Task LogUnreachableIssuerAsync(JwtBearerOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         if (options.ConfigurationManager is not { } address)
             return;

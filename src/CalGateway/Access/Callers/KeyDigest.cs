@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace CalGateway.Access.Callers;
 
 /// <summary>
-/// The SHA-256 of a key, by which it is looked up. Keys are random (<see cref="HashKeyCommand"/>): neither the digest nor the time that
-/// a comparison of two digests takes helps to find one.
+/// The SHA-256 of a key, by which it is looked up. The look-up need not take constant time: keys are random (<see cref="HashKeyCommand"/>), so neither a
+/// digest nor the time of a comparison helps to find one.
 /// </summary>
 internal readonly record struct KeyDigest(UInt128 First, UInt128 Second)
 {

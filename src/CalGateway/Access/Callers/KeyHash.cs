@@ -5,9 +5,9 @@ using System.Text;
 namespace CalGateway.Access.Callers;
 
 /// <summary>
-/// What the settings hold of a caller's key: <c>sha256:digest</c>, by which a key is found with one look-up, whatever the number of
-/// callers. <c>hmac-sha256:salt:hash</c> is the older form, which has to be tried. One round is enough in both, since only keys that
-/// nobody could try out are hashed, and a slow hash would let anybody with wrong keys keep the gateway busy.
+/// The hash of a caller's key in the settings. <c>sha256:digest</c> is found with one look-up, whatever the number of callers. <c>hmac-sha256:salt:hash</c>
+/// is the older form: each hash has to be tried. One round is enough in both, because only random keys are hashed, which nobody can guess; a slow hash would
+/// let anybody with wrong keys keep the gateway busy.
 /// </summary>
 internal sealed class KeyHash
 {
@@ -24,12 +24,12 @@ internal sealed class KeyHash
         _hash = hash;
     }
 
-    /// <summary>Null in the older form: it depends on the salt.</summary>
+    /// <summary>Null for the older form, from which the digest cannot be told.</summary>
     public KeyDigest? Digest => _salt.Length == 0 ? KeyDigest.Read(_hash) : null;
 
     public static KeyHash Of(string key) => new([], SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
-    /// <summary>Null for a text that is none.</summary>
+    /// <summary>Null for a text that is no such hash.</summary>
     public static KeyHash? Parse(string text) => text.Split(':') switch
     {
         [Plain, var digest] => Create("", digest),
@@ -37,7 +37,7 @@ internal sealed class KeyHash
         _ => null,
     };
 
-    /// <summary>For the older form. Takes the same time whether and wherever they differ.</summary>
+    /// <summary>For the older form. Takes the same time for every wrong key.</summary>
     public bool Matches(ReadOnlySpan<byte> key)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

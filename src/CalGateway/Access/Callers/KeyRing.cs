@@ -5,20 +5,20 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.Access.Callers;
 
-/// <summary>One key that opens, until it expires.</summary>
+/// <summary>A key of a caller.</summary>
 internal sealed record CallerKey(KeyHash Hash, DateTimeOffset? Expires, Caller Caller)
 {
     public bool IsValidAt(DateTimeOffset now) => Expires is not { } end || now < end;
 }
 
 /// <summary>
-/// Whose key was presented, by one look-up of its digest, however many there are. Hashes of the older form are tried one by one until
-/// their key has come once; wrong keys that were tried are remembered, too.
+/// Finds the caller of a key with one look-up of the key's digest, whatever the number of keys. Hashes of the older form are tried one by one until their key
+/// has come once; wrong keys that were tried are remembered.
 /// </summary>
 internal sealed class KeyRing
 {
-    private const int LongestKey = 512;
-    private const int MostWrong = 4096;
+    private const int MaxKeyLength = 512;
+    private const int MaxWrongKeys = 4096;
 
     private readonly IReadOnlyList<CallerKey> _keys;
     private readonly OlderHashes _older;
@@ -44,18 +44,18 @@ internal sealed class KeyRing
         _untried = [.. untried];
     }
 
-    /// <summary>Everybody who has a key.</summary>
+    /// <summary>All callers that have a key.</summary>
     public IEnumerable<Caller> Callers => _keys.Select(key => key.Caller).Distinct();
 
     public bool IsEmpty => _keys.Count == 0;
 
-    /// <summary>Whether a right key may be refused for now, since too many wrong ones have had to be tried.</summary>
+    /// <summary>Whether a valid key may be refused for a moment, because too many wrong keys have been tried.</summary>
     public bool IsOutOfTrials(DateTimeOffset now) => Volatile.Read(ref _untried) is { Length: > 0 } untried && !_older.MayTry(untried.Length, now);
 
-    /// <summary>Null for a key that is nobody's, or no longer.</summary>
+    /// <summary>Null for a key that is unknown or has expired.</summary>
     public Caller? Find(ReadOnlySpan<char> presented, DateTimeOffset now)
     {
-        Span<byte> utf8 = stackalloc byte[LongestKey];
+        Span<byte> utf8 = stackalloc byte[MaxKeyLength];
         if (!Encoding.UTF8.TryGetBytes(presented, utf8, out var length))
             return null;
 
@@ -86,13 +86,13 @@ internal sealed class KeyRing
 
     private void Remember(KeyDigest wrong, int tried)
     {
-        _older.TriedInVain(tried);
-        if (_wrong.Count >= MostWrong)
+        _older.CountFailed(tried);
+        if (_wrong.Count >= MaxWrongKeys)
             _wrong.Clear();
         _wrong[wrong] = true;
     }
 
-    /// <summary>From now on it is found by its digest, and other keys need not be tried against it: no two keys have the same hash.</summary>
+    /// <summary>The key is found by its digest from now on, and no other key has to be tried against its hash.</summary>
     private void Move(CallerKey found, KeyDigest digest)
     {
         _older.Found(found.Hash, digest);

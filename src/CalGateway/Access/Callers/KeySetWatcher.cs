@@ -3,7 +3,10 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Access.Callers;
 
-/// <summary>Re-reads the issuers' key sets, so that a key that was taken out opens nothing any more, and a new one does. A bad file keeps the last good set.</summary>
+/// <summary>
+/// Re-reads the key sets of issuers from their files, so that tokens of a removed key are refused and those of a new one accepted. After a bad edit the last
+/// good key set stays in use.
+/// </summary>
 internal sealed partial class KeySetWatcher(Issuers issuers, TimeProvider clock, WatchMetrics metrics, ILogger<KeySetWatcher> logger) : BackgroundService
 {
     private readonly Dictionary<Issuer, SettledContent> _looks = [];
@@ -28,7 +31,7 @@ internal sealed partial class KeySetWatcher(Issuers issuers, TimeProvider clock,
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // Said once; it stays so until the file changes.
+            // Logged once, until the file changes.
             if ((keys.Length > 0 || looks.IsSettled(failure.Message)) && _refused.GetValueOrDefault(issuer) != failure.Message)
             {
                 _refused[issuer] = failure.Message;

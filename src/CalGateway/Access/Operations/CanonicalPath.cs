@@ -4,41 +4,40 @@ using System.Text;
 namespace CalGateway.Access.Operations;
 
 /// <summary>
-/// The one form of the paths that Cal.com takes for the same. Kestrel has decoded percent-encodings once and resolved dot segments by now,
-/// and what it made of them is what is forwarded; case and one trailing slash are the catalogue's to overlook.
-/// Allocates nothing for a path that is in its one form already.
+/// The canonical form of a path: the same for all paths that Cal.com treats alike. Kestrel has already decoded percent-encodings once and resolved dot
+/// segments, and its result is what is forwarded. The catalogue ignores case and one trailing slash. Allocates nothing for a path that is canonical.
 /// </summary>
 internal static class CanonicalPath
 {
     private const string FormerPrefix = "/api";
     private const string FormerFolder = "/v2/ee";
 
-    private static readonly SearchValues<string> Misspelt = SearchValues.Create(["reccuring"], StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> Misspelled = SearchValues.Create(["reccuring"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// What a segment of Cal.com's may hold. Left out on purpose: a percent sign, which is left where an encoding was doubled, overlong or of a slash;
-    /// a semicolon, behind which some servers stop reading; a backslash, which some take for a slash; blanks and control characters.
+    /// The characters that Cal.com's paths may have. Left out on purpose: the percent sign, which remains of a double or invalid encoding, and of an encoded
+    /// slash; the semicolon, after which some servers ignore the rest; the backslash, which some servers take for a slash; blanks and control characters.
     /// </summary>
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@+,:!$&'()*=");
 
-    /// <summary>False for a path of which servers might think differently: it is refused.</summary>
-    /// <param name="path">As it is forwarded, before it is encoded again.</param>
-    /// <param name="canonical">For the catalogue.</param>
+    /// <summary>False for a path that servers might read in different ways: it is refused.</summary>
+    /// <param name="path">The path that is forwarded, before it is encoded again.</param>
+    /// <param name="canonical">The canonical form, for the catalogue.</param>
     public static bool TryFold(ReadOnlySpan<char> path, out ReadOnlySpan<char> canonical)
     {
         canonical = path;
-        if (path is not ['/', ..] || path.Contains("//", StringComparison.Ordinal) || HasDotSegment(path) || !IsReadAlike(path))
+        if (path is not ['/', ..] || path.Contains("//", StringComparison.Ordinal) || HasDotSegment(path) || !IsUnambiguous(path))
             return false;
 
         canonical = Renamed(path);
         return true;
     }
 
-    /// <summary>True if it holds letters beyond ASCII: names may, Cal.com's own words never do.</summary>
+    /// <summary>True if the path holds letters beyond ASCII. Names in a path may; Cal.com's own words never do.</summary>
     public static bool HasForeignLetters(ReadOnlySpan<char> path) => !Ascii.IsValid(path);
 
-    /// <summary>What keeps a path from being read in one way only, in words that name the character.</summary>
+    /// <summary>Why a path can be read in more than one way; the text names the character.</summary>
     public static string FaultOf(ReadOnlySpan<char> path)
     {
         if (path is not ['/', ..])
@@ -74,7 +73,7 @@ internal static class CanonicalPath
 
     private static string CodeOf(char character) => $"U+{(int)character:X4}";
 
-    private static bool IsReadAlike(ReadOnlySpan<char> path)
+    private static bool IsUnambiguous(ReadOnlySpan<char> path)
     {
         for (var odd = path.IndexOfAnyExcept(Plain); odd >= 0; odd = path.IndexOfAnyExcept(Plain))
         {
@@ -89,19 +88,19 @@ internal static class CanonicalPath
     private static bool IsPartOfWord(char character) =>
         char.IsLetterOrDigit(character) || char.IsSurrogate(character) || character is >= '\u0300' and <= '\u036F';
 
-    /// <summary>Kestrel leaves none; a transform of a route's might.</summary>
+    /// <summary>Kestrel removes dot segments, but a transform of the route may add one.</summary>
     private static bool HasDotSegment(ReadOnlySpan<char> path) =>
         path.Contains("/.", StringComparison.Ordinal)
         && (path.EndsWith("/.") || path.EndsWith("/..") || path.Contains("/./", StringComparison.Ordinal) || path.Contains("/../", StringComparison.Ordinal));
 
-    /// <summary>Cal.com rewrites its former names before it routes: /api/v2, /v2/ee, and a word that it once misspelt.</summary>
+    /// <summary>Cal.com rewrites former names before it routes: /api/v2, /v2/ee, and a word that was once misspelled.</summary>
     private static ReadOnlySpan<char> Renamed(ReadOnlySpan<char> path)
     {
         while (path.StartsWith(FormerPrefix + "/v2", StringComparison.OrdinalIgnoreCase) || path.StartsWith(FormerPrefix + FormerPrefix, StringComparison.OrdinalIgnoreCase))
             path = path[FormerPrefix.Length..];
         while (path.StartsWith(FormerFolder, StringComparison.OrdinalIgnoreCase))
             path = string.Concat("/v2", path[FormerFolder.Length..]);
-        return path.ContainsAny(Misspelt)
+        return path.ContainsAny(Misspelled)
             ? path.ToString().Replace("reccuring", "recurring", StringComparison.OrdinalIgnoreCase)
             : path;
     }

@@ -1,23 +1,23 @@
 namespace CalGateway.Access.Operations;
 
-/// <summary>What becomes of a request for an operation.</summary>
+/// <summary>What a caller may do with an operation.</summary>
 internal enum Exposure
 {
-    /// <summary>Forwarded with the caller's Cal.com credential.</summary>
+    /// <summary>Forwarded with the credential of the caller's Cal.com account.</summary>
     Open,
 
-    /// <summary>Forwarded without a credential: Cal.com serves everybody, and would tell the owner more.</summary>
+    /// <summary>Forwarded without a credential: Cal.com answers everybody, and would tell the owner more than this caller may see.</summary>
     OpenUnsigned,
 
-    /// <summary>Forwarded with the credential, and what only the owner should see is taken out of the answer.</summary>
+    /// <summary>Forwarded with the credential; what only the owner may see is removed from the answer.</summary>
     OpenFiltered,
 
-    /// <summary>Nobody may, since nobody opened it: <c>not-exposed</c>.</summary>
+    /// <summary>Refused with <c>not-exposed</c>: the settings do not open it.</summary>
     Closed,
 
-    /// <summary>Known callers may: <c>unauthenticated</c> where one can become known, else <c>not-exposed</c>.</summary>
+    /// <summary>Only for known callers. Refused with <c>unauthenticated</c> if callers can identify themselves, otherwise with <c>not-exposed</c>.</summary>
     ForKnownCallers,
 
-    /// <summary>Others may, this consumer may not: <c>forbidden</c>.</summary>
+    /// <summary>Refused with <c>forbidden</c>: other consumers may use it, this one may not.</summary>
     ForOthers,
 }

@@ -2,10 +2,10 @@ using CalGateway.Catalogue;
 
 namespace CalGateway.Access.Operations;
 
-/// <summary>The rule of what may be reached, for one operation of the catalogue.</summary>
+/// <summary>Decides what kinds of callers may do with an operation of the catalogue.</summary>
 internal static class Exposures
 {
-    /// <summary>Lists that everybody may see, as far as they show nothing hidden.</summary>
+    /// <summary>Lists that everybody may see, without what is hidden in them.</summary>
     private static readonly HashSet<string> EventTypeLists = new(StringComparer.Ordinal)
     {
         "/v2/event-types",
@@ -14,7 +14,7 @@ internal static class Exposures
         "/v2/organizations/{orgId}/teams/{teamId}/event-types",
     };
 
-    /// <summary>Why an operation is closed unless it is opened by name; null where it is not.</summary>
+    /// <summary>Why an operation is closed unless the settings open it by name; null for one that is open.</summary>
     public static string? WhyClosed(Operation operation) => operation.Risk switch
     {
         Risk.Credential => "it hands out, changes or ends keys, tokens or OAuth clients of the owner's",
@@ -33,8 +33,8 @@ internal static class Exposures
     }
 
     /// <param name="operation">What is asked for.</param>
-    /// <param name="only">The only operations of the caller's; empty for all.</param>
-    /// <param name="opened">What was opened by name.</param>
+    /// <param name="only">The only operations that the caller may use; empty for all.</param>
+    /// <param name="opened">The operations that the settings open by name.</param>
     public static Exposure ForKnown(Operation operation, IReadOnlySet<Operation> only, IReadOnlySet<Operation> opened)
     {
         if (WhyClosed(operation) is not null && !opened.Contains(operation))

@@ -2,7 +2,7 @@ using CalGateway.Catalogue;
 
 namespace CalGateway.Access.Operations;
 
-/// <summary>An operation as the settings name it: <c>"POST /v2/webhooks"</c>. The names of parameters make no difference.</summary>
+/// <summary>Finds an operation by its name in the settings, such as <c>"POST /v2/webhooks"</c>. The names of parameters make no difference.</summary>
 internal static class OperationName
 {
     public static Operation? Find(string text)
@@ -14,7 +14,7 @@ internal static class OperationName
         return found is not null && SameShape(found.Template, path) ? found : null;
     }
 
-    /// <summary>A concrete path, such as one with an id in it, would find its operation, too, and seem to open less than it does.</summary>
+    /// <summary>Rejects a concrete path, such as one with an id: it would find its operation, too, but seem to open only that one path.</summary>
     private static bool SameShape(string template, string path)
     {
         var expected = template.Split('/');

@@ -5,7 +5,7 @@ using CalGateway.Catalogue;
 
 namespace CalGateway.Access.Operations;
 
-/// <summary>What one kind of caller may reach: an answer for every operation of the catalogue, worked out once per revision.</summary>
+/// <summary>What one kind of caller may do: an <see cref="Exposure"/> for every operation of the catalogue, decided once for each revision.</summary>
 internal sealed class Rights
 {
     private readonly FrozenDictionary<Operation, Exposure> _operations;
@@ -24,25 +24,25 @@ internal sealed class Rights
         Id = IdOf();
     }
 
-    /// <summary>Eight hex digits: callers with the same rights have the same.</summary>
+    /// <summary>Eight hex digits, the same for all callers with the same rights.</summary>
     public string Id { get; }
 
     public static Rights Anonymous() => new(Exposures.ForAnonymous, Exposure.ForKnownCallers);
 
-    /// <param name="only">The only operations of the caller's; empty for all.</param>
-    /// <param name="opened">What was opened by name.</param>
-    /// <param name="allowUnknown">Whether what the catalogue does not know is open.</param>
+    /// <param name="only">The only operations that the caller may use; empty for all.</param>
+    /// <param name="opened">The operations that the settings open by name.</param>
+    /// <param name="allowUnknown">Whether operations that the catalogue does not know are open.</param>
     public static Rights Known(IReadOnlySet<Operation> only, IReadOnlySet<Operation> opened, bool allowUnknown) => new(
         operation => Exposures.ForKnown(operation, only, opened),
         only.Count > 0 ? Exposure.ForOthers : allowUnknown ? Exposure.Open : Exposure.Closed);
 
-    /// <param name="operation">What the catalogue found; null for nothing.</param>
-    /// <param name="path">In its canonical form.</param>
+    /// <param name="operation">Null for an operation that the catalogue does not know.</param>
+    /// <param name="path">The canonical path.</param>
     public Exposure For(Operation? operation, ReadOnlySpan<char> path) => operation is null ? ForUnknown(path) : _operations[operation];
 
     /// <summary>
-    /// What is unknown beside something closed is closed as well: another method on its path, another path in a family that is closed
-    /// altogether. Cal.com may have grown it since.
+    /// An unknown operation is closed if it stands beside a closed one: another method on the same path, or another path in a family that is closed
+    /// altogether. Cal.com may have added it since the catalogue was made.
     /// </summary>
     private Exposure ForUnknown(ReadOnlySpan<char> path)
     {

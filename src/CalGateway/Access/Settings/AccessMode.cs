@@ -3,15 +3,15 @@ namespace CalGateway.Access.Settings;
 /// <summary>How the gateway knows who calls.</summary>
 internal enum AccessMode
 {
-    /// <summary>It does not: whoever can reach the address is the developer at this machine. Only loopback addresses may then be served.</summary>
+    /// <summary>Everybody who can reach the address counts as the developer at this machine. The gateway then listens on loopback addresses only.</summary>
     Loopback,
 
-    /// <summary>By a key of ours, in <c>X-Api-Key</c> or <c>Authorization: Bearer</c>.</summary>
+    /// <summary>By a key of the gateway, in <c>X-Api-Key</c> or <c>Authorization: Bearer</c>.</summary>
     ApiKey,
 
-    /// <summary>By a token of an issuer that we trust.</summary>
+    /// <summary>By a token of an issuer that the settings trust.</summary>
     Jwt,
 
-    /// <summary>It need not know: everybody may ask for what Cal.com shows everybody.</summary>
+    /// <summary>Callers need no credential, and get only what Cal.com shows to everybody.</summary>
     Anonymous,
 }

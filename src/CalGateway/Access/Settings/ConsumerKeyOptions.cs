@@ -7,10 +7,10 @@ namespace CalGateway.Access.Settings;
 [TypeConverter(typeof(FromHash))]
 internal sealed class ConsumerKeyOptions
 {
-    /// <summary>What <c>calgateway hash-key</c> printed; the key itself is nowhere in the settings.</summary>
+    /// <summary>The hash that <c>calgateway hash-key</c> printed. The key itself is not in the settings.</summary>
     public string Hash { get; set; } = "";
 
-    /// <summary>From when on the key is refused, such as <c>2027-01-31T00:00:00Z</c>. Never by default.</summary>
+    /// <summary>When the key expires, such as <c>2027-01-31T00:00:00Z</c>. Never by default.</summary>
     public DateTimeOffset? Expires { get; set; }
 
     private sealed class FromHash : TypeConverter

@@ -1,15 +1,15 @@
 namespace CalGateway.Access.Settings;
 
-/// <summary><c>CalGateway:Access:Jwt</c>: whose tokens are accepted. Exactly one of <c>Authority</c> and <c>KeysFile</c> is given.</summary>
+/// <summary><c>CalGateway:Access:Jwt</c>: whose tokens are accepted. Exactly one of <c>Authority</c> and <c>KeysFile</c> must be set.</summary>
 internal sealed class JwtOptions
 {
     /// <summary>The issuer, whose keys are found by OpenID Connect discovery; https, or http on loopback.</summary>
     public string? Authority { get; set; }
 
-    /// <summary>A JSON Web Key Set in a file, for an issuer that cannot be asked. Read with each revision of the settings.</summary>
+    /// <summary>A file with a JSON Web Key Set, for an issuer that the gateway cannot reach. Re-read when it changes.</summary>
     public string? KeysFile { get; set; }
 
-    /// <summary>The <c>iss</c> that a token must have; needed with <c>KeysFile</c>, and the authority's by default.</summary>
+    /// <summary>The <c>iss</c> that a token must have. Required with <c>KeysFile</c>; by default that of the authority.</summary>
     public string? Issuer { get; set; }
 
     /// <summary>The <c>aud</c> that a token must have.</summary>

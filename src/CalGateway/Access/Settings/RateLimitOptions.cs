@@ -1,6 +1,6 @@
 namespace CalGateway.Access.Settings;
 
-/// <summary>How many requests in how long a time; the count begins anew with each window.</summary>
+/// <summary>A number of requests in a fixed window; each window counts from zero.</summary>
 internal sealed class RateLimitOptions
 {
     /// <summary>1 to 1,000,000.</summary>

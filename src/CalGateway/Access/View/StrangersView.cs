@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace CalGateway.Access.View;
 
 /// <summary>
-/// What strangers may see of a list of event types that the owner's key was answered: what is not hidden and, of that, what the owner's
-/// booking page shows. Members are named that may pass, so that what Cal.com adds stays the owner's until somebody has looked at it.
+/// What anonymous callers may see of a list of event types that was requested with the owner's key: event types that are not hidden and, of these, what the
+/// owner's booking page shows. The members that may pass are listed, so that new ones of Cal.com's stay private until somebody has added them here.
 /// </summary>
 internal static class StrangersView
 {
@@ -27,38 +27,38 @@ internal static class StrangersView
         "totalItems", "remainingItems", "returnedItems", "itemsPerPage", "currentPage", "totalPages", "hasNextPage", "hasPreviousPage",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Free-form objects: whatever somebody has put into them is not for strangers.</summary>
+    /// <summary>Free-form objects, which may hold anything: they are emptied.</summary>
     private static readonly string[] Emptied = ["metadata"];
 
-    /// <summary>Null for what is no list of event types: then nothing of it may pass.</summary>
+    /// <summary>Null for an answer that is no list of event types: then nothing of it may pass.</summary>
     public static JsonNode? Of(JsonNode? answer)
     {
         if (answer is not JsonObject envelope || !envelope.ContainsKey("data"))
             return null;
 
-        return Seen(envelope);
+        return Visible(envelope);
     }
 
-    private static JsonNode? Seen(JsonNode? node) => node switch
+    private static JsonNode? Visible(JsonNode? node) => node switch
     {
-        JsonObject thing => SeenThing(thing),
-        JsonArray list => new JsonArray([.. list.Where(item => !IsHidden(item)).Select(Seen)]),
+        JsonObject thing => VisibleMembers(thing),
+        JsonArray list => new JsonArray([.. list.Where(item => !IsHidden(item)).Select(Visible)]),
         _ => node?.DeepClone(),
     };
 
-    private static JsonObject SeenThing(JsonObject thing)
+    private static JsonObject VisibleMembers(JsonObject thing)
     {
-        var seen = new JsonObject();
+        var visible = new JsonObject();
         foreach (var (name, value) in thing)
         {
             if (Members.Contains(name))
-                seen[name] = Emptied.Contains(name) ? new JsonObject() : Seen(value);
+                visible[name] = Emptied.Contains(name) ? new JsonObject() : Visible(value);
         }
 
-        return seen;
+        return visible;
     }
 
-    /// <summary>Anything else than a plain "no" counts as hidden.</summary>
+    /// <summary>Every value of <c>hidden</c> other than false or null counts as hidden.</summary>
     private static bool IsHidden(JsonNode? item) =>
         item is JsonObject thing && thing.TryGetPropertyValue("hidden", out var hidden) && hidden is not null
         && !(hidden is JsonValue value && value.TryGetValue<bool>(out var isHidden) && !isHidden);

@@ -6,10 +6,10 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.Access.View;
 
-/// <summary>Takes out of a list what strangers must not see, before it is stored or sent. What cannot be read whole does not pass.</summary>
+/// <summary>Removes from a list what anonymous callers must not see, before it is stored or sent. An answer that cannot be read completely does not pass.</summary>
 internal sealed class StrangersViewTransform : ResponseTransform
 {
-    private const long LongestList = 4 * 1024 * 1024;
+    private const long MaxListBytes = 4 * 1024 * 1024;
 
     public override ValueTask ApplyAsync(ResponseTransformContext context) =>
         GatewayCall.Of(context.HttpContext).IsFiltered
@@ -43,13 +43,13 @@ internal sealed class StrangersViewTransform : ResponseTransform
     {
         try
         {
-            await answer.Content.LoadIntoBufferAsync(LongestList, cancellation);
+            await answer.Content.LoadIntoBufferAsync(MaxListBytes, cancellation);
             await using var text = await answer.Content.ReadAsStreamAsync(cancellation);
             return StrangersView.Of(await JsonNode.ParseAsync(text, cancellationToken: cancellation)) is { } seen ? JsonSerializer.SerializeToUtf8Bytes(seen) : null;
         }
         catch (Exception failure) when (failure is JsonException or HttpRequestException or IOException or InvalidOperationException or ArgumentException)
         {
-            return null; // Too long, packed, broken off, no JSON, or a name twice: it is the caller's problem that is written, with the reason.
+            return null; // too long, compressed, incomplete, no JSON, or a name twice: the caller is answered with a problem
         }
     }
 }

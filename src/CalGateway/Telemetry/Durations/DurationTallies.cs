@@ -5,46 +5,46 @@ using System.Diagnostics.Metrics;
 namespace CalGateway.Telemetry.Durations;
 
 /// <summary>
-/// Counts durations by kind of request and gives them to OpenTelemetry once a second. OpenTelemetry looks up the tags of every single measurement, which
-/// makes .NET's own HTTP metrics cost a tenth of a forward; <c>decisions.md</c> has the figures. Here a request costs one look-up and one addition.
+/// Counts durations by their tags and gives them to OpenTelemetry once a second. OpenTelemetry looks up the tags of every single measurement, so that
+/// .NET's own HTTP metrics cost a tenth of a forward; <c>decisions.md</c> has the figures. Here a request costs one look-up and one addition.
 /// </summary>
-/// <typeparam name="TKind">What the metrics tell requests apart by: one value for each set of tags.</typeparam>
-/// <param name="record">Records in the instruments that so many requests of one kind took so many seconds each.</param>
+/// <typeparam name="TKind">One value for each set of tags.</typeparam>
+/// <param name="record">Records in the instruments that a number of requests with the same tags took the same number of seconds each.</param>
 internal sealed class DurationTallies<TKind>(Action<TKind, double, int> record)
     where TKind : struct, IEquatable<TKind>
 {
-    /// <summary>OpenTelemetry's own limit on the sets of tags of one metric. Further kinds are recorded at once, and it counts them as overflow.</summary>
-    private const int MostKinds = 2000;
+    /// <summary>The limit of OpenTelemetry on the sets of tags of one metric. Further ones are recorded at once, and OpenTelemetry counts them as overflow.</summary>
+    private const int MaxKinds = 2000;
 
     private readonly ConcurrentDictionary<TKind, Tally> _tallies = new();
 
     public void Add(in TKind kind, TimeSpan duration)
     {
-        // An exemplar of a histogram is the trace that is current when the histogram is written to, so a recorded one is written at once.
+        // A histogram takes its exemplars from the trace that is current when it is written to, so a request with a recorded trace is written at once.
         if (Activity.Current is { Recorded: true } || TallyOf(kind) is not { } tally)
             record(kind, duration.TotalSeconds, 1);
         else
             tally.Add(duration.Ticks);
     }
 
-    /// <summary>Records what was counted since the last time. One thread at a time.</summary>
+    /// <summary>Records what was counted since the last call. Not to be called by two threads at once.</summary>
     public void Publish()
     {
         foreach (var (kind, tally) in _tallies)
         {
-            foreach (var (seconds, times) in tally.TakeOut())
+            foreach (var (seconds, times) in tally.Drain())
                 record(kind, seconds, times);
         }
     }
 
     private Tally? TallyOf(in TKind kind) =>
         _tallies.TryGetValue(kind, out var tally) ? tally
-        : _tallies.Count < MostKinds ? _tallies.GetOrAdd(kind, static _ => new Tally())
+        : _tallies.Count < MaxKinds ? _tallies.GetOrAdd(kind, static _ => new Tally())
         : null;
 
     /// <summary>
-    /// One kind's count and sum, bucket by bucket. A bucket is recorded as so many requests that took its mean: the mean lies in the bucket, so count, sum
-    /// and buckets of the histogram are as if each request had been recorded alone.
+    /// Count and sum of each bucket, for one set of tags. A bucket is recorded as that number of requests with the bucket's mean duration. The mean lies in
+    /// the bucket, so count, sum and buckets of the histogram are the same as if each request had been recorded alone.
     /// </summary>
     private sealed class Tally
     {
@@ -61,7 +61,7 @@ internal sealed class DurationTallies<TKind>(Action<TKind, double, int> record)
             }
         }
 
-        public IEnumerable<(double Seconds, int Times)> TakeOut()
+        public IEnumerable<(double Seconds, int Times)> Drain()
         {
             for (var bucket = 0; bucket < _buckets.Length; bucket++)
             {
@@ -75,21 +75,24 @@ internal sealed class DurationTallies<TKind>(Action<TKind, double, int> record)
     }
 }
 
-/// <summary>The boundaries of the histograms. The tallies have those of all, so that what lies in a bucket of theirs lies in one of each histogram's.</summary>
+/// <summary>
+/// The bucket boundaries of the histograms. The tallies use the boundaries of all histograms together, so that each bucket of a tally lies within one bucket
+/// of every histogram.
+/// </summary>
 internal static class DurationBuckets
 {
-    /// <summary>In seconds: what the HTTP semantic conventions have for requests.</summary>
+    /// <summary>In seconds, as the HTTP semantic conventions advise for requests.</summary>
     public static readonly double[] OfConventions = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-    /// <summary>In seconds, up to the longest that Cal.com is waited for.</summary>
+    /// <summary>In seconds; requests to Cal.com may take up to 30.</summary>
     public static readonly double[] OfUpstream = [.. OfConventions, 30];
 
     private static readonly long[] Limits = [.. OfUpstream.Select(seconds => TimeSpan.FromSeconds(seconds).Ticks)];
 
-    /// <summary>The last bucket is for what is longer than the last boundary.</summary>
+    /// <summary>One more than there are boundaries: the last bucket is for all longer durations.</summary>
     public static int Count => Limits.Length + 1;
 
-    /// <summary>Searched from the shortest, because most requests are short.</summary>
+    /// <summary>Searches from the shortest boundary, because most requests are short.</summary>
     public static int IndexOf(long ticks)
     {
         var bucket = 0;
@@ -98,7 +101,7 @@ internal static class DurationBuckets
         return bucket;
     }
 
-    /// <summary>Records the same duration several times: a histogram has no method for it.</summary>
+    /// <summary>Records the same duration several times; a histogram has no method for that.</summary>
     public static void Record(this Histogram<double> histogram, double seconds, int times, KeyValuePair<string, object?>[] tags)
     {
         for (; times > 0; times--)
@@ -106,7 +109,7 @@ internal static class DurationBuckets
     }
 }
 
-/// <summary>Publishes the tallies every second, and once more at the end, before metrics are exported for the last time.</summary>
+/// <summary>Publishes the tallies every second, and once more when the gateway stops, before metrics are exported for the last time.</summary>
 internal sealed class DurationPublisher(TimeProvider clock, WatchMetrics metrics, ILogger<DurationPublisher> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

@@ -19,12 +19,11 @@ internal sealed class ServerDurations
         _tallies = publisher.Tally<ServerKind>((kind, seconds, times) => histogram.Record(seconds, times, kind.Tags()));
     }
 
-    /// <param name="call">The request, which is over.</param>
-    /// <param name="context">The request's.</param>
+    /// <summary>Records a request that is over.</summary>
     public void Record(GatewayCall call, HttpContext context) => _tallies.Add(ServerKind.Of(context), _clock.GetElapsedTime(call.StartedAt));
 }
 
-/// <summary>What <c>http.server.request.duration</c> tells requests apart by, as the HTTP semantic conventions have it.</summary>
+/// <summary>The tags of <c>http.server.request.duration</c>, by the HTTP semantic conventions.</summary>
 internal readonly record struct ServerKind(string Method, string Scheme, string? Version, int Status, string? Route)
 {
     public static ServerKind Of(HttpContext context)

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace CalGateway.Telemetry.Durations;
 
 /// <summary>
-/// The metrics of requests to Cal.com: the gateway's own, and <c>http.client.request.duration</c> in place of HttpClient's, which <see cref="CalComClientMeters"/>
-/// keeps out. HttpClient measures everything else: how long connections last, and requests to other clusters.
+/// The metrics of requests to Cal.com: the gateway's own, and <c>http.client.request.duration</c> in place of HttpClient's, which is dropped by means of
+/// <see cref="CalComClientMeters"/>. HttpClient measures everything else: how long connections last, and requests to other clusters.
 /// </summary>
 internal sealed class UpstreamDurations
 {
@@ -32,13 +32,15 @@ internal sealed class UpstreamDurations
     public void Record(in UpstreamKind kind, TimeSpan duration) => _tallies.Add(kind, duration);
 }
 
-/// <summary>What metrics tell requests to Cal.com apart by: the gateway's own by route and outcome, those of the HTTP semantic conventions by all but the route.</summary>
-/// <param name="Route">The id of the route that it was sent for.</param>
-/// <param name="Method">As the conventions have it.</param>
-/// <param name="Destination">The base URL that it was sent to.</param>
-/// <param name="Version">The HTTP version of the answer; null where none came.</param>
-/// <param name="Status">The answer's; null where none came.</param>
-/// <param name="Error">Why none came, as <c>error.type</c> says it.</param>
+/// <summary>
+/// The tags of a request to Cal.com. The gateway's own metrics have route and outcome; those of the HTTP semantic conventions have all but the route.
+/// </summary>
+/// <param name="Route">The id of the route.</param>
+/// <param name="Method">As the conventions write it.</param>
+/// <param name="Destination">The base URL that the request was sent to.</param>
+/// <param name="Version">The HTTP version of the answer; null if none came.</param>
+/// <param name="Status">The status of the answer; null if none came.</param>
+/// <param name="Error">Why no answer came, as a value of <c>error.type</c>.</param>
 internal readonly record struct UpstreamKind(string Route, string Method, string Destination, Version? Version, int? Status, string? Error)
 {
     private const string StatusTag = "http.response.status_code";
@@ -62,5 +64,31 @@ internal readonly record struct UpstreamKind(string Route, string Method, string
         if (Error is not null || Status is >= StatusCodes.Status400BadRequest)
             tags.Add(new(ErrorTag, Error ?? Status!.Value.ToString(CultureInfo.InvariantCulture)));
         return [.. tags];
+    }
+}
+
+/// <summary>
+/// The meter of the HttpClient that calls Cal.com. It has the name of every HttpClient's meter but is an object of its own, so that its durations can be
+/// dropped in favour of those of <see cref="UpstreamDurations"/>.
+/// </summary>
+internal sealed class CalComClientMeters : IMeterFactory
+{
+    public const string Name = "System.Net.Http";
+
+    public static readonly CalComClientMeters Instance = new();
+
+    private readonly Meter _meter = new(Name);
+
+    private CalComClientMeters()
+    {
+    }
+
+    public static bool Made(Instrument instrument) => ReferenceEquals(instrument.Meter, Instance._meter);
+
+    public Meter Create(MeterOptions options) => _meter;
+
+    public void Dispose()
+    {
+        // There is one meter for all clients, for as long as the process runs.
     }
 }

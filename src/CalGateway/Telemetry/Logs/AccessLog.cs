@@ -2,10 +2,10 @@ using CalGateway.Journey;
 
 namespace CalGateway.Telemetry.Logs;
 
-/// <summary>One line for each request, where the settings want it: who asked what and what came of it, without its query.</summary>
+/// <summary>Writes one line for each request if the settings ask for it: the caller, the request without its query, and the outcome.</summary>
 internal sealed partial class AccessLog(TimeProvider clock, ILogger<AccessLog> logger)
 {
-    private const int LongestPath = 200;
+    private const int MaxPathLength = 200;
     private const string None = "-";
 
     public void Write(GatewayCall call, HttpContext context)
@@ -20,9 +20,9 @@ internal sealed partial class AccessLog(TimeProvider clock, ILogger<AccessLog> l
             call.Caller?.Name ?? None, call.TraceId);
     }
 
-    /// <summary>Without keys, which callers put into paths by mistake, and without line breaks, which would begin a forged line.</summary>
+    /// <summary>The path without keys, which callers put into paths by mistake, and without line breaks, with which a caller could forge a line.</summary>
     private static string PathOf(HttpRequest request, GatewayCall call) =>
-        request.Path.Value is { Length: > 0 } path ? call.KeyToRedact.Clean(path, LongestPath) : None;
+        request.Path.Value is { Length: > 0 } path ? call.KeyToRedact.Clean(path, MaxPathLength) : None;
 
     private static partial class Log
     {

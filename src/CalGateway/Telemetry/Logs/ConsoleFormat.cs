@@ -9,8 +9,8 @@ namespace CalGateway.Telemetry.Logs;
 /// Chooses which of the framework's formatters writes the console log: JSON for programs, a line of text for people. An edit of
 /// <c>CalGateway:Logs:Format</c> changes it while the gateway runs.
 /// </summary>
-/// <param name="first">What the settings say at the start.</param>
-/// <param name="isAutoJson">What <see cref="LogFormat.Auto"/> means for this process.</param>
+/// <param name="first">The format by the settings at the start.</param>
+/// <param name="isAutoJson">Whether <see cref="LogFormat.Auto"/> means JSON in this process.</param>
 internal sealed class ConsoleFormat(LogFormat first, bool isAutoJson) : IConfigureOptions<ConsoleLoggerOptions>, IOptionsChangeTokenSource<ConsoleLoggerOptions>
 {
     private const string Timestamp = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -20,10 +20,10 @@ internal sealed class ConsoleFormat(LogFormat first, bool isAutoJson) : IConfigu
 
     public bool IsJson => _format == LogFormat.Json || (_format == LogFormat.Auto && isAutoJson);
 
-    /// <summary>The default options are the only ones of the console.</summary>
+    /// <summary>The console logger has only default options.</summary>
     string? IOptionsChangeTokenSource<ConsoleLoggerOptions>.Name => Options.DefaultName;
 
-    /// <summary>Both formatters, on one line a record, with the scopes: the trace id of a request is in one.</summary>
+    /// <summary>Adds both formatters, with one line for each record, and with scopes, one of which holds the trace id.</summary>
     public static void AddFormatters(ILoggingBuilder logging)
     {
         logging.ClearProviders();
@@ -39,7 +39,7 @@ internal sealed class ConsoleFormat(LogFormat first, bool isAutoJson) : IConfigu
             options.IncludeScopes = true;
             options.UseUtcTimestamp = true;
             options.TimestampFormat = Timestamp;
-            options.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // the log is no part of a web page
+            options.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // "unsafe" concerns web pages, and the log is no part of one
         });
         logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
     }
@@ -56,7 +56,7 @@ internal sealed class ConsoleFormat(LogFormat first, bool isAutoJson) : IConfigu
     public void Configure(ConsoleLoggerOptions options)
     {
         options.FormatterName = IsJson ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
-        options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite; // callers must not wait for whoever reads the log
+        options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite; // requests must not wait for a slow reader of the log
     }
 
     IChangeToken IOptionsChangeTokenSource<ConsoleLoggerOptions>.GetChangeToken() => _changed;

@@ -1,29 +1,29 @@
 namespace CalGateway.Telemetry.Recent;
 
-/// <summary>The last fifteen minutes as series to be drawn: a number for each bucket, the oldest first.</summary>
+/// <summary>The last fifteen minutes as series for charts: a number for each bucket, the oldest first.</summary>
 internal sealed record ActivitySeries
 {
     public const double Median = 0.5;
     public const double Slow = 0.99;
 
-    /// <summary>A route's chart is small: this many buckets make one number of it.</summary>
-    private const int BucketsOfARouteNumber = 3;
+    /// <summary>The chart of a route is small, so each of its numbers is the sum of this many buckets.</summary>
+    private const int BucketsPerRouteNumber = 3;
 
     public int BucketSeconds { get; } = (int)RecentActivity.BucketLength.TotalSeconds;
 
     public required IReadOnlyList<int> Requests { get; init; }
 
-    /// <summary>Null where nothing that is cached was asked for.</summary>
+    /// <summary>Null for a bucket without requests that the cache could have answered.</summary>
     public required IReadOnlyList<double?> HitRatio { get; init; }
 
     public required IReadOnlyList<int> Problems { get; init; }
 
-    /// <summary>Milliseconds; null where Cal.com was not asked.</summary>
+    /// <summary>In milliseconds; null for a bucket without requests to Cal.com.</summary>
     public required IReadOnlyList<double?> UpstreamMedian { get; init; }
 
     public required IReadOnlyList<double?> UpstreamSlow { get; init; }
 
-    /// <summary>Requests by route, three buckets a number.</summary>
+    /// <summary>Requests by route; each number is the sum of three buckets.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<int>> Routes { get; init; }
 
     public static ActivitySeries Of(ActivitySnapshot snapshot)
@@ -38,7 +38,7 @@ internal sealed record ActivitySeries
             UpstreamSlow = [.. snapshot.Upstream.Select(bucket => Quantile(bucket, Slow))],
             Routes = snapshot.Routes.ToDictionary(
                 route => route.Key,
-                IReadOnlyList<int> (route) => [.. route.Value.Chunk(BucketsOfARouteNumber).Select(chunk => chunk.Sum(bucket => bucket?.Requests ?? 0))]),
+                IReadOnlyList<int> (route) => [.. route.Value.Chunk(BucketsPerRouteNumber).Select(chunk => chunk.Sum(bucket => bucket?.Requests ?? 0))]),
         };
     }
 

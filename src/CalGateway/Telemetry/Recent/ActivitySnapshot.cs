@@ -1,15 +1,15 @@
 namespace CalGateway.Telemetry.Recent;
 
-/// <summary>All that was counted, at one moment. Buckets are the oldest first, the current one last; null where nothing happened.</summary>
-/// <param name="Routes">By route id.</param>
-/// <param name="WithoutRoute">Requests that met no route.</param>
+/// <summary>All counts at one moment. The oldest bucket is first, the current one last; a bucket is null if nothing happened in it.</summary>
+/// <param name="Routes">Requests by route id.</param>
+/// <param name="WithoutRoute">Requests that matched no route.</param>
 /// <param name="Upstream">Requests to Cal.com.</param>
 internal sealed record ActivitySnapshot(
     IReadOnlyDictionary<string, RouteBucket?[]> Routes, RouteBucket?[] WithoutRoute, UpstreamBucket?[] Upstream)
 {
-    private const int BucketsOfAMinute = 6;
+    private const int BucketsPerMinute = 6;
 
-    /// <summary>The buckets of the last minute, and the one that has begun.</summary>
+    /// <summary>The buckets of the last minute, and the current one.</summary>
     public static IEnumerable<TBucket> LastMinuteOf<TBucket>(TBucket?[] buckets)
-        where TBucket : class => buckets[^(BucketsOfAMinute + 1)..].OfType<TBucket>();
+        where TBucket : class => buckets[^(BucketsPerMinute + 1)..].OfType<TBucket>();
 }

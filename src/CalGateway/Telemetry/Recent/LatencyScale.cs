@@ -3,8 +3,8 @@ using System.Numerics;
 namespace CalGateway.Telemetry.Recent;
 
 /// <summary>
-/// A logarithmic scale for durations: four slots to every doubling, from a quarter of a millisecond to four minutes. A slot's
-/// middle is within an eighth of whatever was counted into it.
+/// A logarithmic scale for durations: four slots for every doubling, from a quarter of a millisecond to four minutes. The middle of a slot differs from
+/// every duration in the slot by an eighth at most.
 /// </summary>
 internal static class LatencyScale
 {
@@ -25,7 +25,7 @@ internal static class LatencyScale
     /// <summary>The middle of a slot.</summary>
     public static double MillisecondsOf(int slot) => (StartOf(slot) + StartOf(slot + 1)) / 2 * UnitMilliseconds;
 
-    /// <summary>The duration that the given share of all that was counted does not exceed; null where nothing was.</summary>
+    /// <summary>The duration that the given share of all counted durations does not exceed; null if none was counted.</summary>
     public static double? Quantile(ReadOnlySpan<int> counts, double share)
     {
         var total = 0L;

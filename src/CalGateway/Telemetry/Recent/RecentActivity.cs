@@ -4,33 +4,35 @@ using CalGateway.Journey;
 
 namespace CalGateway.Telemetry.Recent;
 
-/// <summary>What happened in the last fifteen minutes, in buckets of ten seconds, kept in this process for the status page.</summary>
+/// <summary>Counts of the last fifteen minutes in buckets of ten seconds, and in all, kept in this process for the status page and for metrics.</summary>
 internal sealed class RecentActivity(CalComCatalogue catalogue, TimeProvider clock)
 {
     public const int Buckets = 90;
 
-    /// <summary>Edits may name new routes without end. Routes beyond this limit are counted together, and have no cache metric: OpenTelemetry has the same limit.</summary>
-    private const int MostRoutes = 2000;
+    /// <summary>
+    /// Edits can name any number of new routes. Routes beyond this limit are counted together, and have no cache metric: OpenTelemetry has the same limit.
+    /// </summary>
+    private const int MaxRoutes = 2000;
 
     public static readonly TimeSpan BucketLength = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, RouteActivity> _routes = new(StringComparer.Ordinal);
 
-    /// <summary>Problems of requests that met no route. The gateway's own health checks meet none either, and are not counted.</summary>
+    /// <summary>Problems of requests that matched no route. Health checks match none either, but have no problem, so they are not counted.</summary>
     private readonly RouteActivity _withoutRoute = new();
 
-    /// <summary>When this process began to serve.</summary>
+    /// <summary>When this process started.</summary>
     public DateTimeOffset Since { get; } = clock.GetUtcNow();
 
     public UpstreamActivity Upstream { get; } = new(clock);
 
     public RecentProblems Problems { get; } = new(catalogue, clock);
 
-    /// <summary>Each route that was asked for, by its id.</summary>
+    /// <summary>Every route that has had a request, by its id.</summary>
     public IEnumerable<KeyValuePair<string, RouteActivity>> Routes => _routes;
 
-    /// <summary>Called once for each request, when it is over.</summary>
+    /// <summary>Counts a request. To be called once for each, when it is over.</summary>
     public void Record(GatewayCall call)
     {
         if (call.Plan is { } plan)
@@ -53,7 +55,6 @@ internal sealed class RecentActivity(CalComCatalogue catalogue, TimeProvider clo
         }
     }
 
-    /// <summary>All of it at one moment.</summary>
     public ActivitySnapshot Read()
     {
         lock (_lock)
@@ -65,6 +66,6 @@ internal sealed class RecentActivity(CalComCatalogue catalogue, TimeProvider clo
 
     private RouteActivity ActivityOf(string route) =>
         _routes.TryGetValue(route, out var activity) ? activity
-        : _routes.Count < MostRoutes ? _routes.GetOrAdd(route, static _ => new RouteActivity())
+        : _routes.Count < MaxRoutes ? _routes.GetOrAdd(route, static _ => new RouteActivity())
         : _withoutRoute;
 }

@@ -1,10 +1,10 @@
 namespace CalGateway.Telemetry.Recent;
 
 /// <summary>
-/// Counters that only grow, and by how much they grew in each of the last buckets of ten seconds. To count is one increment: it takes no lock and reads
-/// no clock. A timer ends the buckets.
+/// Counters that only grow, and their growth in each of the last buckets of ten seconds. Counting is one increment, without a lock and without a clock: a
+/// timer ends the buckets.
 /// </summary>
-/// <param name="counters">How many there are.</param>
+/// <param name="counters">The number of counters.</param>
 internal sealed class RecentCounters(int counters)
 {
     private readonly int[]?[] _ended = new int[]?[RecentActivity.Buckets - 1];
@@ -14,13 +14,13 @@ internal sealed class RecentCounters(int counters)
 
     public void Increment(int counter) => Interlocked.Increment(ref _totals[counter]);
 
-    /// <summary>Since the start of the process.</summary>
+    /// <summary>The count since the start of the process.</summary>
     public long Total(int counter) => Interlocked.Read(ref _totals[counter]);
 
-    /// <summary>What each bucket counted, the oldest first and the current one last; null for a bucket in which nothing was. Not while a bucket is ended.</summary>
+    /// <summary>The counts of each bucket, the oldest first and the current one last; null for a bucket with no count. Not to be called during <see cref="EndBucket"/>.</summary>
     public int[]?[] Read() => [.. _ended[_oldest..], .. _ended[.._oldest], Current()];
 
-    /// <summary>One thread at a time.</summary>
+    /// <summary>Not to be called by two threads at once.</summary>
     public void EndBucket()
     {
         var current = Current();

@@ -3,7 +3,7 @@ using CalGateway.Problems;
 
 namespace CalGateway.Telemetry.Recent;
 
-/// <summary>A problem that callers were answered with recently. The same problem again raises its count.</summary>
+/// <summary>A problem that callers have received recently. Its count tells how often.</summary>
 internal sealed record RecentProblem
 {
     public required DateTimeOffset Last { get; init; }
@@ -14,13 +14,13 @@ internal sealed record RecentProblem
 
     public string Title => ProblemTypes.All.FirstOrDefault(type => type.Code == Code)?.Title ?? Code;
 
-    /// <summary>Null where the request met none.</summary>
+    /// <summary>Null if the request matched no route.</summary>
     public required string? Route { get; init; }
 
-    /// <summary>Method and path of the last one, as <see cref="RequestLabel"/> has them.</summary>
+    /// <summary>The last request with this problem, as <see cref="RequestLabel"/> writes it.</summary>
     public required string Request { get; init; }
 
-    /// <summary>Of the last one.</summary>
+    /// <summary>The trace id of the last request with this problem.</summary>
     public required string TraceId { get; init; }
 
     public required string Revision { get; init; }
@@ -29,7 +29,7 @@ internal sealed record RecentProblem
 
     public required string? SuggestedVersion { get; init; }
 
-    /// <summary>Of the key that signed the request.</summary>
+    /// <summary>The fingerprint of the key that signed the request.</summary>
     [JsonIgnore]
     public string? Fingerprint { get; init; }
 }

@@ -4,10 +4,10 @@ using CalGateway.Problems;
 
 namespace CalGateway.Telemetry.Recent;
 
-/// <summary>The last problems, the newest first, at most forty.</summary>
+/// <summary>The last forty problems, the newest first.</summary>
 internal sealed class RecentProblems(CalComCatalogue catalogue, TimeProvider clock)
 {
-    public const int Most = 40;
+    public const int MaxCount = 40;
 
     private readonly Lock _lock = new();
     private readonly List<RecentProblem> _problems = [];
@@ -45,16 +45,16 @@ internal sealed class RecentProblems(CalComCatalogue catalogue, TimeProvider clo
                 problem = problem with { Count = _problems[same].Count + 1 };
                 _problems.RemoveAt(same);
             }
-            else if (_problems.Count == Most)
+            else if (_problems.Count == MaxCount)
             {
-                _problems.RemoveAt(Most - 1);
+                _problems.RemoveAt(MaxCount - 1);
             }
 
             _problems.Insert(0, problem);
         }
     }
 
-    /// <summary>Requests without a route, and invalid ones, are one problem whatever their paths: a scanner must not push the others out.</summary>
+    /// <summary>Requests without a route, and invalid ones, count as one problem whatever their paths: otherwise a scanner would push out all others.</summary>
     private static bool IsSame(RecentProblem one, RecentProblem other) =>
         one.Code == other.Code && one.Route == other.Route && one.Revision == other.Revision && one.Fingerprint == other.Fingerprint
         && (one.Request == other.Request || one.Code == ProblemTypes.NoRoute.Code || one.Code == ProblemTypes.InvalidRequest.Code);

@@ -16,7 +16,7 @@ internal sealed class RouteActivity
             _counters.Increment(RouteBucket.ProblemCounter);
     }
 
-    /// <summary>How many requests have had this result since the start of the process.</summary>
+    /// <summary>The number of requests with this result since the start of the process.</summary>
     public long Total(CacheResult result) => _counters.Total((int)result);
 
     /// <inheritdoc cref="RecentCounters.Read"/>
@@ -26,7 +26,7 @@ internal sealed class RouteActivity
 }
 
 /// <summary>The requests of one route within ten seconds.</summary>
-/// <param name="counts">By result of the cache, and two more.</param>
+/// <param name="counts">The numbers of requests by result of the cache, then the two counters below.</param>
 internal sealed class RouteBucket(int[] counts)
 {
     public const int Counters = OlderShapeCounter + 1;
@@ -37,10 +37,10 @@ internal sealed class RouteBucket(int[] counts)
 
     public int Requests => counts.Take(Results).Sum();
 
-    /// <summary>Those that the cache could have answered.</summary>
+    /// <summary>Requests that the cache could have answered.</summary>
     public int Cacheable => Requests - counts[(int)CacheResult.None] - counts[(int)CacheResult.Bypass];
 
-    /// <summary>Those of <see cref="Cacheable"/> that were answered with what was stored.</summary>
+    /// <summary>Requests of <see cref="Cacheable"/> that were answered from the store.</summary>
     public int FromStore => counts[(int)CacheResult.Hit] + counts[(int)CacheResult.Stale];
 
     public int Problems => counts[ProblemCounter];

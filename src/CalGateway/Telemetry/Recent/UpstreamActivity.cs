@@ -17,8 +17,8 @@ internal sealed class UpstreamActivity(TimeProvider clock)
     /// <summary>The last failure of Cal.com: no answer, or a 5xx.</summary>
     public UpstreamMoment? LastFailure => Volatile.Read(ref _lastFailure);
 
-    /// <param name="duration">Until the headers of the answer, or until it was given up.</param>
-    /// <param name="status">Null where no answer came.</param>
+    /// <param name="duration">Until the headers of the answer came, or the request was given up.</param>
+    /// <param name="status">Null if no answer came.</param>
     public void Record(TimeSpan duration, int? status)
     {
         var failed = status is null or >= 500;
@@ -38,6 +38,6 @@ internal sealed class UpstreamActivity(TimeProvider clock)
     public void EndBucket() => _counters.EndBucket();
 }
 
-/// <param name="At">When it was known.</param>
-/// <param name="Status">Null where no answer came.</param>
+/// <param name="At">When the answer or the failure was known.</param>
+/// <param name="Status">Null if no answer came.</param>
 internal sealed record UpstreamMoment(DateTimeOffset At, int? Status);
