@@ -3,6 +3,7 @@ using System.Text.Json;
 using CalGateway.CalCom.Pins;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
+using CalGateway.Journey.Routes;
 using CalGateway.Problems;
 
 namespace CalGateway;
@@ -17,7 +18,7 @@ internal static class CheckCommand
     {
         var review = SettingsReview.Of(launch);
         IReadOnlyList<Finding> findings = [.. CredentialFindings(launch), .. review.Findings];
-        var notes = review.Revision is { } revision ? RouteNotes.Of(revision.Routes) : [];
+        var notes = review.Revision is { } revision ? RouteNotes.Of(revision.Routes, revision.Get<ConsumerPins>()) : [];
         var failed = findings.Any(finding => strict || finding.Severity == Severity.Error);
 
         await Console.Out.WriteAsync(json ? Json(review.File, failed, findings, notes) : Text(review, findings, notes));

@@ -83,6 +83,12 @@ internal static class CommandLine
         },
     };
 
+    private static readonly Option<string?> Consumer = new("--consumer")
+    {
+        Description = "Which of CalGateway:Access:Consumers asks. Default: the first caller that may.",
+        HelpName = "NAME",
+    };
+
     private static readonly Option<bool> Stdin = new("--stdin") { Description = "Hash the key on standard input instead of making one." };
 
     private static readonly Option<string?> Urls = new("--urls")
@@ -107,7 +113,7 @@ internal static class CommandLine
         usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS]
                calgateway check [FILE | --config PATH] [--strict] [--json]
                calgateway doctor [--config PATH] [--sandbox] [--share] [--json]
-               calgateway explain METHOD PATH [-H 'NAME: VALUE']... [--host HOST] [--config PATH] [--json]
+               calgateway explain METHOD PATH [-H 'NAME: VALUE']... [--host HOST] [--consumer NAME] [--config PATH] [--json]
                calgateway hash-key [--stdin]
                calgateway health [--urls URLS]
         """;
@@ -148,7 +154,7 @@ internal static class CommandLine
 
     private static Command Explain()
     {
-        var explain = new Command("explain", "Say which route and version a request would get, what would be sent and how it is cached; nothing is sent.") { Method, Path, Headers, Host, Json };
+        var explain = new Command("explain", "Say which route and version a request would get, what would be sent and how it is cached; nothing is sent.") { Method, Path, Headers, Host, Consumer, Json };
         explain.SetAction(parsed => ExplainCommand.ExecuteAsync(
             LaunchOf(parsed), RequestOf(parsed), parsed.GetValue(Json)));
         return explain;
@@ -169,7 +175,7 @@ internal static class CommandLine
     }
 
     private static DescribedRequest RequestOf(ParseResult parsed) =>
-        DescribedRequest.From(parsed.GetRequiredValue(Method), parsed.GetRequiredValue(Path)).With(parsed.GetValue(Headers) ?? [], parsed.GetValue(Host));
+        DescribedRequest.From(parsed.GetRequiredValue(Method), parsed.GetRequiredValue(Path)).With(parsed.GetValue(Headers) ?? [], parsed.GetValue(Host)) with { Consumer = parsed.GetValue(Consumer) };
 
     private static Launch LaunchOf(ParseResult parsed, string? file = null) =>
         new(file ?? parsed.GetValue(Config), parsed.GetValue(Sandbox), parsed.GetValue(Urls), Launch.ProcessEnvironment());

@@ -16,7 +16,14 @@ internal static class ExplainCommand
         try
         {
             await using var app = RunCommand.Build(WithKey(launch), builder => builder.Logging.ClearProviders());
-            var explanation = await app.Services.GetRequiredService<Explainer>().ExplainAsync(asked);
+            var explainer = app.Services.GetRequiredService<Explainer>();
+            if (explainer.ConsumerFault(asked) is { } fault)
+            {
+                await Console.Error.WriteLineAsync($"calgateway: {fault}");
+                return 1;
+            }
+
+            var explanation = await explainer.ExplainAsync(asked);
             await Console.Out.WriteAsync(json ? JsonSerializer.Serialize(explanation, ReadableJson.Options) + "\n" : Text(explanation));
             return explanation.Route is null && explanation.OwnEndpoint is null ? 1 : 0;
         }
@@ -44,6 +51,7 @@ internal static class ExplainCommand
         Add("gateway", explanation.OwnEndpoint is { } own ? $"answers itself, at {own}" : null);
         foreach (var access in explanation.Access ?? [])
             Add("access", Access(access));
+        Add("told for", explanation.Access is { Count: > 1 } ? explanation.Caller : null);
         Add("limits", explanation.Limits?.ToString());
         Add("operation", explanation.Operation);
         Add("version", explanation.ApiVersion is { } version ? $"{version}{PinOf(explanation)}" : null);
@@ -67,11 +75,12 @@ internal static class ExplainCommand
         }
     }
 
-    private static string PinOf(Explanation explanation) => (explanation.PinnedAt, explanation.CallersVersion) switch
+    private static string PinOf(Explanation explanation) => explanation switch
     {
-        (null, _) => "",
-        ({ } place, true) => $", the caller's own; the pin is at {place}",
-        ({ } place, _) => $", pinned at {place}",
+        { PinnedAt: null } => "",
+        { CallersVersion: true } => $", the caller's own; the pin is at {explanation.PinnedAt}",
+        { ConsumersVersion: { } consumer } => $", {consumer}'s own, at {explanation.PinnedAt}",
+        _ => $", pinned at {explanation.PinnedAt}",
     };
 
     private static string Access(AccessExplanation access)
@@ -79,7 +88,8 @@ internal static class ExplainCommand
         var account = access.Account is { } name ? $", as the account {name}" : "";
         var view = access.Filtered == true ? ", what everybody may see" : "";
         var share = access.Share is { } limit ? $", {limit}" : "";
-        return access.Refused is { } code ? $"{access.Caller}: {code}. {access.Remedy}" : $"{access.Caller}: may{account}{view}{share}";
+        var version = access.ApiVersion is { } own ? $", at {own}" : "";
+        return access.Refused is { } code ? $"{access.Caller}: {code}. {access.Remedy}" : $"{access.Caller}: may{account}{view}{version}{share}";
     }
 
     private static string Cache(CacheExplanation cache) => cache.State switch

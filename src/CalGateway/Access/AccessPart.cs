@@ -18,11 +18,13 @@ internal sealed class AccessPart(AccessGround ground) : RevisionPart
     {
         var options = draft.Options<AccessOptions>();
         draft.Findings.AddRange(CallerPolicies.Examine(draft.Routes, options));
+        draft.Findings.AddRange(ConsumerVersions.Examine(options, draft.Routes));
         draft.Findings.AddRange(ExposureGuard.Examine(options.Mode, ground.Addresses));
     }
 
     public override void Prepare(RevisionDraft draft)
     {
+        draft.Plan.With(ConsumerVersions.PinsOf(draft.Options<AccessOptions>()));
         var takesTokens = draft.Routes.Any(CalCredentialTransformFactory.IsCallers);
         if (AccessPlanner.Create(draft.Options<AccessOptions>(), ground, takesTokens, draft.Findings) is { } access)
             draft.Plan.With(access).With(new OtherAccounts(access.Accounts)).SetCallers(access.Nobody, access.CanBeKnown, BodyLimit.OfAccess(access.MaxBodyBytes));
@@ -30,7 +32,7 @@ internal sealed class AccessPart(AccessGround ground) : RevisionPart
 
     public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft)
     {
-        var access = new RouteAccess(route, draft.Get<AccessPlan>(), draft.ClusterOf(route));
+        var access = new RouteAccess(route, draft.Get<AccessPlan>(), draft.Get<ConsumerPins>(), draft.ClusterOf(route));
         plan.With(access).Signs = access.Signs;
     }
 }

@@ -31,9 +31,10 @@ internal static class AccessPlanner
                 accounts[other] = account;
             var rights = RightsOf(access, consumer, shared);
             var limiter = ground.RateLimiters.OfConsumer(name, consumer.RateLimit);
-            var caller = CallerOf(name, CallerKind.ApiKey, rights, account, limiter);
+            var versions = ConsumerVersions.IdOf(consumer);
+            var caller = CallerOf(name, CallerKind.ApiKey, rights, account, limiter, versions);
             keys.AddRange(consumer.Keys.Select(key => new CallerKey(KeyHash.Parse(key.Hash)!, key.Expires, caller)));
-            consumers[name] = CallerOf(name, CallerKind.Jwt, rights, account, limiter);
+            consumers[name] = CallerOf(name, CallerKind.Jwt, rights, account, limiter, versions);
         }
 
         var own = ground.Credentials.Own;
@@ -62,8 +63,8 @@ internal static class AccessPlanner
         };
     }
 
-    private static Caller CallerOf(string? name, CallerKind kind, Rights rights, Credential account, WindowLimiter? limiter = null) =>
-        new Caller(name, kind, rights.Id, account).With(rights).With(limiter);
+    private static Caller CallerOf(string? name, CallerKind kind, Rights rights, Credential account, WindowLimiter? limiter = null, string versions = "") =>
+        new Caller(name, kind, rights.Id, account, versions).With(rights).With(limiter);
 
     /// <summary>One answer for every operation is much to keep a thousand times: consumers that may do the same share it.</summary>
     private static Rights RightsOf(AccessOptions access, ConsumerOptions consumer, Dictionary<string, Rights> shared)

@@ -17,12 +17,13 @@ internal sealed class RouteAccess
 {
     private readonly CallerPolicy _policy;
     private readonly string[] _bases;
-    private readonly CallersVersion? _versions;
+    private readonly VersionRule? _versions;
 
     /// <param name="route">The route.</param>
     /// <param name="plan">The revision's.</param>
+    /// <param name="consumers">The versions that consumers have of their own.</param>
     /// <param name="cluster">Where the route's requests go, to know the paths that Cal.com's own stand below.</param>
-    public RouteAccess(RouteConfig route, AccessPlan plan, ClusterConfig? cluster)
+    public RouteAccess(RouteConfig route, AccessPlan plan, ConsumerPins consumers, ClusterConfig? cluster)
     {
         Plan = plan;
         Target = ForwardedTarget.Of(route);
@@ -31,7 +32,7 @@ internal sealed class RouteAccess
         Signs = TakesCallersTokens || ApiVersionPin.Of(route) is not null || CalApiKeyQueryTransformFactory.IsOn(route);
         _policy = CallerPolicies.Of(route, plan.Mode);
         _bases = [.. BasesOf(cluster)];
-        _versions = CallersVersion.Of(route);
+        _versions = VersionRule.Of(route, consumers);
     }
 
     public AccessPlan Plan { get; }
@@ -84,7 +85,7 @@ internal sealed class RouteAccess
         call.IsFiltered = exposure == Exposure.OpenFiltered;
         if (token is not null && exposure == Exposure.Open)
             call.SignWithToken(AccessPartition.OfToken(token, CallersTokens.HashOf(token), call.Caller.Kind, rights.Id));
-        call.CallersVersion = _versions?.Standing(context.Request.Headers, operation);
+        call.Version = _versions?.For(call.Caller, context.Request.Headers, operation) ?? default;
         return exposure switch
         {
             Exposure.Closed => AccessProblems.Closed(operation, method),

@@ -13,7 +13,6 @@ namespace CalGateway.CalCom;
 internal sealed class CalApiVersionTransformFactory : ITransformFactory
 {
     private const string Replaced = "Replaced";
-    private const int MaxLength = 32;
 
     private static readonly string[] Callers = [ApiVersionPin.Known, Replaced];
 
@@ -40,7 +39,7 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
 
     private static IEnumerable<string> Problems(RouteConfig route, string version, IReadOnlyDictionary<string, string> values)
     {
-        if (version.Length is 0 or > MaxLength || !version.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.'))
+        if (!ApiVersionPin.IsVersion(version))
             yield return $"CalApiVersion \"{version}\" of route \"{route.RouteId}\" is not a version. Write a date such as \"2024-06-14\".";
 
         if (!CalComCluster.IsTargetOf(route))

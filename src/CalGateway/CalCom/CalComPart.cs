@@ -28,11 +28,12 @@ internal sealed class CalComPart : RevisionPart
     public override void Prepare(RevisionDraft draft)
     {
         var assigned = new RouteTable(draft.Routes).Assign(CalComCatalogue.Default.Operations);
-        draft.Findings.AddRange(_pins.Examine(assigned, draft.Options<PinRule>()));
+        draft.Findings.AddRange(_pins.Examine(assigned, draft.Get<ConsumerPins>(), draft.Options<PinRule>()));
         draft.Findings.AddRange(RouteLint.Examine(assigned, draft.Clusters));
         draft.Plan.With(new AssignedOperations(assigned));
     }
 
     public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft) => plan
-        .With(PinVerdict.Of(route, draft.Get<AssignedOperations>().Of(route), draft.WarningsAt));
+        .With(PinVerdict.Of(route, draft.Get<AssignedOperations>().Of(route), draft.WarningsAt))
+        .With(ConsumerVerdicts.Of(draft.Get<ConsumerPins>().On(route.RouteId), draft.Get<AssignedOperations>().Of(route), draft.WarningsAt));
 }

@@ -51,7 +51,7 @@ internal sealed partial class DiagnosisTransform(
         var path = UpstreamPath.Of(context);
         var operation = ApiV1Calls.Owns(path) ? null : call.Operation;
         var asked = new NotFoundCase(
-            context.HttpContext.Request.Method, path, operation, call.SentApiVersion, call.Plan?.RouteId, file.Name, call.CallersVersion is not null);
+            context.HttpContext.Request.Method, path, operation, call.SentApiVersion, call.Plan?.RouteId, file.Name);
         var problem = IsHeadOfCalCom(context) ? triage.JudgeHead(asked) : triage.Judge(asked, error);
 
         var isRouteMiss = problem.Code == ProblemTypes.ApiVersionMismatch.Code || problem.Code == ProblemTypes.UnknownEndpoint.Code;

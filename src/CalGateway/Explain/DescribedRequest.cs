@@ -23,6 +23,9 @@ internal sealed record DescribedRequest(string Method, string Path, string Query
     /// <summary>The value of the Host header.</summary>
     public string Host { get; private init; } = "localhost";
 
+    /// <summary>The consumer that asks; null for the first caller that is allowed.</summary>
+    public string? Consumer { get; init; }
+
     private const string Prefix = "/calcom";
 
     /// <summary>The characters of a method or a header name (<c>tchar</c> in RFC 9110).</summary>

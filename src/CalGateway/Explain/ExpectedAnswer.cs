@@ -11,7 +11,7 @@ namespace CalGateway.Explain;
 /// <summary>What Cal.com will probably answer, according to the catalogue, and why this version is sent.</summary>
 internal sealed class ExpectedAnswer(CalComCatalogue catalogue, NotFoundTriage triage, SettingsFile file)
 {
-    public Explanation AddTo(Explanation explanation, RouteModel route, Uri? address, Operation? found, bool asksForAnotherVersion)
+    public Explanation AddTo(Explanation explanation, GatewayCall call, RouteModel route, Uri? address, bool asksForAnotherVersion)
     {
         if (address is null)
             return explanation with { Expected = "unknown" };
@@ -19,8 +19,8 @@ internal sealed class ExpectedAnswer(CalComCatalogue catalogue, NotFoundTriage t
         var path = UpstreamPath.Below(route.Cluster!.Destinations.Values.First().Model.Config.Address, address);
         if (ApiV1Calls.Owns(path))
             return explanation with { Expected = "unknown", Because = "API v1 has no versions; the hosted Cal.com has switched it off." };
-        if (found is not { } operation)
-            return Missing(explanation, path, found);
+        if (call.Operation is not { } operation)
+            return Missing(explanation, call, path, operation: null);
 
         var sent = explanation.ApiVersion;
         explanation = explanation with { Operation = operation.ToString(), Because = Because(explanation, operation, asksForAnotherVersion) };
@@ -32,24 +32,30 @@ internal sealed class ExpectedAnswer(CalComCatalogue catalogue, NotFoundTriage t
         var taken = catalogue.Advise(sent).TakenFor;
         return operation.Answers(taken)
             ? explanation with { Expected = operation.LegacyVersions.Contains(taken) ? "older-shape" : "answers" }
-            : Missing(explanation, path, operation);
+            : Missing(explanation, call, path, operation);
     }
 
-    private Explanation Missing(Explanation explanation, string path, Operation? operation)
+    private Explanation Missing(Explanation explanation, GatewayCall call, string path, Operation? operation)
     {
-        var missing = new NotFoundCase(explanation.Method, path, operation, explanation.ApiVersion, explanation.Route, file.Name, explanation.CallersVersion is true);
+        var missing = new NotFoundCase(explanation.Method, path, operation, explanation.ApiVersion, explanation.Route, file.Name);
         var problem = HttpMethods.IsHead(explanation.Method)
             ? triage.JudgeHead(missing)
             : triage.Judge(missing, new UpstreamError(null, $"Cannot {explanation.Method} {path}", null));
-        return explanation with { Expected = problem.Code, Remedy = problem.Remedy };
+        return explanation with { Expected = problem.Code, Remedy = call.RemedyFor(problem) };
     }
 
-    private static string Because(Explanation explanation, Operation operation, bool asksForAnotherVersion) => (explanation.CallersVersion, asksForAnotherVersion) switch
+    private static string Because(Explanation explanation, Operation operation, bool asksForAnotherVersion)
     {
-        (true, _) => $"It is the caller's own version, which the route lets stand. {Because(operation, explanation.ApiVersion)}",
-        (_, true) => $"The caller's own version does not stand: Cal.com is not known to answer {operation} at it. {Because(operation, explanation.ApiVersion)}",
-        _ => Because(operation, explanation.ApiVersion),
-    };
+        var known = Because(operation, explanation.ApiVersion);
+        return explanation switch
+        {
+            { CallersVersion: true } => $"It is the caller's own version, which the route lets stand. {known}",
+            { ConsumersVersion: { } consumer } when asksForAnotherVersion => $"The caller's own version does not stand, and {consumer} has this one for the route. {known}",
+            { ConsumersVersion: { } consumer } => $"{consumer} has this version of its own for the route. {known}",
+            _ when asksForAnotherVersion => $"The caller's own version does not stand: Cal.com is not known to answer {operation} at it. {known}",
+            _ => known,
+        };
+    }
 
     private static string Because(Operation operation, string? sent) => (operation.RecommendedVersion, sent) switch
     {

@@ -53,6 +53,7 @@ internal sealed class Explainer(
             return WithoutRoute(explanation, endpoint) with { OtherRoutes = Some(await OthersAsync(asked, taken: null, scope.ServiceProvider)) };
 
         var access = plan.Part<RouteAccess>()!;
+        var consumer = asked.Consumer ?? await PresentedAsync(access, context, call);
         if (access.TakesCallersTokens && context.Request.Headers.Authorization.Count == 0)
         {
             context.Request.Headers.Authorization = PlaceholderToken;
@@ -60,14 +61,16 @@ internal sealed class Explainer(
         }
 
         var settings = revisions.Current.Options<AccessOptions>();
+        var callers = AccessExplainer.Explain(plan, context, settings, consumer);
         explanation = explanation with
         {
+            Caller = AccessExplainer.NameOf(call.Caller!),
             Revision = call.Revision,
             Route = plan.RouteId,
             Pattern = route.Config.Match.Path,
             Credential = access.Credential,
             OtherRoutes = Some(await OthersAsync(asked, route.Config, scope.ServiceProvider)),
-            Access = AccessExplainer.Explain(plan, context, settings),
+            Access = callers,
             Limits = LimitsExplanation.Of(plan, settings, route),
         };
         if (access.Plan.Loopback?.Refusal(context.Request) is { } foreign)
@@ -85,14 +88,27 @@ internal sealed class Explainer(
                 Transforms = RouteTransforms.Of(route.Config),
                 Order = RouteTransforms.InOrder(route.Config),
                 ApiVersion = call.SentApiVersion,
-                CallersVersion = call.CallersVersion is null ? null : true,
-                PinnedAt = PlaceOf(route),
+                CallersVersion = call.Version.IsCallers ? true : null,
+                ConsumersVersion = call.Version.Consumer?.Consumer,
+                PinnedAt = PlaceOf(route, call.Version.Consumer),
                 Upstream = address?.GetLeftPart(UriPartial.Path),
                 Sends = sends,
                 Cache = cache,
                 NotFound = plan.Part<DiagnosisPlan>()!.NotFound.ToString(),
             },
-            route, address, call.Operation, AsksForAnotherVersion(plan, context)));
+            call, route, address, AsksForAnotherVersion(plan, context)));
+    }
+
+    /// <summary>Why nothing can be said of the consumer that is asked about; null where something can, and where none is named.</summary>
+    public string? ConsumerFault(DescribedRequest asked) =>
+        asked.Consumer is { } consumer ? AccessExplainer.Fault(consumer, revisions.Current.Get<AccessPlan>(), revisions.Current.Options<AccessOptions>()) : null;
+
+    /// <summary>The consumer whose key or token is among the headers; null where none is.</summary>
+    private static async Task<string?> PresentedAsync(RouteAccess access, HttpContext context, GatewayCall call)
+    {
+        var caller = await access.Plan.IdentifyAsync(context, call);
+        call.AcceptedCredential = null;
+        return caller?.Name;
     }
 
     private Task<IReadOnlyList<OtherRoute>> OthersAsync(DescribedRequest asked, RouteConfig? taken, IServiceProvider services) =>
@@ -102,8 +118,8 @@ internal sealed class Explainer(
 
     /// <summary>The caller sent a version of its own on a route that allows that, but this version is not accepted.</summary>
     private static bool AsksForAnotherVersion(RoutePlan plan, HttpContext context) =>
-        plan.TakesCallersVersion && GatewayCall.Of(context).CallersVersion is null
-        && context.Request.Headers[ApiVersionPin.Header] is { Count: > 0 } sent && sent != plan.ApiVersion;
+        plan.TakesCallersVersion && !GatewayCall.Of(context).Version.IsCallers
+        && context.Request.Headers[ApiVersionPin.Header] is { Count: > 0 } sent && sent != (GatewayCall.Of(context).Version.Consumer?.Version ?? plan.ApiVersion);
 
     private async Task<bool> IsServedAsync(DescribedRequest asked, IServiceProvider services) =>
         (await FindAsync(ContextOf(asked, services)))?.Metadata.GetMetadata<RouteModel>() is not null;
@@ -136,14 +152,13 @@ internal sealed class Explainer(
             ? explanation with { Expected = ProblemTypes.NoRoute.Code, Remedy = "No route matches. Cal.com's API is below /calcom, as in /calcom/v2/event-types." }
             : explanation with { OwnEndpoint = own.RoutePattern.RawText };
 
-    /// <summary>The line of the file that pins the version.</summary>
-    private string? PlaceOf(RouteModel route)
+    /// <summary>The line of the file that says the version: the route's pin, or the consumer's own.</summary>
+    private string? PlaceOf(RouteModel route, ConsumerPin? own)
     {
         if (ApiVersionPin.Of(route.Config) is not { } pin)
             return null;
 
-        var key = $"ReverseProxy:Routes:{route.Config.RouteId}:Transforms:{pin.Index}:{ApiVersionPin.Key}";
-        return revisions.Current.Settings.Find(key)?.Source;
+        return revisions.Current.Settings.SourceOf(own?.Setting ?? pin.KeyOn(route.Config));
     }
 
     private static async Task<(Uri? Address, IReadOnlyList<string> Sends)> SentAsync(RouteModel route, HttpContext context)
@@ -168,7 +183,7 @@ internal sealed class Explainer(
             return new CacheExplanation("none");
 
         var call = GatewayCall.Of(context);
-        var (key, bypass) = cache.Examine(context.Request, call.Partition!.Text, call.CallersVersion);
+        var (key, bypass) = cache.Examine(context.Request, call.Partition!.Text, call.Version.InPlaceOfPin);
         if (key is null)
             return new CacheExplanation("bypass", bypass);
 

@@ -65,8 +65,11 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>The id of the route's revision or, without a route, of the one in force when the request arrived.</summary>
     public string Revision => Plan is { } plan ? plan.Revision.ToString() : AtStart.Id;
 
-    /// <summary>The API version of the caller, where it is used instead of the pin; null where the pin is used. Set when access is granted.</summary>
-    public string? CallersVersion { get; set; }
+    /// <summary>Whether something else than the route's pin is sent, and who says so. Set when access is granted.</summary>
+    public VersionChoice Version { get; set; }
+
+    /// <summary>The setting that the version of this request comes from; null where no route matches.</summary>
+    public string? PinSetting => Version.Consumer?.Setting ?? (Plan is { } plan ? ApiVersionPin.SettingOf(plan.RouteId) : null);
 
     /// <summary>The API version that was sent to Cal.com; null where none was.</summary>
     public string? SentApiVersion { get; set; }
@@ -154,7 +157,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
 
     /// <summary>Sets the caller, reads the key of its account, and clears what access decided for an earlier caller.</summary>
     public void Identify(Caller? caller) =>
-        (Caller, Partition, Signature, IsFiltered, CallersVersion) = (caller, caller?.Partition, null, false, null);
+        (Caller, Partition, Signature, IsFiltered, Version) = (caller, caller?.Partition, null, false, default);
 
     /// <summary>Signs with the caller's own token, to which stored answers then belong alone.</summary>
     public void SignWithToken(AccessPartition partition) => (Partition, Signature, IsFiltered) = (partition, partition.Signature, false);
@@ -184,7 +187,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
         Partition = Partition,
         Signature = Signature,
         IsFiltered = IsFiltered,
-        CallersVersion = CallersVersion,
+        Version = Version,
         UpstreamPath = UpstreamPath,
         Operation = Operation,
     };

@@ -39,6 +39,14 @@ internal static class ProblemWriter
             await response.Body.WriteAsync(body, context.RequestAborted);
     }
 
+    /// <summary>What its caller, or the operator, can do about a problem: where a version is wrong, it is the line that this request's version stands in.</summary>
+    public static string? RemedyFor(this GatewayCall call, GatewayProblem problem) => problem.Version switch
+    {
+        { } version when call.Version.IsCallers => version.ToCaller,
+        { } version when call.PinSetting is { } setting => version.OnLine(setting),
+        _ => problem.Remedy,
+    };
+
     /// <summary>The problem for a request that Kestrel refuses while it is being read.</summary>
     public static GatewayProblem ProblemOf(this GatewayCall call, BadHttpRequestException failure) => failure.StatusCode == StatusCodes.Status413PayloadTooLarge
         ? (call.Plan?.Body ?? call.AtStart.Body).Problem()
@@ -55,6 +63,7 @@ internal static class ProblemWriter
             TraceId = call.TraceId,
             Revision = call.Revision,
             Route = problem.Route ?? call.Plan?.RouteId,
+            Remedy = RemedyFor(call, problem),
         };
     }
 }

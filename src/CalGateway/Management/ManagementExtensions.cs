@@ -36,8 +36,8 @@ internal static class ManagementExtensions
         endpoints.MapMetrics(gateway);
         endpoints.MapMethods("/status", Reads, () => Json(gateway.GetRequiredService<StatusReport>().Now()));
         endpoints.MapMethods("/config", Reads, () => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));
-        endpoints.MapMethods("/explain", Reads, (string? path, string? method, string[] header, string? host) =>
-            ExplainAsync(gateway.GetRequiredService<Explainer>(), path, method, header, host));
+        endpoints.MapMethods("/explain", Reads, (string? path, string? method, string[] header, string? host, string? consumer) =>
+            ExplainAsync(gateway.GetRequiredService<Explainer>(), path, method, header, host, consumer));
         endpoints.MapGet("/events", gateway.GetRequiredService<LiveEvents>().Listen);
         endpoints.MapPost("/cache/evict", (string? tag) => EvictAsync(gateway.GetRequiredService<AnswerCache>(), tag))
             .AddEndpointFilter(gateway.GetRequiredService<BrowserToken>().GuardAsync);
@@ -47,10 +47,10 @@ internal static class ManagementExtensions
     public static Task NotFoundAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=&header=&host=, /metrics, /events and POST /cache/evict?tag=.\n");
+        return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=&header=&host=&consumer=, /metrics, /events and POST /cache/evict?tag=.\n");
     }
 
-    private static async Task<IResult> ExplainAsync(Explainer explainer, string? path, string? method, string[] headers, string? host)
+    private static async Task<IResult> ExplainAsync(Explainer explainer, string? path, string? method, string[] headers, string? host, string? consumer)
     {
         if (string.IsNullOrEmpty(path))
             return Lacking("Say which path is meant, as in /explain?method=GET&path=/calcom/v2/bookings.");
@@ -64,7 +64,8 @@ internal static class ManagementExtensions
         if (!string.IsNullOrEmpty(host) && !DescribedRequest.IsHost(host))
             return Lacking(DescribedRequest.InvalidHost);
 
-        return Json(await explainer.ExplainAsync(DescribedRequest.From(method, path).With(headers, host)));
+        var asked = DescribedRequest.From(method, path).With(headers, host) with { Consumer = string.IsNullOrEmpty(consumer) ? null : consumer };
+        return explainer.ConsumerFault(asked) is { } fault ? Lacking(fault) : Json(await explainer.ExplainAsync(asked));
     }
 
     private static async Task<IResult> EvictAsync(AnswerCache cache, string? tag) => string.IsNullOrEmpty(tag)

@@ -72,7 +72,16 @@ internal sealed record RouteStatus(
 {
     /// <summary>Whose credential it sends to Cal.com: <c>gateway</c>, <c>caller</c> or <c>none</c>.</summary>
     public required string Credential { get; init; }
+
+    /// <summary>The consumers that get it at a version of their own; null where there are none.</summary>
+    public IReadOnlyList<ConsumerStatus>? Consumers { get; init; }
 }
+
+/// <summary>A consumer that gets a route at a version of its own.</summary>
+/// <param name="Consumer">Its name in the settings.</param>
+/// <param name="ApiVersion">What is sent for it in place of the route's pin.</param>
+/// <param name="Pin">What the catalogue thinks of it.</param>
+internal sealed record ConsumerStatus(string Consumer, string ApiVersion, PinVerdict Pin);
 
 /// <summary>What came within the last fifteen minutes.</summary>
 /// <param name="Requests">Of callers.</param>

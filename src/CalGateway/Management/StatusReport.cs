@@ -107,6 +107,7 @@ internal sealed class StatusReport(
             plan.Part<PinVerdict>()!, plan.Part<CachePlan>()?.Policy, plan.Part<CachePlan>() is { } stored ? cache.CountOf(stored) : 0, TrafficStatus.Of(recent.Routes.GetValueOrDefault(route) ?? []))
         {
             Credential = plan.Part<RouteAccess>()!.Credential,
+            Consumers = plan.Part<ConsumerVerdicts>()?.All.Select(consumer => new ConsumerStatus(consumer.Own.Consumer, consumer.Own.Version, consumer.Pin)).ToList(),
         };
     }
 }

@@ -39,6 +39,10 @@ internal sealed record GatewayProblem
 
     public string? Remedy { get; init; }
 
+    /// <summary>From which <see cref="Remedy"/> is worked out anew for each caller; null where it is the same for all.</summary>
+    [JsonIgnore]
+    public VersionRemedy? Version { get; init; }
+
     public UpstreamAnswer? Upstream { get; init; }
 
     /// <summary>Cal.com refused a request that was not signed with the gateway's credential: the caller's mistake, so it counts as no failure.</summary>

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Access;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -125,6 +128,40 @@ public sealed class StatusPageTests(Chromium chromium)
         await Expect(page.Locator("#cache")).ToContainTextAsync("0 answers,", new() { Timeout = 15_000 });
         await VisitAsync(pair);
         Assert.Equal(2, pair.Sandbox.Requests.All.Count(request => request.Path == "/v2/event-types"));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(1600)]
+    public async Task It_shows_who_gets_a_route_at_a_version_of_their_own_and_explains_for_a_consumer(int width)
+    {
+        var settings = AccessSettings.ApiKey(access: section =>
+        {
+            for (var index = 1; index <= 6; index++)
+            {
+                section["Consumers"]![$"partner-with-a-rather-long-name-{index}"] = AccessSettings.Consumer($"cgw_of-partner-{index}-0123456789-abcdefghijklmnop");
+                section["Consumers"]![$"partner-with-a-rather-long-name-{index}"]!["Versions"] = new JsonObject { ["bookings"] = "2024-06-14" };
+            }
+
+            section["Consumers"]!["website"]!["Versions"] = new JsonObject { ["event-types"] = "2031-01-01" };
+        });
+        await using var pair = await Pair.StartAsync(settings: settings);
+        await using var browser = await chromium.OpenAsync(width, 1000, ColorScheme.Light);
+        await browser.GoToAsync(pair.Gateway.ManagementAddress);
+        await Expect(Verdict(browser)).ToHaveTextAsync("Something wants attention", InTime);
+        await browser.Page.Locator("#routes-fold").ClickAsync();
+
+        await Expect(RouteCell(browser, "event-types", "Version").Locator(".consumers li")).ToHaveTextAsync("website at 2031-01-01 Doubted ask for 2024-06-14", InTime);
+        await RouteCell(browser, "bookings", "Version").Locator("summary").ClickAsync();
+        await Expect(RouteCell(browser, "bookings", "Version").Locator("li")).ToHaveCountAsync(6);
+        await browser.Page.GetByLabel("Consumer").FillAsync("website");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Explain" }).ClickAsync();
+        await Expect(browser.Page.Locator("#explained [data-name=Version] dd")).ToHaveTextAsync(new Regex("^2031-01-01, website's own, at yarp.json:"), InTime);
+
+        await browser.ScreenshotAsync($"status-consumers-{width}");
+        Assert.Empty(await browser.BarriersAsync());
+        Assert.Equal(width, await browser.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.Empty(browser.Errors);
     }
 
     [Fact]

@@ -17,6 +17,9 @@ internal sealed class ConsumerOptions
     /// <summary>The name under <c>Access:Credentials</c> of the Cal.com account that it uses; by default the gateway's own.</summary>
     public string? Credential { get; set; }
 
+    /// <summary>The versions at which it gets routes, by their names, in place of their pins. None by default.</summary>
+    public Dictionary<string, ConsumerVersionOptions> Versions { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Its share. None by default.</summary>
     public RateLimitOptions? RateLimit { get; set; }
 }

@@ -72,8 +72,8 @@ internal sealed class CachePlan
     /// <summary>The key under which a request's answer is stored, or why it has none.</summary>
     /// <param name="request">The caller's.</param>
     /// <param name="partition">Who may share the answer.</param>
-    /// <param name="callersVersion">The version that is sent in place of the pin, which the key's beginning has; null for the pin.</param>
-    public (string? Key, string? Bypass) Examine(HttpRequest request, string partition, string? callersVersion)
+    /// <param name="inPlaceOfPin">The version that is sent in place of the pin, which the key's beginning has; null for the pin.</param>
+    public (string? Key, string? Bypass) Examine(HttpRequest request, string partition, string? inPlaceOfPin)
     {
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return (null, "method");
@@ -88,7 +88,7 @@ internal sealed class CachePlan
                 return (null, "header");
         }
 
-        var key = _key.For(request, callersVersion is null ? partition : $"{partition}@{callersVersion}");
+        var key = _key.For(request, inPlaceOfPin is null ? partition : $"{partition}@{inPlaceOfPin}");
         return (key, key is null ? "query" : null);
     }
 }

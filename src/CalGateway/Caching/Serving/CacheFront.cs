@@ -17,7 +17,7 @@ internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared,
             return next(context);
 
         var call = GatewayCall.Of(context);
-        if (call.Partition is not { } partition || prepared.Find(call.AtStart.Part<Revision>()!, partition.Text, context.Request) is not { } found)
+        if (call.Partition is not { } partition || prepared.Find(call.AtStart.Part<Revision>()!, partition.TextBeforeRouting, context.Request) is not { } found)
             return next(context);
 
         var answer = found.Answer;

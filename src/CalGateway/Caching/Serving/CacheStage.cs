@@ -26,7 +26,7 @@ internal sealed class CacheStage(RequestDelegate next, AnswerTable table, Prepar
 
     private Task LookUpAsync(HttpContext context, GatewayCall call, CachePlan cache)
     {
-        var (key, bypass) = cache.Examine(context.Request, call.Partition!.Text, call.CallersVersion);
+        var (key, bypass) = cache.Examine(context.Request, call.Partition!.Text, call.Version.InPlaceOfPin);
         var directives = CallerDirectives.Of(context.Request, call.Caller!);
         if (key is null || directives.NoStore)
             return RespondAsync(context, call, cache, directives.OnlyIfCached ? new CacheOutcome.NotStored() : new CacheOutcome.Bypass(bypass ?? "no-store"));
@@ -147,7 +147,7 @@ internal sealed class CacheStage(RequestDelegate next, AnswerTable table, Prepar
         if (call.Partition!.Owner is null)
         {
             var answer = new PreparedAnswer(stored, windows, context.GetEndpoint()!);
-            prepared.Add(call.AtStart.Part<Revision>()!, call.Partition.Text, context.Request, answer, cache.Limits);
+            prepared.Add(call.AtStart.Part<Revision>()!, call.Partition.TextBeforeRouting, context.Request, answer, cache.Limits);
         }
     }
 

@@ -12,13 +12,24 @@ namespace CalGateway.CalCom.Pins;
 /// </summary>
 internal sealed class PinLint(CalComCatalogue catalogue)
 {
-    public IEnumerable<Finding> Examine(IReadOnlyList<RouteOperations> routes, PinRule rule)
+    /// <param name="routes">What each gets.</param>
+    /// <param name="consumers">The versions that consumers have of their own.</param>
+    /// <param name="rule">What a doubt leads to.</param>
+    public IEnumerable<Finding> Examine(IReadOnlyList<RouteOperations> routes, ConsumerPins consumers, PinRule rule)
     {
         var severity = rule == PinRule.Enforce ? Severity.Error : Severity.Warning;
         foreach (var (route, operations) in routes)
         {
-            if (ApiVersionPin.Of(route) is { Unverified: false } pin && Doubt(route, pin.Version, operations) is { } doubt)
-                yield return new Finding(severity, doubt, $"ReverseProxy:Routes:{route.RouteId}:Transforms:{pin.Index}:{ApiVersionPin.Key}");
+            if (ApiVersionPin.Of(route) is not { } pin)
+                continue;
+
+            if (!pin.Unverified && Doubt(route, pin.Version, operations) is { } doubt)
+                yield return new Finding(severity, doubt, pin.KeyOn(route));
+            foreach (var own in consumers.On(route.RouteId).Where(own => !own.Unverified && !(pin.Unverified && own.Version == pin.Version)))
+            {
+                if (Doubt(route, own.Version, operations) is { } other)
+                    yield return new Finding(severity, $"Consumer \"{own.Consumer}\" on route \"{route.RouteId}\": {other}", own.Setting);
+            }
         }
     }
 

@@ -47,19 +47,30 @@ internal sealed record PinVerdict(PinStanding Standing, string Says, string? Sug
                 : new PinVerdict(PinStanding.Unpinned, "No version is pinned: Cal.com assumes its oldest.");
         }
 
+        return Of(pin.Version, pin.Unverified, operations, warningsAt(pin.KeyOn(route)));
+    }
+
+    /// <summary>The same for the version that one consumer has of its own.</summary>
+    /// <param name="own">The consumer's.</param>
+    /// <param name="operations">What the route gets; null where that cannot be told.</param>
+    /// <param name="warningsAt">Of the whole revision, by key.</param>
+    public static PinVerdict Of(ConsumerPin own, IReadOnlyList<Operation>? operations, Func<string, IEnumerable<Finding>> warningsAt) =>
+        Of(own.Version, own.Unverified, operations, warningsAt(own.Setting));
+
+    private static PinVerdict Of(string version, bool isAcknowledged, IReadOnlyList<Operation>? operations, IEnumerable<Finding> warnings)
+    {
         string[] wanted = [.. FamilyPins.Of(operations ?? []).Select(family => family.Version).Distinct()];
-        var suggested = wanted is [var only] && only != pin.Version ? only : null;
-        var key = $"ReverseProxy:Routes:{route.RouteId}:Transforms:{pin.Index}:{ApiVersionPin.Key}";
-        if (warningsAt(key).FirstOrDefault() is { } doubt)
-            return new PinVerdict(PinStanding.Doubted, doubt.Message, suggested ?? NearestTo(pin.Version));
-        if (pin.Unverified)
+        var suggested = wanted is [var only] && only != version ? only : null;
+        if (warnings.FirstOrDefault() is { } doubt)
+            return new PinVerdict(PinStanding.Doubted, doubt.Message, suggested ?? NearestTo(version));
+        if (isAcknowledged)
             return new PinVerdict(PinStanding.Acknowledged, "Acknowledged as unverified, so the catalogue has no say.", suggested);
         if (operations is null)
             return new PinVerdict(PinStanding.NotJudged, "Which operations it gets cannot be told from the file alone.");
         if (suggested is null)
             return new PinVerdict(PinStanding.Right, wanted.Length == 0 ? "Any version will do." : "The version to ask for.");
 
-        var isOldShape = operations.Any(operation => operation.LegacyVersions.Contains(pin.Version));
+        var isOldShape = operations.Any(operation => operation.LegacyVersions.Contains(version));
         return new PinVerdict(
             PinStanding.Older, $"Answered{(isOldShape ? " in an older shape" : "")}; the version to ask for is {suggested}.", suggested);
     }

@@ -2,6 +2,7 @@ using CalGateway.CalCom;
 using CalGateway.CalCom.Credentials;
 using CalGateway.Journey;
 using CalGateway.Journey.Routes;
+using CalGateway.Problems;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.CalCom.Pins;
@@ -9,7 +10,9 @@ namespace CalGateway.CalCom.Pins;
 /// <summary>What a route's settings mean where that is not plain from their names. Nothing is wrong with them.</summary>
 internal static class RouteNotes
 {
-    public static IReadOnlyList<string> Of(IEnumerable<RouteConfig> routes) =>
+    private const int MostNamed = 5;
+
+    public static IReadOnlyList<string> Of(IEnumerable<RouteConfig> routes, ConsumerPins consumers) =>
     [
         .. from route in routes
            where ApiVersionPin.Of(route) is { TakesCallers: true }
@@ -17,7 +20,16 @@ internal static class RouteNotes
            select $"Route \"{route.RouteId}\" lets a caller's own cal-api-version stand where the catalogue says that Cal.com answers the operation at it; " +
                $"any other, and none, becomes {pin.Version}.",
         .. from route in routes
+           where ApiVersionPin.Of(route) is not null
+           from own in consumers.On(route.RouteId).GroupBy(own => own.Version)
+           select $"Route \"{route.RouteId}\" is asked at {own.Key}, in place of {ApiVersionPin.Of(route)!.Version}, for {Named([.. own.Select(pin => pin.Consumer)])}.",
+        .. from route in routes
            where CalCredentialTransformFactory.IsCallers(route)
            select $"Route \"{route.RouteId}\" sends the caller's own Authorization to Cal.com, and no credential of the gateway's; without one it answers 401.",
     ];
+
+    /// <summary>The first few by name: with a thousand, the number says more.</summary>
+    private static string Named(IReadOnlyList<string> consumers) => consumers.Count <= MostNamed
+        ? Sentence.List(consumers)
+        : $"{string.Join(", ", consumers.Take(MostNamed))} and {consumers.Count - MostNamed} more";
 }

@@ -59,6 +59,9 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
         return _settings.AsSpan(first..end);
     }
 
+    /// <summary>Where a setting comes from or, of an object, the first that is in it; null where there is none.</summary>
+    public string? SourceOf(string key) => Find(key)?.Source ?? (Below(key) is [var first, ..] ? first.Source : null);
+
     /// <summary>
     /// The environment variable that gives a setting and everything below it, or its nearest parent that is given; null where some of it is from the file.
     /// </summary>

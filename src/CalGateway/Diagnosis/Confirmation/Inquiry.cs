@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using CalGateway.Catalogue;
 using CalGateway.Journey;
@@ -18,7 +19,20 @@ namespace CalGateway.Diagnosis.Confirmation;
 internal sealed record Question(
     Inquiry Inquiry, RoutePlan Plan, Operation Operation, string Sent, Uri Address, Signature? Signature, HttpMessageInvoker Client, ActivityContext? Cause);
 
-/// <summary>What has been found out for one route of one revision.</summary>
+/// <summary>What has been found out for one route of one revision, by the version that missed: consumers and callers may have others than the pin.</summary>
+internal sealed class Inquiries
+{
+    /// <summary>More than Cal.com has. Where the file lets it through, callers may send anything.</summary>
+    private const int MostVersions = 16;
+
+    private readonly ConcurrentDictionary<string, Inquiry> _byVersion = new(StringComparer.Ordinal);
+
+    /// <summary>Null for one version too many.</summary>
+    public Inquiry? At(string version) =>
+        _byVersion.TryGetValue(version, out var known) ? known : _byVersion.Count >= MostVersions ? null : _byVersion.GetOrAdd(version, static _ => new Inquiry());
+}
+
+/// <summary>What has been found out for one version on one route of one revision.</summary>
 internal sealed class Inquiry
 {
     private readonly Lock _lock = new();

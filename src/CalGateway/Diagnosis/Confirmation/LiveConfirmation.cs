@@ -40,9 +40,9 @@ internal sealed partial class LiveConfirmation(
     private readonly Channel<Question> _questions = Channel.CreateBounded<Question>(MostWaiting);
 
     // A revision that ends takes what was seen under it along.
-    private readonly ConditionalWeakTable<RoutePlan, Inquiry> _inquiries = [];
+    private readonly ConditionalWeakTable<RoutePlan, Inquiries> _inquiries = [];
 
-    /// <summary>Sees to it that the route's first mismatch is looked into.</summary>
+    /// <summary>Sees to it that the route's first mismatch at a version is looked into.</summary>
     /// <param name="plan">The route, in its revision.</param>
     /// <param name="problem">The mismatch.</param>
     /// <param name="address">Where it was asked.</param>
@@ -56,20 +56,18 @@ internal sealed partial class LiveConfirmation(
             return;
         }
 
-        var inquiry = _inquiries.GetOrAdd(plan, static _ => new Inquiry());
-        if (inquiry.TryBegin(clock.GetUtcNow()) && !_questions.Writer.TryWrite(new Question(inquiry, plan, operation, problem.SentVersion!, address, signature, client, Activity.Current?.Context)))
+        var inquiry = _inquiries.GetOrAdd(plan, static _ => new Inquiries()).At(problem.SentVersion!);
+        if (inquiry?.TryBegin(clock.GetUtcNow()) == true && !_questions.Writer.TryWrite(new Question(inquiry, plan, operation, problem.SentVersion!, address, signature, client, Activity.Current?.Context)))
             inquiry.PutOff(clock.GetUtcNow());
     }
 
     /// <summary>The problem with what was seen, if it was seen for this operation.</summary>
     public GatewayProblem Tell(RoutePlan? plan, GatewayProblem problem)
     {
-        if (plan is null || problem.Code != ProblemTypes.ApiVersionMismatch.Code || !_inquiries.TryGetValue(plan, out var inquiry) || inquiry.Evidence is not { } evidence)
+        if (plan is null || problem.Code != ProblemTypes.ApiVersionMismatch.Code || !_inquiries.TryGetValue(plan, out var inquiries) || inquiries.At(problem.SentVersion!)?.Evidence is not { } evidence)
             return problem;
 
-        // Where callers' own versions stand, another one may have missed meanwhile, of which the evidence says the contrary.
-        var isOfThis = catalogue.Find(problem.Upstream!.Method, problem.Upstream.Path) == evidence.Operation && !evidence.Statuses.ContainsKey(problem.SentVersion ?? "");
-        return isOfThis ? evidence.AddTo(problem, catalogue.Date) : problem;
+        return catalogue.Find(problem.Upstream!.Method, problem.Upstream.Path) == evidence.Operation ? evidence.AddTo(problem, catalogue.Date) : problem;
     }
 
     /// <summary>It only informs: a fault of ours here must not end the gateway, as one in a background service does.</summary>

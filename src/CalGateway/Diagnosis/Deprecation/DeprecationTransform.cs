@@ -16,15 +16,19 @@ internal sealed class DeprecationTransform(DeprecationWatch watch) : ResponseTra
         if (headers.TryGetValue(DeprecationNotice.DeprecationHeader, out var deprecation) | headers.TryGetValue(DeprecationNotice.SunsetHeader, out var sunset))
         {
             if (DeprecationNotice.Read(NameOf(context), deprecation, sunset) is { } notice)
-                watch.Note(plan, notice);
+                watch.Note(plan, VersionOf(context), notice);
         }
         else if (watch.IsUsed && answer.IsSuccessStatusCode)
         {
-            watch.End(plan, NameOf(context));
+            watch.End(plan, VersionOf(context), NameOf(context));
         }
 
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Cal.com gives up versions one by one, and a route that pins one may be asked at several.</summary>
+    private static string VersionOf(ResponseTransformContext context) =>
+        GatewayCall.Of(context.HttpContext) is { Plan.ApiVersion.Count: > 0, SentApiVersion: { } sent } ? sent : "";
 
     /// <summary>The operation and never the path, which names things of the account's and has no end of values.</summary>
     private static string NameOf(ResponseTransformContext context)

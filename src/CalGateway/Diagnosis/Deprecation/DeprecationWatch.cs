@@ -12,7 +12,7 @@ internal sealed partial class DeprecationWatch
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private readonly ConcurrentDictionary<(string Route, string Operation), Announced> _announced = new();
+    private readonly ConcurrentDictionary<(string Route, string Operation, string ApiVersion), Announced> _announced = new();
     private readonly Revisions _revisions;
     private readonly TimeProvider _clock;
     private readonly ILogger<DeprecationWatch> _logger;
@@ -33,37 +33,43 @@ internal sealed partial class DeprecationWatch
     }
 
     /// <summary>A sentence an operation, in the order of their routes.</summary>
-    public IReadOnlyList<string> Told => [.. InForce.OrderBy(announced => announced.Key).Select(announced => $"Route \"{announced.Key.Route}\": {announced.Value.Notice}")];
+    public IReadOnlyList<string> Told => [.. InForce.OrderBy(announced => announced.Key).Select(announced => $"Route \"{announced.Key.Route}\": {announced.Value.Notice}").Distinct()];
 
     /// <summary>Whether anything was ever announced.</summary>
     public bool IsUsed => _isUsed;
 
-    public void Note(RoutePlan plan, DeprecationNotice notice)
+    /// <param name="plan">The route.</param>
+    /// <param name="version">At which it was asked; empty for none.</param>
+    /// <param name="notice">What Cal.com said.</param>
+    public void Note(RoutePlan plan, string version, DeprecationNotice notice)
     {
         var now = _clock.GetUtcNow();
-        var announced = _announced.GetOrAdd((plan.RouteId, notice.Operation), static (_, notice) => new Announced(notice), notice);
+        var announced = _announced.GetOrAdd((plan.RouteId, notice.Operation, version), static (_, notice) => new Announced(notice), notice);
         announced.Notice = notice;
-        announced.ApiVersion = plan.ApiVersion.ToString();
+        announced.IsOver = false;
         _isUsed = true;
         if (announced.IsToBeLogged(now))
             Log.Deprecated(_logger, plan.RouteId, notice.ToString());
     }
 
     /// <summary>Cal.com has answered the operation and says nothing of its end any more. When it was logged is kept, for it may say so again.</summary>
-    public void End(RoutePlan plan, string operation)
+    public void End(RoutePlan plan, string version, string operation)
     {
-        if (_announced.TryGetValue((plan.RouteId, operation), out var announced))
-            announced.ApiVersion = null;
+        if (_announced.TryGetValue((plan.RouteId, operation, version), out var announced))
+            announced.IsOver = true;
     }
 
-    /// <summary>Those about the version that the route asks at now: with an edit of its pin, or without the route, it is over.</summary>
-    private IEnumerable<KeyValuePair<(string Route, string Operation), Announced>> InForce => _announced.Where(announced =>
-        _revisions.Current.Plans.TryGetValue(announced.Key.Route, out var plan) && plan.ApiVersion.ToString() == announced.Value.ApiVersion);
+    /// <summary>Those about a version that the route is asked at now: with an edit of its pin, or without the route, it is over.</summary>
+    private IEnumerable<KeyValuePair<(string Route, string Operation, string ApiVersion), Announced>> InForce => _announced.Where(announced =>
+        !announced.Value.IsOver && _revisions.Current.Plans.TryGetValue(announced.Key.Route, out var plan) && IsAskedAt(plan, announced.Key.ApiVersion));
+
+    private bool IsAskedAt(RoutePlan plan, string version) =>
+        version == plan.ApiVersion.ToString() || plan.TakesCallersVersion || _revisions.Current.Get<ConsumerPins>().On(plan.RouteId).Any(own => own.Version == version);
 
     private IEnumerable<Measurement<int>> Deprecated() =>
         from announced in InForce
         group announced by announced.Key.Route into route
-        select new Measurement<int>(route.Count(), Of(route.Key));
+        select new Measurement<int>(route.Select(announced => announced.Key.Operation).Distinct().Count(), Of(route.Key));
 
     private IEnumerable<Measurement<double>> Sunsets() =>
         from announced in InForce
@@ -80,8 +86,8 @@ internal sealed partial class DeprecationWatch
         /// <summary>The latest.</summary>
         public DeprecationNotice Notice { get; set; } = notice;
 
-        /// <summary>At which it was announced, empty where none was sent; null once it is over.</summary>
-        public string? ApiVersion { get; set; }
+        /// <summary>Cal.com does not say so any more.</summary>
+        public bool IsOver { get; set; }
 
         /// <summary>True once a day, for one of all who ask at a time.</summary>
         public bool IsToBeLogged(DateTimeOffset now)

@@ -9,8 +9,7 @@ namespace CalGateway.Diagnosis.NotFound;
 /// <param name="Route">The route's id in the file.</param>
 /// <param name="File">The name of the file that an operator would edit.</param>
 /// <param name="Operation">What the catalogue has for it; null for nothing.</param>
-/// <param name="IsCallersVersion">The caller asked for the version itself, and the route let it stand.</param>
-internal sealed record NotFoundCase(string Method, string Path, Operation? Operation, string? SentVersion, string? Route, string File, bool IsCallersVersion);
+internal sealed record NotFoundCase(string Method, string Path, Operation? Operation, string? SentVersion, string? Route, string File);
 
 /// <summary>Tells the four kinds of 404 apart.</summary>
 internal sealed class NotFoundTriage(CalComCatalogue catalogue)
@@ -83,8 +82,9 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
 
         var suggested = operation.Versions.FirstOrDefault(version => version == operation.RecommendedVersion && version != sent)
             ?? operation.Versions.FirstOrDefault(version => version != sent);
-        return GatewayProblem.Of(ProblemTypes.ApiVersionMismatch, known, Remedy(asked, operation, suggested)) with
+        return GatewayProblem.Of(ProblemTypes.ApiVersionMismatch, known) with
         {
+            Version = Remedy(asked, operation, suggested),
             SentVersion = sent,
             SupportedVersions = operation.Versions,
             SuggestedVersion = suggested,
@@ -135,20 +135,22 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
         Versions.FirstOrDefault(version => error.Message.Contains(version + asked.Path, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// The line to change. Where the pin is the right one for the rest of its family, changing it would mend one operation
+    /// What to change. Where the version is the right one for the rest of its family, changing the line would mend one operation
     /// and break the others: then the operation wants a route of its own.
     /// </summary>
-    private string? Remedy(NotFoundCase asked, Operation operation, string? suggested)
+    private VersionRemedy? Remedy(NotFoundCase asked, Operation operation, string? suggested)
     {
         if (suggested is null || asked.Route is null)
             return null;
-        if (asked.IsCallersVersion)
-            return $"The caller asked for {asked.SentVersion} itself. Have it send cal-api-version: {suggested}, or leave the header out: the route then sends its pin.";
 
         var rightForOthers = catalogue.Operations.Any(other => other.Family == operation.Family && other.RecommendedVersion == asked.SentVersion);
-        return rightForOthers
-            ? $"{asked.SentVersion} is right for the rest of {operation.Family}. In {asked.File} add a route of its own for {operation.Template}, a copy of " +
-              $"ReverseProxy:Routes:{asked.Route} with that path and CalApiVersion \"{suggested}\"; it takes effect on save."
-            : $"In {asked.File} set ReverseProxy:Routes:{asked.Route}:Transforms CalApiVersion to \"{suggested}\"; it takes effect on save.";
+        return new VersionRemedy(
+            asked.File,
+            suggested,
+            $"The caller asked for {asked.SentVersion} itself. Have it send cal-api-version: {suggested}, or leave the header out: the route then sends its pin.",
+            rightForOthers
+                ? $"{asked.SentVersion} is right for the rest of {operation.Family}. In {asked.File} add a route of its own for {operation.Template}, a copy of " +
+                  $"ReverseProxy:Routes:{asked.Route} with that path and CalApiVersion \"{suggested}\"; it takes effect on save."
+                : null);
     }
 }

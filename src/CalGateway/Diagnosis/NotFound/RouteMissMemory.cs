@@ -48,11 +48,11 @@ internal sealed class RouteMissMemory(TimeProvider clock)
         return null;
     }
 
-    /// <summary>A route miss depends on method, path and version alone, and the plan has the version unless the caller's own stands.</summary>
-    private readonly record struct Miss(RoutePlan Plan, string Method, string Path, string? CallersVersion)
+    /// <summary>A route miss depends on method, path and version alone, and the plan has the version unless another takes the place of its pin.</summary>
+    private readonly record struct Miss(RoutePlan Plan, string Method, string Path, string? InPlaceOfPin)
     {
         public static Miss Of(RoutePlan plan, HttpContext context) =>
-            new(plan, context.Request.Method, context.Request.Path.Value ?? "", GatewayCall.Of(context).CallersVersion);
+            new(plan, context.Request.Method, context.Request.Path.Value ?? "", GatewayCall.Of(context).Version.InPlaceOfPin);
     }
 
     private sealed record Diagnosed(GatewayProblem Problem, long At);

@@ -20,6 +20,9 @@ internal sealed partial class ShapeTransform(
     /// <summary>The marks stand in the first few hundred bytes, or it is not told.</summary>
     private const int StartBytes = 512;
 
+    /// <summary>What else it can be where the version is one that Cal.com should know.</summary>
+    private const string Dropped = "Check that nothing between the gateway and Cal.com drops the cal-api-version header.";
+
     /// <summary>For what drips: after it, the caller is given what has come.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
@@ -43,7 +46,7 @@ internal sealed partial class ShapeTransform(
         var problem = ProblemFor(operation, call, context);
         metrics.ShapeMismatch(call.Plan!.RouteId);
         if (watch.IsFirst())
-            Log.LegacyShape(logger, call.Plan.RouteId, call.Revision, problem.Detail, problem.Remedy, call.TraceId);
+            Log.LegacyShape(logger, call.Plan.RouteId, call.Revision, problem.Detail, call.RemedyFor(problem), call.TraceId);
 
         if (watch.Rule == ShapeRule.Enforce && HttpMethods.IsGet(context.HttpContext.Request.Method))
         {
@@ -86,14 +89,12 @@ internal sealed partial class ShapeTransform(
     {
         var sent = call.SentApiVersion!;
         var suggested = operation.RecommendedVersion;
-        var remedy = suggested == sent || call.CallersVersion is not null
-            ? "Check that nothing between the gateway and Cal.com drops the cal-api-version header."
-            : $"In {file.Name} set ReverseProxy:Routes:{call.Plan!.RouteId}:Transforms CalApiVersion to \"{suggested}\"; it takes effect on save.";
         return GatewayProblem.Of(
             ProblemTypes.ShapeMismatch,
             $"{operation} was asked at cal-api-version {sent} and answered in the shape of {operation.LegacyVersions[^1]}: this Cal.com does not know {sent}.",
-            remedy) with
+            Dropped) with
         {
+            Version = suggested is null || suggested == sent ? null : new VersionRemedy(file.Name, suggested, Dropped),
             SentVersion = sent,
             SupportedVersions = operation.Versions,
             SuggestedVersion = suggested == sent ? null : suggested,

@@ -6,7 +6,7 @@ namespace CalGateway.Doctor.Checks;
 /// <summary>Asks each family of endpoints at every version, and judges the pins in force by the answers.</summary>
 internal sealed class MatrixCheck(TimeProvider clock) : ICheck
 {
-    private const string Legend = "Below: in brackets the pin in force; old is the older shape, 404 no such route";
+    private const string Legend = "Below: in brackets the versions in force; old is the older shape, 404 no such route";
 
     public string Title => "Versions";
 
@@ -22,7 +22,7 @@ internal sealed class MatrixCheck(TimeProvider clock) : ICheck
 
     private static CheckResult Judge(IReadOnlyList<FamilyRow> rows, IReadOnlyList<string> versions, string? stopped, string file)
     {
-        var results = rows.Select(row => row.Judge(file)).ToList();
+        var results = rows.SelectMany(row => row.JudgeOthers().Prepend(row.Judge(file))).ToList();
         var asked = rows.Where(row => row.IsAsked).ToList();
         var worst = results.Max(result => result.Verdict);
         var finding = worst switch
@@ -53,5 +53,5 @@ internal sealed class MatrixCheck(TimeProvider clock) : ICheck
         ["version", .. rows.Select(row => row.Read.Column)],
         [.. versions.Append(FamilyRow.NoVersion).Select(version => (IReadOnlyList<string>)[version, .. rows.Select(row => Shown(row, version))])]);
 
-    private static string Shown(FamilyRow row, string version) => row.Pin?.Version == version ? $"[{row[version]}]" : row[version].ToString();
+    private static string Shown(FamilyRow row, string version) => row.VersionsInForce.Contains(version) ? $"[{row[version]}]" : row[version].ToString();
 }

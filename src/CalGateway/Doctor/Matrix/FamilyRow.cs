@@ -1,10 +1,14 @@
 namespace CalGateway.Doctor.Matrix;
 
-/// <summary>A version pin in force, its route and its location in the file.</summary>
-internal sealed record PinInForce(string Route, string Version, string Place);
+/// <summary>A version in force on a route: its pin, or one that consumers have of their own.</summary>
+/// <param name="Route">By its id.</param>
+/// <param name="Version">What is sent.</param>
+/// <param name="Place">The line that says so.</param>
+/// <param name="Consumers">Whose it is, as the report may name them; null for the pin.</param>
+internal sealed record PinInForce(string Route, string Version, string Place, string? Consumers = null);
 
 /// <summary>The answers of one family, by version.</summary>
-internal sealed class FamilyRow(FamilyRead read, PinInForce? pin)
+internal sealed class FamilyRow(FamilyRead read, PinInForce? pin, IReadOnlyList<PinInForce> others)
 {
     /// <summary>The key for a request without a version header.</summary>
     public const string NoVersion = "none";
@@ -14,6 +18,12 @@ internal sealed class FamilyRow(FamilyRead read, PinInForce? pin)
     public FamilyRead Read { get; } = read;
 
     public PinInForce? Pin { get; } = pin;
+
+    /// <summary>Those of consumers, one a version.</summary>
+    public IReadOnlyList<PinInForce> Others { get; } = others;
+
+    /// <summary>The pin's, then the consumers'.</summary>
+    public IEnumerable<string> VersionsInForce => (Pin is null ? [] : new[] { Pin }).Concat(Others).Select(pin => pin.Version).Distinct();
 
     public Cell this[string version]
     {
@@ -32,20 +42,25 @@ internal sealed class FamilyRow(FamilyRead read, PinInForce? pin)
         _ => Judge(Pin, this[Pin.Version]),
     };
 
+    /// <summary>What the versions that consumers have of their own come to.</summary>
+    public IEnumerable<CheckResult> JudgeOthers() => Others.Select(pin => Judge(pin, this[pin.Version]));
+
+    private string NameFor(PinInForce pin) => pin.Consumers is null ? Read.Name : $"{Read.Name} for {pin.Consumers}";
+
     private CheckResult Judge(PinInForce pin, Cell cell) => cell.Kind switch
     {
-        CellKind.Answered or CellKind.Current => CheckResult.Good($"{Read.Name}: pinned {pin.Version} ✓"),
-        CellKind.NotAsked => CheckResult.Skipped($"{Read.Name}: pinned {pin.Version}, not asked"),
-        CellKind.Refused => CheckResult.Doubtful($"{Read.Name}: pinned {pin.Version}, answered {cell.Status}: the route is there, its answer was not to be had.", null),
-        CellKind.Failed => CheckResult.Bad($"{Read.Name}: pinned {pin.Version}, {cell.Failure}.", "Try again; if it stays, see Cal.com's status page."),
-        CellKind.Missing => CheckResult.Bad($"{Read.Name}: pinned {pin.Version}, where Cal.com has no such route (404).", Remedy(pin)),
+        CellKind.Answered or CellKind.Current => CheckResult.Good($"{NameFor(pin)}: pinned {pin.Version} ✓"),
+        CellKind.NotAsked => CheckResult.Skipped($"{NameFor(pin)}: pinned {pin.Version}, not asked"),
+        CellKind.Refused => CheckResult.Doubtful($"{NameFor(pin)}: pinned {pin.Version}, answered {cell.Status}: the route is there, its answer was not to be had.", null),
+        CellKind.Failed => CheckResult.Bad($"{NameFor(pin)}: pinned {pin.Version}, {cell.Failure}.", "Try again; if it stays, see Cal.com's status page."),
+        CellKind.Missing => CheckResult.Bad($"{NameFor(pin)}: pinned {pin.Version}, where Cal.com has no such route (404).", Remedy(pin)),
         _ when Read.Operation.LegacyVersions.Contains(pin.Version) =>
-            CheckResult.Doubtful($"{Read.Name}: pinned {pin.Version}, the older shape.", $"If that is not on purpose: {Remedy(pin)}"),
-        _ => CheckResult.Bad($"{Read.Name}: pinned {pin.Version}, which this Cal.com does not know: it answers in its oldest shape.", Remedy(pin)),
+            CheckResult.Doubtful($"{NameFor(pin)}: pinned {pin.Version}, the older shape.", $"If that is not on purpose: {Remedy(pin)}"),
+        _ => CheckResult.Bad($"{NameFor(pin)}: pinned {pin.Version}, which this Cal.com does not know: it answers in its oldest shape.", Remedy(pin)),
     };
 
     private string Remedy(PinInForce pin) => Best() is { } version
-        ? $"{pin.Place}: set CalApiVersion of route \"{pin.Route}\" to \"{version}\"; it takes effect on save."
+        ? $"{pin.Place}: set {(pin.Consumers is null ? "CalApiVersion" : "the consumer's version")} of route \"{pin.Route}\" to \"{version}\"; it takes effect on save."
         : $"{pin.Place}: no version that is known answers {Read.Operation}. Check that CALCOM_BASE_URL names Cal.com's API.";
 
     private string? Best() => Read.Operation.RecommendedVersion is { } recommended && this[recommended].IsThere

@@ -13,7 +13,7 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, DoctorContext contex
 {
     public const int MaxRequests = 40;
 
-    private readonly Dictionary<Operation, PinInForce> _pins = PinsInForce(context);
+    private readonly Dictionary<Operation, (PinInForce Pin, IReadOnlyList<PinInForce> Others)> _pins = PinsInForce(context);
     private int _asked;
 
     /// <summary>The versions of the matrix, oldest first: the known ones and those that only a pin names.</summary>
@@ -33,7 +33,7 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, DoctorContext contex
         await AskAllAsync([last], cancellation);
 
         FamilyRow[] rows = [eventTypes, .. others, last];
-        Versions = [.. catalogue.KnownVersions.Concat(rows.Select(row => row.Pin?.Version).OfType<string>()).Distinct().Order(StringComparer.Ordinal)];
+        Versions = [.. catalogue.KnownVersions.Concat(rows.SelectMany(row => row.VersionsInForce)).Distinct().Order(StringComparer.Ordinal)];
         return rows;
     }
 
@@ -61,27 +61,34 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, DoctorContext contex
             context.EventTypes ??= EventTypesIn(answer);
     }
 
-    /// <summary>First the pin, then no version, then the versions that the catalogue has for the family, then all other known ones.</summary>
-    private IEnumerable<string> InOrder(FamilyRow row)
-    {
-        string[] first = row.Pin is { } pin ? [pin.Version, FamilyRow.NoVersion] : [FamilyRow.NoVersion];
-        return first.Concat(row.Read.Operation.Versions).Concat(catalogue.KnownVersions).Distinct();
-    }
+    /// <summary>First the versions in force, then no version, then the versions that the catalogue has for the family, then all other known ones.</summary>
+    private IEnumerable<string> InOrder(FamilyRow row) =>
+        row.VersionsInForce.Append(FamilyRow.NoVersion).Concat(row.Read.Operation.Versions).Concat(catalogue.KnownVersions).Distinct();
 
-    private FamilyRow RowFor(FamilyRead read) => new(read, _pins.GetValueOrDefault(read.Operation));
+    private FamilyRow RowFor(FamilyRead read) => _pins.TryGetValue(read.Operation, out var pins) ? new(read, pins.Pin, pins.Others) : new(read, null, []);
 
-    private static Dictionary<Operation, PinInForce> PinsInForce(DoctorContext context)
+    private static Dictionary<Operation, (PinInForce Pin, IReadOnlyList<PinInForce> Others)> PinsInForce(DoctorContext context)
     {
         var assigned = context.Revision is { } revision ? new RouteTable(revision.Routes).Assign(CalComCatalogue.Default.Operations) : [];
         var pins =
             from route in assigned
             let pin = ApiVersionPin.Of(route.Route)
             where pin is not null
-            let place = context.PlaceOf($"ReverseProxy:Routes:{route.Route.RouteId}:Transforms:{pin.Index}:{ApiVersionPin.Key}")
+            let inForce = new PinInForce(route.Route.RouteId, pin.Version, context.PlaceOf(pin.KeyOn(route.Route)))
+            let others = OthersOn(route.Route.RouteId, context)
             from operation in route.Operations
-            select (operation, new PinInForce(route.Route.RouteId, pin.Version, place));
+            select (operation, (inForce, others));
         return pins.DistinctBy(pair => pair.operation).ToDictionary();
     }
+
+    private static IReadOnlyList<PinInForce> OthersOn(string route, DoctorContext context) =>
+    [
+        .. from own in context.Revision!.Get<ConsumerPins>().On(route)
+           group own by own.Version into same
+           let first = same.First()
+           let whose = context.Personal(first.Consumer, "a consumer") + (same.Count() > 1 ? $" and {same.Count() - 1} more" : "")
+           select new PinInForce(route, same.Key, context.PlaceOf(first.Setting), whose),
+    ];
 
     private static List<EventTypeSeen>? EventTypesIn(ProbeAnswer answer)
     {

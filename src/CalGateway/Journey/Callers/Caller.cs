@@ -21,10 +21,11 @@ internal enum CallerKind
 /// <param name="kind">How it is identified.</param>
 /// <param name="rights">An id of what it may call; callers with the same rights have the same id. The rights themselves are a part that Access adds.</param>
 /// <param name="credential">The Cal.com account whose key signs its requests.</param>
-internal sealed class Caller(string? name, CallerKind kind, string rights, Credential credential)
+/// <param name="versions">An id of the versions at which it gets routes; callers with the same versions have the same id. Empty where it gets every route at its pin.</param>
+internal sealed class Caller(string? name, CallerKind kind, string rights, Credential credential, string versions = "")
 {
     private readonly Parts<Caller> _parts = new();
-    private AccessPartition _partition = new(credential.Current, kind, rights);
+    private AccessPartition _partition = new(credential.Current, kind, rights, versions);
 
     public string? Name { get; } = name;
 
@@ -52,7 +53,7 @@ internal sealed class Caller(string? name, CallerKind kind, string rights, Crede
             var partition = Volatile.Read(ref _partition);
             var signature = Credential.Current;
             if (!ReferenceEquals(partition.Signature, signature))
-                Volatile.Write(ref _partition, partition = new AccessPartition(signature, Kind, rights));
+                Volatile.Write(ref _partition, partition = new AccessPartition(signature, Kind, rights, versions));
             return partition;
         }
     }
@@ -62,16 +63,33 @@ internal sealed class Caller(string? name, CallerKind kind, string rights, Crede
 /// Callers of the same partition may share stored answers: the same key signs for them, they are identified in the same way, and they have the same
 /// rights. It is known before routing, because the cache in front of routing needs it.
 /// </summary>
-internal sealed class AccessPartition(Signature signature, CallerKind kind, string rights)
+internal sealed class AccessPartition
 {
+    /// <param name="signature">The key as it was read.</param>
+    /// <param name="kind">How the callers are identified.</param>
+    /// <param name="rights">The id of their rights.</param>
+    /// <param name="versions">The id of the versions at which they get routes; empty for the pins.</param>
+    public AccessPartition(Signature signature, CallerKind kind, string rights, string versions = "")
+    {
+        Signature = signature;
+        Text = $"{signature.Fingerprint}.{kind}.{rights}";
+        TextBeforeRouting = versions.Length == 0 ? Text : $"{Text}@{versions}";
+    }
+
     /// <summary>The key as it was read. The same reading signs the request and finds stored answers.</summary>
-    public Signature Signature { get; } = signature;
+    public Signature Signature { get; }
 
     /// <summary>The hash of the caller's own token, where that signs; null where a key of the gateway does.</summary>
     public string? Owner { get; private init; }
 
-    /// <summary>Part of every cache key.</summary>
-    public string Text { get; private init; } = $"{signature.Fingerprint}.{kind}.{rights}";
+    /// <summary>Part of every cache key, beside the version where that is not the route's pin.</summary>
+    public string Text { get; private init; }
+
+    /// <summary>
+    /// The same where the route, and with it the version, is not known yet: callers that get any route at another version do not share there what they
+    /// share on the routes that they get at the same one.
+    /// </summary>
+    public string TextBeforeRouting { get; private init; }
 
     /// <summary>The partition of a caller's own Cal.com token.</summary>
     /// <param name="token">The token.</param>
@@ -79,5 +97,5 @@ internal sealed class AccessPartition(Signature signature, CallerKind kind, stri
     /// <param name="kind">How the gateway identified the caller.</param>
     /// <param name="rights">The id of the caller's rights.</param>
     public static AccessPartition OfToken(string token, string hash, CallerKind kind, string rights) =>
-        new(new Signature(token), kind, rights) { Owner = hash, Text = $"token {hash}.{kind}.{rights}" };
+        new(new Signature(token), kind, rights) { Owner = hash, Text = $"token {hash}.{kind}.{rights}", TextBeforeRouting = $"token {hash}.{kind}.{rights}" };
 }

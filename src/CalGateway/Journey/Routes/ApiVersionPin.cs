@@ -12,12 +12,24 @@ internal sealed record ApiVersionPin(string Version, bool Unverified, bool Takes
     /// <summary>The header that Cal.com reads the version from.</summary>
     public const string Header = "cal-api-version";
 
+    private const int MaxLength = 32;
+
     public const string Key = "CalApiVersion";
     public const string UnverifiedKey = "Unverified";
     public const string CallerKey = "Caller";
 
     /// <summary>The value of <see cref="CallerKey"/> that allows callers their own version.</summary>
     public const string Known = "Known";
+
+    /// <summary>Where it stands in the settings, to find its line.</summary>
+    public string KeyOn(RouteConfig route) => $"ReverseProxy:Routes:{route.RouteId}:Transforms:{Index}:{Key}";
+
+    /// <summary>How a route's pin is named in what people read.</summary>
+    public static string SettingOf(string route) => $"ReverseProxy:Routes:{route}:Transforms {Key}";
+
+    /// <summary>Whether it could be sent at all; whether Cal.com knows it is another question.</summary>
+    public static bool IsVersion(string text) =>
+        text.Length is > 0 and <= MaxLength && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.');
 
     /// <summary>The pin of a route; null for a route without one.</summary>
     public static ApiVersionPin? Of(RouteConfig route)

@@ -25,5 +25,8 @@ internal static class SettingsConcerns
 
     /// <summary>Doubts about versions are told with their route.</summary>
     private static bool IsOfPin(Finding warning, Revision revision) =>
-        revision.Plans.Values.Any(plan => plan.Part<PinVerdict>() is { Standing: PinStanding.Doubted } pin && pin.Says == warning.Message);
+        revision.Plans.Values.Any(plan =>
+            IsDoubt(plan.Part<PinVerdict>(), warning) || plan.Part<ConsumerVerdicts>()?.All.Any(consumer => IsDoubt(consumer.Pin, warning)) == true);
+
+    private static bool IsDoubt(PinVerdict? pin, Finding warning) => pin is { Standing: PinStanding.Doubted } && pin.Says == warning.Message;
 }

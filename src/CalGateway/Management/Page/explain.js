@@ -7,7 +7,7 @@ byId('explain').addEventListener('submit', async event => {
   const answer = byId('explained');
   if (!path) return;
   try {
-    const query = new URLSearchParams({ method: byId('explain-method').value, path, host: byId('explain-host').value.trim() });
+    const query = new URLSearchParams({ method: byId('explain-method').value, path, host: byId('explain-host').value.trim(), consumer: byId('explain-consumer').value.trim() });
     for (const header of byId('explain-headers').value.split('\n').map(line => line.trim()).filter(Boolean)) query.append('header', header);
     const told = await fetch(`/explain?${query}`);
     answer.replaceChildren(told.ok ? pairs(await told.json()) : element('p', { class: 'bad' }, told.status === 400 ? await told.text() : `The gateway answered ${told.status}.`));
@@ -24,8 +24,9 @@ function pairs(told) {
     ['Route', told.route ? `${told.route} (${told.pattern})` : told.ownEndpoint ? `the gateway's own: ${told.ownEndpoint}` : 'none'],
     ['Or', told.otherRoutes?.map(other => `${other.route}, by ${other.by}`)],
     ['Access', told.access?.map(access)],
+    ['Told for', told.access?.length > 1 ? told.caller : null],
     ['Operation', told.operation, true],
-    ['Version', told.apiVersion && `${told.apiVersion}${told.callersVersion ? ', the caller\'s own' : told.pinnedAt ? `, pinned at ${told.pinnedAt}` : ''}`],
+    ['Version', told.apiVersion && `${told.apiVersion}${told.callersVersion ? ', the caller\'s own' : told.consumersVersion ? `, ${told.consumersVersion}'s own, at ${told.pinnedAt}` : told.pinnedAt ? `, pinned at ${told.pinnedAt}` : ''}`],
     ['Because', told.because],
     ['Expected', told.expected],
     ['Cache', told.cache && cache(told.cache)],
@@ -40,7 +41,7 @@ function pairs(told) {
       [value].flat().map(text => element('dd', {}, code ? element('code', {}, dated(text)) : dated(text))))));
 }
 
-const access = who => `${who.caller}: ${who.refused ? [who.refused, who.remedy].filter(Boolean).join('. ') : 'may'}${who.share ? `, ${who.share}` : ''}`;
+const access = who => `${who.caller}: ${who.refused ? [who.refused, who.remedy].filter(Boolean).join('. ') : `may${who.apiVersion ? `, at ${who.apiVersion}` : ''}`}${who.share ? `, ${who.share}` : ''}`;
 
 function cache({ state, why, stored, phase, fresh }) {
   if (state !== 'cached') return why ? `${state}: ${why}` : state;

@@ -11,10 +11,13 @@ const standings = {
 /** More than these are folded, however busy they are: nobody reads a thousand lines, and a browser should not draw them each second. */
 const mostUnfolded = 50;
 
+/** More consumers than these, at versions of their own, are folded. */
+const mostNamed = 4;
+
 const columns = [
   { name: 'Route', of: row => element('strong', {}, parted(row.route)) },
   { name: 'Path', of: row => path(row.path ?? 'any path', { class: 'quiet' }) },
-  { name: 'Version', of: row => [element('code', {}, row.apiVersion ?? '–'), row.credential === 'caller' && element('span', { class: 'quiet small' }, ' with the caller\'s token')].filter(Boolean) },
+  { name: 'Version', of: row => [element('code', {}, row.apiVersion ?? '–'), row.credential === 'caller' && element('span', { class: 'quiet small' }, ' with the caller\'s token'), consumersOf(row)].filter(Boolean) },
   { name: 'Catalogue', of: row => verdict(row.pin) },
   { name: 'Traffic', of: row => lines(`Requests of ${row.route}: ${number(row.traffic.requests)}`, [row.series], row.most) },
   { name: 'Requests', number: true, of: row => number(row.traffic.requests) },
@@ -26,6 +29,14 @@ function verdict({ standing, suggested, says }) {
   const [level, word] = standings[standing] ?? ['None', standing];
   const badge = element('span', { class: 'badge', 'data-level': level, title: standing === 'Right' ? null : says }, word);
   return suggested && standing !== 'Right' ? [badge, element('span', { class: 'more quiet small' }, ' ask for ', element('span', { class: 'whole' }, suggested))] : [badge];
+}
+
+/** Who gets the route at a version of their own: a few are named, more are unfolded. */
+function consumersOf({ consumers }) {
+  if (!consumers) return null;
+  const all = element('ul', { class: 'consumers quiet small' }, consumers.map(({ consumer, apiVersion, pin }) => element('li', {},
+    parted(consumer), ' at ', element('code', { class: 'whole' }, apiVersion), pin.standing === 'Right' ? null : [' ', ...verdict(pin)])));
+  return consumers.length <= mostNamed ? all : element('details', {}, element('summary', { class: 'quiet small' }, plural(consumers.length, 'consumer'), ' at their own'), all);
 }
 
 function cacheOf({ cached, policy, traffic, stored }) {
@@ -68,8 +79,8 @@ const order = { Failing: 0, Warning: 1 };
 
 const rank = row => order[row.level] ?? 2;
 
-function levelOf({ route, pin, traffic }, concerns) {
+function levelOf({ route, pin, consumers, traffic }, concerns) {
   const levels = concerns.filter(concern => concern.route?.toLowerCase() === route.toLowerCase()).map(concern => concern.level);
   if (levels.includes('Failing')) return 'Failing';
-  return levels.includes('Warning') || traffic.problems > 0 || standings[pin.standing]?.[0] === 'Warning' ? 'Warning' : null;
+  return levels.includes('Warning') || traffic.problems > 0 || [{ pin }, ...consumers ?? []].some(line => standings[line.pin.standing]?.[0] === 'Warning') ? 'Warning' : null;
 }

@@ -29,6 +29,9 @@ internal sealed record RecentProblem
 
     public required string? SuggestedVersion { get; init; }
 
+    /// <summary>The consumer whose own version for the route was sent; null where the route's pin was, or the caller's own version.</summary>
+    public string? Consumer { get; init; }
+
     /// <summary>The fingerprint of the key that signed the request.</summary>
     [JsonIgnore]
     public string? Fingerprint { get; init; }

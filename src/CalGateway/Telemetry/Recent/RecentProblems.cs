@@ -34,6 +34,7 @@ internal sealed class RecentProblems(CalComCatalogue catalogue, TimeProvider clo
             Revision = call.Revision,
             SentVersion = call.Problem?.SentVersion,
             SuggestedVersion = call.Problem?.SuggestedVersion,
+            Consumer = call.Version.Consumer?.Consumer,
             Fingerprint = call.Signature?.Fingerprint,
         };
 
@@ -56,6 +57,6 @@ internal sealed class RecentProblems(CalComCatalogue catalogue, TimeProvider clo
 
     /// <summary>Requests without a route, and invalid ones, count as one problem whatever their paths: otherwise a scanner would push out all others.</summary>
     private static bool IsSame(RecentProblem one, RecentProblem other) =>
-        one.Code == other.Code && one.Route == other.Route && one.Revision == other.Revision && one.Fingerprint == other.Fingerprint
+        one.Code == other.Code && one.Route == other.Route && one.Revision == other.Revision && one.Consumer == other.Consumer && one.Fingerprint == other.Fingerprint
         && (one.Request == other.Request || one.Code == ProblemTypes.NoRoute.Code || one.Code == ProblemTypes.InvalidRequest.Code);
 }

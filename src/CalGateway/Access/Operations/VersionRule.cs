@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+using CalGateway.Catalogue;
+using CalGateway.Journey;
+using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Access.Operations;
+
+/// <summary>
+/// Whose version a request of one route is sent at: the caller's own where the route has <c>"Caller": "Known"</c> and the catalogue says that Cal.com
+/// answers the operation at it; else the consumer's own for this route; else the pin. What is none of these (an unknown version, two, one of another
+/// operation's) counts for nothing.
+/// </summary>
+internal sealed class VersionRule
+{
+    private readonly string _pin;
+    private readonly bool _takesCallers;
+    private readonly FrozenDictionary<string, ConsumerPin>? _consumers;
+
+    private VersionRule(ApiVersionPin pin, IReadOnlyList<ConsumerPin> consumers)
+    {
+        _pin = pin.Version;
+        _takesCallers = pin.TakesCallers;
+        _consumers = consumers.Count == 0 ? null : consumers.ToFrozenDictionary(own => own.Consumer, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Null for a route whose pin always stands.</summary>
+    public static VersionRule? Of(RouteConfig route, ConsumerPins consumers)
+    {
+        List<ConsumerPin> own = [.. consumers.On(route.RouteId)];
+        return ApiVersionPin.Of(route) is { } pin && (pin.TakesCallers || own.Count > 0) ? new VersionRule(pin, own) : null;
+    }
+
+    /// <param name="caller">Who asks.</param>
+    /// <param name="headers">The caller's.</param>
+    /// <param name="operation">What is asked for; null where the catalogue does not know it.</param>
+    public VersionChoice For(Caller caller, IHeaderDictionary headers, Operation? operation)
+    {
+        var consumer = _consumers is not null && caller.Name is { } name ? _consumers.GetValueOrDefault(name) : null;
+        var without = consumer?.Version ?? _pin;
+        return _takesCallers && CallersVersion.Standing(headers, operation) is { } asked && asked != without
+            ? new VersionChoice(OtherThanPin(asked), IsCallers: true)
+            : new VersionChoice(consumer is null ? null : OtherThanPin(without), Consumer: consumer);
+    }
+
+    private string? OtherThanPin(string version) => version == _pin ? null : version;
+}

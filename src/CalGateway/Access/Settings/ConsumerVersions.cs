@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text;
+using CalGateway.Catalogue.Matching;
+using CalGateway.Configuration;
+using CalGateway.Journey.Routes;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Access.Settings;
+
+/// <summary><c>CalGateway:Access:Consumers:&lt;name&gt;:Versions</c>: whether each names a route that pins a version, and a version that could be sent.</summary>
+internal static class ConsumerVersions
+{
+    /// <summary>In letters. Beyond it, a route's name resembles none.</summary>
+    private const int MostMistyped = 3;
+
+    private const int LongestMeant = 100;
+
+    /// <summary>More names than these help nobody.</summary>
+    private const int MostTold = 20;
+
+    public static ConsumerPins PinsOf(AccessOptions access) => new(
+        from consumer in access.Consumers
+        from version in consumer.Value.Versions
+        select new ConsumerPin(consumer.Key, version.Key, version.Value.Version, version.Value.Unverified));
+
+    /// <summary>Sixteen hex digits: consumers that get the same routes at the same versions have the same. Empty for who gets each at its pin.</summary>
+    public static string IdOf(ConsumerOptions consumer)
+    {
+        if (consumer.Versions.Count == 0)
+            return "";
+
+        var text = string.Join('\n', consumer.Versions.Select(version => $"{version.Key.ToUpperInvariant()}\t{version.Value.Version}").Order(StringComparer.Ordinal));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    }
+
+    /// <param name="access">The section.</param>
+    /// <param name="routes">Those of the file; empty where they could not be read, which has been told then.</param>
+    public static IEnumerable<Finding> Examine(AccessOptions access, IReadOnlyList<RouteConfig> routes)
+    {
+        if (routes.Count == 0)
+            return [];
+
+        var byName = routes.ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
+        return
+            from consumer in access.Consumers
+            from version in consumer.Value.Versions
+            let fault = Fault(consumer.Key, version.Key, version.Value.Version, byName)
+            where fault is not null
+            select Finding.Error(fault, new ConsumerPin(consumer.Key, version.Key, "", Unverified: false).Setting);
+    }
+
+    private static string? Fault(string consumer, string route, string version, Dictionary<string, RouteConfig> routes)
+    {
+        if (!routes.TryGetValue(route, out var found))
+            return $"Consumer \"{consumer}\" has a version for the route \"{route}\", and there is no such route{Suggestion(route, routes)}";
+        if (ApiVersionPin.Of(found) is null)
+        {
+            return $"Consumer \"{consumer}\" has a version for the route \"{found.RouteId}\", which pins none, so that nothing would be sent. " +
+                "Add { \"CalApiVersion\": \"…\" } to the route's Transforms, or take this line out.";
+        }
+
+        return ApiVersionPin.IsVersion(version)
+            ? null
+            : $"\"{version}\", the version of route \"{found.RouteId}\" for consumer \"{consumer}\", is not a version. Write a date such as \"2024-06-14\".";
+    }
+
+    private static string Suggestion(string route, Dictionary<string, RouteConfig> routes)
+    {
+        if (route.Length > LongestMeant)
+            return ".";
+
+        var (closest, distance) = routes.Keys
+            .Select(known => (known, distance: EditDistance.Bounded(route, known, MostMistyped)))
+            .MinBy(candidate => candidate.distance);
+        return (distance <= MostMistyped, routes.Count <= MostTold) switch
+        {
+            (true, _) => $"; did you mean \"{closest}\"?",
+            (_, true) => $". There are {string.Join(", ", routes.Keys.Select(known => $"\"{known}\""))}.",
+            _ => ".",
+        };
+    }
+}
