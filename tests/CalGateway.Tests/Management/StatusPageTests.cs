@@ -19,42 +19,6 @@ public sealed class StatusPageTests(Chromium chromium)
 
     private static readonly LocatorAssertionsToHaveTextOptions InTime = new() { Timeout = 15_000 };
 
-    [Theory]
-    [InlineData(400, ColorScheme.Light)]
-    [InlineData(400, ColorScheme.Dark)]
-    [InlineData(1600, ColorScheme.Light)]
-    [InlineData(1600, ColorScheme.Dark)]
-    public async Task It_is_readable_by_everybody_at_any_width_and_in_any_light_and_asks_nobody_else(int width, ColorScheme scheme)
-    {
-        await using var pair = await Pair.StartAsync();
-        await using var browser = await chromium.OpenAsync(width, 1000, scheme);
-        await VisitAsync(pair);
-        await browser.GoToAsync(pair.Gateway.ManagementAddress);
-        await Expect(Verdict(browser)).ToHaveTextAsync("All is well", InTime);
-        await LookAsync("well");
-
-        pair.Gateway.Edit(text => text.ReplaceFirst("2024-06-14", "2024-08-13"));
-        await Expect(Verdict(browser)).ToHaveTextAsync("Something wants attention", InTime);
-        await VisitAsync(pair);
-        pair.Gateway.Edit(text => text.Replace("OutputCachePolicy", "OutputCachePolcy", StringComparison.Ordinal));
-        await Expect(Verdict(browser)).ToHaveTextAsync("Something fails", InTime);
-        await Expect(browser.Page.Locator("#edits .badge").First).ToHaveTextAsync("Refused", InTime);
-        await browser.Page.Locator("#others summary").First.ClickAsync();
-        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Explain" }).ClickAsync();
-        await Expect(browser.Page.Locator("#explained [data-name=Expected] dd")).ToHaveTextAsync("api-version-mismatch", InTime);
-        await LookAsync("failing");
-
-        Assert.Empty(browser.Errors);
-        Assert.All(browser.Requests, request => Assert.Equal(pair.Gateway.ManagementAddress.Authority, new Uri(request.Url).Authority));
-
-        async Task LookAsync(string state)
-        {
-            await browser.ScreenshotAsync($"status-{state}-{width}-{scheme.ToString().ToLowerInvariant()}");
-            Assert.Empty(await browser.BarriersAsync());
-            Assert.Equal(width, await browser.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-        }
-    }
-
     [Fact]
     public async Task A_broken_pin_is_told_within_three_seconds_with_the_line_to_change_and_heals_when_it_is_mended()
     {
@@ -104,7 +68,7 @@ public sealed class StatusPageTests(Chromium chromium)
         await using var pair = await Pair.StartAsync();
         await using var browser = await chromium.OpenAsync();
         var page = browser.Page;
-        await VisitAsync(pair);
+        await pair.VisitAsync();
         await browser.GoToAsync(pair.Gateway.ManagementAddress);
         await Expect(page.Locator("#cache")).ToContainTextAsync("1 answer,", new() { Timeout = 15_000 });
 
@@ -126,7 +90,7 @@ public sealed class StatusPageTests(Chromium chromium)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#evicted")).ToHaveTextAsync("Evicted 1 answer of event-types.", InTime);
         await Expect(page.Locator("#cache")).ToContainTextAsync("0 answers,", new() { Timeout = 15_000 });
-        await VisitAsync(pair);
+        await pair.VisitAsync();
         Assert.Equal(2, pair.Sandbox.Requests.All.Count(request => request.Path == "/v2/event-types"));
     }
 
@@ -181,7 +145,7 @@ public sealed class StatusPageTests(Chromium chromium)
             ]).then(all => document.querySelector('output').textContent = all.join(' '));
             </script>
             """);
-        await VisitAsync(pair);
+        await pair.VisitAsync();
         await using var browser = await chromium.OpenAsync();
         await browser.GoToAsync(foreign.Address);
 
@@ -218,15 +182,6 @@ public sealed class StatusPageTests(Chromium chromium)
 
     private static ILocator RouteCell(BrowserPage browser, string route, string column) => browser.Page
         .Locator("#routes tbody tr").Filter(new() { Has = browser.Page.Locator($"xpath=.//strong[.='{route}']") }).Locator($"[data-name={column}]");
-
-    /// <summary>A miss, a hit and something that is not there; all are counted when this returns.</summary>
-    private static async Task VisitAsync(Pair pair)
-    {
-        var before = (int)(await pair.Gateway.StatusAsync())["traffic"]!["requests"]!;
-        foreach (var path in new[] { List, List, "/calcom/v2/event-types/999999" })
-            (await pair.GetAsync(path)).Dispose();
-        await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["requests"]! == before + 3, "all are counted");
-    }
 
     /// <summary>As somebody without a mouse gets there.</summary>
     private static async Task TabToAsync(BrowserPage browser, string name)

@@ -13,6 +13,15 @@ internal static class StatusWatching
         return status!;
     }
 
+    /// <summary>A miss, a hit and something that is not there; all are counted when this returns.</summary>
+    public static async Task VisitAsync(this Pair pair)
+    {
+        var before = (int)(await pair.Gateway.StatusAsync())["traffic"]!["requests"]!;
+        foreach (var path in new[] { "/calcom/v2/event-types", "/calcom/v2/event-types", "/calcom/v2/event-types/999999" })
+            (await pair.GetAsync(path)).Dispose();
+        await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["requests"]! == before + 3, "all are counted");
+    }
+
     /// <summary>The concerns once they are these, the first first.</summary>
     public static async Task<IReadOnlyList<JsonNode>> ConcernsWhenAsync(this GatewayFixture gateway, params string[] codes)
     {

@@ -10,6 +10,7 @@ internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5); // most conditions hold a moment later
 
     /// <summary>The longest wait, however busy the machine is.</summary>
     private const int MostTimes = 6;
@@ -26,11 +27,13 @@ internal static class Eventually
     {
         var limit = within ?? Patience;
         var watch = Stopwatch.StartNew();
-        using var pause = new PeriodicTimer(Pause);
+        using var pause = new PeriodicTimer(FirstPause);
         for (var looks = 1; !await condition(); looks++)
         {
             if (watch.Elapsed > limit && (looks * Pause > limit || watch.Elapsed > MostTimes * limit))
                 Assert.Fail($"Not within {limit.TotalSeconds:0.#} s: {what()}");
+            if (looks == 4)
+                pause.Period = Pause;
             await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }
