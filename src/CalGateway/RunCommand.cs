@@ -11,11 +11,15 @@ internal static class RunCommand
 {
     public static async Task<int> ExecuteAsync(Launch launch, CancellationToken cancellation)
     {
+        if (ProcessLimits.Warning() is { } warning)
+            await Console.Error.WriteLineAsync($"calgateway: {warning}");
+
         try
         {
             await using var sandbox = launch.Sandbox ? await SandboxHost.StartAsync(cancellationToken: cancellation) : null;
             await using var app = BuildOrSayWhyNot(launch with { SandboxHost = sandbox });
-            await StartAsync(app, cancellation);
+            await StartAsync(app, launch.Addresses, cancellation);
+            using var supervision = Supervision.Of(app);
             await Banner.ShowAsync(app, sandbox);
             CollectGarbageOfStart();
             await app.WaitForShutdownAsync(cancellation);
@@ -52,6 +56,7 @@ internal static class RunCommand
         var addresses = Listening.Served(launch.Urls, builder.Configuration);
         UseAddresses(builder, Listening.Addresses(launch.Urls, builder.Configuration["URLS"], Listening.Ports(builder.Configuration)));
         builder.WebHost.ConfigureKestrel(Listening.Configure);
+        builder.AddCertificates();
         builder.AddCalGateway(launch with { Addresses = addresses });
         adjust?.Invoke(builder);
         return builder.Build().UseCalGateway();
@@ -64,7 +69,7 @@ internal static class RunCommand
         builder.WebHost.UseUrls([.. addresses]);
     }
 
-    private static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    private static async Task StartAsync(WebApplication app, IReadOnlyList<string> addresses, CancellationToken cancellation)
     {
         try
         {
@@ -78,6 +83,13 @@ internal static class RunCommand
         catch (Exception failure) when (failure is IOException or FormatException or SocketException or InvalidOperationException)
         {
             await app.StopAsync(CancellationToken.None);
+            if (failure is SocketException { SocketErrorCode: SocketError.AccessDenied })
+            {
+                throw new StartupException(
+                    $"Could not listen on {string.Join(", ", addresses)}: permission denied. A port below 1024 needs a right that this process has not " +
+                    "(CAP_NET_BIND_SERVICE). Choose another with --urls.", failure);
+            }
+
             var hint = failure.InnerException is AddressInUseException ? " Stop what is listening there, or choose another address with --urls." : "";
             throw new StartupException($"Could not listen. {failure.Message}{hint}", failure); // Kestrel's message names the address
         }

@@ -28,7 +28,8 @@ internal static class ConfigurationExtensions
             .AddSingleton<MatcherPolicy, NameOrder>()
             .AddSingleton<ProxyReload>()
             .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<ProxyReload>())
-            .AddHostedService<ConfigurationWatcher>();
+            .AddSingleton<ConfigurationWatcher>()
+            .AddHostedService(provider => provider.GetRequiredService<ConfigurationWatcher>());
     }
 
     private static Revisions First(SettingsFile file, RevisionFactory factory)

@@ -19,8 +19,10 @@ internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding
 /// <param name="overlay">Environment variables that override settings of the file, by the key of the setting.</param>
 /// <param name="replacement">Overrides both; null for none.</param>
 /// <param name="parts">What each folder adds, in the order in which they are asked.</param>
+/// <param name="renamed">Old names of settings that are understood; null for this version's.</param>
 internal sealed class RevisionFactory(
-    string file, IReadOnlyDictionary<string, string?> overlay, SettingsReplacement? replacement, IReadOnlyList<RevisionPart> parts)
+    string file, IReadOnlyDictionary<string, string?> overlay, SettingsReplacement? replacement, IReadOnlyList<RevisionPart> parts,
+    RenamedSettings? renamed = null)
 {
     private readonly YarpRules _yarp = new([.. parts.SelectMany(part => part.Transforms)]);
     private readonly TrialBuild _trial = new([.. parts.SelectMany(part => part.Transforms)]);
@@ -42,11 +44,12 @@ internal sealed class RevisionFactory(
     private RevisionAttempt Judge(ReadOnlySpan<byte> utf8)
     {
         var findings = new List<Finding>();
-        var text = SettingsText.Parse(utf8, findings);
+        var text = SettingsText.Parse(utf8, findings, renamed);
         if (text is null)
             return new RevisionAttempt(null, findings);
 
-        var settings = EffectiveSettings.Of(text, file, OverlayRules.Examine(overlay, text, file, findings), replacement);
+        var variables = (renamed ?? RenamedSettings.Known).Apply(overlay, findings);
+        var settings = EffectiveSettings.Of(text, file, OverlayRules.Examine(variables, text, file, findings), replacement);
         findings.AddRange(SettingsRules.Examine(settings));
 
         var schemaFindings = findings.Count;

@@ -12,6 +12,8 @@ internal sealed record OwnAddress(Uri Url, string? SocketPath)
 {
     private const string Localhost = "localhost";
 
+    private static readonly IPAddress[] Loopback = [IPAddress.IPv6Loopback, IPAddress.Loopback];
+
     /// <summary>The first address that can be called, plain HTTP before TLS. Null for none, for example where the system chooses the port.</summary>
     public static OwnAddress? Among(IEnumerable<string> addresses) => addresses
         .Select(Of)
@@ -22,22 +24,27 @@ internal sealed record OwnAddress(Uri Url, string? SocketPath)
     /// <summary>The address as in settings.</summary>
     public override string ToString() => SocketPath is null ? Url.AbsoluteUri.TrimEnd('/') : $"{Url.Scheme}://unix:{SocketPath}";
 
-    /// <summary>A client without proxy. It accepts any certificate, because that is not issued for localhost and the request stays on this machine.</summary>
+    /// <summary>A client without proxy and without name resolution, which an image need not have. It accepts any certificate, because that is not issued for localhost and the request stays on this machine.</summary>
     public HttpClient CreateClient(TimeSpan timeout)
     {
         var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null;
         if (SocketPath is not null)
-            handler.ConnectCallback = (_, cancellation) => ConnectAsync(SocketPath, cancellation);
+            handler.ConnectCallback = (_, cancellation) => ConnectAsync(UnixSocket(), socket => socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancellation));
+        else if (Url.Host == Localhost)
+            handler.ConnectCallback = (_, cancellation) => ConnectAsync(TcpSocket(), socket => socket.ConnectAsync(Loopback, Url.Port, cancellation));
         return new HttpClient(handler) { BaseAddress = Url, Timeout = timeout };
     }
 
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)
+    private static Socket UnixSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+    private static Socket TcpSocket() => new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    private static async ValueTask<Stream> ConnectAsync(Socket socket, Func<Socket, ValueTask> connect)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+            await connect(socket);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -9,7 +9,7 @@ namespace CalGateway.Health;
 /// </summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <param name="addresses">The addresses at which a gateway with the same settings serves.</param>
     public static async Task<int> ExecuteAsync(IReadOnlyList<string> addresses, CancellationToken cancellation)

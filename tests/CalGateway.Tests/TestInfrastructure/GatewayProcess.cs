@@ -23,14 +23,20 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', _errors);
 
+    /// <summary>The command that starts the program as it is built for the tests.</summary>
+    private static readonly string[] Built = ["dotnet", Path.Combine(AppContext.BaseDirectory, "CalGateway.dll")];
+
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">The environment variables, added to an environment without settings of this machine.</param>
     /// <param name="workingDirectory">The folder in which it looks for ./yarp.json.</param>
     /// <param name="input">The text of its standard input; null for that of this process.</param>
+    /// <param name="program">The command that starts another form of the program, such as a published file.</param>
     public static GatewayProcess Start(
-        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null, string? input = null)
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null, string? input = null,
+        IReadOnlyList<string>? program = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CalGateway.dll"), .. arguments])
+        program ??= Built;
+        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -74,14 +80,19 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <param name="sandbox">The upstream, whose key the gateway gets.</param>
     /// <param name="environment">More environment variables.</param>
     /// <param name="settings">The settings file; the shipped one by default.</param>
-    public static GatewayProcess StartBefore(SandboxHost sandbox, IReadOnlyDictionary<string, string>? environment = null, string? settings = null) => Start(
+    /// <param name="program">Another form of the program.</param>
+    /// <param name="workingDirectory">Where ./yarp.json is looked for.</param>
+    public static GatewayProcess StartBefore(
+        SandboxHost sandbox, IReadOnlyDictionary<string, string>? environment = null, string? settings = null, IReadOnlyList<string>? program = null, string? workingDirectory = null) => Start(
         ["--urls", "http://127.0.0.1:0", .. settings is null ? Array.Empty<string>() : ["--config", settings]],
         new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
         {
             ["CALCOM_API_KEY"] = sandbox.ApiKey,
             ["CALCOM_BASE_URL"] = sandbox.BaseAddress.AbsoluteUri,
             ["CalGateway__Management__Url"] = "http://127.0.0.1:0",
-        });
+        },
+        workingDirectory,
+        program: program);
 
     /// <summary>Its memory in bytes, and the number of its open files and sockets.</summary>
     public (long WorkingSet, int OpenFiles) Footprint()

@@ -34,15 +34,24 @@ internal sealed class SettingsText
     /// Reads the settings; null where the text is not JSON. A setting that breaks the schema becomes a finding and is left out, so that the other settings
     /// can still be checked.
     /// </summary>
-    public static SettingsText? Parse(ReadOnlySpan<byte> utf8, List<Finding> findings)
+    /// <param name="utf8">The text.</param>
+    /// <param name="findings">Takes what there is to say.</param>
+    /// <param name="renamed">Old names that are understood; null for this version's.</param>
+    public static SettingsText? Parse(ReadOnlySpan<byte> utf8, List<Finding> findings, RenamedSettings? renamed = null)
     {
         var bounded = new FindingList(findings);
+        var before = new List<Finding>();
         var root = Unreadable(ref utf8, bounded) ? null : SettingsReader.Read(utf8, bounded);
         if (root is not null)
+        {
+            (renamed ?? RenamedSettings.Known).Apply(root, before);
             SettingsSchema.Default.Examine(root, bounded);
+        }
 
         bounded.Close();
-        return root is null ? null : new SettingsText(root, findings);
+        var text = root is null ? null : new SettingsText(root, findings);
+        findings.AddRange(before);
+        return text;
     }
 
     /// <summary>True where the file has this setting, or an object or a list by this key.</summary>

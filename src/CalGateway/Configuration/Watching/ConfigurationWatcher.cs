@@ -16,6 +16,7 @@ internal sealed partial class ConfigurationWatcher(
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly SettledContent _content = new();
+    private readonly Lock _turn = new();
     private string? _judged;
     private bool _refused;
 
@@ -24,6 +25,14 @@ internal sealed partial class ConfigurationWatcher(
         var watch = new Watch("settings", clock, failures, logger);
         watch.Look(Start);
         await watch.EveryAsync(Interval, Look, stoppingToken);
+    }
+
+    /// <summary>For whoever has finished an edit and says so: what is in the file now is in force, or refused, when this returns.</summary>
+    public void LookNow()
+    {
+        var watch = new Watch("settings", clock, failures, logger);
+        watch.Look(Look);
+        watch.Look(Look); // a refusal needs two
     }
 
     private void Start()
@@ -36,6 +45,12 @@ internal sealed partial class ConfigurationWatcher(
     }
 
     private void Look()
+    {
+        lock (_turn)
+            LookOnce();
+    }
+
+    private void LookOnce()
     {
         var fingerprint = file.Fingerprint();
         var settled = _content.IsSettled(fingerprint);

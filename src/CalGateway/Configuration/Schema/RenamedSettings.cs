@@ -1,0 +1,118 @@
+namespace CalGateway.Configuration.Schema;
+
+/// <summary>A setting that has another name now.</summary>
+/// <param name="Parent">Where it stands, in ASP.NET's form; <c>*</c> is any one name, such as a policy's.</param>
+/// <param name="Old">Its name before.</param>
+/// <param name="New">Its name now, at the same place.</param>
+/// <param name="Until">The first version that does not understand the old name: one minor version after the one that renamed it.</param>
+internal sealed record RenamedSetting(string Parent, string Old, string New, Version Until);
+
+/// <summary>
+/// Settings under their old names are taken for those under the new ones, with a warning, in the file and in environment variables, so that an update
+/// of the gateway and an edit of its settings need not be one step.
+/// </summary>
+internal sealed class RenamedSettings
+{
+    /// <summary>Those of this version. A line is added with a new name, and falls out of use by itself with the version that it names.</summary>
+    public static readonly RenamedSettings Known = new([], typeof(RenamedSettings).Assembly.GetName().Version!);
+
+    private readonly IReadOnlyList<RenamedSetting> _understood;
+
+    public RenamedSettings(IEnumerable<RenamedSetting> renamed, Version running) => _understood = [.. renamed.Where(setting => running < setting.Until)];
+
+    /// <summary>Gives what the file has under an old name its new one.</summary>
+    /// <param name="root">The file; changed.</param>
+    /// <param name="findings">Takes a warning for each.</param>
+    public void Apply(SettingNode root, List<Finding> findings)
+    {
+        foreach (var renamed in _understood)
+        {
+            foreach (var parent in At(root, renamed.Parent.Split(':')))
+                Apply(parent, renamed, findings);
+        }
+    }
+
+    /// <summary>The same for environment variables.</summary>
+    /// <param name="overlay">By key.</param>
+    /// <param name="findings">Takes a warning for each.</param>
+    public IReadOnlyDictionary<string, string?> Apply(IReadOnlyDictionary<string, string?> overlay, List<Finding> findings)
+    {
+        if (_understood.Count == 0)
+            return overlay;
+
+        var named = new Dictionary<string, string?>(overlay, StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in overlay)
+        {
+            if (NewKey(key) is not { } now)
+                continue;
+
+            named.Remove(key);
+            if (!named.TryAdd(now.Key, value))
+                findings.Add(Finding.Error($"The environment variables {Variable(key)} and {Variable(now.Key)} are one setting, which was renamed. Remove {Variable(key)}."));
+            else
+                findings.Add(Finding.Warning($"The environment variable {Variable(key)} is called {Variable(now.Key)} now. The old name is understood until version {now.Until}."));
+        }
+
+        return named;
+    }
+
+    private static void Apply(SettingNode parent, RenamedSetting renamed, List<Finding> findings)
+    {
+        var at = parent.Children.FindIndex(member => Is(member, renamed.Old));
+        if (at < 0)
+            return;
+
+        var old = parent.Children[at];
+        if (parent.Children.Exists(member => Is(member, renamed.New)))
+        {
+            findings.Add(new Finding(
+                Severity.Error, $"\"{old.Name}\" is called \"{renamed.New}\" now, and both are given. Remove \"{old.Name}\".", old.Key, old.NamePlace.Line, old.NamePlace.Column));
+            parent.Children.RemoveAt(at);
+            return;
+        }
+
+        parent.Children[at] = Renamed(old, $"{parent.Key}:{renamed.New}", renamed.New);
+        findings.Add(new Finding(
+            Severity.Warning, $"\"{old.Name}\" is called \"{renamed.New}\" now. The old name is understood until version {renamed.Until.ToString(2)}; write the new one.",
+            parent.Children[at].Key, old.NamePlace.Line, old.NamePlace.Column));
+    }
+
+    private static SettingNode Renamed(SettingNode node, string key, string name)
+    {
+        var copy = new SettingNode(node.Kind, key, name, node.NamePlace, node.Place, node.Text); // "with" would share the children
+        foreach (var child in node.Children)
+            copy.Children.Add(Renamed(child, $"{key}:{child.Name}", child.Name));
+        return copy;
+    }
+
+    private static IEnumerable<SettingNode> At(SettingNode node, string[] path)
+    {
+        IEnumerable<SettingNode> found = [node];
+        foreach (var name in path)
+            found = [.. found.SelectMany(one => one.Children.Where(member => name == "*" || Is(member, name)))];
+        return found;
+    }
+
+    private (string Key, string Until)? NewKey(string key)
+    {
+        var parts = key.Split(':');
+        foreach (var renamed in _understood)
+        {
+            var parent = renamed.Parent.Split(':');
+            if (parts.Length > parent.Length && IsAt(parts, parent) && parts[parent.Length].Equals(renamed.Old, StringComparison.OrdinalIgnoreCase))
+            {
+                parts[parent.Length] = renamed.New;
+                return (string.Join(':', parts), renamed.Until.ToString(2));
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsAt(string[] parts, string[] parent) =>
+        parent.Zip(parts).All(pair => pair.First == "*" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+
+    private static bool Is(SettingNode node, string name) => node.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private static string Variable(string key) => key.Replace(":", "__", StringComparison.Ordinal);
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using CalGateway.Configuration;
+using CalGateway.Configuration.Watching;
+using CalGateway.Telemetry;
+
+namespace CalGateway.Envelope.Certificates;
+
+/// <summary>Reads renewed certificates, so that the next connection gets them. A bad file keeps the last good certificate.</summary>
+internal sealed partial class CertificateWatcher(CertificateFiles files, TimeProvider clock, WatchMetrics metrics, ILogger<CertificateWatcher> logger) : BackgroundService
+{
+    private readonly List<(CertificateFile File, SettledContent Content)> _watched = [.. files.All.Select(file => (file, new SettledContent()))];
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new Watch("certificates", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, () => Watch.Each(_watched, watched => Look(watched.File, watched.Content)), stoppingToken);
+
+    private void Look(CertificateFile file, SettledContent content)
+    {
+        var look = file.Look();
+        if (!content.IsSettled(look) || look == file.Seen)
+            return; // certificate and key are replaced one after the other
+
+        try
+        {
+            file.Read();
+            var certificate = file.Current.TargetCertificate;
+            Log.Renewed(logger, file.Path, certificate.Thumbprint, certificate.NotAfter.ToUniversalTime().ToString("u", CultureInfo.InvariantCulture));
+        }
+        catch (StartupException failure)
+        {
+            Log.Refused(logger, failure.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "The certificate in {Path} is presented from now on, thumbprint {Thumbprint}, valid until {NotAfter}")]
+        public static partial void Renewed(ILogger logger, string path, string thumbprint, string notAfter);
+
+        [LoggerMessage(LogLevel.Error, "The certificate was not replaced, the last good one is presented: {Reason}")]
+        public static partial void Refused(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using CalGateway.Tests.Deploy;
+using CalGateway.Tests.TestInfrastructure;
+
+[assembly: AssemblyFixture(typeof(PublishedProgram))]
+
+namespace CalGateway.Tests.Deploy;
+
+/// <summary>
+/// The single file, published as the documentation says, once for all tests that ask for it. Its build is kept apart from the tests' own, and between runs.
+/// </summary>
+public sealed class PublishedProgram : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+
+    private readonly Lazy<Task<string>> _folder = new(PublishAsync);
+
+    /// <summary>The folder with <c>calgateway</c> and <c>yarp.json</c>, which everybody may read.</summary>
+    public async Task<string> FolderAsync()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "What is tried is the file for linux-x64.");
+        return await _folder.Value;
+    }
+
+    public async Task<string> PathAsync() => Path.Combine(await FolderAsync(), "calgateway");
+
+    public void Dispose()
+    {
+        if (_folder is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            Directory.Delete(_folder.Value.Result, recursive: true);
+    }
+
+    private static async Task<string> PublishAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("calgateway-published-").FullName;
+        await Commands.RunAsync(
+            Checkout.Root, Patience, "dotnet", "publish", "src/CalGateway", "-r", "linux-x64", "-o", folder,
+            "--artifacts-path", Path.Combine(Checkout.Root, "artifacts", "publish"), "-p:RunAnalyzers=false", "--nologo", "-v", "quiet");
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        return folder;
+    }
+}

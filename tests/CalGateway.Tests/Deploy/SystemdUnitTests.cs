@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Deploy;
+
+/// <summary>The systemd unit, as far as it can be judged without systemd as the first process.</summary>
+public sealed partial class SystemdUnitTests : IDisposable
+{
+    private const string Command = "/usr/local/bin/calgateway";
+    private const double MostExposed = 2.0;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-unit-");
+
+    private static string Unit => File.ReadAllText(Path.Combine(Checkout.Root, "src", "Deploy", "systemd", "calgateway.service")).ReplaceLineEndings("\n");
+
+    [Fact]
+    public async Task It_exposes_little()
+    {
+        InstalledProgram.SkipWhenMissing("systemd-analyze", "systemd");
+
+        var output = await Commands.RunAsync(_folder.FullName, TimeSpan.FromSeconds(60), "systemd-analyze", "security", "--offline=true", "--no-pager", await WrittenAsync());
+
+        Assert.InRange(double.Parse(Exposure().Match(output).Groups[1].Value, CultureInfo.InvariantCulture), 0, MostExposed);
+    }
+
+    [Fact]
+    public async Task It_is_free_of_mistakes()
+    {
+        InstalledProgram.SkipWhenMissing("systemd-analyze", "systemd");
+
+        Assert.Empty(await Commands.RunAsync(_folder.FullName, TimeSpan.FromSeconds(60), "systemd-analyze", "verify", "--man=no", await WrittenAsync()));
+    }
+
+    [Fact]
+    public void It_starts_the_command_with_options_and_variables_that_there_are()
+    {
+        Assert.Contains("Type=notify\n", Unit, StringComparison.Ordinal);
+        Assert.Contains($"ExecStart={Command} --config /etc/calgateway/yarp.json\n", Unit, StringComparison.Ordinal);
+        Assert.Contains($"ExecReload={Command} check --config /etc/calgateway/yarp.json\nExecReload=kill -HUP $MAINPID\n", Unit, StringComparison.Ordinal);
+        Assert.Contains("LoadCredential=calcom-api-key:/etc/calgateway/calcom-api-key\nEnvironment=CALCOM_API_KEY_FILE=%d/calcom-api-key\n", Unit, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    /// <summary>The unit with a command that is installed on this machine.</summary>
+    private async Task<string> WrittenAsync()
+    {
+        var path = Path.Combine(_folder.FullName, "calgateway.service");
+        await File.WriteAllTextAsync(path, Unit.Replace(Command, InstalledProgram.PathOf("true"), StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        return path;
+    }
+
+    [GeneratedRegex(@"Overall exposure level for \S+ (\d+\.\d+)")]
+    private static partial Regex Exposure();
+}

@@ -1,0 +1,48 @@
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Deploy;
+
+/// <summary>The .NET tool, packed from what is built for the tests and installed from a folder.</summary>
+[Collection(RunsAlone.Name)]
+public sealed class ToolTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-tool-");
+
+    [Fact]
+    public async Task It_is_installed_from_a_folder_and_does_all_that_needs_no_gateway()
+    {
+        var packages = _folder.CreateSubdirectory("packages").FullName;
+        var tools = Path.Combine(_folder.FullName, "tools");
+        var repository = _folder.CreateSubdirectory("repository").FullName;
+        await File.WriteAllTextAsync(Path.Combine(repository, "yarp.json"), GatewayFixture.ShippedSettings, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "nuget.config"), $"<configuration><packageSources><clear /><add key=\"local\" value=\"{packages}\" /></packageSources></configuration>",
+            TestContext.Current.CancellationToken);
+
+        await Commands.RunAsync(Checkout.Root, Patience, "dotnet", "pack", "src/CalGateway", "--no-build", "-c", Configuration, "-o", packages, "--nologo", "-v", "quiet");
+        await Commands.RunAsync(
+            _folder.FullName, Patience, "dotnet", "tool", "install", "CalGateway", "--version", "0.1.0", "--tool-path", tools, "--configfile", Path.Combine(_folder.FullName, "nuget.config"));
+
+        var calgateway = Path.Combine(tools, "calgateway");
+        Assert.Contains("yarp.json: nothing to say against it.", await RunAsync("check", "--strict", "yarp.json"), StringComparison.Ordinal);
+        Assert.Contains("2024-06-14", await RunAsync("explain", "GET", "/v2/event-types"), StringComparison.Ordinal);
+        Assert.Contains("sha256:", await RunAsync("hash-key"), StringComparison.Ordinal);
+        Assert.Contains("Event types", await RunAsync("doctor", "--sandbox"), StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("0.1.0 (commit ", await RunAsync("--version"), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(
+            Path.Combine(repository, "yarp.json"), GatewayFixture.ShippedSettings.Replace("2024-06-14", "2024-08-13", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var (exit, told) = await Commands.TryAsync(repository, Patience, calgateway, "check", "--strict", "yarp.json");
+        Assert.Equal(1, exit);
+        Assert.Contains("yarp.json:10:", told, StringComparison.Ordinal);
+
+        Task<string> RunAsync(params string[] arguments) => Commands.RunAsync(repository, Patience, calgateway, arguments);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    /// <summary>The tests' own: Debug, or Release.</summary>
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+}
