@@ -1,5 +1,6 @@
 using System.Globalization;
 using CalGateway.Benchmarks;
+using CalGateway.Benchmarks.Chaos;
 using CalGateway.Benchmarks.Ending;
 using CalGateway.Benchmarks.Growing;
 using CalGateway.Benchmarks.Peers;
@@ -7,6 +8,12 @@ using CalGateway.Benchmarks.Peers;
 if (args is ["soak", .. var minutes])
 {
     await Soak.RunAsync(TimeSpan.FromMinutes(minutes is [var told] ? double.Parse(told, CultureInfo.InvariantCulture) : 10));
+    return;
+}
+
+if (args is ["chaos", .. var howLong])
+{
+    await ChaosRun.RunAsync(TimeSpan.FromMinutes(howLong is [var given] ? double.Parse(given, CultureInfo.InvariantCulture) : 10));
     return;
 }
 
@@ -34,7 +41,7 @@ if (args is ["peer", var kind, var peerPort, .. var rest])
     return;
 }
 
-// dotnet run -c Release --project tests/CalGateway.Benchmarks [-- all | hit | forward | telemetry [HEATS [ROUNDS [MILLISECONDS]]] | growth [ROUNDS] | soak MINUTES | drain ENDS]
+// dotnet run -c Release --project tests/CalGateway.Benchmarks [-- all | hit | forward | telemetry [HEATS [ROUNDS [MILLISECONDS]]] | growth [ROUNDS] | soak MINUTES | chaos MINUTES | drain ENDS]
 var what = args is [var named, ..] ? named : "all";
 int Number(int place, int unless) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : unless;
 await Lineup.RunAsync(new Contest(Heats: Number(1, 3), Rounds: Number(2, 100), TimeSpan.FromMilliseconds(Number(3, 150))), what);

@@ -1,7 +1,9 @@
 using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Connections;
 using CalGateway.CalCom.Credentials;
+using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
+using CalGateway.CalCom.Retrying;
 using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
@@ -27,6 +29,9 @@ internal static class CalComExtensions
         services.AddHostedService<CredentialWatcher>();
         services.AddSingleton<QuotaBook>();
         services.AddSingleton<QuotaLimiter>();
+        services.AddSingleton<UpstreamLanes>();
+        services.AddSingleton<UpstreamGate>();
+        services.AddSingleton<Retries>();
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<OtherClusters>();
         services.AddSingleton<UpstreamTraffic>();
@@ -78,6 +83,7 @@ internal static class CalComExtensions
             pipeline.Use(WithoutUpgrade);
             whenForwardingFails(pipeline);
             pipeline.UseLoadBalancing();
+            pipeline.UseMiddleware<RetryStage>(); // once more what is safe and worth it
             pipeline.UseMiddleware<AdmissionStage>();
             UsePassiveHealthChecksWhereWanted(pipeline);
         })

@@ -17,7 +17,7 @@ internal sealed class CalComPart : RevisionPart
 {
     private readonly PinLint _pins = new(CalComCatalogue.Default);
 
-    public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<PinRule>("Pins"), OptionsSection.Of<UpstreamOptions>("Upstream")];
+    public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<PinRule>("Pins"), OptionsSection.Of<UpstreamOptions>("Upstream", options => options.Validate())];
 
     public override IReadOnlyList<ITransformFactory> Transforms { get; } =
         [new CalApiVersionTransformFactory(), new CalApiKeyQueryTransformFactory(), new CalCredentialTransformFactory()];
@@ -30,7 +30,7 @@ internal sealed class CalComPart : RevisionPart
         var assigned = new RouteTable(draft.Routes).Assign(CalComCatalogue.Default.Operations);
         draft.Findings.AddRange(_pins.Examine(assigned, draft.Get<ConsumerPins>(), draft.Options<PinRule>()));
         draft.Findings.AddRange(RouteLint.Examine(assigned, draft.Clusters));
-        draft.Plan.With(new AssignedOperations(assigned));
+        draft.Plan.With(new AssignedOperations(assigned)).With(draft.Options<UpstreamOptions>());
     }
 
     public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft) => plan

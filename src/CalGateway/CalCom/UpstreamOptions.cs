@@ -1,11 +1,35 @@
+using CalGateway.CalCom.Protection;
+using CalGateway.CalCom.Retrying;
+using CalGateway.Configuration;
+
 namespace CalGateway.CalCom;
 
 /// <summary><c>CalGateway:Upstream</c>.</summary>
 internal sealed class UpstreamOptions
 {
+    private const int MostConcurrency = 10_000;
+
     /// <summary>
     /// Whether Cal.com is told the trace that a request belongs to (<c>traceparent</c>, <c>tracestate</c>): for a Cal.com of one's own. Baggage is
     /// never sent. The default is false.
     /// </summary>
     public bool TraceContext { get; set; }
+
+    /// <summary>
+    /// How many requests of one key may be at Cal.com at once, from admission to the end of the answer, and how many more may wait for that. 1 to 10,000, or 0
+    /// for any number; the default is 100.
+    /// </summary>
+    public int MaxConcurrency { get; set; } = 100;
+
+    public CircuitOptions Circuit { get; set; } = new();
+
+    public RetryOptions Retry { get; set; } = new();
+
+    public IEnumerable<Finding> Validate()
+    {
+        if (MaxConcurrency is < 0 or > MostConcurrency)
+            yield return Finding.Error($"Upstream:MaxConcurrency must lie between 0 and {MostConcurrency} requests.", $"{GatewayOptions.Section}:Upstream:MaxConcurrency");
+        foreach (var finding in Circuit.Validate().Concat(Retry.Validate()))
+            yield return finding;
+    }
 }

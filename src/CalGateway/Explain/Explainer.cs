@@ -2,6 +2,7 @@ using CalGateway.Access;
 using CalGateway.Access.Settings;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store;
+using CalGateway.CalCom;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Routing;
@@ -71,7 +72,7 @@ internal sealed class Explainer(
             Credential = access.Credential,
             OtherRoutes = Some(await OthersAsync(asked, route.Config, scope.ServiceProvider)),
             Access = callers,
-            Limits = LimitsExplanation.Of(plan, settings, route),
+            Limits = LimitsExplanation.Of(plan, settings, route, revisions.Current.Get<UpstreamOptions>(), call.UpstreamMethod ?? context.Request.Method),
         };
         if (access.Plan.Loopback?.Refusal(context.Request) is { } foreign)
             return explanation with { Expected = foreign.Code, Because = foreign.Detail, Remedy = foreign.Remedy };

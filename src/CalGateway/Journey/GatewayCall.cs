@@ -88,6 +88,15 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>The request was not admitted. Nothing was sent to Cal.com.</summary>
     public bool IsRefused { get; private set; }
 
+    /// <summary>Where the answer is none, or an edge's in Cal.com's place, the request may be sent once more.</summary>
+    public bool MayRetry { get; set; }
+
+    /// <summary>The request is to be sent once more, and nothing of this answer was passed on.</summary>
+    public bool IsAnswerWithheld { get; set; }
+
+    /// <summary>It is sent for the second time.</summary>
+    public bool IsRetry { get; private set; }
+
     /// <summary>The status of Cal.com's answer, even if the caller gets another; null where there was no answer.</summary>
     public int? UpstreamStatus { get; set; }
 
@@ -153,6 +162,14 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
         IsRefused = true;
         if (CacheStatus is not null)
             CacheStatus = RefusedStatus(code);
+    }
+
+    /// <summary>The request is sent once more: what its first answer was, or the lack of one, is over.</summary>
+    public void BeginRetry()
+    {
+        (IsRetry, IsAnswerWithheld) = (true, false);
+        (Admission, Sent) = (null, null);
+        (UpstreamStatus, UpstreamRetryAfter, UpstreamRequestId) = (null, null, null);
     }
 
     /// <summary>Sets the caller, reads the key of its account, and clears what access decided for an earlier caller.</summary>

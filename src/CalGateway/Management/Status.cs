@@ -1,5 +1,6 @@
 using CalGateway.Caching;
 using CalGateway.CalCom.Pins;
+using CalGateway.CalCom.Protection;
 using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
 using CalGateway.Journey.Callers;
@@ -116,4 +117,28 @@ internal sealed record TrafficStatus(int Requests, int Problems, double? HitRati
 /// <param name="QuotaResetsAt">When there are as many as before.</param>
 internal sealed record UpstreamStatus(
     IReadOnlyList<string> Addresses, int Requests, int Failures, double? MedianMilliseconds, double? SlowMilliseconds,
-    UpstreamMoment? LastAnswer, UpstreamMoment? LastFailure, int? QuotaLeft, DateTimeOffset? QuotaResetsAt);
+    UpstreamMoment? LastAnswer, UpstreamMoment? LastFailure, int? QuotaLeft, DateTimeOffset? QuotaResetsAt)
+{
+    /// <summary>Of the gateway's own key; null where nothing was sent with it yet.</summary>
+    public required ProtectionStatus? Protection { get; init; }
+}
+
+/// <summary>Whether requests of the gateway's own key pass to Cal.com, and how many are there.</summary>
+/// <param name="Circuit"><c>closed</c> where they pass, <c>open</c> where none is sent, <c>half-open</c> where one tries.</param>
+/// <param name="AtCalCom">Requests that are there, up to the end of their answers.</param>
+/// <param name="Waiting">Requests that wait for one of those to end.</param>
+/// <param name="MaxConcurrency">How many may be there at once; 0 for any number.</param>
+internal sealed record ProtectionStatus(string Circuit, int AtCalCom, int Waiting, int MaxConcurrency)
+{
+    public static ProtectionStatus? Of(IEnumerable<UpstreamLane> lanes, int maxConcurrency)
+    {
+        var all = lanes.ToList();
+        return all.Count == 0 ? null : new ProtectionStatus(
+            NameOf(WorstOf(all)), all.Sum(lane => lane.Bulkhead.Active), all.Sum(lane => lane.Bulkhead.Waiting), maxConcurrency);
+    }
+
+    private static CircuitState WorstOf(IReadOnlyList<UpstreamLane> lanes) =>
+        lanes.Select(lane => lane.Circuit.State).MaxBy(state => state switch { CircuitState.Open => 2, CircuitState.HalfOpen => 1, _ => 0 });
+
+    private static string NameOf(CircuitState state) => state switch { CircuitState.Open => "open", CircuitState.HalfOpen => "half-open", _ => "closed" };
+}

@@ -3,6 +3,7 @@ using CalGateway.Caching;
 using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
 using CalGateway.CalCom.Pins;
+using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
@@ -20,7 +21,7 @@ namespace CalGateway.Management;
 
 /// <summary>Gathers <see cref="Status"/> from those who know, and has it judged.</summary>
 internal sealed class StatusReport(
-    Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaBook quotas, AnswerCache cache,
+    Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaBook quotas, UpstreamLanes lanes, AnswerCache cache,
     DeprecationWatch deprecations, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity, TimeProvider clock)
 {
     private static readonly string Version = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
@@ -44,6 +45,7 @@ internal sealed class StatusReport(
             CredentialFingerprint = key.Fingerprint,
             AccountFingerprints = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
             QuotaLeft = quotas.Left(key),
+            Protection = ProtectionStatus.Of(lanes.Of(key), revision.Get<UpstreamOptions>().MaxConcurrency),
             Cache = cache.Report(),
             Deprecations = deprecations.Told,
         };
@@ -87,7 +89,10 @@ internal sealed class StatusReport(
         return new UpstreamStatus(
             [.. addresses], counted.Sum(bucket => bucket.Requests), counted.Sum(bucket => bucket.Failures),
             LatencyScale.Quantile(durations, ActivitySeries.Median), LatencyScale.Quantile(durations, ActivitySeries.Slow),
-            facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.QuotaLeft, facts.QuotaLeft is null ? null : ToTheSecond(quotas.ResetsIn(key)));
+            facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.QuotaLeft, facts.QuotaLeft is null ? null : ToTheSecond(quotas.ResetsIn(key)))
+        {
+            Protection = facts.Protection,
+        };
     }
 
     /// <summary>Whole seconds, so that it stays the same for those who look again.</summary>

@@ -65,8 +65,12 @@ internal static class ProblemTypes
         ["The gateway's key has made as many requests as Cal.com allows a minute."],
         "Retry after the time that Retry-After gives. Cache more, or ask Cal.com for a higher limit.");
 
-    public static readonly ProblemType CircuitOpen = new("circuit-open", 503, "Cal.com is failing and is given time to recover",
-        ["Most of the latest requests to Cal.com failed."],
+    public static readonly ProblemType CircuitOpen = new("circuit-open", 503, "Cal.com is failing or overloaded, and is given time to recover",
+        [
+            "Most of the latest requests to Cal.com failed (CalGateway:Upstream:Circuit).",
+            "As many requests as CalGateway:Upstream:MaxConcurrency allows are at Cal.com, and as many again wait: it answers slowly, or not at all.",
+            "The cache is fetching as many lists as it may at once (128).",
+        ],
         "Retry after the time that Retry-After gives; the gateway tries by itself whether Cal.com is back.");
 
     public static readonly ProblemType ApiV1Gone = new("api-v1-gone", 502, "Cal.com has switched off API v1",

@@ -114,7 +114,7 @@ public sealed class EvictionTests
     {
         await using var scene = await CacheScene.OpenAsync();
         await scene.GetAsync();
-        scene.Sandbox.Faults.Add(Fault.Status(503, times: 2));
+        scene.Sandbox.Faults.Add(Fault.Status(503, times: 3)); // the write, and the read twice
         await scene.WriteAsync(HttpMethod.Patch, One, """{"title":"Renamed"}""");
 
         Assert.Equal("CalGateway; fwd=stale; fwd-status=503; ttl=60", (await scene.GetAsync()).CacheStatus);

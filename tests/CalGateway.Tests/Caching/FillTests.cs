@@ -130,7 +130,7 @@ public sealed class FillTests
         Assert.Equal("CalGateway; detail=remembered", third.CacheStatus);
         Assert.Contains(second["X-Request-Id"]!, second.Text, StringComparison.Ordinal);
         Assert.Contains(third["X-Request-Id"]!, third.Text, StringComparison.Ordinal);
-        Assert.Equal(2, scene.Asked);
+        Assert.Equal(4, scene.Asked); // each of the two was sent once more
     }
 
     [Fact]
@@ -187,18 +187,20 @@ public sealed class FillTests
     [Fact]
     public async Task So_many_callers_who_come_and_go_have_no_more_fills_in_flight_than_there_may_be()
     {
-        const int callers = Fills.MostInFlight + 100;
-        await using var scene = await CacheScene.OpenAsync(realClock: true);
+        await using var scene = await CacheScene.OpenAsync(realClock: true, environment: new Dictionary<string, string?> { ["CalGateway__Upstream__MaxConcurrency"] = "1000" });
         await scene.GetAsync();
-        scene.Sandbox.Faults.Add(Fault.Hang(times: callers));
+        scene.Sandbox.Faults.Add(Fault.Hang());
         using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var gone = Enumerable.Range(0, callers).Select(number => scene.Caller.GetAsync($"{CacheScene.List}?skip={number}", hangUp.Token)).ToList();
-        await Eventually.TrueAsync(() => scene.Sandbox.Requests.Count == callers + 1, "all are on their way");
+        var gone = Enumerable.Range(0, Fills.MostInFlight).Select(number => scene.Caller.GetAsync($"{CacheScene.List}?skip={number}", hangUp.Token)).ToList();
+        await Eventually.TrueAsync(() => scene.Sandbox.Requests.Count == Fills.MostInFlight + 1, "all are on their way");
         await hangUp.CancelAsync();
         foreach (var caller in gone)
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller);
 
-        Assert.Equal("CalGateway; fwd=bypass; detail=busy", (await scene.GetAsync($"{CacheScene.List}?skip={callers}")).CacheStatus);
+        // Nothing is forwarded past the bound.
+        var refused = await scene.GetAsync($"{CacheScene.List}?skip={Fills.MostInFlight}");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "CalGateway; detail=busy", "2"), (refused.Status, refused.CacheStatus, refused["Retry-After"]));
+        Assert.Equal(Fills.MostInFlight + 1, scene.Sandbox.Requests.Count);
         var demanded = await scene.GetAsync(CacheScene.List, ("Cache-Control", "no-cache"));
         Assert.Matches("^CalGateway; hit; ttl=[0-9]+; detail=busy$", demanded.CacheStatus);
     }

@@ -17,7 +17,9 @@ public sealed class PassiveHealthTests
             ["AvailableDestinationsPolicy"] = "HealthyAndUnknown",
             ["Passive"] = new JsonObject { ["Enabled"] = enabled, ["Policy"] = "TransportFailureRate" },
         };
-        await using var pair = await Pair.StartAsync(settings: settings.ToJsonString());
+        await using var pair = await Pair.StartAsync(
+            settings: settings.ToJsonString(),
+            environment: new Dictionary<string, string?> { ["CalGateway__Upstream__Circuit__Enabled"] = "false" }); // which would open first
         await pair.Sandbox.StopAsync();
 
         var details = new List<string?>();

@@ -52,7 +52,7 @@ public sealed class UpstreamTrafficTests
 
         (await pair.GetAsync("/calcom/v2/me")).Dispose();
 
-        await Eventually.TrueAsync(() => meters.Sum("calgateway.upstream.requests calgateway.route=rest,error.type=connection_error") == 1, "it is counted");
+        await Eventually.TrueAsync(() => meters.Sum("calgateway.upstream.requests calgateway.route=rest,error.type=connection_error") == 2, "both attempts are counted");
     }
 
     [Theory]

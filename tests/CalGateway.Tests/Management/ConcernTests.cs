@@ -163,7 +163,7 @@ public sealed class ConcernTests
     public async Task An_error_of_Cal_coms_own_is_told_with_its_status()
     {
         await using var pair = await Pair.StartAsync();
-        pair.Sandbox.Faults.Add(Fault.Status(503, times: 1));
+        pair.Sandbox.Faults.Add(Fault.Status(503, times: 2)); // it is asked again
         (await pair.GetAsync("/calcom/v2/me")).Dispose();
 
         Assert.Equal("Cal.com fails with 503", (string?)(await pair.Gateway.ConcernsWhenAsync("upstream-down"))[0]["title"]);

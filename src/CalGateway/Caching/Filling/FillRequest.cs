@@ -61,7 +61,7 @@ internal sealed class FillRequest : IDisposable
         if (validator is not null)
             _context.Request.Headers.IfNoneMatch = validator;
 
-        await journey(_context);
+        await RunAsync(journey);
 
         var tooLong = _body.IsOverfull && _call.UpstreamStatus is not (null or StatusCodes.Status200OK) ? TooLong(_call) : null;
         return new Exchange
@@ -79,6 +79,18 @@ internal sealed class FillRequest : IDisposable
             SentApiVersion = _call.SentApiVersion,
             UpstreamRequestId = _call.UpstreamRequestId,
         };
+    }
+
+    private async Task RunAsync(RequestDelegate journey)
+    {
+        try
+        {
+            await journey(_context);
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            _context.Response.StatusCode = StatusCodes.Status504GatewayTimeout; // given up before it was sent
+        }
     }
 
     public void Dispose()

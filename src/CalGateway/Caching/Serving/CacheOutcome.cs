@@ -33,6 +33,9 @@ internal abstract record CacheOutcome
     /// <summary>An answer that may not be stored, as Cal.com sent it. The parameters are as for <see cref="FromFill"/>.</summary>
     public sealed record PassedOn(FillResult.FromUpstream Result, string Why, CacheResult How) : CacheOutcome;
 
+    /// <summary>A refusal: nothing is stored, no further fill may be started, and to forward the request without one would pass the limit by.</summary>
+    public sealed record Busy : CacheOutcome;
+
     /// <summary>The request is forwarded by itself, without the cache.</summary>
     public sealed record Bypass(string Detail) : CacheOutcome;
 
@@ -48,13 +51,13 @@ internal abstract record CacheOutcome
     {
         FillResult.Found found => new FromStore(found.Answer, CacheResult.Hit),
         FillResult.Filled filled => new FromFill(filled, why, how),
-        FillResult.NoMemory => OfBusy(stored),
+        FillResult.NoMemory => stored is null ? new Bypass(CacheStatus.Busy) : new WhileBusy(stored),
         FillResult.Failed { Kind: FailureKind.Outage or FailureKind.NotAdmitted or FailureKind.Error } failed when stored is not null => new InsteadOfFailure(stored, failed, why, how),
         FillResult.Failed { Kind: FailureKind.TooLarge } => new Bypass(CacheStatus.TooLarge),
         FillResult.FromUpstream other => new PassedOn(other, why, other.Exchange.IsRemembered ? CacheResult.Remembered : how),
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>What becomes of a request for which no fill can be started, or whose fill had no memory.</summary>
-    public static CacheOutcome OfBusy(StoredAnswer? stored) => stored is null ? new Bypass(CacheStatus.Busy) : new WhileBusy(stored);
+    /// <summary>What becomes of a request for which no fill can be started.</summary>
+    public static CacheOutcome OfBusy(StoredAnswer? stored) => stored is null ? new Busy() : new WhileBusy(stored);
 }

@@ -14,6 +14,9 @@ namespace CalGateway.Caching.Serving;
 /// </summary>
 internal sealed class CacheStage(RequestDelegate next, AnswerTable table, PreparedAnswers prepared, Fills fills, WriteWatch writes, TimeProvider clock)
 {
+    /// <summary>The fills ahead need about as long.</summary>
+    private static readonly TimeSpan WhenBusy = TimeSpan.FromSeconds(2);
+
     public Task InvokeAsync(HttpContext context)
     {
         var call = GatewayCall.Of(context);
@@ -121,6 +124,9 @@ internal sealed class CacheStage(RequestDelegate next, AnswerTable table, Prepar
             case CacheOutcome.PassedOn passed:
                 (call.Cache, call.CacheStatus) = (passed.How, CacheStatus.Of(passed));
                 return PassOnAsync(context, passed.Result.Exchange, clock.GetElapsedTime(passed.Result.At));
+            case CacheOutcome.Busy:
+                (call.Cache, call.CacheStatus) = (CacheResult.Bypass, CacheStatus.RefusedAsBusy);
+                return TooBusy(call).WriteToAsync(context);
             case CacheOutcome.Bypass bypass:
                 (call.Cache, call.CacheStatus) = (CacheResult.Bypass, CacheStatus.Bypass(bypass.Detail));
                 return next(context);
@@ -157,6 +163,11 @@ internal sealed class CacheStage(RequestDelegate next, AnswerTable table, Prepar
         ProblemTypes.NotStored,
         $"Nothing is stored for this request, and only-if-cached keeps the gateway from asking {call.Plan!.UpstreamName.Replace("The", "the", StringComparison.Ordinal)}.",
         "Ask without only-if-cached.");
+
+    private static GatewayProblem TooBusy(GatewayCall call) => GatewayProblem.Of(
+        ProblemTypes.CircuitOpen,
+        $"The cache is asking {call.Plan!.UpstreamName.Replace("The", "the", StringComparison.Ordinal)} for as many lists as it may at once. Nothing was sent for this one.",
+        "Ask again after Retry-After.") with { RetryAfter = WhenBusy };
 
     /// <summary>A request that the stored answer, if there is one, cannot answer at once.</summary>
     /// <param name="Context">The caller's.</param>

@@ -27,6 +27,9 @@ internal static class CacheStatus
     /// <inheritdoc cref="CacheOutcome.WhileBusy"/>
     public static string HitWhileBusy(long secondsLeft) => $"{Hit(secondsLeft)}; detail={Busy}";
 
+    /// <inheritdoc cref="CacheOutcome.Busy"/>
+    public const string RefusedAsBusy = $"CalGateway; detail={Busy}";
+
     /// <param name="detail">A token of RFC 9651: letters, digits and hyphens.</param>
     public static string Bypass(string detail) => $"CalGateway; fwd=bypass; detail={detail}";
 

@@ -1,5 +1,6 @@
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store.Evicting;
+using CalGateway.CalCom.Traffic;
 using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Forwarder;
@@ -54,15 +55,7 @@ internal sealed class WriteWatch(Evictions evictions, LateWrites late)
     /// <summary>False for what the gateway answered itself, and for what no connection could be had for: nothing has changed.</summary>
     private static bool WasSent(HttpContext context) =>
         context.Features[typeof(IReverseProxyFeature)] is IReverseProxyFeature { ProxiedDestination: not null }
-        && !HadNoConnection(context.GetForwarderErrorFeature());
-
-    private static bool HadNoConnection(IForwarderErrorFeature? failure) => failure switch
-    {
-        { Error: ForwarderError.RequestTimedOut, Exception.InnerException: TimeoutException } => true, // HttpClient's own ConnectTimeout
-        { Exception: HttpRequestException thrown } => thrown.HttpRequestError is
-            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
-        _ => false,
-    };
+        && !FailureWords.HadNoConnection(context.GetForwarderErrorFeature()?.Exception);
 
     /// <summary>The status of the upstream's own answer, whatever the caller is told instead; null where it is not known to have come whole.</summary>
     private static int? AnswerTo(HttpContext context)

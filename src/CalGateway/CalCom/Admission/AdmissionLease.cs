@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
+using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
 
 namespace CalGateway.CalCom.Admission;
@@ -10,8 +11,9 @@ namespace CalGateway.CalCom.Admission;
 /// </summary>
 /// <param name="demand">The request.</param>
 /// <param name="refusal">Why it must not be sent; null where it may.</param>
+/// <param name="place">Its place at Cal.com; null where there was none.</param>
 /// <param name="quota">What it takes of the key's quota; null for a refusal.</param>
-internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal, QuotaLease? quota) : RateLimitLease
+internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal, UpstreamPlace? place, QuotaLease? quota) : RateLimitLease
 {
     private readonly UpstreamDemand _demand = demand;
 
@@ -36,15 +38,33 @@ internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal,
     public void Sent() => quota?.Sent();
 
     /// <summary>The headers of Cal.com's answer have come.</summary>
-    public void Answered(HttpResponseMessage answer) => quota?.Answered(answer);
+    public void Answered(HttpResponseMessage answer)
+    {
+        quota?.Answered(answer);
+        place?.Report((int)answer.StatusCode switch
+        {
+            >= StatusCodes.Status500InternalServerError => Outcome.Failure,
+            >= StatusCodes.Status400BadRequest => Outcome.Answered,
+            _ => Outcome.Success,
+        });
+    }
 
     /// <summary>There will be no answer.</summary>
-    public void Failed() => quota?.Failed();
+    /// <param name="isUpstreams">It is Cal.com's doing, or of the way there, and not the caller's.</param>
+    public void Failed(bool isUpstreams)
+    {
+        quota?.Failed();
+        place?.Report(isUpstreams ? Outcome.Failure : Outcome.Unknown);
+    }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             quota?.Dispose();
+            place?.Leave();
+        }
+
         base.Dispose(disposing);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class AdmissionStage(RequestDelegate next, AdmissionControl admi
     private async Task AdmitAsync(HttpContext context, DestinationState destination)
     {
         var call = GatewayCall.Of(context);
-        var demand = new UpstreamDemand(ClassOf(call), call.Signature, call.Caller?.Name, destination.Model.Config.Address, MayWait: !call.HasSubstitute);
+        var demand = new UpstreamDemand(ClassOf(call), call.Signature, call.Caller?.Name, destination.Model.Config.Address, MayWait: !call.HasSubstitute, call.IsRetry);
         using var lease = await admission.EnterAsync(demand, context.RequestAborted);
         if (lease.Refusal is { } refusal)
         {

@@ -7,7 +7,7 @@ namespace CalGateway.CalCom.Headers;
 /// <summary>When to ask again: <c>Retry-After</c> (RFC 9110, section 10.2.3), or what else an upstream says of it. Callers are told in seconds.</summary>
 internal static class RetryAfter
 {
-    private const string Header = "Retry-After";
+    public const string Header = "Retry-After";
 
     /// <summary>An upstream that says more is not believed.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);

@@ -24,6 +24,15 @@ internal static class FailureWords
         _ => "connection_broken",
     };
 
+    /// <summary>No connection could be had: the request was certainly not sent.</summary>
+    public static bool HadNoConnection(Exception? failure) => failure switch
+    {
+        OperationCanceledException { InnerException: TimeoutException } => true, // HttpClient's own ConnectTimeout
+        HttpRequestException thrown => thrown.HttpRequestError is
+            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
+        _ => false,
+    };
+
     private static string InSnakeCase(string name)
     {
         var text = new StringBuilder();

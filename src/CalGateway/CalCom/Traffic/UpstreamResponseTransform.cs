@@ -1,4 +1,5 @@
 using CalGateway.CalCom.Admission;
+using CalGateway.CalCom.Retrying;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
@@ -6,7 +7,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom.Traffic;
 
 /// <summary>The first of the response transforms: Cal.com has answered, or it is known that it will not.</summary>
-internal sealed class UpstreamResponseTransform(UpstreamTraffic traffic) : ResponseTransform
+internal sealed class UpstreamResponseTransform(UpstreamTraffic traffic, Retries retries) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
@@ -19,15 +20,23 @@ internal sealed class UpstreamResponseTransform(UpstreamTraffic traffic) : Respo
             call.UpstreamStatus = (int)answer.StatusCode;
             traffic.Answered(sent, answer);
             (call.Admission as AdmissionLease)?.Answered(answer);
+            if (call.MayRetry && RetryRule.IsWorthAnother(context.HttpContext.Request, answer) && retries.TryTake(call, sent.Destination))
+                call.IsAnswerWithheld = context.SuppressResponseBody = true;
         }
         else
         {
-            traffic.Failed(sent, call.Deadline.IsCancellationRequested ? FailureWords.Timeout : WordOf(context.HttpContext.GetForwarderErrorFeature()));
-            (call.Admission as AdmissionLease)?.Failed();
+            var word = WordOf(call, context.HttpContext.GetForwarderErrorFeature());
+            traffic.Failed(sent, word);
+            (call.Admission as AdmissionLease)?.Failed(isUpstreams: word != FailureWords.Cancelled);
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private static string WordOf(IForwarderErrorFeature? failure) => FailureWords.Of(failure?.Error ?? ForwarderError.None, failure?.Exception);
+    /// <summary>Nobody hangs up on a request that is made for everyone: where it is given up before an answer, its time is over.</summary>
+    private static string WordOf(GatewayCall call, IForwarderErrorFeature? failure)
+    {
+        var word = FailureWords.Of(failure?.Error ?? ForwarderError.None, failure?.Exception);
+        return call.Deadline.IsCancellationRequested || (call.IsForEveryone && word == FailureWords.Cancelled) ? FailureWords.Timeout : word;
+    }
 }

@@ -171,7 +171,7 @@ internal sealed partial class LiveConfirmation(
         catch (Exception failure)
         {
             traffic.Failed(sent, FailureWords.Of(failure));
-            lease.Failed();
+            lease.Failed(isUpstreams: true);
             throw;
         }
     }

@@ -38,6 +38,9 @@ internal sealed record GatewayFacts
     /// <summary>What is left of the key's quota; null where it is not known.</summary>
     public required int? QuotaLeft { get; init; }
 
+    /// <summary>Whether requests of the key pass; null where none was sent yet.</summary>
+    public required ProtectionStatus? Protection { get; init; }
+
     public required CacheReport Cache { get; init; }
 
     public required IReadOnlyList<string> Deprecations { get; init; }

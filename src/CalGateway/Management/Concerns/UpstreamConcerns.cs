@@ -35,6 +35,12 @@ internal static class UpstreamConcerns
             yield return unavailable;
         foreach (var failure in facts.FailingClusters.Where(failure => facts.Now - failure.At <= Judgement.Recent))
             yield return OfCluster(failure);
+        if (facts.Protection is { } protection)
+        {
+            foreach (var concern in Of(protection))
+                yield return concern;
+        }
+
         if (Quota(facts.QuotaLeft) is { } quota)
             yield return quota;
     }
@@ -79,6 +85,25 @@ internal static class UpstreamConcerns
         failure.Status is { } status ? $"The cluster \"{failure.Cluster}\" fails with {status}" : $"The cluster \"{failure.Cluster}\" does not answer",
         "So ended the last request that a route sent there. What goes to Cal.com is not concerned.",
         $"Look at the servers under ReverseProxy:Clusters:{failure.Cluster}:Destinations.");
+
+    private static IEnumerable<Concern> Of(ProtectionStatus protection)
+    {
+        if (protection.Circuit != "closed")
+        {
+            yield return new Concern(
+                ConcernLevel.Failing, "circuit-open", "Cal.com is given time to recover",
+                "Most of the latest requests to it failed, so that nothing is sent but one request now and then that tries. Lists that are stored are served; everything else is 503 circuit-open.",
+                "Look at Cal.com's status page. The gateway goes on by itself as soon as one request is answered.");
+        }
+
+        if (protection.Waiting > 0)
+        {
+            yield return new Concern(
+                ConcernLevel.Warning, "upstream-crowded", $"{protection.AtCalCom} requests are at Cal.com, and {protection.Waiting} wait for them",
+                "No more than CalGateway:Upstream:MaxConcurrency are sent at once; as many again wait, and the rest is 503 circuit-open.",
+                "See below how long Cal.com's answers take. If it is well, cache more, or raise CalGateway:Upstream:MaxConcurrency.");
+        }
+    }
 
     private static Concern? Quota(int? left) => left switch
     {

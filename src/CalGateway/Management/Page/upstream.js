@@ -14,6 +14,14 @@ export function drawUpstream(upstream) {
       name: 'Quota left', bad: upstream.quotaLeft === 0,
       text: upstream.quotaLeft === undefined ? 'not known at the moment' : `${plural(upstream.quotaLeft, 'request')} until ${moment(upstream.quotaResetsAt)}`,
     },
+    upstream.protection && {
+      name: 'Circuit', bad: upstream.protection.circuit !== 'closed',
+      text: { closed: 'closed: requests pass', open: 'open: nothing is sent for a while', 'half-open': 'half open: one request tries whether it is back' }[upstream.protection.circuit],
+    },
+    upstream.protection && {
+      name: 'There now', bad: upstream.protection.waiting > 0,
+      text: `${plural(upstream.protection.atCalCom, 'request')}${upstream.protection.maxConcurrency ? ` of at most ${number(upstream.protection.maxConcurrency)}` : ''}${upstream.protection.waiting ? `, ${number(upstream.protection.waiting)} waiting` : ''}`,
+    },
   ].filter(Boolean);
 
   list(byId('upstream'), pairs, pair => pair.name, pair => element('div', {},

@@ -1,0 +1,67 @@
+using System.Diagnostics.Metrics;
+using CalGateway.CalCom.Admission;
+using CalGateway.CalCom.Credentials;
+using CalGateway.Configuration;
+using CalGateway.Telemetry;
+
+namespace CalGateway.CalCom.Protection;
+
+/// <summary>
+/// Circuit and bulkhead: whether Cal.com is in a state to be asked, and has room for one more request. A place is held until the answer is read to its end,
+/// because until then Cal.com is busy with it.
+/// </summary>
+internal sealed class UpstreamGate
+{
+    private readonly UpstreamLanes _lanes;
+    private readonly Revisions _revisions;
+
+    public UpstreamGate(UpstreamLanes lanes, Revisions revisions, CredentialBook credentials, IMeterFactory meters)
+    {
+        (_lanes, _revisions) = (lanes, revisions);
+        meters.Create(GatewayMetrics.MeterName).CreateObservableGauge(
+            "calgateway.upstream.circuit.state", () => CircuitReadings.Of(credentials.Own, revisions.Current.Get<OtherAccounts>().ByName, lanes), null,
+            "Whether requests pass to Cal.com: 0 they do (closed), 1 nothing is sent (open), 2 one request tries whether it is back (half open).");
+    }
+
+    /// <summary>Waits for a place where the request may.</summary>
+    /// <exception cref="OperationCanceledException">Whoever asked went away meanwhile, and holds nothing.</exception>
+    public ValueTask<GateEntry> EnterAsync(in UpstreamDemand demand, CancellationToken cancellation)
+    {
+        var options = _revisions.Current.Get<UpstreamOptions>();
+        var lane = _lanes.Of(demand.Key, demand.Destination);
+        var pass = lane.Circuit.Enter(options.Circuit);
+        if (pass.RefusedFor is { } wait)
+            return new ValueTask<GateEntry>(new GateEntry(null, GateRefusals.Open(wait)));
+
+        if (!demand.IsRetry)
+            lane.Retries.Count();
+        var place = new UpstreamPlace(lane, pass, _revisions);
+        var entering = lane.Bulkhead.EnterAsync(demand.Class, demand.MayWait, options.MaxConcurrency, cancellation);
+        return entering.IsCompletedSuccessfully ? new ValueTask<GateEntry>(EntryOf(place, entering.Result)) : WaitAsync(place, entering);
+    }
+
+    private static async ValueTask<GateEntry> WaitAsync(UpstreamPlace place, ValueTask<Entry> entering)
+    {
+        try
+        {
+            return EntryOf(place, await entering);
+        }
+        catch (OperationCanceledException)
+        {
+            place.Report(Outcome.Unknown);
+            throw;
+        }
+    }
+
+    private static GateEntry EntryOf(UpstreamPlace place, Entry entry)
+    {
+        if (entry == Entry.Entered)
+            return new GateEntry(place, null);
+
+        place.Report(Outcome.Unknown);
+        return new GateEntry(null, entry == Entry.Full ? GateRefusals.Full : GateRefusals.Open(place.OpenFor));
+    }
+}
+
+/// <summary>A place at Cal.com, or why there is none: one of the two.</summary>
+internal readonly record struct GateEntry(UpstreamPlace? Place, Refusal? Refusal);

@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+using CalGateway.CalCom.Protection;
+using CalGateway.CalCom.Quota;
+using CalGateway.Configuration;
+using CalGateway.Journey;
+using CalGateway.Telemetry;
+
+namespace CalGateway.CalCom.Retrying;
+
+/// <summary>Says whether there is room for a retry, and counts them.</summary>
+internal sealed class Retries
+{
+    private readonly Revisions _revisions;
+    private readonly UpstreamLanes _lanes;
+    private readonly QuotaBook _quotas;
+    private readonly Counter<long> _counter;
+
+    public Retries(IMeterFactory meters, Revisions revisions, UpstreamLanes lanes, QuotaBook quotas)
+    {
+        (_revisions, _lanes, _quotas) = (revisions, lanes, quotas);
+        _counter = meters.Create(GatewayMetrics.MeterName).CreateCounter<long>(
+            "calgateway.upstream.retries", "{request}", "Requests that were to be sent to Cal.com once more, by outcome.");
+    }
+
+    public bool AreEnabled => _revisions.Current.Get<UpstreamOptions>().Retry is { Enabled: true, Budget: > 0 };
+
+    /// <summary>Takes one of the budget, where the key has requests to spare and Cal.com is not known to fail.</summary>
+    public bool TryTake(GatewayCall call, string destination)
+    {
+        var lane = _lanes.Of(call.Signature, destination);
+        var may = lane.Circuit.State == CircuitState.Closed
+            && !(_quotas.Left(call.Signature) <= QuotaBook.Reserve)
+            && lane.Retries.TryTake(_revisions.Current.Get<UpstreamOptions>().Retry.Budget);
+        if (!may)
+            Count("refused");
+        return may;
+    }
+
+    public void Count(bool success) => Count(success ? "success" : "failure");
+
+    private void Count(string outcome) => _counter.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+}
