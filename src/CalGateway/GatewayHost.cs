@@ -63,7 +63,7 @@ internal static class GatewayHost
             endpoints.MapHealth(app.Services.GetRequiredService<DrainState>());
             endpoints.MapProblemPages(ProblemWriter.WriteToAsync); // explains each problem
             endpoints.MapNoRoute();  // the 404 for a path without a route
-            endpoints.MapCalCom(pipeline => pipeline.UseForwardingFailures()); // forwards, with ForwardingTransforms before and after
+            endpoints.MapCalCom(pipeline => pipeline.UseForwardingFailures()); // admits, then forwards, with ForwardingTransforms before and after
         });
         return app;
     }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace CalGateway.Envelope;
 
 /// <summary>
-/// While the gateway is ending, each answer asks its caller to leave: over HTTP/1.1 the connection closes behind it, over HTTP/2 a GOAWAY goes ahead of it and
-/// requests under way are answered. A connection that is closed without a word is found closed by the next request on it, which fails.
+/// While the gateway is ending, each answer asks its caller to close the connection: over HTTP/1.1 with <c>Connection: close</c>, over HTTP/2 with a GOAWAY,
+/// after which running requests are still answered. Without this, the next request on an open connection would fail when the process ends.
 /// </summary>
 internal static class ClosingConnections
 {

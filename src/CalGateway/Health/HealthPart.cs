@@ -3,7 +3,7 @@ using CalGateway.Health.Ending;
 
 namespace CalGateway.Health;
 
-/// <summary>How a revision has the gateway end.</summary>
+/// <summary>The settings of the shutdown.</summary>
 internal sealed class HealthPart : RevisionPart
 {
     public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<ShutdownOptions>("Shutdown", options => options.Validate())];

@@ -1,6 +1,6 @@
 namespace CalGateway.Journey;
 
-/// <summary>What a request to Cal.com is for. Where there is not enough for all, the first of these comes first.</summary>
+/// <summary>What a request to Cal.com is for, in the order of priority when there is not enough quota for all.</summary>
 internal enum RequestClass
 {
     /// <summary>A caller's write.</summary>
@@ -9,9 +9,9 @@ internal enum RequestClass
     /// <summary>A read that a caller waits for.</summary>
     Read,
 
-    /// <summary>A read that renews a stored answer while nobody waits.</summary>
+    /// <summary>A read that refreshes a stored answer while no caller waits.</summary>
     Refresh,
 
-    /// <summary>A request of the gateway's own: a confirmation, a check of doctor's.</summary>
+    /// <summary>A request of the gateway itself: a version confirmation or a check of the doctor.</summary>
     Curiosity,
 }

@@ -6,15 +6,14 @@ using Microsoft.Extensions.Options;
 namespace CalGateway.Health.Ending;
 
 /// <summary>
-/// From a signal to the end. At first readiness turns 503 and answers ask callers to close their connections, while everybody is still served, new
-/// connections included: whoever balances the load needs this time to notice. Then the host stops, which waits for what is under way. A second
-/// signal ends the process at once.
+/// Handles the signals that end the process. First readiness becomes 503 and answers ask callers to close their connections, but all requests are still
+/// served, because load balancers need time to notice. Then the host stops, which waits for running requests. A second signal ends the process at once.
 /// </summary>
 internal sealed partial class SignalLifetime(
     IHostApplicationLifetime host, DrainState drain, Revisions revisions, IOptions<HostOptions> options, TimeProvider clock, ILogger<SignalLifetime> logger)
     : IHostLifetime, IDisposable
 {
-    /// <summary>As shells and orchestrators know it: 128, and the number of the signal.</summary>
+    /// <summary>The exit code after a signal is 128 plus its number, as shells and orchestrators expect.</summary>
     private const int EndedBySignal = 128;
 
     private readonly CancellationTokenSource _ended = new();
@@ -26,7 +25,7 @@ internal sealed partial class SignalLifetime(
         return Task.CompletedTask;
     }
 
-    /// <summary>Signals are still heard while the last spans are exported: the process may be asked to leave that.</summary>
+    /// <summary>Does nothing: signals are still handled while the last spans are exported, so that a second one can end this, too.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose()
@@ -48,11 +47,11 @@ internal sealed partial class SignalLifetime(
     private async Task EndAsync()
     {
         var settings = revisions.Current.Options<ShutdownOptions>();
-        var delay = host.ApplicationStarted.IsCancellationRequested ? settings.DelayOrUsual(inTerminal: !Console.IsOutputRedirected) : TimeSpan.Zero;
+        var delay = host.ApplicationStarted.IsCancellationRequested ? settings.DelayOrDefault(inTerminal: !Console.IsOutputRedirected) : TimeSpan.Zero;
         Log.Draining(logger, delay, settings.Timeout);
 
-        await Task.Delay(delay, clock, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // cancelled where the host ends for another reason
-        options.Value.ShutdownTimeout = settings.Timeout; // of the one object that the host reads it from when it stops
+        await Task.Delay(delay, clock, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // cancelled if the host stops for another reason
+        options.Value.ShutdownTimeout = settings.Timeout; // the host reads it from this object when it stops
         host.StopApplication();
     }
 
