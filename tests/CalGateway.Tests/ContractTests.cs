@@ -151,7 +151,7 @@ public sealed class ContractTests
             },
             new SortedDictionary<string, int>(listed.ToDictionary(type => (string)type!["code"]!, type => (int)type!["status"]!)));
 
-        // One that is sent and not listed would have no page, and nobody would miss it here.
+        // A problem that is sent but not listed would have no page, and this test would not notice it.
         var made = typeof(ProblemTypes).GetFields().Select(field => field.GetValue(null)).OfType<ProblemType>();
         Assert.Equal(made.Select(type => type.Code).Order(), listed.Select(type => (string?)type!["code"]).Order());
     }

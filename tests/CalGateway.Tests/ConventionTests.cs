@@ -50,7 +50,7 @@ public sealed partial class ConventionTests
         Assert.All(doors.GroupBy(file => Path.GetDirectoryName(file.Path)), folder => Assert.Single(folder));
         Assert.All(sources.Where(file => Registers().IsMatch(file.Text)), file => Assert.Contains(file, doors));
 
-        // What the table of contents calls stands in a door, not behind one.
+        // Every method that GatewayHost.cs calls is declared in an …Extensions.cs of a folder.
         var stages = Stage().Matches(sources.Single(file => file.Path == "GatewayHost.cs").Text).Select(match => match.Groups[1].Value).ToList();
         Assert.True(stages.Count > 8);
         foreach (var stage in stages)
@@ -65,7 +65,7 @@ public sealed partial class ConventionTests
     {
         foreach (var (project, name) in new[] { ("src/CalGateway", "CalGateway"), ("src/CalGateway.Sandbox", "CalGateway.Sandbox") })
         {
-            // The sandbox's public types stand in its root namespace, wherever their file is.
+            // The sandbox's public types are in its root namespace, wherever their file is.
             var wrong = Sources(project).Where(file => NamespaceOf(file.Text) is { } told && told != name && told != Expected(name, file.Path));
             Assert.Empty(wrong.Select(file => file.Path));
         }

@@ -8,7 +8,7 @@ using CalGateway.Tests.TestInfrastructure;
 namespace CalGateway.Tests.Configuration;
 
 /// <summary>
-/// One file a rule, in the folder Broken. The comments on top say what must be found, line and words; nothing else may be.
+/// The folder Broken has one file for each rule. The comments at its top list the line and the words of each finding; there must be no others.
 /// </summary>
 public sealed partial class BrokenFileTests
 {

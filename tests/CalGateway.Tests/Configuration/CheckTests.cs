@@ -66,7 +66,7 @@ public sealed class CheckTests
         Assert.Equal('"', lines[caret - 1][lines[caret].IndexOf('^', StringComparison.Ordinal)]);
     }
 
-    /// <summary>The text of the line looks like the name of a secret, again and again: to look for secrets in it must not take minutes.</summary>
+    /// <summary>A long line that matches the start of the pattern for secrets many times: searching it must not take minutes.</summary>
     [Fact]
     public async Task The_caret_stands_right_below_tabs_and_the_line_is_cut_to_a_screen()
     {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>What an edit ends, what it leaves, and what of it nobody is told.</summary>
+/// <summary>What an edit drops from the cache, what it keeps, and that callers see nothing of it.</summary>
 [Collection(RunsAlone.Name)]
 public sealed class EditGuardTests
 {

@@ -6,7 +6,7 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>Many routes: what the benchmark <c>-- growth</c> measures must at least work, and not by the square of their number.</summary>
+/// <summary>Many routes: what the benchmark <c>-- growth</c> measures must work, and must not take time with the square of their number.</summary>
 public sealed class GrowthTests : IDisposable
 {
     private const int Wrong = 3456;

@@ -11,8 +11,8 @@ using CalGateway.Tests.TestInfrastructure;
 namespace CalGateway.Tests.Configuration;
 
 /// <summary>
-/// Files that pass check, applied to a gateway that runs: whatever they do, the next good edit is in force within two seconds.
-/// Thirty by default, drawn by lot with the seed printed; LIVE_MUTATIONS asks for another number, LIVE_MUTATIONS_SEED for another lot.
+/// Random files that pass <c>check</c> are applied to a running gateway. Whatever they do, the next good edit is in force within two seconds.
+/// Thirty by default; LIVE_MUTATIONS sets another number, LIVE_MUTATIONS_SEED another seed. The seed is printed.
 /// </summary>
 [Collection(RunsAlone.Name)]
 public sealed class LiveMutationTests(ITestOutputHelper output)
@@ -85,14 +85,14 @@ public sealed class LiveMutationTests(ITestOutputHelper output)
         Assert.Equal(0, refused);
     }
 
-    /// <summary>In one step: on a busy machine a file that is being written can be empty for longer than a look.</summary>
+    /// <summary>Writes the file in one step: on a busy machine a file that is written in place can be empty for longer than the watcher waits.</summary>
     private static void Write(GatewayFixture gateway, string text)
     {
         File.WriteAllText(gateway.SettingsPath + ".new", text);
         File.Move(gateway.SettingsPath + ".new", gateway.SettingsPath, overwrite: true);
     }
 
-    /// <summary>Drawn until one passes.</summary>
+    /// <summary>Mutates the file until a mutation passes.</summary>
     private static string Passing(Random random)
     {
         while (true)

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace CalGateway.Tests.Configuration;
 
 /// <summary>
-/// The shipped file with bytes flipped, cut off and spliced, seeded, so that a failure can be run again: whatever comes of it,
-/// there is an answer and no exception, and whatever is accepted YARP serves. Ten thousand by default; MUTATIONS asks for another number.
+/// The shipped file with bytes flipped, cut off and spliced. Validation never throws, and YARP serves whatever is accepted. The seed is fixed, so that a
+/// failure can be repeated. Ten thousand mutations by default; MUTATIONS sets another number.
 /// </summary>
 public sealed class MutationTests
 {
@@ -42,11 +42,11 @@ public sealed class MutationTests
         await AssertServedAsync(different.Values);
     }
 
-    /// <summary>Through YARP's own reload in a running gateway, which asks the revision for every endpoint that it builds.</summary>
+    /// <summary>Puts the revision in force in a running gateway, with YARP's own reload.</summary>
     private static async Task AssertServedAsync(IEnumerable<Revision> revisions)
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        // With a clock that stands still the watcher does not put the file's own revision back.
+        // The clock stands still, so the watcher does not restore the revision of the file.
         await using var gateway = await GatewayFixture.StartAsync(
             sandbox, adjust: builder => builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider()));
         using var caller = gateway.CreateClient();

@@ -5,7 +5,7 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>Environment variables that are settings are held against the schema as the file is.</summary>
+/// <summary>Environment variables that are settings are validated by the same schema as the file.</summary>
 public sealed class OverlayTests
 {
     [Theory]

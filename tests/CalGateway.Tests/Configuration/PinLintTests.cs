@@ -4,7 +4,7 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>What is thought of a pin, at start, at a reload and by the check verb alike.</summary>
+/// <summary>A start, a reload and the verb <c>check</c> judge a pin in the same way.</summary>
 public sealed class PinLintTests
 {
     private static string Shipped => GatewayFixture.ShippedSettings;

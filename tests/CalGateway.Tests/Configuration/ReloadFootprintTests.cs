@@ -4,8 +4,8 @@ using CalGateway.Tests.TestInfrastructure;
 namespace CalGateway.Tests.Configuration;
 
 /// <summary>
-/// The executable edited again and again, each edit in force before the next: what it occupies stays what it was after the
-/// first fifty. An edit takes its quarter of a second, so there are a hundred by default; RELOADS asks for another number.
+/// After many edits the executable uses no more memory, files and sockets than after the first fifty. Each edit takes a quarter of a second, so there are a
+/// hundred by default; RELOADS sets another number.
 /// </summary>
 public sealed class ReloadFootprintTests(ITestOutputHelper output) : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class ReloadFootprintTests(ITestOutputHelper output) : IDisposable
         await EditAsync(caller, from: 1, to: Early);
         var (early, late) = (gateway.Footprint(), gateway.Footprint());
 
-        // What a collector leaves for later comes and goes; what is kept of each reload is more after each round.
+        // Garbage comes and goes, but a leak grows with each round.
         for (var round = 1; round <= Rounds; round++)
         {
             if (round > 1)

@@ -140,7 +140,7 @@ public sealed class ReloadTests
         File.SetLastWriteTimeUtc(gateway.SettingsPath, DateTime.UnixEpoch);
         gateway.Edit(text => text.Replace("\"CalApiVersion\": \"2024-09-04\"", "\"CalApiVersion\":   \"2024-09-04\"", StringComparison.Ordinal));
 
-        // What is waited for is the next real edit: had the others been reloads, it would not be the only one since the start.
+        // The wait is for the next real edit. If the earlier edits had caused reloads, there would be more than this one since the start.
         gateway.Edit(_ => Mispinned);
         await Eventually.TrueAsync(async () => await RevisionAsync(caller) != before, "the real edit is in force", Promised);
         await Eventually.TrueAsync(async () => (await gateway.StatusAsync())["history"]!.AsArray().Count > 1, "the edit is in the history");
@@ -219,7 +219,7 @@ public sealed class ReloadTests
 
     private static async Task AssertServing(HttpClient caller) => Assert.NotNull(await SentVersionAsync(caller));
 
-    /// <summary>The version that a request is forwarded with; by an id, so that no cache answers.</summary>
+    /// <summary>The API version of a forwarded request. It asks for a single event type, which is never cached.</summary>
     private static async Task<string?> SentVersionAsync(HttpClient caller)
     {
         using var answer = await caller.GetAsync("/calcom/v2/event-types/3928133", TestContext.Current.CancellationToken);

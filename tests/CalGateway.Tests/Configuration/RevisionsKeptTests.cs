@@ -18,14 +18,14 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>What is alive after many edits is the revision in force and nothing of the others, whether they were accepted or refused, and wherever.</summary>
+/// <summary>After many edits only the objects of the revision in force are alive, whether the other revisions were accepted or refused.</summary>
 [Collection(RunsAlone.Name)]
 public sealed class RevisionsKeptTests(ITestOutputHelper output)
 {
     private const int Edits = 20;
     private const string Bookings = "\"/calcom/v2/bookings/{**rest}\"";
 
-    /// <summary>A reload that kept its endpoints would keep ten times this; a list of the last fifty edits is not more.</summary>
+    /// <summary>The list of the last fifty edits needs less; a reload that kept its endpoints would keep ten times this.</summary>
     private const long KeptPerEdit = 20_000;
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class RevisionsKeptTests(ITestOutputHelper output)
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 
-    /// <summary>The runtime lists every listener that has not ended.</summary>
+    /// <summary>The runtime keeps a list of every listener that is not disposed.</summary>
     private static List<string> Trials()
     {
         var names = new Names();

@@ -5,7 +5,7 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>Whatever lies where the file should be: a sentence comes back, at once.</summary>
+/// <summary>Whatever is at the path of the settings file, reading it returns at once, with the content or a sentence that says what is wrong.</summary>
 public sealed class SettingsFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-");

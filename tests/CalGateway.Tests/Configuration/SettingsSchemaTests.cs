@@ -12,7 +12,7 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>The schema that editors read is the one that the gateway goes by, and describes what the gateway really has.</summary>
+/// <summary>Editors and the gateway use the same schema, and it describes all settings that the gateway has.</summary>
 public sealed class SettingsSchemaTests
 {
     private static readonly JsonNode Schema = JsonNode.Parse(File.ReadAllText(SchemaPath()))!;
@@ -73,7 +73,7 @@ public sealed class SettingsSchemaTests
 
     public static TheoryData<string> Transforms => [.. Schema["$defs"]!["Transform"]!["anyOf"]!.AsArray().SelectMany(Samples)];
 
-    /// <summary>What the schema lets through YARP takes: each transform, alone and with each key that may stand beside it.</summary>
+    /// <summary>YARP accepts what the schema accepts: each transform, alone and with each of its other keys.</summary>
     [Theory]
     [MemberData(nameof(Transforms))]
     public void Every_transform_that_is_described_exists(string transform)
@@ -118,7 +118,7 @@ public sealed class SettingsSchemaTests
     private static string Example(JsonNode schema) =>
         (Resolved(schema) is var whole && whole["examples"] is { } examples ? examples[0] : whole["enum"]?[0])?.ToJsonString() ?? "true";
 
-    /// <summary>All that a person may write: the named members of every object.</summary>
+    /// <summary>Everything that can be written in the file: the named members of every object.</summary>
     private static IEnumerable<(string Path, JsonNode Schema)> Settings(JsonNode? schema, string path)
     {
         if (schema is JsonArray list)

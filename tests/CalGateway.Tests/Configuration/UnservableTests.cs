@@ -10,8 +10,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Tests.Configuration;
 
 /// <summary>
-/// What can be read and only fails once clients, endpoints or the routing table are made of it: found before it is in force, and
-/// where it is not, it costs nothing but itself.
+/// Settings that can be read, but fail when clients, endpoints or the routing table are built: they are found before they are in force, and if not, the
+/// previous revision stays in force.
 /// </summary>
 public sealed class UnservableTests : IDisposable
 {
@@ -97,7 +97,7 @@ public sealed class UnservableTests : IDisposable
         }
     }
 
-    /// <summary>The version that a request is forwarded with; by an id, so that no cache answers.</summary>
+    /// <summary>The API version of a forwarded request. It asks for a single event type, which is never cached.</summary>
     private static async Task<string?> SentVersionAsync(HttpClient caller)
     {
         using var answer = await caller.GetAsync("/calcom/v2/event-types/3928133", TestContext.Current.CancellationToken);

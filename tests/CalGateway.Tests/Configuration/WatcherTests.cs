@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>A watcher whose look throws goes on watching.</summary>
+/// <summary>A watcher continues after an exception in one of its checks.</summary>
 public sealed class WatcherTests
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
 
-    /// <summary>The log's own failure is one that may come from anywhere in a look.</summary>
+    /// <summary>A failing logger is a way to throw anywhere in a check.</summary>
     [Fact]
     public async Task Whatever_is_thrown_over_an_edit_is_logged_and_counted_and_the_next_edit_is_seen()
     {
@@ -75,7 +75,7 @@ public sealed class WatcherTests
         using var meters = new MeterRecorder(gateway);
         var publisher = gateway.Services.GetRequiredService<DurationPublisher>();
 
-        // One before and one after the one that fails, whichever way they are gone through.
+        // One on each side of the failing one, because the order in which they are checked is not defined.
         var counted = publisher.Tally<int>((_, _, _) => Interlocked.Increment(ref turns));
         var failing = publisher.Tally<int>((_, _, _) => throw new InvalidOperationException("It cannot be told."));
         var countedToo = publisher.Tally<int>((_, _, _) => Interlocked.Increment(ref turns));
@@ -114,7 +114,7 @@ public sealed class WatcherTests
         Assert.Equal(3, meters.Sum("calgateway.watch.failures watch=queue"));
     }
 
-    /// <summary>An exception that leaves a background service ends the gateway, whose shell must therefore be one that none leaves.</summary>
+    /// <summary>An unhandled exception in a background service would end the gateway, so every one must run inside <c>Watch</c>, which catches them.</summary>
     [Fact]
     public void Whatever_runs_behind_requests_runs_in_a_watch()
     {

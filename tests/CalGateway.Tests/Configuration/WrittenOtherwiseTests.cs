@@ -6,7 +6,7 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>The same settings in other words, and words that come to nothing.</summary>
+/// <summary>Edits that write the same settings differently, and edits that have no effect.</summary>
 public sealed class WrittenOtherwiseTests
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);

@@ -9,12 +9,12 @@ using CalGateway.Tests.TestInfrastructure;
 namespace CalGateway.Tests.Configuration;
 
 /// <summary>
-/// YARP's reference of routes, clusters and transforms, by name: each setting works, or <c>check</c> refuses it with a reason. <see cref="Works"/> says where a
-/// test shows the effect of what works; what stands in no list here makes the first test fail.
+/// Every setting for routes, clusters and transforms in YARP's reference either works, or <c>check</c> refuses it with a reason. <see cref="Works"/> names the
+/// test that shows the effect. A setting that is in no list here makes the first test fail.
 /// </summary>
 public sealed class YarpReferenceTests
 {
-    /// <summary>Refused, and the words that tell what to use instead.</summary>
+    /// <summary>Settings that are refused, with the words of the message that say what to use instead.</summary>
     private static readonly ImmutableDictionary<string, (string Sample, string Instead)> Refused = new Dictionary<string, (string, string)>
     {
         ["Route:CorsPolicy"] = ("\"Default\"", "CalGateway:Access:Cors"),
@@ -22,7 +22,7 @@ public sealed class YarpReferenceTests
         ["Cluster:SessionAffinity"] = ("""{ "Enabled": true, "AffinityKeyName": "a" }""", "LoadBalancingPolicy"),
     }.ToImmutableDictionary();
 
-    /// <summary>What works, with the test class that shows it.</summary>
+    /// <summary>Settings that work, with the test class that shows it.</summary>
     private static readonly ImmutableDictionary<string, Type> Works = new Dictionary<string, Type>
     {
         ["Route:ClusterId"] = typeof(YarpReferenceTests),

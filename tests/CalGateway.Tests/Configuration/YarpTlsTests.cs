@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>The settings of YARP's that show an effect over TLS alone.</summary>
+/// <summary>The settings of YARP that have an effect only over TLS.</summary>
 public sealed class YarpTlsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

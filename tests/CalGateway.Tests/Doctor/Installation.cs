@@ -17,7 +17,7 @@ internal sealed class Installation : IDisposable
     /// <param name="upstream">Where Cal.com is.</param>
     /// <param name="credential">The key; null for none.</param>
     /// <param name="settings">The text of yarp.json; the shipped one by default.</param>
-    /// <param name="managementUrl">The management listener's.</param>
+    /// <param name="managementUrl">The address of the management listener; empty for none.</param>
     /// <param name="url">Where a gateway may be running.</param>
     /// <param name="withSandbox">As with <c>--sandbox</c>.</param>
     public Installation(

@@ -37,7 +37,7 @@ public sealed class MatrixTests
         Assert.Equal(["✓ old", "✓ new", "✓ new"], Versions.Take(3).Select(version => rows[2][version].ToString()));
     }
 
-    /// <summary>What an operator sees, and not only what a test may ask for.</summary>
+    /// <summary>With the limit on requests that operators have.</summary>
     [Fact]
     public async Task Forty_requests_are_enough_for_five_families_at_every_version_and_none()
     {

@@ -3,7 +3,7 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Doctor;
 
-/// <summary>The documentation's transcript is what the doctor prints; only what no two runs share may differ.</summary>
+/// <summary>The transcript in the documentation is what the doctor prints, except for what differs between two runs.</summary>
 public sealed partial class TranscriptTests
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed partial class TranscriptTests
         return block.Groups[1].Value;
     }
 
-    /// <summary>Paths, ports, revisions, timings; and the blanks that follow from their lengths.</summary>
+    /// <summary>Paths, ports, revisions and timings, and the blanks that depend on their lengths.</summary>
     private static string Normal(string text) => Blanks().Replace(Volatile().Replace(text.Trim(), "*"), " ");
 
     [GeneratedRegex(@"\$ dotnet run --project src/CalGateway -- doctor --sandbox\n(.*?)```", RegexOptions.Singleline)]

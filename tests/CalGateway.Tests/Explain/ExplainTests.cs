@@ -72,14 +72,14 @@ public sealed class ExplainTests
             return;
         }
 
-        // Beside it, a mismatch may just be looked into; what is answered from memory has not been sent.
+        // A version confirmation may send requests at the same time; an answer from memory was not sent at all.
         if (raw.Contains("CalGateway-Api-Version:", StringComparison.Ordinal) && !IsFromMemory(raw))
         {
             var asked = explained.Cache!.Key is null ? method : "GET";
             Holds(sandbox.Requests.All.Any(arrived => arrived.Method == asked && arrived.Path == target && arrived.Header("cal-api-version").SingleOrDefault() == explained.ApiVersion));
         }
 
-        // A mismatch is told by its code; what is not explained as one must not turn out to be one.
+        // A mismatch must be explained with its code, and nothing else may turn out to be a mismatch.
         var isMiss = explained.Expected is "api-version-mismatch" or "unknown-endpoint";
         if (explained.Expected != "unknown" && operation is { Unconfirmed: false, VersionsUnknown: false })
             Holds(isMiss ? code == explained.Expected : code is not ("api-version-mismatch" or "unknown-endpoint"));
@@ -373,7 +373,7 @@ public sealed class ExplainTests
         _ => path + "?a=%2F..%2F",
     };
 
-    /// <summary>A HEAD is told the code in a header alone.</summary>
+    /// <summary>A HEAD gets the code only in a header.</summary>
     private static string? CodeIn(string raw)
     {
         if (!raw.Contains("application/problem+json", StringComparison.Ordinal))
@@ -384,7 +384,7 @@ public sealed class ExplainTests
             : (string?)JsonNode.Parse(Body(raw))!["code"];
     }
 
-    /// <summary>A refusal of the gateway's own has no details to read in its headers.</summary>
+    /// <summary>A refusal by the gateway itself has no details in its headers.</summary>
     private static string StatusIn(string raw) => raw.Split(' ')[1] switch { "401" => "unauthenticated", "403" => "not-exposed", "400" => "invalid-request", _ => raw.Split(' ')[1] };
 
     private static string Body(string raw)

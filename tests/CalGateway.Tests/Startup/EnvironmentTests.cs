@@ -4,7 +4,7 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Startup;
 
-/// <summary>What the environment holds besides our own settings, and what of it says where to listen.</summary>
+/// <summary>Environment variables of ASP.NET Core and others, and which of them decide where the gateway listens.</summary>
 public sealed class EnvironmentTests
 {
     private static readonly string[] Verbs = ["check", "run --sandbox --urls http://127.0.0.1:0", "explain GET /calcom/v2/me", "doctor --sandbox"];

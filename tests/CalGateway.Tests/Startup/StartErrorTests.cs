@@ -212,7 +212,7 @@ public sealed class StartErrorTests : IDisposable
 
     private static string Shipped() => GatewayFixture.ShippedSettings.ReplaceLineEndings("\n");
 
-    /// <summary>What the process says on standard error before it ends with 1.</summary>
+    /// <summary>The standard error of a process that ends with exit code 1.</summary>
     private static async Task<string> RefusalAsync(string[] arguments, Dictionary<string, string>? environment = null, int lines = 1)
     {
         var variables = new Dictionary<string, string> { ["CALCOM_API_KEY"] = Key, ["CalGateway__Management__Url"] = "http://127.0.0.1:0" };

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>Two routes that one request matches: refused where they certainly are in each other's way, else one of them takes it, and never the 500 of a routing that cannot choose.</summary>
-public sealed class TwinMatchTests : IDisposable
+/// <summary>Two routes that match the same request: refused where that is certain; else one of them takes the request, and it is never answered with 500.</summary>
+public sealed class AmbiguityTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-");
 
-    /// <summary>What two routes match, besides <c>/calcom/v2/me</c> where neither has a path.</summary>
+    /// <summary>The matches of two routes; where neither has a path, it is <c>/calcom/v2/me</c>.</summary>
     public static TheoryData<string, string, string> Refused => new()
     {
         { "\"Methods\": [\"GET\", \"POST\"]", "\"Methods\": [\"post\", \"PATCH\"]", "POST" },
@@ -28,7 +28,7 @@ public sealed class TwinMatchTests : IDisposable
         { "\"QueryParameters\": [{ \"Name\": \"a\", \"Values\": [\"1\"] }]", "\"QueryParameters\": [{ \"Name\": \"a\", \"Values\": [\"1\"] }]", "same requests" },
     };
 
-    /// <summary>And a request that matches both: path, header, host.</summary>
+    /// <summary>The same, with path, header and host of a request that matches both.</summary>
     public static TheoryData<string, string, string, string, bool> Served => new()
     {
         { "\"Headers\": [{ \"Name\": \"X-A\", \"Mode\": \"Exists\" }]", "\"Headers\": [{ \"Name\": \"X-B\", \"Mode\": \"Exists\" }]", "/calcom/v2/me", "X-A: 1|X-B: 1", true },
