@@ -17,9 +17,9 @@ internal static class ExplainCommand
         {
             await using var app = RunCommand.Build(WithKey(launch), builder => builder.Logging.ClearProviders());
             var explainer = app.Services.GetRequiredService<Explainer>();
-            if (explainer.ConsumerFault(asked) is { } fault)
+            if (explainer.ConsumerError(asked) is { } error)
             {
-                await Console.Error.WriteLineAsync($"calgateway: {fault}");
+                await Console.Error.WriteLineAsync($"calgateway: {error}");
                 return 1;
             }
 

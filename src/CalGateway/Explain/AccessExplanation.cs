@@ -54,8 +54,8 @@ internal static class AccessExplainer
 
     public static string? RateLimitOf(RateLimitOptions? limit) => limit is null ? null : FormattableString.Invariant($"{limit.Requests} requests in {limit.Window:c}");
 
-    /// <summary>Why nothing can be said of a consumer; null where something can.</summary>
-    public static string? Fault(string consumer, AccessPlan rules, AccessOptions settings)
+    /// <summary>Why a consumer cannot be explained; null where it can.</summary>
+    public static string? ConsumerError(string consumer, AccessPlan rules, AccessOptions settings)
     {
         if (CallersOf(rules).Any(caller => consumer.Equals(caller.Name, StringComparison.OrdinalIgnoreCase)))
             return null;
@@ -75,6 +75,4 @@ internal static class AccessExplainer
     };
 
     private static IEnumerable<Caller> CallersOf(AccessPlan rules) => rules.Keys.Callers.Concat(rules.Tokens?.Callers ?? []).Prepend(rules.Nobody);
-
-    public static string? ShareOf(RateLimitOptions? limit) => limit is null ? null : FormattableString.Invariant($"{limit.Requests} requests in {limit.Window:c}");
 }

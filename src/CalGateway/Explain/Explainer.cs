@@ -100,11 +100,11 @@ internal sealed class Explainer(
             call, route, address, AsksForAnotherVersion(plan, context)));
     }
 
-    /// <summary>Why nothing can be said of the consumer that is asked about; null where something can, and where none is named.</summary>
-    public string? ConsumerFault(DescribedRequest asked) =>
-        asked.Consumer is { } consumer ? AccessExplainer.Fault(consumer, revisions.Current.Get<AccessPlan>(), revisions.Current.Options<AccessOptions>()) : null;
+    /// <summary>Why the named consumer cannot be explained; null where it can, and where none is named.</summary>
+    public string? ConsumerError(DescribedRequest asked) =>
+        asked.Consumer is { } consumer ? AccessExplainer.ConsumerError(consumer, revisions.Current.Get<AccessPlan>(), revisions.Current.Options<AccessOptions>()) : null;
 
-    /// <summary>The consumer whose key or token is among the headers; null where none is.</summary>
+    /// <summary>The consumer whose key or token is in the headers; null for none.</summary>
     private static async Task<string?> PresentedAsync(RouteAccess access, HttpContext context, GatewayCall call)
     {
         var caller = await access.Plan.IdentifyAsync(context, call);
@@ -153,7 +153,7 @@ internal sealed class Explainer(
             ? explanation with { Expected = ProblemTypes.NoRoute.Code, Remedy = "No route matches. Cal.com's API is below /calcom, as in /calcom/v2/event-types." }
             : explanation with { OwnEndpoint = own.RoutePattern.RawText };
 
-    /// <summary>The line of the file that says the version: the route's pin, or the consumer's own.</summary>
+    /// <summary>The line of the file that sets the version: the route's pin, or the consumer's own version.</summary>
     private string? PlaceOf(RouteModel route, ConsumerPin? own)
     {
         if (ApiVersionPin.Of(route.Config) is not { } pin)

@@ -44,13 +44,13 @@ internal sealed record Explanation
     /// <summary>True where the version is the caller's own, which the route allows; null where it is the pin.</summary>
     public bool? CallersVersion { get; init; }
 
-    /// <summary>The consumer whose own version for the route it is; null where it is the pin, or the caller's own.</summary>
+    /// <summary>The consumer whose own version for the route is sent; null where it is the pin or the caller's own.</summary>
     public string? ConsumersVersion { get; init; }
 
-    /// <summary>For which caller the rest is told: the first that may ask, or the one that was named.</summary>
+    /// <summary>The caller for which the rest is explained: the first that is allowed, or the one that was named.</summary>
     public string? Caller { get; init; }
 
-    /// <summary>The line of the file that says the version.</summary>
+    /// <summary>The line of the file that sets the version.</summary>
     public string? PinnedAt { get; init; }
 
     /// <summary>Why this version is sent, and what the catalogue knows about it.</summary>

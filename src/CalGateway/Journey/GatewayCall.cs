@@ -65,10 +65,10 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>The id of the route's revision or, without a route, of the one in force when the request arrived.</summary>
     public string Revision => Plan is { } plan ? plan.Revision.ToString() : AtStart.Id;
 
-    /// <summary>Whether something else than the route's pin is sent, and who says so. Set when access is granted.</summary>
+    /// <summary>Whether another version than the route's pin is sent, and for what reason. Set when access is granted.</summary>
     public VersionChoice Version { get; set; }
 
-    /// <summary>The setting that the version of this request comes from; null where no route matches.</summary>
+    /// <summary>The setting that gives the version of this request; null where no route matches.</summary>
     public string? PinSetting => Version.Consumer?.Setting ?? (Plan is { } plan ? ApiVersionPin.SettingOf(plan.RouteId) : null);
 
     /// <summary>The API version that was sent to Cal.com; null where none was.</summary>

@@ -39,7 +39,7 @@ internal static class ProblemWriter
             await response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    /// <summary>What its caller, or the operator, can do about a problem: where a version is wrong, it is the line that this request's version stands in.</summary>
+    /// <summary>What the caller or the operator can do about a problem. For a wrong version it names the setting from which this request's version came.</summary>
     public static string? RemedyFor(this GatewayCall call, GatewayProblem problem) => problem.Version switch
     {
         { } version when call.Version.IsCallers => version.ToCaller,

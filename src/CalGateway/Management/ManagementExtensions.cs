@@ -65,7 +65,7 @@ internal static class ManagementExtensions
             return Lacking(DescribedRequest.InvalidHost);
 
         var asked = DescribedRequest.From(method, path).With(headers, host) with { Consumer = string.IsNullOrEmpty(consumer) ? null : consumer };
-        return explainer.ConsumerFault(asked) is { } fault ? Lacking(fault) : Json(await explainer.ExplainAsync(asked));
+        return explainer.ConsumerError(asked) is { } fault ? Lacking(fault) : Json(await explainer.ExplainAsync(asked));
     }
 
     private static async Task<IResult> EvictAsync(AnswerCache cache, string? tag) => string.IsNullOrEmpty(tag)

@@ -39,7 +39,7 @@ internal sealed record GatewayProblem
 
     public string? Remedy { get; init; }
 
-    /// <summary>From which <see cref="Remedy"/> is worked out anew for each caller; null where it is the same for all.</summary>
+    /// <summary>From this, <see cref="Remedy"/> is made for each caller; null where it is the same for all.</summary>
     [JsonIgnore]
     public VersionRemedy? Version { get; init; }
 

@@ -1,15 +1,15 @@
 namespace CalGateway.Problems;
 
 /// <summary>
-/// What to change where a version is wrong. Which line that is depends on whose version was sent, and one problem may be told to several callers: it is
-/// worked out for each of them when the problem is written.
+/// What to change where a version is wrong. That depends on the setting from which the caller's version came, and several callers may get the same problem,
+/// so the text is made for each of them when the problem is written.
 /// </summary>
-/// <param name="File">The name of the file that an operator would edit.</param>
-/// <param name="Suggested">The version to write there.</param>
-/// <param name="ToCaller">What to tell where the caller asked for the version itself.</param>
-/// <param name="RouteOfItsOwn">What to do where the version is right for the rest of what the line is about; null where the line is to be changed.</param>
+/// <param name="File">The name of the settings file.</param>
+/// <param name="Suggested">The version to set.</param>
+/// <param name="ToCaller">The remedy where the caller itself asked for the version.</param>
+/// <param name="RouteOfItsOwn">The remedy where the version is right for everything else that the setting applies to; null where the setting is to be changed.</param>
 internal sealed record VersionRemedy(string File, string Suggested, string ToCaller, string? RouteOfItsOwn = null)
 {
-    /// <param name="setting">The line, as settings are named.</param>
+    /// <param name="setting">The setting that gives the version.</param>
     public string OnLine(string setting) => RouteOfItsOwn ?? $"In {File} set {setting} to \"{Suggested}\"; it takes effect on save.";
 }

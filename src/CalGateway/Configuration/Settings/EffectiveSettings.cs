@@ -59,7 +59,7 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
         return _settings.AsSpan(first..end);
     }
 
-    /// <summary>Where a setting comes from or, of an object, the first that is in it; null where there is none.</summary>
+    /// <summary>The source of a setting or, for an object, of the first setting in it; null for none.</summary>
     public string? SourceOf(string key) => Find(key)?.Source ?? (Below(key) is [var first, ..] ? first.Source : null);
 
     /// <summary>

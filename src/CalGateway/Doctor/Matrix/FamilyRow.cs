@@ -1,10 +1,10 @@
 namespace CalGateway.Doctor.Matrix;
 
-/// <summary>A version in force on a route: its pin, or one that consumers have of their own.</summary>
-/// <param name="Route">By its id.</param>
-/// <param name="Version">What is sent.</param>
-/// <param name="Place">The line that says so.</param>
-/// <param name="Consumers">Whose it is, as the report may name them; null for the pin.</param>
+/// <summary>A version in force on a route: its pin, or the own version of consumers.</summary>
+/// <param name="Route">The route's id.</param>
+/// <param name="Version">The version that is sent.</param>
+/// <param name="Place">The location of the setting.</param>
+/// <param name="Consumers">The consumers as the report may name them; null for the pin.</param>
 internal sealed record PinInForce(string Route, string Version, string Place, string? Consumers = null);
 
 /// <summary>The answers of one family, by version.</summary>
@@ -19,10 +19,10 @@ internal sealed class FamilyRow(FamilyRead read, PinInForce? pin, IReadOnlyList<
 
     public PinInForce? Pin { get; } = pin;
 
-    /// <summary>Those of consumers, one a version.</summary>
+    /// <summary>The own versions of consumers, one entry for each version.</summary>
     public IReadOnlyList<PinInForce> Others { get; } = others;
 
-    /// <summary>The pin's, then the consumers'.</summary>
+    /// <summary>The version of the pin, then those of consumers.</summary>
     public IEnumerable<string> VersionsInForce => (Pin is null ? [] : new[] { Pin }).Concat(Others).Select(pin => pin.Version).Distinct();
 
     public Cell this[string version]
@@ -42,7 +42,7 @@ internal sealed class FamilyRow(FamilyRead read, PinInForce? pin, IReadOnlyList<
         _ => Judge(Pin, this[Pin.Version]),
     };
 
-    /// <summary>What the versions that consumers have of their own come to.</summary>
+    /// <summary>Judges the own versions of consumers by the answers.</summary>
     public IEnumerable<CheckResult> JudgeOthers() => Others.Select(pin => Judge(pin, this[pin.Version]));
 
     private string NameFor(PinInForce pin) => pin.Consumers is null ? Read.Name : $"{Read.Name} for {pin.Consumers}";

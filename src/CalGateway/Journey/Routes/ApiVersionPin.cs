@@ -21,13 +21,13 @@ internal sealed record ApiVersionPin(string Version, bool Unverified, bool Takes
     /// <summary>The value of <see cref="CallerKey"/> that allows callers their own version.</summary>
     public const string Known = "Known";
 
-    /// <summary>Where it stands in the settings, to find its line.</summary>
+    /// <summary>The key of the setting, by which its line is found.</summary>
     public string KeyOn(RouteConfig route) => $"ReverseProxy:Routes:{route.RouteId}:Transforms:{Index}:{Key}";
 
-    /// <summary>How a route's pin is named in what people read.</summary>
+    /// <summary>The name of a route's pin in messages.</summary>
     public static string SettingOf(string route) => $"ReverseProxy:Routes:{route}:Transforms {Key}";
 
-    /// <summary>Whether it could be sent at all; whether Cal.com knows it is another question.</summary>
+    /// <summary>Whether the text can be sent as a version, whether or not Cal.com knows it.</summary>
     public static bool IsVersion(string text) =>
         text.Length is > 0 and <= MaxLength && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.');
 
