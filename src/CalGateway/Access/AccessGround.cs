@@ -1,5 +1,4 @@
 using CalGateway.Access.Callers;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Credentials;
 
 namespace CalGateway.Access;

@@ -1,8 +1,6 @@
 using CalGateway.Access.Settings;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Credentials;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 

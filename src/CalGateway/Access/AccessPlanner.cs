@@ -3,11 +3,9 @@ using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
 using CalGateway.Access.Operations;
 using CalGateway.Access.Settings;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Credentials;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.Access;

@@ -1,7 +1,6 @@
 using CalGateway.Access.Operations;
 using CalGateway.CalCom.Headers;
 using CalGateway.Catalogue;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Problems;
 

@@ -1,6 +1,5 @@
 using CalGateway.Access.Settings;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using Yarp.ReverseProxy.Configuration;
 

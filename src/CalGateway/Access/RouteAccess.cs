@@ -1,6 +1,5 @@
 using CalGateway.Access.Callers;
 using CalGateway.Access.Operations;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.V1;
 using CalGateway.Catalogue;

@@ -1,6 +1,5 @@
 using CalGateway.Caching.Plans;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 

@@ -1,4 +1,3 @@
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;

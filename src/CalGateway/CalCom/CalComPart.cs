@@ -1,11 +1,9 @@
 using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.Pins;
 using CalGateway.CalCom.Rules;
-using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;

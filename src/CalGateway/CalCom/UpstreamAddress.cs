@@ -1,6 +1,5 @@
 using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 
 namespace CalGateway.CalCom;

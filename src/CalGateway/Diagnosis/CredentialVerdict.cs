@@ -1,5 +1,4 @@
 using System.Text;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.Diagnosis;

@@ -2,7 +2,6 @@ using CalGateway.CalCom.Pins;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis.NotFound;
 using CalGateway.Diagnosis.Shape;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;

@@ -2,7 +2,6 @@ using System.Net;
 using CalGateway.CalCom.Headers;
 using CalGateway.CalCom.Quota;
 using CalGateway.Catalogue;
-using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using CalGateway.Diagnosis.Bodies;
 using CalGateway.Diagnosis.Confirmation;

@@ -11,9 +11,7 @@ using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
 using CalGateway.Diagnosis.Deprecation;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
-using CalGateway.Journey.Routes;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Recent;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using OpenTelemetry;
 

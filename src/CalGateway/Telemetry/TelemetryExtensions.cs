@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Telemetry.Durations;
 using CalGateway.Telemetry.Logs;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
 using CalGateway.Access.Callers;
 using Microsoft.Extensions.Primitives;
 

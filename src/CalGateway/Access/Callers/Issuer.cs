@@ -1,4 +1,3 @@
-using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;

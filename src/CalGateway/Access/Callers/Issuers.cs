@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using CalGateway.Access.Settings;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.Access.Callers;

@@ -2,7 +2,6 @@ using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store;
 using CalGateway.Caching.Store.Sharing;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using Microsoft.Net.Http.Headers;
 

@@ -1,6 +1,5 @@
 using CalGateway.Caching.Store;
 using CalGateway.Caching.Store.Sharing;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.Caching.Filling;

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store;
 using CalGateway.Caching.Store.Evicting;
-using CalGateway.Caching.Store.Sharing;
 using CalGateway.Journey;
 using CalGateway.Telemetry;
 

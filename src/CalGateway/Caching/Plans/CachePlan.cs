@@ -1,7 +1,5 @@
 using CalGateway.Caching.Store;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Headers;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using Yarp.ReverseProxy.Configuration;
 

@@ -1,6 +1,5 @@
 using CalGateway.Caching.Filling;
 using CalGateway.Caching.Store;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Headers;
 using CalGateway.Journey;
 using Microsoft.Extensions.Primitives;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.Caching.Serving;

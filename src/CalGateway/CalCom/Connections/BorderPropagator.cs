@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 
 namespace CalGateway.CalCom.Connections;

@@ -1,6 +1,5 @@
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using CalGateway.Telemetry.Durations;
 using Yarp.ReverseProxy.Forwarder;

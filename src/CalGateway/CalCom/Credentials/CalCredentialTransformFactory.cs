@@ -1,5 +1,4 @@
 using CalGateway.CalCom.V1;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.Credentials;

@@ -1,6 +1,5 @@
 using CalGateway.Configuration;
 using CalGateway.Configuration.Watching;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Telemetry;
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 

@@ -1,7 +1,6 @@
 using CalGateway.CalCom.V1;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 

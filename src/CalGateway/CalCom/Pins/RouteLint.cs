@@ -1,9 +1,7 @@
 using System.Net;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 

@@ -1,6 +1,4 @@
-using CalGateway.CalCom;
 using CalGateway.CalCom.Credentials;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using CalGateway.Problems;
 using Yarp.ReverseProxy.Configuration;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using CalGateway.CalCom.Headers;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.Quota;

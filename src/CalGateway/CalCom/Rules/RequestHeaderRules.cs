@@ -1,6 +1,4 @@
-using CalGateway.CalCom;
 using CalGateway.CalCom.Headers;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 
 namespace CalGateway.CalCom.Rules;

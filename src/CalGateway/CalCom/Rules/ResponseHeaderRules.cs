@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Headers;
 using CalGateway.Journey;
 

@@ -1,4 +1,3 @@
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.V1;

@@ -1,5 +1,4 @@
 using System.Text;
-using CalGateway.CalCom;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Problems;

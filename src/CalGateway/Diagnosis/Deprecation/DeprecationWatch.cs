@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using CalGateway.Telemetry;
 

@@ -1,5 +1,4 @@
 using CalGateway.Catalogue;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 

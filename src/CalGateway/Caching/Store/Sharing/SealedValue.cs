@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.Caching.Store.Sharing;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store.Sharing.Redis;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.Caching.Store.Sharing;

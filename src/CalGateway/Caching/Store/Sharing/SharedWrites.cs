@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using CalGateway.Caching.Store.Sharing.Redis;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Telemetry;
 
