@@ -1,5 +1,4 @@
 using CalGateway.Access.Operations;
-using CalGateway.CalCom.Headers;
 using CalGateway.Catalogue;
 using CalGateway.Journey.Callers;
 using CalGateway.Problems;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom;
 

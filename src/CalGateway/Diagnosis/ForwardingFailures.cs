@@ -1,4 +1,3 @@
-using CalGateway.CalCom;
 using CalGateway.Diagnosis.Confirmation;
 using CalGateway.Diagnosis.NotFound;
 using CalGateway.Journey;

@@ -3,7 +3,6 @@ using CalGateway.CalCom.Pins;
 using CalGateway.CalCom.Protection;
 using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
-using CalGateway.Journey.Callers;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Recent;
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>A gateway that is edited all year keeps nothing of the revisions that have gone. Two hundred and fifty edits by default; MANY_RELOADS asks for another number.</summary>
+/// <summary>After many edits, the gateway keeps nothing of earlier revisions. Two hundred and fifty edits by default; MANY_RELOADS sets another number.</summary>
 [Collection(RunsAlone.Name)]
 public sealed class ManyReloadsTests(ITestOutputHelper output)
 {

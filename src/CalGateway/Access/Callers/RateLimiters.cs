@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using CalGateway.Access.Settings;
-using CalGateway.CalCom.Headers;
 using CalGateway.Problems;
 
 namespace CalGateway.Access.Callers;

@@ -2,7 +2,6 @@ using System.Net;
 using CalGateway.Access.Callers;
 using CalGateway.Access.Operations;
 using CalGateway.Configuration;
-using CalGateway.Journey.Callers;
 
 namespace CalGateway.Access.Settings;
 

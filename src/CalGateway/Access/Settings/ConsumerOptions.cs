@@ -1,5 +1,3 @@
-using CalGateway.Journey.Callers;
-
 namespace CalGateway.Access.Settings;
 
 /// <summary><c>CalGateway:Access:Consumers:&lt;name&gt;</c>: one of those who call.</summary>

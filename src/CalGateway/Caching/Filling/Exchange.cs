@@ -1,4 +1,3 @@
-using CalGateway.CalCom.Headers;
 using CalGateway.Problems;
 using Microsoft.Extensions.Primitives;
 

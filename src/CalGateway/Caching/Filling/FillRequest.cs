@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using CalGateway.Caching.Store;
-using CalGateway.CalCom.Headers;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Problems;

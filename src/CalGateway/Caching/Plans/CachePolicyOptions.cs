@@ -1,5 +1,3 @@
-using CalGateway.Configuration.Settings;
-
 namespace CalGateway.Caching.Plans;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using CalGateway.Caching.Filling;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store;
-using CalGateway.CalCom.Headers;
 using CalGateway.Configuration;
 using CalGateway.Journey;
 using CalGateway.Problems;

@@ -1,5 +1,4 @@
 using CalGateway.CalCom.Connections;
-using CalGateway.Configuration.Settings;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
 

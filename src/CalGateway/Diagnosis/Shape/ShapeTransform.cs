@@ -1,6 +1,5 @@
 using System.Net;
 using CalGateway.Catalogue;
-using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using CalGateway.Diagnosis.Bodies;
 using CalGateway.Journey;

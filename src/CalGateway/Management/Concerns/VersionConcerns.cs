@@ -1,5 +1,4 @@
 using CalGateway.CalCom.Pins;
-using CalGateway.Configuration;
 using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using CalGateway.Problems;
