@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using CalGateway.Configuration.Settings;
 
-namespace CalGateway;
+namespace CalGateway.Configuration.Settings;
 
 /// <summary>
 /// Shows a line of the settings file below a finding, with a caret at the column. Long lines are cut to the width of a screen, and secrets are
