@@ -1,6 +1,7 @@
 using CalGateway.Access;
 using CalGateway.Caching;
 using CalGateway.Caching.Plans;
+using CalGateway.CalCom;
 using CalGateway.CalCom.Pins;
 using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
