@@ -17,7 +17,8 @@ internal static partial class ChaosRun
         await using var relay = new Relay(sandbox.BaseAddress);
         var (port, management) = (Server.FreePort(), Server.FreePort());
         await using var gateway = RunCommand.Build(new Launch(
-            Path.Combine(AppContext.BaseDirectory, "yarp.json"), Sandbox: false, $"http://127.0.0.1:{port}", Environment(sandbox, relay, management)));
+            Path.Combine(AppContext.BaseDirectory, "yarp.json"), Sandbox: false, $"http://127.0.0.1:{port}", Environment(sandbox, relay, management)),
+            builder => builder.Logging.ClearProviders()); // each failure would be a line
         await gateway.StartAsync();
 
         var callers = new ChaosCallers(new Uri($"http://127.0.0.1:{port}"));

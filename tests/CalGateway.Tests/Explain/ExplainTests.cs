@@ -51,6 +51,18 @@ public sealed class ExplainTests
         .. operation.Method == "GET" ? [("HEAD", Path(operation)), ("OPTIONS", Path(operation))] : Array.Empty<(string, string)>(),
     ];
 
+    [Theory]
+    [InlineData("GET", "reads")]
+    [InlineData("POST", "unsent")]
+    public async Task It_tells_how_many_are_at_Cal_com_at_once_and_what_is_sent_a_second_time(string method, string retried)
+    {
+        await using var pair = await Pair.StartAsync();
+
+        var limits = (await pair.Gateway.AskManagementAsync($"/explain?method={method}&path=/calcom/v2/bookings"))["limits"]!;
+
+        Assert.Equal((100, retried), ((int)limits["atOnce"]!, (string?)limits["retried"]));
+    }
+
     private static async Task HoldAsync(Explanation explained, Operation operation, string method, string path, HttpClient caller, SandboxHost sandbox)
     {
         sandbox.Requests.Clear();

@@ -36,6 +36,9 @@ public sealed class CircuitBreakerTests
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "CalGateway; detail=circuit-open"), (cold.Status, cold.CacheStatus));
         Assert.Equal(sent, scene.Sandbox.Requests.Count);
         Assert.Equal(1, StateIn(meters));
+        var status = await scene.Gateway.StatusAsync();
+        Assert.Equal("open", (string?)status["upstream"]!["protection"]!["circuit"]);
+        Assert.Contains(status["concerns"]!.AsArray(), concern => (string?)concern!["code"] == "circuit-open");
 
         scene.Sandbox.Faults.Clear();
         scene.Clock.Advance(TimeSpan.FromSeconds(5));
@@ -43,6 +46,7 @@ public sealed class CircuitBreakerTests
         Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync(Uncached)).Status);
         Assert.Equal(0, StateIn(meters));
         Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync(CacheScene.List + "?take=1")).CacheStatus);
+        Assert.Equal("closed", (string?)(await scene.Gateway.StatusAsync())["upstream"]!["protection"]!["circuit"]);
     }
 
     [Fact]

@@ -28,6 +28,8 @@ public sealed class ConcurrencyTests
 
         var lane = scene.Gateway.Services.GetRequiredService<UpstreamLanes>().All.Single();
         await Eventually.TrueAsync(() => lane.Bulkhead.Waiting == 2, "two wait");
+        var protection = (await scene.Gateway.StatusAsync())["upstream"]!["protection"]!;
+        Assert.Equal((2, 2, 2), ((int)protection["atCalCom"]!, (int)protection["waiting"]!, (int)protection["maxConcurrency"]!));
 
         var refused = await scene.GetAsync(Uncached);
 
