@@ -18,14 +18,14 @@ internal static class CachingExtensions
         .AddServing()
         .AddStore()
         .AddSharing()
-        .AddFilling(); // last, so that its end comes first: what fills bring is still shared
+        .AddFilling(); // last, because services stop in reverse order: the answers of the last fills are still shared
 
-    /// <summary>Before routing.</summary>
+    /// <summary>The stage before routing.</summary>
     public static void UseCacheFront(this WebApplication app) => app.UseMiddleware<CacheFront>();
 
-    /// <summary>Behind routing and access.</summary>
+    /// <summary>The stage after routing and access.</summary>
     /// <param name="app">The gateway.</param>
-    /// <param name="fill">The stages of a fill, the one request that the gateway makes on behalf of all callers that wait for the same answer.</param>
+    /// <param name="fill">The stages of a fill: the one request that the gateway sends for all callers that wait for the same answer.</param>
     public static void UseCaching(this WebApplication app, Action<IApplicationBuilder> fill)
     {
         var journey = ((IApplicationBuilder)app).New();

@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Caching;
 
-/// <summary>What a revision stores, and which writes make it untrue.</summary>
+/// <summary>What a revision decides about caching: the policy of each route, and which writes evict.</summary>
 internal sealed class CachingPart : RevisionPart
 {
     public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<CacheOptions>("Cache", options => options.Validate())];

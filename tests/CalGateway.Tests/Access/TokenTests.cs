@@ -95,6 +95,19 @@ public sealed class TokenTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(gateway, Token(), "/calcom/v2/me"));
     }
 
+    [Fact]
+    public async Task An_audience_that_is_edited_counts_for_the_next_request()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: Settings());
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, Token()));
+
+        gateway.Edit(text => text.Replace($"\"{Audience}\"", "\"another-service\"", StringComparison.Ordinal));
+
+        await Eventually.TrueAsync(async () => await AskAsync(gateway, Token(audience: "another-service")) == HttpStatusCode.OK, "the new audience is accepted");
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(gateway, Token()));
+    }
+
     [Theory]
     [InlineData("in place")]
     [InlineData("in two halves")]

@@ -191,16 +191,16 @@ public sealed class FillTests
         await scene.GetAsync();
         scene.Sandbox.Faults.Add(Fault.Hang());
         using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var gone = Enumerable.Range(0, Fills.MostInFlight).Select(number => scene.Caller.GetAsync($"{CacheScene.List}?skip={number}", hangUp.Token)).ToList();
-        await Eventually.TrueAsync(() => scene.Sandbox.Requests.Count == Fills.MostInFlight + 1, "all are on their way");
+        var gone = Enumerable.Range(0, Fills.MaxInFlight).Select(number => scene.Caller.GetAsync($"{CacheScene.List}?skip={number}", hangUp.Token)).ToList();
+        await Eventually.TrueAsync(() => scene.Sandbox.Requests.Count == Fills.MaxInFlight + 1, "all are on their way");
         await hangUp.CancelAsync();
         foreach (var caller in gone)
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller);
 
         // Nothing is forwarded past the bound.
-        var refused = await scene.GetAsync($"{CacheScene.List}?skip={Fills.MostInFlight}");
+        var refused = await scene.GetAsync($"{CacheScene.List}?skip={Fills.MaxInFlight}");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "CalGateway; detail=busy", "2"), (refused.Status, refused.CacheStatus, refused["Retry-After"]));
-        Assert.Equal(Fills.MostInFlight + 1, scene.Sandbox.Requests.Count);
+        Assert.Equal(Fills.MaxInFlight + 1, scene.Sandbox.Requests.Count);
         var demanded = await scene.GetAsync(CacheScene.List, ("Cache-Control", "no-cache"));
         Assert.Matches("^CalGateway; hit; ttl=[0-9]+; detail=busy$", demanded.CacheStatus);
     }

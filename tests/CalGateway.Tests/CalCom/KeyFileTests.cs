@@ -63,6 +63,19 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_file_that_is_bad_once_more_is_refused_once_more()
+    {
+        await using var pair = await StartAsync("cal_test_first\n");
+        for (var time = 1; time <= 2; time++)
+        {
+            await File.WriteAllTextAsync(KeyFile, "", TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync(() => Refusals(pair).Count() == time, "the refusal is logged");
+            await File.WriteAllTextAsync(KeyFile, "cal_test_first\n", TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync(() => pair.Gateway.Logs.Lines.Count(line => line.Text.Contains("is in use", StringComparison.Ordinal)) == time, "the return is logged");
+        }
+    }
+
+    [Fact]
     public async Task A_pipe_in_the_place_of_the_key_file_does_not_hold_up_the_next_key()
     {
         await using var pair = await StartAsync("cal_test_first\n");
@@ -86,11 +99,9 @@ public sealed class KeyFileTests : IDisposable
 
         for (var time = 0; time < 4; time++)
         {
-            using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(200)); // as a slow writer does
+            await AskForAsync(time * 150); // the last change was found by a look just now; of these pauses some last until shortly before the next look
             await File.WriteAllTextAsync(KeyFile, content[..firstHalf], TestContext.Current.CancellationToken);
-            var halfWritten = pause.WaitForNextTickAsync(TestContext.Current.CancellationToken).AsTask();
-            while (!halfWritten.IsCompleted)
-                await AskAsync(pair);
+            await AskForAsync(200); // a slow writer
             await File.AppendAllTextAsync(KeyFile, content[firstHalf..], TestContext.Current.CancellationToken);
             await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_second", "the new key signs", TimeSpan.FromSeconds(3));
 
@@ -101,6 +112,12 @@ public sealed class KeyFileTests : IDisposable
         var sent = pair.Sandbox.Requests.All.Select(asked => asked.Header("authorization").Single()).Distinct().Order();
         Assert.Equal(["Bearer cal_test_first", "Bearer cal_test_second"], sent);
         Assert.DoesNotContain(Refusals(pair), line => line.Text.Contains("not replaced", StringComparison.Ordinal));
+
+        async Task AskForAsync(int milliseconds)
+        {
+            for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since).TotalMilliseconds < milliseconds;)
+                await AskAsync(pair);
+        }
     }
 
     [Fact]

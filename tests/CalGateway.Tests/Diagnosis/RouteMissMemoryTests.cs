@@ -1,4 +1,6 @@
+using System.Net;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Caching;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Diagnosis;
@@ -23,6 +25,37 @@ public sealed class RouteMissMemoryTests
         }
 
         Assert.Single(sandbox.Requests.All);
+    }
+
+    [Fact]
+    public async Task After_ten_seconds_Cal_com_is_asked_again()
+    {
+        await using var scene = await CacheScene.OpenAsync(Mispinned);
+        Assert.Equal(HttpStatusCode.BadGateway, (await scene.GetAsync()).Status);
+        var asked = scene.Asked;
+
+        scene.Clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal((HttpStatusCode.BadGateway, asked), ((await scene.GetAsync()).Status, scene.Asked));
+
+        scene.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.BadGateway, (await scene.GetAsync()).Status);
+        Assert.True(scene.Asked > asked);
+    }
+
+    [Fact]
+    public async Task Another_method_on_the_same_path_is_another_request()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox);
+        using var caller = gateway.CreateClient();
+
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Delete, HttpMethod.Get })
+        {
+            using var request = new HttpRequestMessage(method, "/calcom/v2/event-typos");
+            (await caller.SendAsync(request, TestContext.Current.CancellationToken)).Dispose();
+        }
+
+        Assert.Equal(["GET", "DELETE"], sandbox.Requests.All.Select(asked => asked.Method));
     }
 
     [Fact]

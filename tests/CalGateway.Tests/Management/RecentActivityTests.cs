@@ -84,6 +84,19 @@ public sealed class RecentActivityTests
     }
 
     [Fact]
+    public async Task The_same_problem_after_an_edit_is_another_one()
+    {
+        await using var pair = await Pair.StartAsync();
+        (await pair.GetAsync("/calcom/v2/event-types/424242")).Dispose();
+        pair.Gateway.Edit(text => text.Replace("2024-08-13", "2026-02-25", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () => (await pair.Gateway.StatusAsync())["history"]!.AsArray().Count == 2, "the edit is in force");
+        (await pair.GetAsync("/calcom/v2/event-types/424242")).Dispose();
+
+        var status = await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["problems"]! == 2, "both are counted");
+        Assert.Equal(2, status["problems"]!.AsArray().Select(problem => (string?)problem!["revision"]).Distinct().Count());
+    }
+
+    [Fact]
     public async Task However_many_go_wrong_the_list_of_problems_stays_short()
     {
         await using var pair = await Pair.StartAsync();

@@ -3,25 +3,25 @@ using CalGateway.Caching.Store;
 namespace CalGateway.Caching.Filling;
 
 /// <summary>
-/// Collects a body up to a limit, once there is memory for it. A longer or endless one is dropped as soon as that is known, and so is one for which there is no memory.
+/// Collects a body up to a limit, when there is memory for it. A body that is too large, or for which there is no memory, is dropped as soon as that is known.
 /// </summary>
-/// <param name="limit">The longest body, in bytes.</param>
-/// <param name="announced">Gives the <c>Content-Length</c>, which is known when the first bytes come; null where there is none.</param>
-/// <param name="reservation">What it takes of the memory for all bodies.</param>
-/// <param name="onRefusal">Called when the rest is of no use.</param>
+/// <param name="limit">The largest body, in bytes.</param>
+/// <param name="announced">Gives the <c>Content-Length</c>, which is known when the first bytes come; null if there is none.</param>
+/// <param name="reservation">The part of the memory for all bodies that this body takes.</param>
+/// <param name="onRefusal">Called when the rest of the body is of no use.</param>
 internal sealed class CappedBody(int limit, Func<long?> announced, Reservation reservation, Action onRefusal) : Stream
 {
-    /// <summary>Memory is most often free sooner. A caller that has waited this long is better served by forwarding its request.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>How long a body waits for memory; mostly it is free sooner. After that, it is better to forward each request by itself.</summary>
+    private static readonly TimeSpan MemoryTimeout = TimeSpan.FromSeconds(5);
 
-    private const int First = 16 * 1024;
+    private const int MinBufferBytes = 16 * 1024;
 
     private byte[] _buffer = [];
     private int _length;
     private bool _isRented;
     private bool _hasMemory;
 
-    /// <summary>The body was longer than the limit, and was dropped.</summary>
+    /// <summary>The body was larger than the limit, and was dropped.</summary>
     public bool IsOverfull { get; private set; }
 
     /// <summary>There was no memory for it in time.</summary>
@@ -42,7 +42,7 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Reservation r
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The body. Memory that it does not need is given back. To be called once, at the end.</summary>
+    /// <summary>Returns the body, and gives back the memory that it does not need. To be called once, at the end.</summary>
     public byte[] Take()
     {
         var body = _isRented || _buffer.Length != _length ? _buffer[.._length] : _buffer;
@@ -53,7 +53,7 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Reservation r
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (MayGrowBy(buffer.Length) && (_hasMemory || await FindMemoryAsync(cancellationToken)))
+        if (MayGrowBy(buffer.Length) && (_hasMemory || await TakeMemoryAsync(cancellationToken)))
             Append(buffer.Span);
     }
 
@@ -79,7 +79,7 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Reservation r
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
-    /// <summary>Begins anew where the answer is replaced by another.</summary>
+    /// <summary>Drops what was written when the answer is replaced by another one.</summary>
     public override void SetLength(long value) => _length = value <= _length ? (int)value : throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
@@ -101,11 +101,11 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Reservation r
         return false;
     }
 
-    /// <summary>Takes the memory for the whole body at once: bodies that each held a part and waited for the rest would wait for one another.</summary>
-    private async ValueTask<bool> FindMemoryAsync(CancellationToken cancellation)
+    /// <summary>Takes the memory for the whole body at once. Bodies that each held a part and waited for the rest could block one another for ever.</summary>
+    private async ValueTask<bool> TakeMemoryAsync(CancellationToken cancellation)
     {
-        // Without Content-Length, the body grows in buffers, and exists twice while it is copied out of them.
-        _hasMemory = await reservation.TryTakeAsync(announced() ?? 2L * limit, Patience, cancellation);
+        // Without Content-Length, the body is collected in growing buffers, and exists twice when it is copied out of the last one.
+        _hasMemory = await reservation.TryTakeAsync(announced() ?? 2L * limit, MemoryTimeout, cancellation);
         if (_hasMemory)
             return true;
 
@@ -123,11 +123,11 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Reservation r
         _length += bytes.Length;
     }
 
-    /// <summary>Where the length is announced, the buffer is the body, and needs no copy at the end.</summary>
+    /// <summary>If the length is known, the buffer has that length and becomes the body without a copy.</summary>
     private void Grow(int least)
     {
         var isAnnounced = announced() is { } whole && whole >= least && whole <= limit;
-        var larger = isAnnounced ? new byte[announced()!.Value] : LargeBuffers.Pool.Rent(Math.Max(Math.Max(least, First), 2 * _length));
+        var larger = isAnnounced ? new byte[announced()!.Value] : LargeBuffers.Pool.Rent(Math.Max(Math.Max(least, MinBufferBytes), 2 * _length));
         var length = _length;
         _buffer.AsSpan(0, length).CopyTo(larger);
         Free();
@@ -141,7 +141,7 @@ internal sealed class CappedBody(int limit, Func<long?> announced, Reservation r
         onRefusal();
     }
 
-    /// <summary>A reference to the stream then keeps no bytes alive.</summary>
+    /// <summary>Releases the buffer, so that a reference to the stream keeps no bytes in memory.</summary>
     private void Free()
     {
         if (_isRented)

@@ -12,22 +12,22 @@ internal sealed record Exchange
 
     public required byte[] Body { get; init; }
 
-    /// <summary>The problem that the gateway made of the answer; null where it made none.</summary>
+    /// <summary>The problem that the gateway answers with instead; null if the answer is passed on.</summary>
     public required GatewayProblem? Problem { get; init; }
 
-    /// <summary>The body was longer than may be stored.</summary>
+    /// <summary>The body was larger than may be stored.</summary>
     public required bool IsTooLarge { get; init; }
 
-    /// <summary>So many bodies were in flight that there was no memory for this one.</summary>
+    /// <summary>Other bodies in flight took all the memory, and the body was dropped.</summary>
     public bool HasFoundNoMemory { get; init; }
 
-    /// <summary>It came in an older shape than the pinned version has.</summary>
+    /// <summary>The answer has an older shape than the pinned version should have.</summary>
     public bool IsLegacyShape { get; init; }
 
-    /// <summary>For how long Cal.com wants not to be asked again; null where it did not say.</summary>
+    /// <summary>The Retry-After that Cal.com sent; null for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>A route miss of a moment ago was given again: nothing was sent.</summary>
+    /// <summary>The answer is a route miss that was diagnosed a moment ago; nothing was sent to Cal.com.</summary>
     public bool IsRemembered { get; init; }
 
     /// <summary>The request was not let through to Cal.com: nothing was sent.</summary>
@@ -37,7 +37,7 @@ internal sealed record Exchange
 
     public required string? UpstreamRequestId { get; init; }
 
-    /// <summary>The status that Cal.com answered with; null where there was no answer.</summary>
+    /// <summary>The status of Cal.com's answer; null if there was none.</summary>
     public int? UpstreamStatus => Problem is { } problem ? problem.Upstream?.Status : Status;
 
     public StringValues this[string header] => Headers.GetValueOrDefault(header);

@@ -4,19 +4,19 @@ using CalGateway.Caching.Store.Evicting;
 
 namespace CalGateway.Caching.Filling;
 
-/// <summary>A fill that failed, kept for the requests that follow it.</summary>
-/// <param name="Result">What they are given.</param>
-/// <param name="Key">Of the answer that could not be had.</param>
+/// <summary>A failed fill, whose result the requests that follow get for a while.</summary>
+/// <param name="Result">The result of the fill.</param>
+/// <param name="Key">The key of the answer.</param>
 /// <param name="Plan">The cache of its route.</param>
-/// <param name="Owner">As for the fill.</param>
+/// <param name="Owner">As for <see cref="Fill"/>.</param>
 /// <param name="Attempt">How many fills in a row have failed.</param>
 internal sealed record RememberedFailure(FillResult.Failed Result, string Key, CachePlan Plan, string? Owner, int Attempt)
 {
     /// <summary>
-    /// One failure may be an accident, so the next request tries again at once; two in a row are an outage. A body that was too large may fit
-    /// after an edit of the settings.
+    /// After a first failure the next request tries again at once; two failures in a row count as an outage. A body that was too large may fit after an edit
+    /// of the settings.
     /// </summary>
-    /// <param name="largestBody">What may be stored by now, in bytes.</param>
+    /// <param name="largestBody">The largest body that may be stored now, in bytes.</param>
     public bool AllowsAnotherAttempt(int largestBody) => Result switch
     {
         { Kind: FailureKind.Outage, Exchange.RetryAfter: null } => Attempt == 1,
@@ -28,23 +28,22 @@ internal sealed record RememberedFailure(FillResult.Failed Result, string Key, C
 }
 
 /// <summary>
-/// The failures of a moment ago, by key. Together they are bounded, because a caller can make up any number of keys that fail: those beyond the
-/// bound are not remembered.
+/// Failed fills by key. Their memory is limited, because a caller can make up any number of keys that fail: failures beyond the limit are not remembered.
 /// </summary>
 internal sealed class FailureMemory(TimeProvider clock)
 {
-    /// <summary>What a remembered failure takes beside its body, in bytes.</summary>
+    /// <summary>The memory of a remembered failure without its body, in bytes.</summary>
     private const int Overhead = 2048;
 
-    /// <summary>Failures may take this part of the cache's bound, and <see cref="Least"/> where the cache is small.</summary>
-    private const int Share = 16;
+    /// <summary>Failures may take a sixteenth of the memory for the cache, but at least <see cref="MinBytes"/>.</summary>
+    private const int MemoryDivisor = 16;
 
-    private const long Least = 1 << 20;
+    private const long MinBytes = 1 << 20;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(1);
 
-    /// <summary>It costs Cal.com a whole list to find out that it is too large, and its size does not change within a minute.</summary>
-    private static readonly TimeSpan LongestOfTooLarge = TimeSpan.FromMinutes(10);
+    /// <summary>Long, because Cal.com has to send a whole list to show that it is too large, and the size of a list changes slowly.</summary>
+    private static readonly TimeSpan TimeOfTooLarge = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private long _bytes;
@@ -52,13 +51,13 @@ internal sealed class FailureMemory(TimeProvider clock)
     public RememberedFailure? Find(string key) =>
         _entries.TryGetValue(key, out var entry) && clock.GetElapsedTime(entry.Since) < entry.Time ? entry.Failure : null;
 
-    /// <summary>Replaces what was remembered for the key.</summary>
+    /// <summary>Remembers a failure in place of an earlier one with the same key.</summary>
     public void Remember(RememberedFailure failure)
     {
         Forget(failure.Key);
         var limits = failure.Plan.Limits;
         var entry = new Entry(failure, clock.GetTimestamp(), TimeOf(failure.Result, limits), Overhead + failure.Result.Exchange.Body.Length);
-        if (entry.Time == TimeSpan.Zero || Interlocked.Read(ref _bytes) + entry.Bytes > Math.Max(Least, limits.MaxBytes / Share))
+        if (entry.Time == TimeSpan.Zero || Interlocked.Read(ref _bytes) + entry.Bytes > Math.Max(MinBytes, limits.MaxBytes / MemoryDivisor))
             return;
 
         Interlocked.Add(ref _bytes, entry.Bytes);
@@ -96,10 +95,10 @@ internal sealed class FailureMemory(TimeProvider clock)
     private static TimeSpan TimeOf(FillResult.Failed failure, CacheOptions limits)
     {
         if (failure.Kind == FailureKind.TooLarge)
-            return LongestOfTooLarge;
+            return TimeOfTooLarge;
 
         var asked = failure.Exchange.RetryAfter ?? TimeSpan.Zero;
-        return asked > Longest ? Longest : asked > limits.FailureMemory ? asked : limits.FailureMemory;
+        return asked > MaxTime ? MaxTime : asked > limits.FailureMemory ? asked : limits.FailureMemory;
     }
 
     private sealed record Entry(RememberedFailure Failure, long Since, TimeSpan Time, long Bytes);

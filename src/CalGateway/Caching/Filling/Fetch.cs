@@ -7,28 +7,28 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Caching.Filling;
 
-/// <summary>What one fill does: it looks for what another gateway has stored, else asks Cal.com, and stores what may be stored.</summary>
+/// <summary>Runs one fill: looks for an answer of another gateway, otherwise asks Cal.com, and stores the answer if it may be stored.</summary>
 internal sealed class Fetch(AnswerTable table, SharedAnswers shared, FillJourney journey, IServiceScopeFactory services, TimeProvider clock)
 {
-    /// <param name="fill">The fill that it is done for.</param>
-    /// <param name="request">What Cal.com is asked.</param>
-    /// <param name="former">The stored answer that is to be confirmed or replaced; null where there is none.</param>
+    /// <param name="fill">The fill.</param>
+    /// <param name="request">The request for Cal.com.</param>
+    /// <param name="former">The stored answer that is to be confirmed or replaced; null for none.</param>
     public async Task<FillResult> RunAsync(Fill fill, FillRequest request, StoredAnswer? former)
     {
-        // Between the caller's look into the table and the start of this fill, another one may have stored.
+        // Another fill may have stored the answer after the caller looked into the table and before this fill started.
         if (!fill.IsDemanded && table.Find(fill.Key) is { } latest && PhaseOf(latest, fill.Plan) is Phase.Fresh && PhaseOf(former, fill.Plan) > Phase.Fresh)
             return new FillResult.Found(latest);
 
         if (!fill.IsDemanded && fill.Owner is null && await FindSharedAsync(fill, request.Account, former) is { } found)
         {
-            // If it were as stale as what is stored here, it would be fetched and found stale again and again.
+            // It must be in a better phase than the answer stored here; otherwise each request would read it from Redis again.
             if (PhaseOf(found, fill.Plan) is Phase.Fresh or Phase.Revalidate && PhaseOf(found, fill.Plan) < PhaseOf(former, fill.Plan))
             {
                 Store(fill, found);
                 return new FillResult.Found(found);
             }
 
-            // It can still be confirmed by Cal.com, or be served where Cal.com fails.
+            // It can still be confirmed by Cal.com, or be served if Cal.com fails.
             fill.TryStore(() => table.Put(found, fill.Plan.Limits));
             former = found;
         }
@@ -82,17 +82,17 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, FillJourney
     private Phase PhaseOf(StoredAnswer? answer, CachePlan plan) =>
         answer is null ? Phase.Over : answer.PhaseAt(table.AgeOf(answer), plan.WindowsOf(answer.IsEmpty));
 
-    /// <summary>What another gateway has fetched meanwhile; null where what is stored here is as new.</summary>
+    /// <summary>An answer in Redis that is newer than the one stored here; null for none.</summary>
     private async Task<StoredAnswer?> FindSharedAsync(Fill fill, Signature account, StoredAnswer? former) =>
         await shared.FindAsync(fill.Key, fill.Plan, account) is { } found && found.StoredAt > (former?.StoredAt ?? long.MinValue) ? found : null;
 
-    /// <summary>What is stored is not Cal.com's answer any more. Where Cal.com does not refuse, it is kept for an outage.</summary>
+    /// <summary>For when the stored answer is not Cal.com's answer any more. It is evicted if Cal.com refuses the request, and otherwise kept for an outage.</summary>
     private async Task WithdrawAsync(StoredAnswer? former, bool isRefused)
     {
         if (former is null)
             return;
 
-        // First the shared store, where it would be found again.
+        // Redis comes first: otherwise the answer could be read from there again.
         if (former.Owner is null)
             await shared.ForgetAsync(former.Key);
         if (isRefused)

@@ -3,20 +3,20 @@ using CalGateway.Caching.Store.Evicting;
 
 namespace CalGateway.Caching.Filling;
 
-/// <summary>One request to Cal.com for one key, while it is in flight, and all callers that wait for it.</summary>
-/// <param name="key">Under which the answer is to be stored.</param>
-/// <param name="plan">The cache of the route that it is for.</param>
-/// <param name="owner">The hash of the caller's token that asks; null for the gateway's own accounts.</param>
-/// <param name="attempt">1, or one more than that of a failed fill which is still remembered.</param>
-/// <param name="isDemanded">Cal.com is to be asked, whatever other gateways have stored.</param>
-/// <param name="older">Another fill that is in flight for the same key. Its answer must not replace the one that this fill brings.</param>
+/// <summary>A request to Cal.com for one key while it is in flight, and the callers that wait for it.</summary>
+/// <param name="key">The key of the answer.</param>
+/// <param name="plan">The cache of the route.</param>
+/// <param name="owner">The hash of the caller's own token that signs the request; null if an account of the gateway signs it.</param>
+/// <param name="attempt">1, or one more than that of a failed fill that is still remembered.</param>
+/// <param name="isDemanded">Cal.com must be asked, even if another gateway has stored an answer.</param>
+/// <param name="older">An older fill that is still in flight for the same key. Its answer must not replace that of this fill.</param>
 internal sealed class Fill(string key, CachePlan plan, string? owner, int attempt, bool isDemanded, Fill? older = null)
 {
     private readonly TaskCompletionSource<FillResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _storing = new();
     private Fill? _older = older;
     private bool _isSuperseded;
-    private int _users = 1; // the fill itself
+    private int _users = 1; // the fill itself counts as one
     private Reservation? _reservation;
 
     public string Key { get; } = key;
@@ -29,25 +29,25 @@ internal sealed class Fill(string key, CachePlan plan, string? owner, int attemp
 
     public bool IsDemanded { get; } = isDemanded;
 
-    /// <summary>The fill that begins when this one ends. <see cref="Fills"/> sets it, under its lock.</summary>
+    /// <summary>The fill that starts when this one ends. <see cref="Fills"/> sets it under its lock.</summary>
     public FillJob? Next { get; set; }
 
     public Task<FillResult> Result => _result.Task;
 
     public bool IsIn(EvictionScope scope) => scope.Covers(Plan.Policy, Plan.Tags, Owner);
 
-    /// <summary>The first result counts.</summary>
+    /// <summary>Sets the result; only the first call has an effect.</summary>
     public void Complete(FillResult result)
     {
         lock (_storing)
         {
             _result.TrySetResult(result);
-            _older?.Supersede(); // from here on nobody finds it through this one
+            _older?.Supersede(); // a later eviction reaches the older fill only through this one, and this one is over
             _older = null;
         }
     }
 
-    /// <summary>What this fill brings may be older than a write, or than what is stored by now: it is not to be stored.</summary>
+    /// <summary>Forbids to store the answer of this fill: it may be older than a write, or than the answer that is stored.</summary>
     public void Supersede()
     {
         lock (_storing)
@@ -57,7 +57,7 @@ internal sealed class Fill(string key, CachePlan plan, string? owner, int attemp
         }
     }
 
-    /// <summary>Stores, unless the fill was superseded. A write waits until this is done, and then evicts what was stored.</summary>
+    /// <summary>Stores the answer, unless the fill was superseded. An eviction at the same time waits for the lock, and then evicts what was stored.</summary>
     public bool TryStore(Action store)
     {
         lock (_storing)
@@ -71,27 +71,27 @@ internal sealed class Fill(string key, CachePlan plan, string? owner, int attemp
         }
     }
 
-    /// <summary>What the body takes of the memory for bodies in flight. It is given back when the last user has gone.</summary>
+    /// <summary>Keeps the memory of the body reserved until the last user is done with it.</summary>
     public void Keep(Reservation reservation) => Volatile.Write(ref _reservation, reservation);
 
-    /// <summary>A caller waits for the result and will be sent it.</summary>
+    /// <summary>To be called for each caller that waits for the result.</summary>
     public void AddUser() => Interlocked.Increment(ref _users);
 
-    /// <summary>A caller has been sent the result or has gone; or the fill itself is over.</summary>
+    /// <summary>To be called when a caller has been sent the result or has gone, and when the fill itself is over.</summary>
     public void RemoveUser()
     {
         if (Interlocked.Decrement(ref _users) == 0)
             Interlocked.Exchange(ref _reservation, null)?.Dispose();
     }
 
-    /// <summary>The result, or null if it takes longer than the caller is to wait.</summary>
-    public async Task<FillResult?> WaitAsync(TimeSpan patience, TimeProvider clock, CancellationToken cancellation)
+    /// <summary>The result, or null if it takes longer than the timeout.</summary>
+    public async Task<FillResult?> WaitAsync(TimeSpan timeout, TimeProvider clock, CancellationToken cancellation)
     {
         if (Result.IsCompleted)
             return await Result;
 
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var first = await Task.WhenAny(Result, Task.Delay(patience, clock, waiting.Token));
+        var first = await Task.WhenAny(Result, Task.Delay(timeout, clock, waiting.Token));
         cancellation.ThrowIfCancellationRequested();
         await waiting.CancelAsync();
         return first == Result ? await Result : null;

@@ -1,13 +1,13 @@
 namespace CalGateway.Caching.Filling;
 
 /// <summary>
-/// Has the end of the gateway wait for the fills that belong to no caller any more: what they bring is stored where other gateways find it. Callers are
-/// gone by then, because the host stops its listeners first.
+/// When the gateway stops, waits for the fills that are still in flight, so that their answers reach other gateways. No caller waits any more by then, because
+/// the host stops its listeners first.
 /// </summary>
 internal sealed class FillEnd(Fills fills, TimeProvider clock) : IHostedService
 {
-    /// <summary>For a fill that was cancelled to notice.</summary>
-    private static readonly TimeSpan AfterCancelling = TimeSpan.FromSeconds(1);
+    /// <summary>How long cancelled fills have to end.</summary>
+    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(1);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -16,6 +16,6 @@ internal sealed class FillEnd(Fills fills, TimeProvider clock) : IHostedService
         var idle = fills.WhenIdleAsync();
         await idle.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         fills.Cancel();
-        await Task.WhenAny(idle, Task.Delay(AfterCancelling, clock, CancellationToken.None));
+        await Task.WhenAny(idle, Task.Delay(CancelTimeout, clock, CancellationToken.None));
     }
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Primitives;
 namespace CalGateway.Caching.Filling;
 
 /// <summary>
-/// The second journey: a request of the gateway's own for what a caller asked, on the caller's route. It belongs to no connection, so it goes on
-/// when the caller hangs up, and has none of the caller's headers, so its answer suits everybody who shares the key.
+/// The request of a fill: what a caller asked for, sent by the gateway itself on the same route. It belongs to no connection, so it continues when the caller
+/// hangs up. It has none of the caller's headers, so its answer suits all callers with the same cache key.
 /// </summary>
 internal sealed class FillRequest : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class FillRequest : IDisposable
     private readonly GatewayCall _call;
     private readonly CappedBody _body;
 
-    /// <summary>Copies what it needs of the caller's request, which may be gone a moment later.</summary>
+    /// <summary>Copies what is needed of the caller's request, which may end at any time.</summary>
     public FillRequest(
         HttpContext caller, FillPurpose purpose, bool hasSubstitute, int maxBytes, Budget bodies, TimeSpan deadline, TimeProvider clock, CancellationToken cancelled)
     {
@@ -41,18 +41,18 @@ internal sealed class FillRequest : IDisposable
         _context.Response.Body = _body;
     }
 
-    /// <summary>What its body takes of the memory for bodies in flight. It outlives the request, and ends with the last caller that waits.</summary>
+    /// <summary>The memory of the body. It stays reserved after the request, until the last caller has been sent the body.</summary>
     public Reservation Reservation { get; }
 
-    /// <summary>Of the caller's request.</summary>
+    /// <summary>The trace id of the caller's request.</summary>
     public string TraceId => _call.TraceId;
 
-    /// <summary>The account that is asked about, by the key that the caller's request read.</summary>
+    /// <summary>The key of the account, as the caller's request read it.</summary>
     public Signature Account => _call.Partition!.Signature;
 
-    /// <param name="validator">Cal.com's <c>ETag</c> of what is stored already; null to be sent the whole answer.</param>
-    /// <param name="journey">The way that a fill takes, as the table of contents has it.</param>
-    /// <param name="services">Give the scope that a request has.</param>
+    /// <param name="validator">Cal.com's <c>ETag</c> of the stored answer, to ask whether it has changed; null to get the answer in any case.</param>
+    /// <param name="journey">The stages of a fill.</param>
+    /// <param name="services">Creates the scope of services that a request has.</param>
     public async Task<Exchange> SendAsync(string? validator, RequestDelegate journey, IServiceScopeFactory services)
     {
         await using var scope = services.CreateAsyncScope();
@@ -99,7 +99,7 @@ internal sealed class FillRequest : IDisposable
         _body.Dispose();
     }
 
-    /// <summary>An answer other than the list, too long to be passed on: its text is lost.</summary>
+    /// <summary>For an answer that is not the list and was too large to be kept, so that it cannot be passed on.</summary>
     private static GatewayProblem TooLong(GatewayCall call) => GatewayProblem.Of(
         ProblemTypes.UpstreamInvalid, $"{call.Plan!.UpstreamName} answered {call.UpstreamStatus} with a text that is too long to be passed on.", "Callers may retry.") with
     {

@@ -13,9 +13,9 @@ internal abstract record FillTicket
     /// <summary>Another request had started or queued it.</summary>
     public sealed record Joined(Fill Fill) : FillTicket;
 
-    /// <summary>The last fill failed a moment ago, and Cal.com is not asked again so soon.</summary>
+    /// <summary>The last fill failed a moment ago, and Cal.com is not asked again yet.</summary>
     public sealed record Remembered(RememberedFailure Failure) : FillTicket;
 
-    /// <summary>As many fills are in flight as may be.</summary>
+    /// <summary>The limit on fills in flight is reached.</summary>
     public sealed record Busy : FillTicket;
 }

@@ -4,7 +4,7 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.Caching.Filling;
 
-/// <summary>What is done with a newly stored answer once its callers are being answered: it is compressed, and shared with other gateways.</summary>
+/// <summary>Has a new answer compressed and shared with other gateways, after the callers that waited have received it.</summary>
 internal sealed class FilledAnswers(Compressor compressor, SharedWrites shared)
 {
     public void Add(FillResult result, Fill fill, Signature account)
@@ -20,7 +20,7 @@ internal sealed class FilledAnswers(Compressor compressor, SharedWrites shared)
 
         compressor.Add(answer, fill.Plan.Limits);
 
-        // Cal.com may refuse a caller's token on another gateway, which could not tell this one: what is stored for a token stays in this process.
+        // Answers for a caller's own token stay in this process: if Cal.com refused the token on another gateway, this one would not learn of it.
         if (result is FillResult.Filled && answer.Owner is null)
             shared.Add(answer.Key, fill.Plan.WindowsOf(answer.IsEmpty).Life, account);
     }

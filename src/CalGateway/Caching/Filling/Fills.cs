@@ -9,19 +9,19 @@ using CalGateway.Telemetry;
 namespace CalGateway.Caching.Filling;
 
 /// <summary>
-/// Single flight: at most one request to Cal.com for each key, for all callers that want the answer. It belongs to none of them and goes on
-/// when they hang up. A failure is shared in the same way, for as long as <see cref="FailureMemory"/> holds it.
+/// Single flight: at most one request to Cal.com for each key, for all callers that want the answer. It continues when they hang up. A failure is given to
+/// the callers that follow, for as long as <see cref="FailureMemory"/> holds it.
 /// </summary>
 internal sealed partial class Fills : IDisposable
 {
     /// <summary>Limits concurrent fills, because an abandoned fill still holds its body.</summary>
-    public const int MostInFlight = 128;
+    public const int MaxInFlight = 128;
 
     /// <summary>
-    /// Limits the memory of bodies in flight, in bytes, beside what is stored: from a body's first byte until the last caller that waited was sent it.
-    /// A slow caller thus takes as much of it as a large answer.
+    /// Limits the memory of bodies in flight, in bytes, in addition to the memory of the cache. A body counts from its first byte until the last caller that
+    /// waited has been sent it, so slow callers count, too.
     /// </summary>
-    private const long MostBytes = 40 << 20;
+    private const long MaxBodyBytes = 40 << 20;
 
     private readonly ConcurrentDictionary<string, Fill> _inFlight = new(StringComparer.Ordinal);
     private readonly Budget _bodies;
@@ -33,7 +33,7 @@ internal sealed partial class Fills : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
 
-    /// <summary>Guards what is in flight together with what is remembered, so that each request finds the one or the other.</summary>
+    /// <summary>Guards fills in flight together with remembered failures, so that each request finds one or the other.</summary>
     private readonly Lock _changing = new();
 
     private readonly CancellationTokenSource _cancelled = new();
@@ -41,7 +41,7 @@ internal sealed partial class Fills : IDisposable
 
     private int _running;
 
-    /// <summary>Those that run, and those whose answer is still being handed on.</summary>
+    /// <summary>The fills that run, and those whose answer is still being compressed and shared.</summary>
     private int _unfinished;
 
     private TaskCompletionSource? _idle;
@@ -51,20 +51,20 @@ internal sealed partial class Fills : IDisposable
         ILogger<Fills> logger)
     {
         (_fetch, _filled, _failures, _evictions, _errors, _clock, _logger) = (fetch, filled, failures, evictions, errors, clock, logger);
-        _bodies = new Budget(MostBytes, clock);
+        _bodies = new Budget(MaxBodyBytes, clock);
         _end = _cancelled.Token;
         evictions.Evicting += Supersede;
     }
 
     /// <summary>Joins the fill that is in flight for the key, or starts one.</summary>
-    /// <param name="caller">Whose request it is like.</param>
+    /// <param name="caller">The request of the caller.</param>
     /// <param name="plan">The cache of the route.</param>
-    /// <param name="key">The answer's.</param>
-    /// <param name="stored">What is to be confirmed or replaced.</param>
+    /// <param name="key">The key of the answer.</param>
+    /// <param name="stored">The stored answer that is to be confirmed or replaced; null for none.</param>
     /// <param name="purpose">What the fill is for.</param>
     public FillTicket Join(HttpContext caller, CachePlan plan, string key, StoredAnswer? stored, FillPurpose purpose)
     {
-        // Most often there is one already, and a stale answer asks for it with every request.
+        // Without the lock, because this is the common case: every request for a stale answer comes here while one fill is in flight.
         if (purpose != FillPurpose.Demanded && _inFlight.TryGetValue(key, out var running))
             return new FillTicket.Joined(running);
 
@@ -74,31 +74,31 @@ internal sealed partial class Fills : IDisposable
             if (current is not null && purpose != FillPurpose.Demanded)
                 return new FillTicket.Joined(current);
 
-            // Whoever demands Cal.com's own answer wants none that was asked for before. However many do, one fill runs and one waits for it to end.
+            // A caller that demands Cal.com's own answer must not get one that was requested earlier. For any number of such callers, one fill runs and one waits.
             if (current is { IsDemanded: true })
                 return Queue(current, caller, plan, key, stored);
 
             var failure = current is null ? _failures.Find(key) : null;
             if (failure?.AllowsAnotherAttempt(plan.Limits.LargestBody) == false)
                 return new FillTicket.Remembered(failure);
-            if (_running >= MostInFlight)
+            if (_running >= MaxInFlight)
                 return new FillTicket.Busy();
 
             var fill = new Fill(
                 key, plan, OwnerOf(caller), failure is null ? 1 : failure.Attempt + 1, isDemanded: purpose == FillPurpose.Demanded, older: current);
-            Start(new FillJob(fill, RequestLike(caller, plan, stored, purpose), stored, purpose, Activity.Current));
+            Start(new FillJob(fill, RequestFor(caller, plan, stored, purpose), stored, purpose, Activity.Current));
             return new FillTicket.Started(fill);
         }
     }
 
-    /// <summary>Ends once no fill is in flight any more.</summary>
+    /// <summary>Completes when no fill is in flight.</summary>
     public Task WhenIdleAsync()
     {
         lock (_changing)
             return _unfinished == 0 ? Task.CompletedTask : (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
-    /// <summary>What is in flight ends without an answer: the gateway ends, and has waited for as long as it may.</summary>
+    /// <summary>Cancels all fills, because the gateway stops and has waited as long as it may.</summary>
     public void Cancel() => _cancelled.Cancel();
 
     public void Dispose() => _cancelled.Dispose();
@@ -109,13 +109,13 @@ internal sealed partial class Fills : IDisposable
             return new FillTicket.Joined(queued.Fill);
 
         var fill = new Fill(key, plan, OwnerOf(caller), attempt: 1, isDemanded: true);
-        current.Next = new FillJob(fill, RequestLike(caller, plan, stored, FillPurpose.Demanded), stored, FillPurpose.Demanded, Activity.Current);
+        current.Next = new FillJob(fill, RequestFor(caller, plan, stored, FillPurpose.Demanded), stored, FillPurpose.Demanded, Activity.Current);
         return new FillTicket.Started(fill);
     }
 
     private static string? OwnerOf(HttpContext caller) => GatewayCall.Of(caller).Partition!.Owner;
 
-    private FillRequest RequestLike(HttpContext caller, CachePlan plan, StoredAnswer? stored, FillPurpose purpose) =>
+    private FillRequest RequestFor(HttpContext caller, CachePlan plan, StoredAnswer? stored, FillPurpose purpose) =>
         new(caller, purpose, hasSubstitute: stored is not null, plan.Limits.LargestBody, _bodies, plan.Limits.Deadline, _clock, _end);
 
     private void Start(FillJob job)
@@ -178,7 +178,7 @@ internal sealed partial class Fills : IDisposable
         {
             _running--;
 
-            // Otherwise the fill was superseded, or replaced by a newer one: its failure is not about now.
+            // If it is not there any more, an eviction or a newer fill has come between, and the failure is out of date.
             if (_inFlight.TryRemove(KeyValuePair.Create(fill.Key, fill)))
             {
                 if (result is FillResult.Failed { Kind: not FailureKind.NotAdmitted } failed && result != FillResult.OfBug)
@@ -193,7 +193,7 @@ internal sealed partial class Fills : IDisposable
         }
     }
 
-    /// <summary>Starts a queued fill, unless there is a failure to be remembered or a newer fill in flight, which brings what it would have brought.</summary>
+    /// <summary>Starts a queued fill, unless the last fill has failed, or a newer fill is in flight, whose result is then used.</summary>
     private void StartNext(FillJob next)
     {
         var fill = next.Fill;
@@ -212,7 +212,7 @@ internal sealed partial class Fills : IDisposable
 
     private static async Task PassOnAsync(Fill from, Fill to) => to.Complete(await from.Result);
 
-    /// <summary>What is in flight or remembered may be older than a write: it is not stored, and requests from now on ask again.</summary>
+    /// <summary>Fills in flight and remembered failures may be older than a write. Their answers are not stored, and requests from now on ask again.</summary>
     private void Supersede(EvictionScope scope)
     {
         lock (_changing)

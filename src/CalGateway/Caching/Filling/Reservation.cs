@@ -2,17 +2,17 @@ using CalGateway.Caching.Store;
 
 namespace CalGateway.Caching.Filling;
 
-/// <summary>What one body in flight takes of the memory for all of them, until the last caller that waited has been sent it.</summary>
+/// <summary>The part of the memory for bodies in flight that one body takes, until the last caller that waited has been sent it.</summary>
 internal sealed class Reservation(Budget budget) : IDisposable
 {
     private readonly Lock _changing = new();
     private long _bytes;
     private bool _isOver;
 
-    /// <summary>False where there was not enough left in time.</summary>
-    public async ValueTask<bool> TryTakeAsync(long bytes, TimeSpan patience, CancellationToken cancellation)
+    /// <summary>Returns false if there was not enough memory in time.</summary>
+    public async ValueTask<bool> TryTakeAsync(long bytes, TimeSpan timeout, CancellationToken cancellation)
     {
-        if (await budget.TakeAsync(bytes, patience, cancellation) is not { } taken)
+        if (await budget.TakeAsync(bytes, timeout, cancellation) is not { } taken)
             return false;
 
         lock (_changing)
@@ -28,7 +28,7 @@ internal sealed class Reservation(Budget budget) : IDisposable
         return false;
     }
 
-    /// <summary>Gives back what is above this.</summary>
+    /// <summary>Gives back all but this many bytes.</summary>
     public void Shrink(long bytes)
     {
         lock (_changing)

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace CalGateway.Caching.Plans;
 
 /// <summary>
-/// Decides which requests have the same answer. The path counts as it is written, case included, because Cal.com's ids are case-sensitive; parameters count
-/// by name and value, not by order.
+/// Decides which requests have the same answer. Paths are compared with their case, because Cal.com's ids are case-sensitive. The order of query parameters
+/// makes no difference.
 /// </summary>
-/// <param name="prefix">The same for all requests of a route, and another after every edit of it.</param>
+/// <param name="prefix">The beginning of all keys of a route. An edit of the route changes it.</param>
 /// <param name="parameters">The query parameters that the answer depends on, in their exact case.</param>
 internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
 {
@@ -18,12 +18,12 @@ internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
     private readonly FrozenSet<string> _parameters = parameters.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>
-    /// The key, or null for a request that must not be cached: it has an unknown parameter, a query that cannot be decoded (two different ones would get one
-    /// key), or is too long.
+    /// The key, or null for a request that must not be cached: it has an unknown parameter, it is too long, or its query cannot be decoded, so that two
+    /// different queries would get the same key.
     /// </summary>
     public string? For(HttpRequest request, string partition)
     {
-        // Escaped, so that neither path nor value can be taken for the next part of the key.
+        // Path and values are escaped, so that none of them can look like another part of the key.
         var path = request.Path.ToUriComponent();
         if (path.Length + (request.QueryString.Value?.Length ?? 0) > MaxLength)
             return null;
@@ -42,7 +42,7 @@ internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
         return key.ToString();
     }
 
-    /// <summary>Not by <see cref="HttpRequest.Query"/>, which takes names that differ in case alone for the same; Cal.com does not.</summary>
+    /// <summary>Does not use <see cref="HttpRequest.Query"/>, which ignores the case of names; Cal.com does not.</summary>
     private List<(string Name, string Value)>? ParametersOf(string? query)
     {
         List<(string, string)> parameters = [];
@@ -57,10 +57,10 @@ internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)
         return parameters;
     }
 
-    /// <summary>An escape that cannot be decoded stays as it is, and would get the same key as one written with %25.</summary>
+    /// <summary>An invalid escape stays as it is when decoded, and would get the same key as the text with %25 in its place.</summary>
     private static bool IsText(ReadOnlySpan<char> encoded, string decoded) =>
         !decoded.Contains(Undecodable) && decoded.AsSpan().Count('%') == encoded.Count("%25");
 
-    /// <summary>Whether a key was made with this prefix.</summary>
+    /// <summary>Whether a key begins with this prefix.</summary>
     public bool IsOf(string key) => key.Length > prefix.Length && key[prefix.Length] == ' ' && key.StartsWith(prefix, StringComparison.Ordinal);
 }

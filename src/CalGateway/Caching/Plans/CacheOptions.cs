@@ -8,48 +8,46 @@ internal sealed class CacheOptions
 {
     private const long Kibibyte = 1024;
 
-    /// <summary>By the name that a route's <c>OutputCachePolicy</c> gives. <c>event-types</c> is there without being written.</summary>
+    /// <summary>The policies by the name that routes give in <c>OutputCachePolicy</c>. <c>event-types</c> exists by default.</summary>
     public Dictionary<string, CachePolicyOptions> Policies { get; set; } =
         new(StringComparer.OrdinalIgnoreCase) { [CachePolicyDefaults.EventTypes] = new() };
 
     /// <summary>
-    /// The Redis that gateways share their answers through, as StackExchange.Redis writes it. A password comes from the
-    /// environment. Null for each gateway on its own. Read at start.
+    /// The Redis through which gateways share their answers, as a connection string of StackExchange.Redis. A password belongs in the environment. Null if
+    /// each gateway has its own cache. Read at start.
     /// </summary>
     public string? Redis { get; set; }
 
-    /// <summary>What all stored answers may take, compressed forms included. 64 KiB to 16 GiB, in bytes; the default is 64 MiB.</summary>
+    /// <summary>The memory for all stored answers, including their compressed forms. 64 KiB to 16 GiB, in bytes; the default is 64 MiB.</summary>
     public long MaxBytes { get; set; } = 64 * Kibibyte * Kibibyte;
 
-    /// <summary>How many answers are stored. 1 to 1,000,000; the default is 10,000. The least recently used are evicted first.</summary>
+    /// <summary>The number of stored answers. 1 to 1,000,000; the default is 10,000. The least recently used are evicted first.</summary>
     public int MaxEntries { get; set; } = 10_000;
 
     /// <summary>
-    /// A longer body is streamed through and not stored, nor is one of more than half of <see cref="MaxBytes"/>. 1 KiB to 256 MiB, in bytes; the
+    /// The largest body that is stored; larger ones are only forwarded. Half of <see cref="MaxBytes"/> is a limit, too. 1 KiB to 256 MiB, in bytes; the
     /// default is 4 MiB.
     /// </summary>
     public int MaxEntryBytes { get; set; } = (int)(4 * Kibibyte * Kibibyte);
 
-    /// <summary>The longest body that is stored, in bytes.</summary>
+    /// <summary>The largest body that is stored, in bytes, by both limits.</summary>
     public int LargestBody => (int)Math.Min(MaxEntryBytes, MaxBytes / 2);
 
     /// <summary>
-    /// For how long a failure is shared with those who ask next, before Cal.com is tried again; a Retry-After of its own
-    /// counts instead, up to a minute. Zero to 1 minute; the default is 2 seconds.
+    /// For how long requests that follow a failure get the same failure, before Cal.com is asked again. If Cal.com sends Retry-After, that is used instead, up
+    /// to a minute. Zero to 1 minute; the default is 2 seconds.
     /// </summary>
     public TimeSpan FailureMemory { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// How long a caller waits for a newer answer where a stale one could be given. Zero to 1 minute; the default is 2 seconds.
-    /// </summary>
+    /// <summary>How long a caller waits for a newer answer before it is sent a stale one. Zero to 1 minute; the default is 2 seconds.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long anybody waits for an answer that is to be stored. 1 second to 5 minutes; the default is 30 seconds.</summary>
+    /// <summary>How long a fill may take. 1 second to 5 minutes; the default is 30 seconds.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(30);
 
     public CachePolicyOptions? Find(string name) => Policies.GetValueOrDefault(name);
 
-    /// <summary>The policies that have a tag by now, whichever they had when their answers were stored.</summary>
+    /// <summary>The policies that have a tag now. Their answers may have been stored under other tags.</summary>
     public IReadOnlySet<string> PoliciesWith(string tag) => Policies
         .Where(policy => (policy.Value.Tags ?? [policy.Key]).Contains(tag, StringComparer.OrdinalIgnoreCase))
         .Select(policy => policy.Key)

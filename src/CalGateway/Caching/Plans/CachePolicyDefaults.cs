@@ -1,11 +1,11 @@
 namespace CalGateway.Caching.Plans;
 
-/// <summary>What a policy means where <c>yarp.json</c> leaves it open; only the shipped policy has more to say than its name.</summary>
+/// <summary>The defaults of a policy. Only those of the shipped policy <c>event-types</c> are more than its name.</summary>
 internal static class CachePolicyDefaults
 {
     public const string EventTypes = "event-types";
 
-    /// <summary>Those of Cal.com's documentation of the user's, the team's and the organisation's lists.</summary>
+    /// <summary>The parameters in Cal.com's documentation of the lists of users, teams and organisations.</summary>
     private static readonly string[] EventTypeParameters =
         ["username", "usernames", "eventSlug", "orgSlug", "orgId", "sortCreatedAt", "hostsLimit", "take", "skip"];
 
@@ -15,7 +15,7 @@ internal static class CachePolicyDefaults
 
     public static string[] QueryOf(string policy) => IsEventTypes(policy) ? EventTypeParameters : [];
 
-    /// <summary>Of the event-type lists, the segments of paths by which a write that the catalogue does not know evicts.</summary>
+    /// <summary>The path segments by which a write evicts if the catalogue does not know its operation.</summary>
     public static string[] EvictedBy(string policy) => IsEventTypes(policy) ? EventTypeSources : [policy];
 
     public static bool IsEventTypes(string policy) => policy.Equals(EventTypes, StringComparison.OrdinalIgnoreCase);

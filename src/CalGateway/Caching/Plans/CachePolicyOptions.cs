@@ -1,8 +1,8 @@
 namespace CalGateway.Caching.Plans;
 
 /// <summary>
-/// <c>CalGateway:Cache:Policies:&lt;name&gt;</c>: for how long a stored answer may be served, which requests are the same,
-/// and what makes it untrue. Nothing in it is special to one kind of list.
+/// <c>CalGateway:Cache:Policies:&lt;name&gt;</c>: for how long a stored answer may be served, which requests have the same answer, and which writes
+/// evict it.
 /// </summary>
 internal sealed class CachePolicyOptions
 {
@@ -10,43 +10,43 @@ internal sealed class CachePolicyOptions
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
-    /// <summary>Served without asking Cal.com, counted from the moment it was stored. 1 second to 1 day; the default is 60 seconds.</summary>
+    /// <summary>For how long an answer is served without asking Cal.com, from the moment it was stored. 1 second to 1 day; the default is 60 seconds.</summary>
     public TimeSpan Fresh { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Counted from the end of <see cref="Fresh"/>: served at once, while one request behind it fetches a newer one.
-    /// Zero to 7 days; the default is 10 minutes.
+    /// For how long after <see cref="Fresh"/> an answer is served at once while one request in the background fetches a newer one. Zero to 7 days; the default
+    /// is 10 minutes.
     /// </summary>
     public TimeSpan StaleWhileRevalidate { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Counted from the end of <see cref="Fresh"/>: served where Cal.com fails (no connection, too slow, 5xx, 429).
-    /// Zero to 7 days; the default is 24 hours.
+    /// For how long after <see cref="Fresh"/> an answer is served if Cal.com fails (no connection, too slow, 5xx, 429). Zero to 7 days; the default is
+    /// 24 hours.
     /// </summary>
     public TimeSpan StaleIfError { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// An empty list is served no longer than this and never stale: nothing there and nobody of that name look alike.
-    /// 1 second to 1 day; the default is 5 seconds.
+    /// For how long an empty list is served; it is never served stale. Cal.com also sends an empty list for a user that does not exist yet. 1 second to 1 day;
+    /// the default is 5 seconds.
     /// </summary>
     public TimeSpan Empty { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The query parameters that make a different answer, in their exact case. A request with any other is forwarded as it is
-    /// and not stored. Null for those of the policy's defaults: none, or Cal.com's own of the event-type lists.
+    /// The query parameters that the answer depends on, in their exact case. A request with any other parameter is forwarded, and its answer is not stored.
+    /// Null for the defaults of the policy: none, or for <c>event-types</c> those of Cal.com's lists.
     /// </summary>
     public string[]? Query { get; set; }
 
-    /// <summary>What the entries can be evicted by. Null for the policy's own name.</summary>
+    /// <summary>The tags by which answers can be evicted. Null for the name of the policy.</summary>
     public string[]? Tags { get; set; }
 
     /// <summary>
-    /// A write whose path, as the upstream gets it, has one of these segments evicts the entries, whatever the segment's case and place.
-    /// Null for the policy's defaults: its own name or, for event types, the operations that the catalogue knows to show in their lists.
+    /// A write evicts if its upstream path has one of these segments, in any case and at any place. Null for the defaults of the policy: its name or, for
+    /// <c>event-types</c>, the operations that change these lists according to the catalogue.
     /// </summary>
     public string[]? EvictedBy { get; set; }
 
-    /// <summary>What is wrong, each to be read after the setting's name.</summary>
+    /// <summary>The invalid settings, each with a message that follows the name of the setting.</summary>
     public IEnumerable<(string Setting, string Message)> Validate() =>
     [
         .. Within(nameof(Fresh), Fresh, Second, Day),

@@ -6,13 +6,11 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Caching.Plans;
 
 /// <summary>
-/// A digest of all settings of a route and its cluster. After an edit of either, the pin included, no answer from before is served; an edit of anything else
-/// costs no stored answer. Gateways with equal settings have equal digests.
+/// A digest of all settings of a route and its cluster, which every cache key contains. After an edit of one of them, such as the pin, no earlier answer is
+/// served; an edit of anything else leaves stored answers in use. Gateways with equal settings have equal digests.
 /// </summary>
 internal static class RouteIdentity
 {
-    /// <param name="route">As YARP read it.</param>
-    /// <param name="settings">All settings in force.</param>
     public static string Of(RouteConfig route, EffectiveSettings settings)
     {
         var content = new StringBuilder();

@@ -1,20 +1,20 @@
 namespace CalGateway.Caching.Plans;
 
-/// <summary>What may be done with a stored answer at its age.</summary>
+/// <summary>How a stored answer may be used at its age.</summary>
 internal enum Phase
 {
     Fresh,
 
-    /// <summary>Served at once, and refreshed behind.</summary>
+    /// <summary>Served at once, and refreshed in the background.</summary>
     Revalidate,
 
-    /// <summary>Served only where Cal.com fails.</summary>
+    /// <summary>Served only if Cal.com fails.</summary>
     IfError,
 
     Over,
 }
 
-/// <summary>The three windows of a policy. Both stale ones begin where <paramref name="Fresh"/> ends, as in RFC 5861.</summary>
+/// <summary>The three windows of a policy. Both stale windows begin at the end of <paramref name="Fresh"/>, as in RFC 5861.</summary>
 internal sealed record ServingWindows(TimeSpan Fresh, TimeSpan WhileRevalidate, TimeSpan IfError)
 {
     public TimeSpan Life => Fresh + (WhileRevalidate > IfError ? WhileRevalidate : IfError);
@@ -33,7 +33,7 @@ internal sealed record ServingWindows(TimeSpan Fresh, TimeSpan WhileRevalidate, 
         return age < Fresh + IfError ? Phase.IfError : Phase.Over;
     }
 
-    /// <summary>Whole seconds for which an answer is still fresh, negative once it is stale.</summary>
+    /// <summary>The seconds for which an answer is still fresh; negative if it is stale.</summary>
     public long SecondsLeft(TimeSpan age)
     {
         var left = (Fresh - age).TotalSeconds;

@@ -4,9 +4,9 @@ using CalGateway.Catalogue;
 namespace CalGateway.Caching.Plans;
 
 /// <summary>
-/// Decides which tags a write evicts. The catalogue knows which operations change the lists of event types. Operations that it does not know, and policies with
-/// <c>EvictedBy</c>, go by the segments of the path, because Cal.com has many paths for the same thing. A segment too many costs one request to Cal.com; one too
-/// few serves wrong data.
+/// Decides which tags a write evicts. The catalogue knows which operations change the lists of event types. For operations that it does not know, and for
+/// policies with <c>EvictedBy</c>, the segments of the path decide, because Cal.com has many paths for the same thing. An unnecessary eviction costs one
+/// request to Cal.com; a missing one serves wrong data.
 /// </summary>
 internal sealed class WriteRules
 {
@@ -27,8 +27,8 @@ internal sealed class WriteRules
         return new WriteRules(options.Policies.Except(catalogued), catalogued);
     }
 
-    /// <param name="operation">What the upstream is asked to do; null where the catalogue does not know it.</param>
-    /// <param name="path">As the upstream gets it.</param>
+    /// <param name="operation">The operation of the write; null if the catalogue does not know it.</param>
+    /// <param name="path">The path that the upstream receives.</param>
     public IReadOnlyCollection<string> TagsOf(Operation? operation, ReadOnlySpan<char> path)
     {
         var written = new HashSet<string>();

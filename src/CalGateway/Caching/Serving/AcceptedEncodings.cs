@@ -15,7 +15,7 @@ internal static class AcceptedEncodings
         Brotli = 2,
     }
 
-    /// <summary>The shortest form of a body that the caller accepts.</summary>
+    /// <summary>The smallest form of a body that the caller accepts.</summary>
     public static Representation Pick(Representations body, StringValues acceptEncoding)
     {
         var accepted = Read(acceptEncoding);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Caching.Serving;
 
-/// <summary>The headers of a hit that change with the answer's age: made once a second, not once a request.</summary>
+/// <summary>The headers of a hit that depend on the age of the answer. They are made once a second, not once a request.</summary>
 internal sealed class AgeHeaders(TimeSpan age, ServingWindows windows)
 {
     private readonly long _second = (long)age.TotalSeconds;

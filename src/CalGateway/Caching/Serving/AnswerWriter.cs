@@ -7,20 +7,20 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Caching.Serving;
 
-/// <summary>Writes an answer to a caller: whole, as headers alone for a HEAD, or as a 304 where the caller has it already.</summary>
+/// <summary>Writes an answer to a caller: completely, without the body for a HEAD, or as a 304 if the caller has it already.</summary>
 internal static class AnswerWriter
 {
-    /// <summary>They describe how the bytes came to the gateway, or are written anew.</summary>
-    private static readonly string[] NotPassed = [HeaderNames.ContentLength, HeaderNames.TransferEncoding, HeaderNames.Age];
+    /// <summary>Headers that describe how the body came to the gateway, or that are written anew.</summary>
+    private static readonly string[] NotCopied = [HeaderNames.ContentLength, HeaderNames.TransferEncoding, HeaderNames.Age];
 
-    private const int Piece = 128 * 1024;
+    private const int ChunkBytes = 128 * 1024;
 
     public static Task WriteAsync(HttpContext context, StoredAnswer answer, StringValues age)
     {
         var request = context.Request;
         var response = context.Response;
         var headers = response.Headers;
-        var forms = answer.Body; // read once: the compressed forms may be added meanwhile
+        var forms = answer.Body; // read once: the compressed forms may be added at any time
         var body = AcceptedEncodings.Pick(forms, request.Headers.AcceptEncoding);
 
         foreach (var (name, value) in answer.Headers)
@@ -37,22 +37,22 @@ internal static class AnswerWriter
 
         headers.ETag = body.EntityTag;
         if (body.Encoding is not null)
-            headers.ContentEncoding = body.ContentEncoding;
-        headers.ContentLength = body.ContentLength;
+            headers.ContentEncoding = body.Encoding;
+        headers.ContentLength = body.Body.Length;
         return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : WriteBodyAsync(context, body.Body);
     }
 
-    /// <summary>An answer that is not stored, as it came.</summary>
-    /// <param name="context">The caller's.</param>
+    /// <summary>Writes an answer that is not stored, as Cal.com sent it.</summary>
+    /// <param name="context">The caller's request.</param>
     /// <param name="exchange">What Cal.com answered.</param>
-    /// <param name="since">How long ago.</param>
+    /// <param name="since">How long ago the answer came.</param>
     public static Task WriteAsync(HttpContext context, Exchange exchange, TimeSpan since)
     {
         context.Response.StatusCode = exchange.Status;
         var headers = context.Response.Headers;
         foreach (var (name, value) in exchange.Headers)
         {
-            if (!NotPassed.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (!NotCopied.Contains(name, StringComparer.OrdinalIgnoreCase))
                 headers[name] = value;
         }
 
@@ -68,8 +68,8 @@ internal static class AnswerWriter
 
     private static Task WriteBodyAsync(HttpContext context, byte[] body)
     {
-        if (body.Length > Piece)
-            return WriteInPiecesAsync(context, body);
+        if (body.Length > ChunkBytes)
+            return WriteInChunksAsync(context, body);
 
         var flush = context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
         if (!flush.IsCompletedSuccessfully)
@@ -79,12 +79,12 @@ internal static class AnswerWriter
         return Task.CompletedTask;
     }
 
-    /// <summary>Kestrel copies a buffer before it waits for the caller to read it: in one piece, a large body would exist once for each caller.</summary>
-    private static async Task WriteInPiecesAsync(HttpContext context, byte[] body)
+    /// <summary>Kestrel copies a buffer before it waits for the caller to read it. Written at once, a large body would exist once for each caller.</summary>
+    private static async Task WriteInChunksAsync(HttpContext context, byte[] body)
     {
-        for (var written = 0; written < body.Length; written += Piece)
+        for (var written = 0; written < body.Length; written += ChunkBytes)
         {
-            var flush = await context.Response.BodyWriter.WriteAsync(body.AsMemory(written, Math.Min(Piece, body.Length - written)), context.RequestAborted);
+            var flush = await context.Response.BodyWriter.WriteAsync(body.AsMemory(written, Math.Min(ChunkBytes, body.Length - written)), context.RequestAborted);
             if (flush.IsCompleted)
                 return; // the caller has gone
         }

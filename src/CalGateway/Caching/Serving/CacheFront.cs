@@ -6,8 +6,8 @@ using CalGateway.Journey;
 namespace CalGateway.Caching.Serving;
 
 /// <summary>
-/// Before routing: serves a fresh answer to a request with exactly the same text as an earlier one. Everything else (directives, stale answers) goes on to
-/// <see cref="CacheStage"/>.
+/// Before routing: serves a fresh answer to a request with exactly the same text as an earlier one. Everything else, such as stale answers and requests with
+/// cache directives, is left to <see cref="CacheStage"/>.
 /// </summary>
 internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared, AnswerTable table)
 {
@@ -25,7 +25,7 @@ internal sealed class CacheFront(RequestDelegate next, PreparedAnswers prepared,
         if (answer.PhaseAt(age, found.Windows) != Phase.Fresh)
             return next(context);
 
-        // Spans, metrics and headers then find the route as if the request had been routed.
+        // Spans, metrics and headers then have the route, as if the request had been routed.
         context.SetEndpoint(found.Endpoint);
         var headers = found.HeadersAt(age);
         answer.MarkUsed();

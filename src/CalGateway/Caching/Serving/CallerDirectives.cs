@@ -3,15 +3,15 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.Caching.Serving;
 
-/// <summary>What a caller's <c>Cache-Control</c> asks for (RFC 9111, section 5.2.1).</summary>
-/// <param name="NoStore">Neither use what is stored, nor store.</param>
-/// <param name="OnlyIfCached">Use what is stored, and do not ask Cal.com.</param>
-/// <param name="MaxAge">How old an answer may be; zero for <c>no-cache</c>. Null for any.</param>
+/// <summary>The directives in a caller's <c>Cache-Control</c> (RFC 9111, section 5.2.1).</summary>
+/// <param name="NoStore">Neither serve a stored answer, nor store the new one.</param>
+/// <param name="OnlyIfCached">Serve a stored answer, and do not ask Cal.com.</param>
+/// <param name="MaxAge">How old an answer may be; zero for <c>no-cache</c>; null for any age.</param>
 internal readonly record struct CallerDirectives(bool NoStore, bool OnlyIfCached, TimeSpan? MaxAge)
 {
     /// <summary>
-    /// Anonymous callers must not decide how often Cal.com is asked, so their directives are ignored. Those of authenticated callers, and of callers on this
-    /// machine, count.
+    /// The directives of anonymous callers are ignored, because they must not decide how often Cal.com is asked. Those of known callers, and of callers on this
+    /// machine, are followed.
     /// </summary>
     public static CallerDirectives Of(HttpRequest request, Caller caller)
     {

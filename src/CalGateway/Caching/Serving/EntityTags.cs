@@ -3,10 +3,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Caching.Serving;
 
-/// <summary>Reads <c>If-None-Match</c> (RFC 9110, section 13.1.2) in one pass, because a caller may send a long list.</summary>
+/// <summary>Reads <c>If-None-Match</c> (RFC 9110, section 13.1.2) in one pass, because the list may be long.</summary>
 internal static class EntityTags
 {
-    /// <summary>The representation that the caller has already; null where it has none of them.</summary>
+    /// <summary>The representation that the caller already has; null if it has none.</summary>
     public static Representation? Match(StringValues ifNoneMatch, Representations body, Representation picked)
     {
         foreach (var line in ifNoneMatch)
@@ -29,7 +29,7 @@ internal static class EntityTags
         return null;
     }
 
-    /// <summary>The next tag with its quotes and without W/, because the comparison is weak; empty at the end, or where the header is malformed.</summary>
+    /// <summary>The next tag with its quotes, without W/ because the comparison is weak. Empty at the end, or if the header is malformed.</summary>
     private static ReadOnlySpan<char> NextTag(ref ReadOnlySpan<char> rest)
     {
         rest = rest.TrimStart(" \t,");

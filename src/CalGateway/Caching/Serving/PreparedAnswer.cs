@@ -3,7 +3,7 @@ using CalGateway.Caching.Store;
 
 namespace CalGateway.Caching.Serving;
 
-/// <summary>A stored answer, with what routing and policy decided for a request that it answers.</summary>
+/// <summary>A stored answer with the route and the windows of the request that it answers.</summary>
 internal sealed class PreparedAnswer(StoredAnswer answer, ServingWindows windows, Endpoint endpoint)
 {
     private AgeHeaders? _headers;

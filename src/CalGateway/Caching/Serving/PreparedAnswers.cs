@@ -6,22 +6,22 @@ using CalGateway.Configuration;
 namespace CalGateway.Caching.Serving;
 
 /// <summary>
-/// Stored answers by the exact text of the requests that they answer, so that a repeated request needs no routing and no cache key. An entry is good for
-/// one revision, and as long as <see cref="AnswerTable"/> has its answer.
+/// Stored answers by the exact text of the requests that they answer, so that a repeated request needs no routing and no cache key. An entry is valid for
+/// one revision, and as long as <see cref="AnswerTable"/> holds its answer.
 /// </summary>
 internal sealed class PreparedAnswers
 {
-    /// <summary>One answer can be asked for in endless ways, by the order of parameters and by escaping; so many are kept.</summary>
-    private const int MostTextsOfAnswer = 4;
+    /// <summary>Limits the entries for one answer, which can be requested in many ways, by the order and the escaping of parameters.</summary>
+    private const int MaxTextsOfAnswer = 4;
 
     /// <summary>
-    /// All texts together may take this part of the cache's bound; then the table begins anew. The first text of each answer is counted in the answer's own
-    /// weight and fits into it.
+    /// All texts together may take a fourth of the memory for the cache; then the table is emptied. The first text of each answer is already counted in the
+    /// weight of the answer.
     /// </summary>
-    private const int Share = 4;
+    private const int MemoryDivisor = 4;
 
-    /// <summary>In characters. A longer request is found by its key.</summary>
-    private const int LongestText = 512;
+    /// <summary>In characters. Longer requests go through routing.</summary>
+    private const int MaxTextLength = 512;
 
     private readonly Lock _changing = new();
     private Generation? _generation;
@@ -43,19 +43,19 @@ internal sealed class PreparedAnswers
         {
             if (_generation is null || !ReferenceEquals(_generation.Revision, revision))
                 Volatile.Write(ref _generation, new Generation(revision));
-            if (_generation.TextOf(request, partition) is not { Length: <= LongestText } text)
+            if (_generation.TextOf(request, partition) is not { Length: <= MaxTextLength } text)
                 return;
 
-            if (_generation.Bytes >= limits.MaxBytes / Share)
+            if (_generation.Bytes >= limits.MaxBytes / MemoryDivisor)
                 Volatile.Write(ref _generation, new Generation(revision));
 
-            // Whoever removes it marks it first, and then waits for the lock.
+            // AnswerTable marks an answer as gone before Remove waits for this lock, so no answer is added after its removal.
             if (!prepared.Answer.IsGone)
                 _generation.Add(text, prepared);
         }
     }
 
-    /// <summary>Nothing keeps an answer alive that the table does not count any more.</summary>
+    /// <summary>Without this, an answer would stay in memory that the table no longer counts.</summary>
     private void Remove(StoredAnswer answer)
     {
         lock (_changing)
@@ -70,10 +70,10 @@ internal sealed class PreparedAnswers
 
         public Revision Revision { get; } = revision;
 
-        /// <summary>About what the texts take.</summary>
+        /// <summary>The estimated memory of the texts.</summary>
         public long Bytes { get; private set; }
 
-        /// <summary>Null for a request whose route only routing can tell.</summary>
+        /// <summary>Null for a request that has to be routed.</summary>
         public RequestText? TextOf(HttpRequest request, string partition) =>
             _marks.VersionOf(request) is { } version ? RequestText.Of(request, version, partition) : null;
 
@@ -83,7 +83,7 @@ internal sealed class PreparedAnswers
         {
             if (!_texts.TryGetValue(prepared.Answer, out var texts))
                 _texts[prepared.Answer] = texts = new List<RequestText>(1);
-            if (texts.Count >= MostTextsOfAnswer || !_answers.TryAdd(text, prepared))
+            if (texts.Count >= MaxTextsOfAnswer || !_answers.TryAdd(text, prepared))
                 return;
 
             texts.Add(text);

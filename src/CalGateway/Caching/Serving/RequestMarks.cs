@@ -4,10 +4,10 @@ using CalGateway.Journey.Routes;
 
 namespace CalGateway.Caching.Serving;
 
-/// <summary>What else of a request, besides its text and its caller, decides its route and its stored answer: hosts and headers, as a revision's routes match them.</summary>
+/// <summary>The hosts and headers that, besides text and caller, decide the route and the stored answer of a request in a revision.</summary>
 internal sealed class RequestMarks
 {
-    /// <summary>Several versions count as none: the pin is sent, as for a version that Cal.com does not have.</summary>
+    /// <summary>Stands for several version headers. The pin is sent for them, as for a version that Cal.com does not have.</summary>
     private const string SeveralVersions = ",";
 
     private readonly bool _isUsable;
@@ -30,8 +30,8 @@ internal sealed class RequestMarks
         revision.Plans.Values.Any(plan => plan.TakesCallersVersion));
 
     /// <summary>
-    /// The version that the request asks for, or empty where that makes no difference. Null where some route matches by host, or by a header that the request
-    /// has, or where an answer depends on such a header: then the request has to be routed. Requests without any such header are all routed alike.
+    /// The version that the request asks for, or empty if that makes no difference. Null if the request has to be routed: some route matches by host, or by a
+    /// header that the request has, or an answer depends on such a header. Requests without such headers are all routed alike.
     /// </summary>
     public string? VersionOf(HttpRequest request)
     {

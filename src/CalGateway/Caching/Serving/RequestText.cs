@@ -1,11 +1,11 @@
 namespace CalGateway.Caching.Serving;
 
-/// <summary>A request as it was written, and who may share its answer.</summary>
-/// <param name="Version">The version that the caller asked for; empty where it asked for none, or none of its would be sent.</param>
-/// <param name="Partition">As in the key of the cache.</param>
+/// <summary>The text of a request, and who may share its answer.</summary>
+/// <param name="Version">The version that the caller asked for; empty if it asked for none, or no route sends the caller's version.</param>
+/// <param name="Partition">As in the cache key.</param>
 internal readonly record struct RequestText(string Method, string Path, string Query, string Version, string Partition)
 {
-    /// <summary>What an entry takes in <see cref="PreparedAnswers"/> beside its text.</summary>
+    /// <summary>The memory of an entry in <see cref="PreparedAnswers"/> without its text.</summary>
     private const int Overhead = 500;
 
     public int Length => Path.Length + Query.Length + Version.Length;

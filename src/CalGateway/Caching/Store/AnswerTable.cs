@@ -5,23 +5,24 @@ using CalGateway.Caching.Store.Evicting;
 namespace CalGateway.Caching.Store;
 
 /// <summary>
-/// The stored answers of this process. Reads take no lock; changes take the one there is, and an answer changes once in a fresh window, not once a request.
+/// The stored answers of this process. Reads take no lock. Changes take one lock for the whole table, which is enough: an answer changes once in a fresh
+/// window, not once a request.
 /// </summary>
 internal sealed class AnswerTable(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, StoredAnswer> _answers = new(StringComparer.Ordinal);
 
-    /// <summary>The order of eviction ("second chance"): when an answer's turn comes and it was used since its last turn, it goes to the end instead.</summary>
+    /// <summary>The order of eviction, by the "second chance" algorithm: an answer that was used since it was last first in the queue goes to the end instead.</summary>
     private readonly LinkedList<StoredAnswer> _queue = [];
 
-    /// <summary>Answers by the caller's token that they are stored for, so that evicting those of one token does not search all.</summary>
+    /// <summary>The answers for callers' own tokens, by the hash of the token, so that the eviction of one token does not search the whole table.</summary>
     private readonly Dictionary<string, HashSet<StoredAnswer>> _owned = new(StringComparer.Ordinal);
 
     private readonly Lock _changing = new();
     private long _bytes;
     private int _count;
 
-    /// <summary>Raised, under the lock of the table, for each answer that is evicted or replaced.</summary>
+    /// <summary>Raised under the lock of the table for each answer that is evicted or replaced.</summary>
     public event Action<StoredAnswer>? Removed;
 
     public long Bytes => Volatile.Read(ref _bytes);
@@ -35,7 +36,7 @@ internal sealed class AnswerTable(TimeProvider clock)
 
     public TimeSpan AgeOf(StoredAnswer answer) => clock.GetElapsedTime(answer.StoredAt);
 
-    /// <summary>Replaces what was there under the key.</summary>
+    /// <summary>Adds an answer, or replaces the one with the same key.</summary>
     public void Put(StoredAnswer answer, CacheOptions limits)
     {
         lock (_changing)
@@ -43,7 +44,7 @@ internal sealed class AnswerTable(TimeProvider clock)
             if (_answers.TryGetValue(answer.Key, out var former))
                 Remove(former);
 
-            // It would evict all others, and then not fit either.
+            // The answer would evict all others, and then still not fit.
             if (answer.Bytes > limits.MaxBytes)
             {
                 answer.MarkGone();
@@ -62,12 +63,12 @@ internal sealed class AnswerTable(TimeProvider clock)
             _count++;
             answer.Place = _queue.AddLast(answer);
             while (_bytes > limits.MaxBytes || _count > limits.MaxEntries)
-                MakeRoom();
+                EvictNext();
         }
     }
 
-    /// <summary>Adds the compressed forms to a stored answer, unless it is gone or would then be too large.</summary>
-    public void Add(StoredAnswer answer, Representations forms, CacheOptions limits)
+    /// <summary>Adds the compressed forms to a stored answer, unless it is gone or would become too large.</summary>
+    public void AddForms(StoredAnswer answer, Representations forms, CacheOptions limits)
     {
         lock (_changing)
         {
@@ -78,7 +79,7 @@ internal sealed class AnswerTable(TimeProvider clock)
             answer.Replace(forms);
             _bytes += answer.Bytes;
             while (_bytes > limits.MaxBytes)
-                MakeRoom();
+                EvictNext();
         }
     }
 
@@ -88,7 +89,7 @@ internal sealed class AnswerTable(TimeProvider clock)
             Remove(answer);
     }
 
-    /// <summary>How many there were.</summary>
+    /// <summary>Evicts all answers in the scope, and returns how many there were.</summary>
     public int Evict(EvictionScope scope)
     {
         lock (_changing)
@@ -101,7 +102,7 @@ internal sealed class AnswerTable(TimeProvider clock)
         }
     }
 
-    /// <summary>Keeps the answers for when Cal.com fails; before they are served, Cal.com is asked.</summary>
+    /// <summary>Has Cal.com asked before the answers are served again. If it fails, they are served.</summary>
     public void MarkUncertain(EvictionScope scope)
     {
         foreach (var answer in All.Where(answer => IsIn(scope, answer)))
@@ -110,7 +111,7 @@ internal sealed class AnswerTable(TimeProvider clock)
 
     private static bool IsIn(EvictionScope scope, StoredAnswer answer) => scope.Covers(answer.Policy, answer.Tags, answer.Owner);
 
-    private void MakeRoom()
+    private void EvictNext()
     {
         var first = _queue.First!.Value;
         if (!first.WasUsed())

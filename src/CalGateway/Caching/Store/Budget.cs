@@ -1,6 +1,6 @@
 namespace CalGateway.Caching.Store;
 
-/// <summary>Limits what is held for a while, most often bytes. Whoever asks for more than is left waits, first come first served.</summary>
+/// <summary>A limit on something that is taken and given back, most often bytes. A request for more than is free waits; waiting requests are served in order.</summary>
 internal sealed class Budget(long capacity, TimeProvider clock)
 {
     private readonly long _capacity = capacity;
@@ -10,8 +10,10 @@ internal sealed class Budget(long capacity, TimeProvider clock)
 
     public long Free => Volatile.Read(ref _free);
 
-    /// <summary>How much was taken, to be given back with <see cref="Give"/>; null where there was not enough in time. More than the whole counts as the whole.</summary>
-    public async ValueTask<long?> TakeAsync(long wanted, TimeSpan patience, CancellationToken cancellation)
+    /// <summary>
+    /// Takes an amount, at most the capacity. Returns how much was taken, to be given back with <see cref="Give"/>; null if there was not enough in time.
+    /// </summary>
+    public async ValueTask<long?> TakeAsync(long wanted, TimeSpan timeout, CancellationToken cancellation)
     {
         wanted = Math.Min(wanted, _capacity);
         if (WaiterFor(wanted) is not { } waiter)
@@ -19,13 +21,13 @@ internal sealed class Budget(long capacity, TimeProvider clock)
 
         try
         {
-            await waiter.Value.Granted.Task.WaitAsync(patience, clock, cancellation);
+            await waiter.Value.Granted.Task.WaitAsync(timeout, clock, cancellation);
             return wanted;
         }
-        catch (Exception given) when (given is TimeoutException or OperationCanceledException)
+        catch (Exception notGranted) when (notGranted is TimeoutException or OperationCanceledException)
         {
-            // It may have been granted at that very moment.
-            return HasWithdrawn(waiter) ? null : wanted;
+            // It may have been granted at the same moment.
+            return TryWithdraw(waiter) ? null : wanted;
         }
     }
 
@@ -55,7 +57,7 @@ internal sealed class Budget(long capacity, TimeProvider clock)
         }
     }
 
-    private bool HasWithdrawn(LinkedListNode<(long Wanted, TaskCompletionSource Granted)> waiter)
+    private bool TryWithdraw(LinkedListNode<(long Wanted, TaskCompletionSource Granted)> waiter)
     {
         lock (_changing)
         {
@@ -65,7 +67,7 @@ internal sealed class Budget(long capacity, TimeProvider clock)
             _waiting.Remove(waiter);
         }
 
-        Give(0); // there may be enough for those behind it
+        Give(0); // there may be enough for the next one
         return true;
     }
 }

@@ -5,17 +5,17 @@ using CalGateway.Telemetry;
 namespace CalGateway.Caching.Store;
 
 /// <summary>
-/// Compresses large stored answers in the background, one at a time; until then callers are sent the plain form. Only keys are queued, so that the queue
-/// keeps no evicted answer alive.
+/// Compresses large stored answers in the background, one at a time; until then callers are sent the plain form. The queue holds only keys, so that it does not
+/// keep evicted answers in memory.
 /// </summary>
 internal sealed class Compressor(
     AnswerTable table, TimeProvider clock, WatchMetrics metrics, ILogger<Compressor> logger) : BackgroundService
 {
-    /// <summary>Limits the queue. Answers beyond it stay plain until they are stored anew.</summary>
-    private const int MostWaiting = 10_000;
+    /// <summary>Limits the queue. Answers beyond the limit stay plain until they are stored again.</summary>
+    private const int MaxQueued = 10_000;
 
     private readonly Channel<(string Key, CacheOptions Limits)> _waiting = Channel.CreateBounded<(string, CacheOptions)>(
-        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     public void Add(StoredAnswer answer, CacheOptions limits)
     {
@@ -29,7 +29,7 @@ internal sealed class Compressor(
     private Task CompressAsync((string Key, CacheOptions Limits) stored)
     {
         if (table.Find(stored.Key) is { Body: { IsComplete: false } plain } answer)
-            table.Add(answer, plain.Completed(), stored.Limits);
+            table.AddForms(answer, plain.Completed(), stored.Limits);
         return Task.CompletedTask;
     }
 }

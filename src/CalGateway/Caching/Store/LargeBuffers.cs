@@ -2,11 +2,11 @@ using System.Buffers;
 
 namespace CalGateway.Caching.Store;
 
-/// <summary>Pools buffers for large bodies. .NET's shared pool keeps one of each size per thread, together more than all that is stored.</summary>
+/// <summary>A pool of buffers for large bodies. .NET's shared pool would keep one of each size for each thread, together more than the whole cache.</summary>
 internal static class LargeBuffers
 {
-    private const int Longest = 8 << 20;
-    private const int MostOfOneSize = 4;
+    private const int MaxBufferBytes = 8 << 20;
+    private const int MaxBuffersOfOneSize = 4;
 
-    public static ArrayPool<byte> Pool { get; } = ArrayPool<byte>.Create(Longest, MostOfOneSize);
+    public static ArrayPool<byte> Pool { get; } = ArrayPool<byte>.Create(MaxBufferBytes, MaxBuffersOfOneSize);
 }

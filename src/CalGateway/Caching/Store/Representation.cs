@@ -1,29 +1,15 @@
-using Microsoft.Extensions.Primitives;
-
 namespace CalGateway.Caching.Store;
 
-/// <summary>One encoding of a stored answer: the bytes, and the headers that go with these bytes alone.</summary>
-internal sealed class Representation
+/// <summary>One encoding of a stored answer.</summary>
+/// <param name="body">The bytes.</param>
+/// <param name="digest">The digest of the plain body.</param>
+/// <param name="encoding">The content coding; null for the plain body.</param>
+internal sealed class Representation(byte[] body, string digest, string? encoding)
 {
-    public Representation(byte[] body, string digest, string? encoding)
-    {
-        Body = body;
-        Encoding = encoding;
+    public byte[] Body { get; } = body;
 
-        // A strong tag differs by encoding, because the bytes do.
-        EntityTag = encoding is null ? $"\"{digest}\"" : $"\"{digest}-{encoding}\"";
-        ContentEncoding = encoding;
-        ContentLength = body.Length;
-    }
+    public string? Encoding { get; } = encoding;
 
-    public byte[] Body { get; }
-
-    /// <summary>Null for the plain one.</summary>
-    public string? Encoding { get; }
-
-    public string EntityTag { get; }
-
-    public StringValues ContentEncoding { get; }
-
-    public long ContentLength { get; }
+    /// <summary>A strong tag, so it differs by encoding, as the bytes do.</summary>
+    public string EntityTag { get; } = encoding is null ? $"\"{digest}\"" : $"\"{digest}-{encoding}\"";
 }

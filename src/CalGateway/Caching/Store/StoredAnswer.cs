@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace CalGateway.Caching.Store;
 
 /// <summary>
-/// A complete answer of Cal.com, prepared for writing. Its content does not change, except that <see cref="AnswerTable"/> adds the compressed forms; a
-/// newer answer replaces the whole.
+/// A complete answer of Cal.com. Its content does not change, except that <see cref="AnswerTable"/> adds the compressed forms; a newer answer replaces the
+/// whole object.
 /// </summary>
 internal sealed class StoredAnswer
 {
@@ -19,7 +19,7 @@ internal sealed class StoredAnswer
 
     public required string[] Tags { get; init; }
 
-    /// <summary>The hash of the caller's token that it was asked for with; null for an answer of the gateway's own accounts.</summary>
+    /// <summary>The hash of the caller's own token that signed the request; null if an account of the gateway signed it.</summary>
     public string? Owner { get; init; }
 
     public required string Policy { get; init; }
@@ -30,31 +30,31 @@ internal sealed class StoredAnswer
         init => _body = value;
     }
 
-    /// <summary>Those of every encoding.</summary>
+    /// <summary>The headers that are the same for every encoding.</summary>
     public required KeyValuePair<string, StringValues>[] Headers { get; init; }
 
-    /// <summary>Cal.com's own <c>ETag</c>, by which it can say that nothing has changed.</summary>
+    /// <summary>Cal.com's <c>ETag</c>, with which a refresh asks whether the answer has changed.</summary>
     public required string? UpstreamTag { get; init; }
 
-    /// <summary>An empty list: nothing is there, or the user does not exist. The two look alike.</summary>
+    /// <summary>The list is empty, either because nothing is there or because the user does not exist; Cal.com's answer is the same.</summary>
     public required bool IsEmpty { get; init; }
 
-    /// <summary>When it came from Cal.com, as a timestamp of the clock: the time of day may be set back.</summary>
+    /// <summary>When the answer came from Cal.com, as a timestamp of the clock, because the time of day may be set back.</summary>
     public required long StoredAt { get; init; }
 
-    /// <summary>What it takes of the memory that the settings allow.</summary>
+    /// <summary>The estimated memory, for the limit in the settings.</summary>
     public long Bytes => _bytes > 0 ? _bytes : _bytes = Weight.Of(this);
 
-    /// <summary>Where it stands in the table's queue. Only the table uses it, under its lock.</summary>
+    /// <summary>Its place in the queue of the table. Only the table uses it, under its lock.</summary>
     public LinkedListNode<StoredAnswer>? Place { get; set; }
 
-    /// <summary>Evicted or replaced: it must not be served any more.</summary>
+    /// <summary>The answer was evicted or replaced, and must not be served any more.</summary>
     public bool IsGone => Volatile.Read(ref _isGone);
 
-    /// <summary>A write may have changed it, or an eviction may have been missed: it is served only where Cal.com fails.</summary>
+    /// <summary>A write may have changed it, or an eviction may have been missed. It is served only if Cal.com fails.</summary>
     public bool IsUncertain => Volatile.Read(ref _isUncertain);
 
-    /// <summary>Only the table calls it, under its lock.</summary>
+    /// <summary>To be called by the table alone, under its lock.</summary>
     public void Replace(Representations body)
     {
         Volatile.Write(ref _body, body);
@@ -65,15 +65,15 @@ internal sealed class StoredAnswer
 
     public void MarkUncertain() => Volatile.Write(ref _isUncertain, true);
 
-    /// <summary>It was served from the store.</summary>
+    /// <summary>Notes that the answer was served from the store.</summary>
     public void MarkUsed()
     {
-        // Written only where it changes: all processors read the flag with each hit.
+        // Written only if it changes, because all processors read the flag at each hit.
         if (!Volatile.Read(ref _isUsed))
             Volatile.Write(ref _isUsed, true);
     }
 
-    /// <summary>Whether it was served from the store since this was last asked.</summary>
+    /// <summary>Whether the answer was served from the store since the last call.</summary>
     public bool WasUsed() => Interlocked.Exchange(ref _isUsed, false);
 
     public Phase PhaseAt(TimeSpan age, ServingWindows windows)

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Primitives;
 namespace CalGateway.Caching.Store;
 
 /// <summary>
-/// Estimates what an answer takes in memory, so that <c>MaxBytes</c> bounds the process: the body, the strings that belong to it alone, and the objects around
-/// them at their measured size. <c>WeightTests</c> compares the estimate with the heap.
+/// Estimates the memory of an answer, so that <c>MaxBytes</c> limits the process: the body, the strings that belong to it alone, and the objects around
+/// them with their measured size. <c>WeightTests</c> compares the estimate with the heap.
 /// </summary>
 internal static class Weight
 {
-    /// <summary>The answer, its places in the tables, and one <c>PreparedAnswer</c>.</summary>
+    /// <summary>The answer, its places in the tables, and one entry of the front.</summary>
     private const int OfEntry = 900;
 
     private const int OfRepresentation = 200;
@@ -22,9 +22,9 @@ internal static class Weight
         + Of(answer.UpstreamTag)
         + answer.Headers.Sum(header => OfHeader + OfName(header.Key) + Of(header.Value));
 
-    private static long Of(Representation? representation) => representation is null ? 0 : OfRepresentation + representation.ContentLength;
+    private static long Of(Representation? representation) => representation is null ? 0 : OfRepresentation + representation.Body.Length;
 
-    /// <summary>Names that .NET knows are interned: one string for all answers.</summary>
+    /// <summary>Header names that .NET knows are interned: all answers share one string.</summary>
     private static long OfName(string name) => string.IsInterned(name) is null ? Of(name) : 0;
 
     private static long Of(StringValues values) => values.Sum(Of);

@@ -6,22 +6,22 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Caching.Filling.Answers;
 
-/// <summary>What Cal.com's answer to a fill is, as far as storing it goes.</summary>
+/// <summary>The kinds of answers to a fill: whether they may be stored and, if not, why.</summary>
 internal enum AnswerClass
 {
     /// <summary>Complete and of the expected shape.</summary>
     Storable,
 
-    /// <summary>As <see cref="Storable"/>, with an empty list in it.</summary>
+    /// <summary>As <see cref="Storable"/>, and an empty list.</summary>
     StorableEmpty,
 
-    /// <summary>What is stored already is still true.</summary>
+    /// <summary>The stored answer is still valid.</summary>
     Unchanged,
 
     /// <summary>A complete answer that may not be stored.</summary>
     NotStorable,
 
-    /// <summary>There was no memory to keep the body in.</summary>
+    /// <summary>There was no memory for the body.</summary>
     NoMemory,
 
     /// <inheritdoc cref="FailureKind.TooLarge"/>
@@ -44,7 +44,7 @@ internal enum AnswerClass
 internal static class AnswerClassifier
 {
     /// <param name="exchange">What Cal.com answered.</param>
-    /// <param name="asksIfChanged">The fill asked whether what is stored has changed.</param>
+    /// <param name="asksIfChanged">The fill asked whether the stored answer has changed.</param>
     public static AnswerClass Classify(Exchange exchange, bool asksIfChanged)
     {
         if (exchange.IsRefused)
@@ -61,13 +61,13 @@ internal static class AnswerClassifier
             return CalComError.IsIn(exchange.Body) ? OfError(exchange.Status) : AnswerClass.Outage;
         if (SuccessBody.IsEmptySuccess(exchange.Body) is not { } isEmpty || !IsPlainJson(exchange))
             return exchange.IsLegacyShape ? AnswerClass.NotStorable : AnswerClass.Outage;
-        if (exchange.IsLegacyShape || IsForbidden(exchange))
+        if (exchange.IsLegacyShape || ForbidsStoring(exchange))
             return AnswerClass.NotStorable;
 
         return isEmpty ? AnswerClass.StorableEmpty : AnswerClass.Storable;
     }
 
-    /// <summary>A complete error of Cal.com's own. A 408 and a 429 are about the moment, not about what was asked for.</summary>
+    /// <summary>Classifies a complete error of Cal.com's. A 408 and a 429 say nothing about the list that was asked for.</summary>
     private static AnswerClass OfError(int status) => status switch
     {
         StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound or StatusCodes.Status410Gone
@@ -78,10 +78,10 @@ internal static class AnswerClassifier
     };
 
     /// <summary>
-    /// Cal.com's Age and max-age are ignored: the operator decides for how long an answer is served. A Vary by headers that every fill
-    /// sends alike does not matter; <c>Vary: *</c> does.
+    /// Cal.com's Age and max-age are ignored, because the operator decides for how long an answer is served. A Vary by request headers is ignored, too, because
+    /// every fill sends the same headers; <c>Vary: *</c> forbids storing.
     /// </summary>
-    private static bool IsForbidden(Exchange exchange) =>
+    private static bool ForbidsStoring(Exchange exchange) =>
         HasItem(exchange[HeaderNames.Vary], "*")
         || HasItem(exchange[HeaderNames.CacheControl], "no-store")
         || HasItem(exchange[HeaderNames.CacheControl], "private");
@@ -90,7 +90,7 @@ internal static class AnswerClassifier
         exchange[HeaderNames.ContentType].ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
         && exchange[HeaderNames.ContentEncoding].Count == 0;
 
-    /// <summary>An item with a value, as in <c>private="Set-Cookie"</c>, counts as the one without, and a semicolon as a comma: the stricter reading.</summary>
+    /// <summary>Reads a list in the stricter way: an item with a value, as in <c>private="Set-Cookie"</c>, counts as one without, and a semicolon as a comma.</summary>
     private static bool HasItem(StringValues list, string item)
     {
         foreach (var line in list)

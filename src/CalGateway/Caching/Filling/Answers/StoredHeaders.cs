@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace CalGateway.Caching.Filling.Answers;
 
 /// <summary>
-/// Which headers are stored with an answer: all but those that describe the bytes, or that are written anew for every caller. Headers of the connection or of
-/// one exchange were removed when the answer came.
+/// The headers that are stored with an answer: all except those that describe the bytes, or that are written anew for every caller. Headers of the connection
+/// or of one exchange were removed when the answer came.
 /// </summary>
 internal static class StoredHeaders
 {

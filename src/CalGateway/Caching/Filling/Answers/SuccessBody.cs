@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace CalGateway.Caching.Filling.Answers;
 
-/// <summary>Recognises the complete body of a success of Cal.com's: <c>{"status":"success","data":…}</c>.</summary>
+/// <summary>Recognises a complete success of Cal.com's: <c>{"status":"success","data":…}</c>.</summary>
 internal static class SuccessBody
 {
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = 128 };
 
-    /// <summary>Null where it is no success; else whether the data is an empty list or object.</summary>
+    /// <summary>Whether the data of a success is an empty list or object; null if the body is no success.</summary>
     public static bool? IsEmptySuccess(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, Strict);
@@ -29,7 +29,7 @@ internal static class SuccessBody
                 reader.Skip();
             }
 
-            // Anything after the object, or missing from it, makes the body no JSON.
+            // If anything follows the object or is missing from it, the body is no valid JSON.
             return reader.TokenType == JsonTokenType.EndObject && !reader.Read() && succeeded ? isEmpty : null;
         }
         catch (JsonException)

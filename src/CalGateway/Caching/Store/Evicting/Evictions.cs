@@ -7,20 +7,20 @@ namespace CalGateway.Caching.Store.Evicting;
 /// <summary>Evicts, or marks as uncertain, in this process and on every gateway that shares the store.</summary>
 internal sealed class Evictions(AnswerTable table, SharedAnswers shared, Revisions revisions)
 {
-    /// <summary>Raised before the table changes: what a fill stores until then is evicted with the rest, and what it brings later is not stored.</summary>
+    /// <summary>Raised before the table changes. What a fill stores before is evicted with the rest; what it brings afterwards must not be stored.</summary>
     public event Action<EvictionScope>? Evicting;
 
-    /// <summary>Evicts by tag, here and everywhere; how many answers this gateway had.</summary>
+    /// <summary>Evicts by tag, on this gateway and on all others. Returns how many answers this gateway had.</summary>
     public async Task<int> EvictAsync(string tag)
     {
-        // The shared store first: what is evicted here would be found there again.
+        // The shared store comes first: otherwise an answer that was evicted here could be read from there again.
         await shared.EvictAsync(GatewayMessageKind.Evict, tag);
         return EvictHere(tag);
     }
 
     /// <summary>
-    /// For a write that failed, which Cal.com may have carried out or not. What is stored is asked for anew, but kept for as long as Cal.com fails:
-    /// an outage must not empty the cache that bridges it.
+    /// For a write that failed, although Cal.com may have carried it out. Cal.com is asked before the answers are served again, but they are kept: an outage
+    /// must not empty the cache that bridges it.
     /// </summary>
     public async Task MarkUncertainAsync(string tag)
     {
@@ -28,10 +28,10 @@ internal sealed class Evictions(AnswerTable table, SharedAnswers shared, Revisio
         MarkUncertainHere(ScopeOf(tag));
     }
 
-    /// <summary>Does here what another gateway has done.</summary>
+    /// <summary>Does on this gateway what another gateway has done.</summary>
     public void Follow(GatewayMessageKind kind, string tag)
     {
-        // The sweep notes the eviction at once, so that nothing older is read from the store; the rest of it takes time, and delays no other eviction.
+        // SweepAsync notes the eviction at once, so that no older answer is read from Redis. The rest takes time and is not awaited: it must not delay the next.
         _ = shared.SweepAsync(tag);
         if (kind == GatewayMessageKind.MarkUncertain)
             MarkUncertainHere(ScopeOf(tag));
@@ -39,7 +39,7 @@ internal sealed class Evictions(AnswerTable table, SharedAnswers shared, Revisio
             EvictHere(tag);
     }
 
-    /// <summary>Cal.com has refused a caller's token: what is stored for it is over. Nothing of it is shared.</summary>
+    /// <summary>Evicts the answers for a caller's own token that Cal.com has refused. They are on this gateway only.</summary>
     public void EvictToken(string owner)
     {
         var scope = new EvictionScope.OfToken(owner);
@@ -47,7 +47,7 @@ internal sealed class Evictions(AnswerTable table, SharedAnswers shared, Revisio
         table.Evict(scope);
     }
 
-    /// <summary>Evictions of other gateways may have been missed: what is stored is asked for anew before it is served.</summary>
+    /// <summary>For when evictions of other gateways may have been missed. Cal.com is asked before any stored answer is served again.</summary>
     public void MarkAllUncertain() => MarkUncertainHere(new EvictionScope.Everything());
 
     private int EvictHere(string tag)

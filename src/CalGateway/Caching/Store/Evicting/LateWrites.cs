@@ -1,33 +1,42 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Store.Evicting;
 
 /// <summary>
-/// Writes with an unknown outcome: Cal.com may carry one out after its caller hung up or was told of a timeout, when the lists that it changes have
-/// been fetched again already. They wait here until Cal.com is most likely done with them.
+/// Writes with an unknown outcome. Cal.com may carry one out after its caller hung up or was told of a timeout, when the lists that it changes have already
+/// been fetched again. Its tags wait here until Cal.com is most likely done with it.
 /// </summary>
 internal sealed class LateWrites(TimeProvider clock)
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Delay = TimeSpan.FromSeconds(10);
 
-    /// <summary>In an outage every write fails, and the first thousand name the same tags as the rest.</summary>
-    private const int Most = 1000;
+    /// <summary>Limits the queue. In an outage every write fails, and a thousand writes name the same few tags as the rest.</summary>
+    private const int MaxQueued = 1000;
 
     private readonly Channel<(string Tag, long At)> _writes = Channel.CreateBounded<(string, long)>(
-        new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropOldest });
+        new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    /// <param name="tag">Of the lists that the write changes if it is carried out.</param>
+    /// <param name="tag">The tag of the lists that the write changes if it is carried out.</param>
     public void Add(string tag) => _writes.Writer.TryWrite((tag, clock.GetTimestamp()));
 
-    /// <summary>The tags, each when its time has come.</summary>
+    /// <summary>The tags, each when its delay is over.</summary>
     public async IAsyncEnumerable<string> DueAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var (tag, at) in _writes.Reader.ReadAllAsync(cancellation))
         {
-            if (Patience - clock.GetElapsedTime(at) is var left && left > TimeSpan.Zero)
+            if (Delay - clock.GetElapsedTime(at) is var left && left > TimeSpan.Zero)
                 await Task.Delay(left, clock, cancellation);
             yield return tag;
         }
     }
+}
+
+/// <summary>Marks the lists of late writes as uncertain once more, when Cal.com is most likely done with the writes.</summary>
+internal sealed class LateWriteWatch(
+    LateWrites writes, Evictions evictions, TimeProvider clock, WatchMetrics metrics, ILogger<LateWriteWatch> logger) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new Watch("late writes", clock, metrics, logger).EachAsync(writes.DueAsync(stoppingToken), evictions.MarkUncertainAsync, stoppingToken);
 }

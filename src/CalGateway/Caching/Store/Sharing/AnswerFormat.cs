@@ -4,20 +4,20 @@ using Microsoft.Extensions.Primitives;
 namespace CalGateway.Caching.Store.Sharing;
 
 /// <summary>
-/// An answer as bytes. Compressed forms are left out, because compressing again is faster than fetching them. What is read was written by a gateway, which
-/// <see cref="SealedValue"/> makes sure of, but perhaps by one of another version; hence the version byte.
+/// The format of answers in Redis. Compressed forms are left out, because compressing again is faster than reading them. <see cref="SealedValue"/> makes sure
+/// that a gateway wrote what is read, but its format may be older or newer, so the first byte is the version of the format.
 /// </summary>
 internal static class AnswerFormat
 {
     private const byte Version = 3;
-    private const int MostHeaders = 256;
+    private const int MaxHeaders = 256;
 
-    /// <summary>A guess at what the headers take.</summary>
-    private const int Overhead = 4096;
+    /// <summary>The initial size for the headers; the buffer grows if they take more.</summary>
+    private const int HeaderBytes = 4096;
 
     public static ReadOnlySpan<byte> Write(StoredAnswer answer, DateTimeOffset storedOn)
     {
-        using var buffer = new MemoryStream(answer.Body.Plain.Body.Length + Overhead);
+        using var buffer = new MemoryStream(answer.Body.Plain.Body.Length + HeaderBytes);
         using var writer = new BinaryWriter(buffer);
         writer.Write(Version);
         writer.Write(TextOf(answer.Tags));
@@ -37,7 +37,7 @@ internal static class AnswerFormat
         return buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
     }
 
-    /// <summary>Null where it is not in the format that this gateway writes.</summary>
+    /// <summary>Null if the bytes are not in the format of this gateway, or the policy has other tags now.</summary>
     public static StoredAnswer? Read(ArraySegment<byte> bytes, string key, CachePlan plan, TimeProvider clock)
     {
         try
@@ -56,11 +56,11 @@ internal static class AnswerFormat
         var age = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
         var isEmpty = reader.ReadBoolean();
         var tag = reader.ReadString();
-        var headers = new KeyValuePair<string, StringValues>[Counted(reader.ReadInt32(), MostHeaders)];
+        var headers = new KeyValuePair<string, StringValues>[Checked(reader.ReadInt32(), MaxHeaders)];
         for (var index = 0; index < headers.Length; index++)
             headers[index] = new(reader.ReadString(), reader.ReadString());
 
-        var body = reader.ReadBytes(Counted(reader.ReadInt32(), (int)(reader.BaseStream.Length - reader.BaseStream.Position)));
+        var body = reader.ReadBytes(Checked(reader.ReadInt32(), (int)(reader.BaseStream.Length - reader.BaseStream.Position)));
         return new StoredAnswer
         {
             Key = key,
@@ -74,12 +74,12 @@ internal static class AnswerFormat
         };
     }
 
-    /// <summary>Redis evicts by the tags that an answer was stored under. An answer with other tags than the policy has now would survive an eviction.</summary>
+    /// <summary>Redis evicts by the tags that an answer was stored with. An answer with other tags than the policy has now would not be evicted.</summary>
     private static string TextOf(string[] tags) => string.Join('\n', tags).ToLowerInvariant();
 
-    private static int Counted(int count, int most) => count >= 0 && count <= most ? count : throw new FormatException();
+    private static int Checked(int count, int max) => count >= 0 && count <= max ? count : throw new FormatException();
 
-    /// <summary>A negative age means that a clock was set back since, and that the true age is unknown. It counts as just stale.</summary>
+    /// <summary>An age is negative if a clock was set back. The true age is then unknown, and the answer counts as just stale.</summary>
     private static TimeSpan Plausible(TimeSpan age, ServingWindows windows) =>
-        age > TimeSpan.Zero ? age : age > -SharedAnswers.Skew ? TimeSpan.Zero : windows.Fresh;
+        age > TimeSpan.Zero ? age : age > -SharedAnswers.MaxClockSkew ? TimeSpan.Zero : windows.Fresh;
 }

@@ -1,31 +1,33 @@
+using CalGateway.Caching.Store.Sharing.Redis;
+
 namespace CalGateway.Caching.Store.Sharing;
 
 internal enum GatewayMessageKind
 {
-    /// <summary>The answers of a tag are evicted.</summary>
+    /// <summary>Evict the answers of a tag.</summary>
     Evict,
 
-    /// <summary>The answers of a tag may be wrong: they are asked for anew, and kept for when Cal.com fails.</summary>
+    /// <summary>The answers of a tag may be wrong: ask Cal.com before they are served, and keep them for an outage.</summary>
     MarkUncertain,
 
-    /// <summary>For the sender itself: having heard it, it hears what others publish from then on.</summary>
+    /// <summary>For the sender itself: when it receives this message, it knows that it receives those of others.</summary>
     Echo,
 }
 
-/// <summary>What one gateway tells the others.</summary>
-/// <param name="Sender">The gateway's name, made anew with each start.</param>
-/// <param name="Kind">What it is about.</param>
-/// <param name="Subject">The tag; of an echo, the number of the connection.</param>
+/// <summary>A message from one gateway to the others. <see cref="RedisMonitor"/> handles it.</summary>
+/// <param name="Sender">The name of the gateway, which is new at each start.</param>
+/// <param name="Kind">What the receivers are to do.</param>
+/// <param name="Subject">The tag or, for an echo, the number of the connection.</param>
 internal sealed record GatewayMessage(string Sender, GatewayMessageKind Kind, string Subject)
 {
-    // As gateways of earlier versions write and read them.
+    // Gateways of other versions read and write the same words, so they must not change.
     private const string Evict = "evict";
     private const string Uncertain = "doubt";
     private const string Echo = "here";
 
     public string Write() => $"{Sender} {Word(Kind)} {Subject}";
 
-    /// <summary>Null for what is no message.</summary>
+    /// <summary>Null for a text that is no message.</summary>
     public static GatewayMessage? Read(string? text) => text?.Split(' ', 3) switch
     {
         [var sender, Evict, { Length: > 0 } tag] => new(sender, GatewayMessageKind.Evict, tag),

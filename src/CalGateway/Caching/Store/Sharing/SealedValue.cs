@@ -5,8 +5,8 @@ using CalGateway.Journey.Callers;
 namespace CalGateway.Caching.Store.Sharing;
 
 /// <summary>
-/// Encrypts answers for Redis, with AES-GCM under a key derived from the credential, bound to the cache key. Without the credential nobody can read
-/// one or put one there.
+/// Encrypts answers for Redis with AES-GCM. The encryption key is derived from the credential, and the cache key is authenticated with the answer, so that
+/// without the credential nobody can read an answer, add one, or put one in the place of another.
 /// </summary>
 internal static class SealedValue
 {
@@ -24,8 +24,9 @@ internal static class SealedValue
         return value;
     }
 
-    /// <summary>Null where it was not sealed for this cache key with this credential, or was changed since.</summary>
-    /// <remarks>The value is decrypted in place, because it may be large.</remarks>
+    /// <summary>
+    /// Decrypts a value in place, because it may be large. Null if it was not encrypted for this cache key with this credential, or was changed since.
+    /// </summary>
     public static ArraySegment<byte>? Open(byte[] value, string key, Signature signature)
     {
         if (value.Length < NonceLength + TagLength)

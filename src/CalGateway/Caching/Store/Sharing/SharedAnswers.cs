@@ -7,31 +7,31 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.Caching.Store.Sharing;
 
-/// <summary>The answers that gateways share, in Redis, through ASP.NET Core's own output cache store.</summary>
+/// <summary>The answers that gateways share in Redis, through ASP.NET Core's <c>IOutputCacheStore</c>.</summary>
 internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connections, TimeProvider clock)
 {
-    /// <summary>By how much the clocks of two machines may differ.</summary>
-    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(2);
+    /// <summary>How much the clocks of two machines may differ.</summary>
+    public static readonly TimeSpan MaxClockSkew = TimeSpan.FromSeconds(2);
 
-    /// <summary>For a sweep, which no caller waits for.</summary>
-    private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(1);
+    /// <summary>The time for a sweep, for which no caller waits.</summary>
+    private static readonly TimeSpan SweepTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Policies have a few tags. If callers of the management endpoint make up others, the oldest are forgotten.</summary>
-    private const int MostTags = 1000;
+    /// <summary>Limits the remembered evictions. Policies have a few tags; if operators evict by many others, the oldest are forgotten.</summary>
+    private const int MaxTags = 1000;
 
     /// <summary>
-    /// When each tag was last evicted. Older answers are ignored even if they are found: another gateway may have stored one after the sweep, and a full
-    /// Redis may have discarded a tag's index before the answers.
+    /// When each tag was last evicted. Older answers are ignored if they are still found: another gateway may have stored one after the eviction, and a full
+    /// Redis may have discarded the index of a tag before its answers.
     /// </summary>
     private readonly ConcurrentDictionary<string, long> _evictedAt = new(StringComparer.Ordinal);
 
-    /// <summary>Evictions by tag that Redis could not be told, until <see cref="CatchUpAsync"/> has told it.</summary>
+    /// <summary>Evictions that could not be sent to Redis, by tag, until <see cref="CatchUpAsync"/> has sent them.</summary>
     private readonly ConcurrentDictionary<string, GatewayMessageKind> _unpublished = new(StringComparer.Ordinal);
 
-    /// <summary>When evictions may last have been missed, as a timestamp; null where the connection never broke.</summary>
+    /// <summary>When evictions of other gateways may last have been missed, as a timestamp; null if the connection never broke.</summary>
     private object? _uncertainBefore;
 
-    /// <summary>One sweep at a time. An eviction that finds its tag waiting for a sweep already needs no other.</summary>
+    /// <summary>Allows one sweep at a time. If a sweep of the same tag is already waiting, no other is needed.</summary>
     private readonly Budget _sweeping = new(1, clock);
 
     private readonly ConcurrentDictionary<string, bool> _toBeSwept = new(StringComparer.Ordinal);
@@ -49,16 +49,16 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
         return answer;
     }
 
-    public async Task PutAsync(StoredAnswer answer, TimeSpan age, TimeSpan life, Signature account, TimeSpan patience)
+    public async Task PutAsync(StoredAnswer answer, TimeSpan age, TimeSpan life, Signature account, TimeSpan timeout)
     {
         if (!redis.IsUp || age >= life)
             return;
 
         var value = SealedValue.Seal(AnswerFormat.Write(answer, clock.GetUtcNow() - age), answer.Key, account);
         var tags = answer.Tags.Select(TagOf).ToArray();
-        await redis.TryAsync(async () => await connections.WritingStore.SetAsync(NameOf(answer.Key), value, tags, life - age, CancellationToken.None), patience);
+        await redis.TryAsync(async () => await connections.WritingStore.SetAsync(NameOf(answer.Key), value, tags, life - age, CancellationToken.None), timeout);
 
-        // An eviction may have come between and swept the store, the tag's index included, before this was put there.
+        // An eviction may have emptied the store, including the index of the tag, just before this answer was written.
         if (!tags.Any(tag => _evictedAt.TryGetValue(tag, out var evictedAt) && evictedAt >= answer.StoredAt))
             return;
 
@@ -67,16 +67,16 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
             await SweepAsync(tag);
     }
 
-    /// <summary>Evictions may have been missed: what was stored before now is asked for anew before it is served.</summary>
+    /// <summary>For when evictions of other gateways may have been missed. Answers that were stored before now are marked as uncertain when they are read.</summary>
     public void MarkUncertain() => Volatile.Write<object?>(ref _uncertainBefore, clock.GetTimestamp());
 
     /// <summary>Removes one answer. <c>IOutputCacheStore</c> has no delete by key, so an empty entry replaces it.</summary>
     public Task ForgetAsync(string key) =>
         redis.TryAsync(async () => await connections.Store.SetAsync(NameOf(key), [], null, TimeSpan.FromSeconds(1), CancellationToken.None));
 
-    /// <summary>Evicts from the store and tells every other gateway. If Redis is down, <see cref="CatchUpAsync"/> does so before the store is read again.</summary>
+    /// <summary>Evicts from Redis and tells all other gateways. If Redis is down, <see cref="CatchUpAsync"/> does both before Redis is read again.</summary>
     /// <param name="kind">What the other gateways are to do.</param>
-    /// <param name="tag">Of the answers.</param>
+    /// <param name="tag">The tag of the answers.</param>
     public async Task EvictAsync(GatewayMessageKind kind, string tag)
     {
         if (!connections.IsWanted)
@@ -88,7 +88,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
             _unpublished[evicted] = kind;
     }
 
-    /// <summary>Evicts from the store alone, after another gateway has: this one may have stored at that very moment, behind the other's sweep.</summary>
+    /// <summary>Evicts from Redis after another gateway has done so: this gateway may have stored an answer at the same moment, after the other's eviction.</summary>
     public async Task SweepAsync(string tag)
     {
         var swept = TagOf(tag);
@@ -100,7 +100,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
         try
         {
             _toBeSwept.TryRemove(swept, out _);
-            await redis.TryAsync(async () => await connections.Store.EvictByTagAsync(swept, CancellationToken.None), SweepPatience);
+            await redis.TryAsync(async () => await connections.Store.EvictByTagAsync(swept, CancellationToken.None), SweepTimeout);
         }
         finally
         {
@@ -108,7 +108,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
         }
     }
 
-    /// <summary>Evicts and publishes what Redis could not be told before.</summary>
+    /// <summary>Makes up for the evictions that could not be sent to Redis.</summary>
     public async Task CatchUpAsync(CancellationToken cancellation)
     {
         foreach (var (tag, kind) in _unpublished)
@@ -118,7 +118,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
         }
     }
 
-    /// <summary>In this order, so that a gateway that hears of it finds nothing in the store.</summary>
+    /// <summary>The eviction comes first, so that a gateway that receives the message finds nothing in Redis.</summary>
     private async Task EvictAndPublishAsync(GatewayMessageKind kind, string tag)
     {
         await connections.Store.EvictByTagAsync(tag, CancellationToken.None);
@@ -128,18 +128,18 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
     private void NoteEviction(string tag)
     {
         _evictedAt[tag] = clock.GetTimestamp();
-        if (_evictedAt.Count > MostTags)
+        if (_evictedAt.Count > MaxTags)
             _evictedAt.TryRemove(_evictedAt.MinBy(eviction => eviction.Value));
     }
 
     private bool IsEvicted(StoredAnswer answer, string tag) =>
         _unpublished.ContainsKey(tag)
-        || (_evictedAt.TryGetValue(tag, out var evictedAt) && clock.GetElapsedTime(evictedAt, answer.StoredAt) <= Skew);
+        || (_evictedAt.TryGetValue(tag, out var evictedAt) && clock.GetElapsedTime(evictedAt, answer.StoredAt) <= MaxClockSkew);
 
     private bool IsUncertain(StoredAnswer answer) =>
-        Volatile.Read(ref _uncertainBefore) is long before && clock.GetElapsedTime(before, answer.StoredAt) <= Skew;
+        Volatile.Read(ref _uncertainBefore) is long before && clock.GetElapsedTime(before, answer.StoredAt) <= MaxClockSkew;
 
-    /// <summary>A hash, so that no path or query can be read in Redis.</summary>
+    /// <summary>A hash of the key, so that nobody can read paths or queries in Redis.</summary>
     private static string NameOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private static string TagOf(string tag) => tag.ToLowerInvariant();

@@ -1,23 +1,23 @@
 namespace CalGateway.Caching.Store.Sharing;
 
-/// <summary>The answers that are being written to Redis: how long each may take by its size, and how many bytes of them there may be at once.</summary>
+/// <summary>Limits the answers that are being written to Redis: how long each may take, by its size, and how many bytes may be under way at once.</summary>
 internal sealed class SharedTransfers(TimeProvider clock)
 {
-    /// <summary>Limits the bytes that are being written; a larger answer goes alone.</summary>
-    private const long MostBytes = 8 << 20;
+    /// <summary>Limits the bytes that are being written at once. A larger answer is written alone.</summary>
+    private const long MaxBytes = 8 << 20;
 
-    /// <summary>Two megabits a second. A slower connection is of no use for sharing lists.</summary>
-    private const double SlowestBytesPerSecond = 256 << 10;
+    /// <summary>Two megabits a second. On a slower connection, writes are given up.</summary>
+    private const double MinBytesPerSecond = 256 << 10;
 
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly Budget _bytes = new(MostBytes, clock);
+    private readonly Budget _bytes = new(MaxBytes, clock);
 
-    /// <summary>For how long the transfers that are under way may keep the connection busy.</summary>
-    public TimeSpan TimeUnderWay => TimeFor(MostBytes - _bytes.Free);
+    /// <summary>How long the writes that are under way may keep the connection busy.</summary>
+    public TimeSpan TimeUnderWay => TimeFor(MaxBytes - _bytes.Free);
 
-    /// <param name="bytes">How large the answer is.</param>
-    /// <param name="write">Given the time that it may take.</param>
+    /// <param name="bytes">The size of the answer.</param>
+    /// <param name="write">Writes the answer within the given time.</param>
     public async Task RunAsync(long bytes, Func<TimeSpan, Task> write, CancellationToken cancellation)
     {
         if (await _bytes.TakeAsync(bytes, Timeout.InfiniteTimeSpan, cancellation) is not { } taken)
@@ -25,8 +25,8 @@ internal sealed class SharedTransfers(TimeProvider clock)
 
         try
         {
-            // Transfers at the same time share the bandwidth.
-            await write(Least + TimeFor(Math.Max(bytes, MostBytes - _bytes.Free)));
+            // Writes at the same time share the bandwidth.
+            await write(MinTimeout + TimeFor(Math.Max(bytes, MaxBytes - _bytes.Free)));
         }
         finally
         {
@@ -34,5 +34,5 @@ internal sealed class SharedTransfers(TimeProvider clock)
         }
     }
 
-    private static TimeSpan TimeFor(long bytes) => TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond);
+    private static TimeSpan TimeFor(long bytes) => TimeSpan.FromSeconds(bytes / MinBytesPerSecond);
 }

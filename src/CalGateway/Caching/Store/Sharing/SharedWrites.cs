@@ -13,21 +13,21 @@ internal sealed class SharedWrites(
     ILogger<SharedWrites> logger)
     : BackgroundService
 {
-    /// <summary>Limits the queue. If it is full, Redis is slower than Cal.com, and answers are not shared.</summary>
-    private const int MostWaiting = 10_000;
+    /// <summary>Limits the queue. If it is full, Redis is slower than Cal.com, and further answers are not shared.</summary>
+    private const int MaxQueued = 10_000;
 
     /// <summary>Limits concurrent writes; several at once make up for the latency of a distant Redis.</summary>
-    private const int MostAtOnce = 16;
+    private const int MaxConcurrent = 16;
 
-    /// <summary>For what is still queued when the gateway ends. A Redis that takes longer is not worth the wait.</summary>
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(3);
+    /// <summary>How long the end of the gateway waits for the answers that are still queued.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
     private readonly Channel<(string Key, TimeSpan Life, Signature Account)> _waiting = Channel.CreateBounded<(string, TimeSpan, Signature)>(
-        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+        new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <param name="key">Of the answer that was stored.</param>
-    /// <param name="life">For how long after it was stored it is of use.</param>
-    /// <param name="account">Whose the answer is.</param>
+    /// <param name="key">The key of the answer.</param>
+    /// <param name="life">For how long after it was stored the answer may be used.</param>
+    /// <param name="account">The account that the answer belongs to.</param>
     public void Add(string key, TimeSpan life, Signature account)
     {
         if (connections.IsWanted)
@@ -38,21 +38,21 @@ internal sealed class SharedWrites(
     {
         _waiting.Writer.TryComplete();
         if (ExecuteTask is { } writing)
-            await writing.WaitAsync(LongestEnd, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await writing.WaitAsync(StopTimeout, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => connections.IsWanted
-        ? Task.WhenAll(Enumerable.Range(0, MostAtOnce).Select(_ => WriteAsync(stoppingToken)))
+        ? Task.WhenAll(Enumerable.Range(0, MaxConcurrent).Select(_ => WriteAsync(stoppingToken)))
         : Task.CompletedTask;
 
     private Task WriteAsync(CancellationToken stopping) => new Watch("shared answers", clock, metrics, logger).EachAsync(
         _waiting.Reader.ReadAllAsync(stopping),
-        answer => table.Find(answer.Key)?.Body.Plain.ContentLength is { } bytes
-            ? transfers.RunAsync(bytes, patience => WriteAsync(answer.Key, answer.Life, answer.Account, patience), stopping)
+        answer => table.Find(answer.Key)?.Body.Plain.Body.Length is { } bytes
+            ? transfers.RunAsync(bytes, timeout => WriteAsync(answer.Key, answer.Life, answer.Account, timeout), stopping)
             : Task.CompletedTask,
         stopping);
 
-    private Task WriteAsync(string key, TimeSpan life, Signature account, TimeSpan patience) =>
-        table.Find(key) is { IsUncertain: false } answer ? shared.PutAsync(answer, table.AgeOf(answer), life, account, patience) : Task.CompletedTask;
+    private Task WriteAsync(string key, TimeSpan life, Signature account, TimeSpan timeout) =>
+        table.Find(key) is { IsUncertain: false } answer ? shared.PutAsync(answer, table.AgeOf(answer), life, account, timeout) : Task.CompletedTask;
 }

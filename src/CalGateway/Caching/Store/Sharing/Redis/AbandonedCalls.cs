@@ -1,11 +1,11 @@
 namespace CalGateway.Caching.Store.Sharing.Redis;
 
-/// <summary>StackExchange.Redis cannot cancel a call that was sent. Who gives one up leaves it to end by itself.</summary>
+/// <summary>StackExchange.Redis cannot cancel a call. These methods stop waiting for one and leave it to end by itself.</summary>
 internal static class AbandonedCalls
 {
     public static Task OrAbandonAsync(this Task call, CancellationToken cancellation) => Observed(call).WaitAsync(cancellation);
 
-    public static Task OrAbandonAsync(this Task call, TimeSpan patience, TimeProvider clock) => Observed(call).WaitAsync(patience, clock);
+    public static Task OrAbandonAsync(this Task call, TimeSpan timeout, TimeProvider clock) => Observed(call).WaitAsync(timeout, clock);
 
     /// <summary>Observes the exception of an abandoned call, which would otherwise be reported as unobserved.</summary>
     public static Task Observed(Task call)

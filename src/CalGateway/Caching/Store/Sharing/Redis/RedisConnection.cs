@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace CalGateway.Caching.Store.Sharing.Redis;
 
-/// <summary>One connection to Redis, and ASP.NET Core's output cache store on it. Replies come in order, so that what must not wait behind large values has its own.</summary>
+/// <summary>One connection to Redis, and ASP.NET Core's <c>IOutputCacheStore</c> on it.</summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {
     private readonly ConfigurationOptions _options;
@@ -31,10 +31,13 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     public RedisTraffic Traffic { get; }
 
-    /// <summary>Made when it is first used, because it starts a background loop.</summary>
+    /// <summary>Created at the first use, because it starts a background loop.</summary>
     public IOutputCacheStore Store => _services.Value.GetRequiredService<IOutputCacheStore>();
 
-    /// <summary>The connection, which reconnects by itself. A first attempt that failed altogether, as with a host name that does not resolve yet, is made again.</summary>
+    /// <summary>
+    /// The connection, which reconnects by itself. A first attempt that failed, for instance because the host name could not be resolved yet, is repeated at
+    /// the next call.
+    /// </summary>
     public Task<ConnectionMultiplexer> OpenAsync()
     {
         lock (_connecting)

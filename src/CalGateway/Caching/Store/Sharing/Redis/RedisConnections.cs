@@ -6,15 +6,15 @@ using StackExchange.Redis;
 namespace CalGateway.Caching.Store.Sharing.Redis;
 
 /// <summary>
-/// The connections to Redis: one for short commands and for messages, one to read stored answers and one to write them, so that a large answer on a
-/// slow connection delays only others of its kind. StackExchange.Redis reconnects each by itself.
+/// The connections to Redis: one for short commands and messages, one to read answers, and one to write them. Replies on a connection come in order, so a
+/// large answer would delay short commands on the same connection. StackExchange.Redis reconnects by itself.
 /// </summary>
 internal sealed class RedisConnections : IAsyncDisposable
 {
     public const string Namespace = "calgateway:";
 
-    /// <summary>The client's own limit for one answer; <see cref="SharedTransfers"/> and <see cref="RedisReads"/> give up earlier.</summary>
-    private static readonly TimeSpan LongestTransfer = TimeSpan.FromMinutes(2);
+    /// <summary>The timeout of the client for one answer. It is long, because <see cref="SharedTransfers"/> and <see cref="RedisReads"/> give up earlier.</summary>
+    private static readonly TimeSpan TransferTimeout = TimeSpan.FromMinutes(2);
 
     private static readonly RedisChannel Messages = RedisChannel.Literal(Namespace + "evict");
 
@@ -30,30 +30,30 @@ internal sealed class RedisConnections : IAsyncDisposable
             return;
 
         var main = Options(address);
-        _main = new RedisConnection(main, new RedisTraffic(main.Tunnel, isWatched: false, hearsOnAnyLine: main.Protocol == RedisProtocol.Resp3, clock), logging);
+        _main = new RedisConnection(main, new RedisTraffic(main.Tunnel, isWatched: false, hasOneConnection: main.Protocol == RedisProtocol.Resp3, clock), logging);
         _reading = ForAnswers(address, clock, logging);
         _writing = ForAnswers(address, clock, logging);
         Reads = new RedisReads(_reading, clock);
     }
 
-    /// <summary>Tells this gateway's messages from the others'.</summary>
+    /// <summary>The sender of this gateway's messages.</summary>
     public string Name { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Whether the settings name a Redis.</summary>
     public bool IsWanted => _main is not null;
 
-    /// <summary>For what is short: evictions, and the empty entry that replaces a stored one.</summary>
+    /// <summary>For short commands: evictions, and the empty entry that replaces a stored answer.</summary>
     public IOutputCacheStore Store => _main!.Store;
 
-    /// <summary>For answers, of any size.</summary>
+    /// <summary>For writing answers of any size.</summary>
     public IOutputCacheStore WritingStore => _writing!.Store;
 
     public RedisReads? Reads { get; }
 
-    /// <summary>The number of the connection on which messages are heard: each reconnect counts one up. 0 before the first.</summary>
+    /// <summary>The number of the connection on which messages are received: each reconnect increases it. 0 before the first.</summary>
     public int Line => _main!.Traffic.Line;
 
-    /// <summary>What is wrong with a connection string, without quoting it: it may hold a password.</summary>
+    /// <summary>What is wrong with a connection string; null for nothing. The text does not quote it, because it may hold a password.</summary>
     public static string? Problem(string address)
     {
         try
@@ -66,7 +66,7 @@ internal sealed class RedisConnections : IAsyncDisposable
         }
     }
 
-    /// <summary>Pings on both sockets of the main connection: that of commands, and that of messages.</summary>
+    /// <summary>Pings on both sockets of the main connection: the one for commands, and the one for messages.</summary>
     public async Task PingAsync(CancellationToken cancellation)
     {
         var connecting = _main!.OpenAsync();
@@ -76,7 +76,7 @@ internal sealed class RedisConnections : IAsyncDisposable
         await connection.GetSubscriber().PingAsync().OrAbandonAsync(cancellation);
     }
 
-    /// <summary>Hears what gateways publish. Once is enough: after a reconnect StackExchange.Redis subscribes again by itself.</summary>
+    /// <summary>Subscribes to the messages of gateways. Once is enough: after a reconnect StackExchange.Redis subscribes again by itself.</summary>
     public Task ListenAsync(Action<GatewayMessage> handle, CancellationToken cancellation)
     {
         lock (_subscribing)
@@ -112,7 +112,7 @@ internal sealed class RedisConnections : IAsyncDisposable
         }
         catch (Exception)
         {
-            // A failed subscription stays registered, and would collect messages that nobody reads.
+            // A failed subscription stays registered, and would collect messages without being read.
             await subscriber.UnsubscribeAsync(Messages, flags: CommandFlags.FireAndForget);
             throw;
         }
@@ -121,7 +121,7 @@ internal sealed class RedisConnections : IAsyncDisposable
     private static ConfigurationOptions Options(string address)
     {
         var options = ConfigurationOptions.Parse(address);
-        options.AbortOnConnectFail = false; // it goes on trying in the background
+        options.AbortOnConnectFail = false; // it keeps trying in the background
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ReconnectRetryPolicy = new LinearRetry(500);
         options.ClientName = "calgateway";
@@ -131,8 +131,8 @@ internal sealed class RedisConnections : IAsyncDisposable
     private static RedisConnection ForAnswers(string address, TimeProvider clock, ILoggerFactory logging)
     {
         var options = Options(address);
-        options.AsyncTimeout = Math.Max(options.AsyncTimeout, (int)LongestTransfer.TotalMilliseconds);
-        options.ConfigurationChannel = ""; // it hears no messages
-        return new RedisConnection(options, new RedisTraffic(options.Tunnel, isWatched: true, hearsOnAnyLine: false, clock), logging);
+        options.AsyncTimeout = Math.Max(options.AsyncTimeout, (int)TransferTimeout.TotalMilliseconds);
+        options.ConfigurationChannel = ""; // it receives no messages
+        return new RedisConnection(options, new RedisTraffic(options.Tunnel, isWatched: true, hasOneConnection: false, clock), logging);
     }
 }

@@ -6,17 +6,17 @@ using StackExchange.Redis;
 namespace CalGateway.Caching.Store.Sharing.Redis;
 
 /// <summary>
-/// A circuit breaker around Redis, so that it fails no request: a caller waits a tenth of a second at most, and Redis is not asked while the circuit is
-/// open. A broken connection or an unanswered probe opens it; a single slow operation does not. A successful probe closes it.
+/// A circuit breaker around Redis, so that its failures fail no request: a caller waits a tenth of a second at most, and Redis is not used while the circuit is
+/// open. A broken connection or an unanswered probe opens the circuit; a single slow operation does not. A successful probe closes it.
 /// </summary>
 internal sealed partial class RedisHealth
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>A Redis that refuses does so many times a second; that often it is logged.</summary>
-    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+    /// <summary>A Redis that refuses commands does so many times a second, so it is logged no more often than this.</summary>
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     private readonly RedisConnections _connections;
     private readonly SharedTransfers _transfers;
@@ -33,7 +33,7 @@ internal sealed partial class RedisHealth
         (_connections, _transfers, _clock, _logger) = (connections, transfers, clock, logger);
         _circuit = new ResiliencePipelineBuilder { TimeProvider = clock }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
-            // The first failure opens the circuit: it is never about a single operation.
+            // The first failure opens the circuit: failures of a single operation are not counted.
             FailureRatio = 0,
             MinimumThroughput = 2,
             SamplingDuration = TimeSpan.FromSeconds(10),
@@ -41,42 +41,42 @@ internal sealed partial class RedisHealth
             ShouldHandle = outcome => new ValueTask<bool>(outcome.Outcome.Exception is { } thrown && IsFailure(Cause(thrown))),
             OnOpened = opened => Opened(opened.Outcome.Exception),
         }).Build();
-        _probe = new ResiliencePipelineBuilder { TimeProvider = clock }.AddPipeline(_circuit).AddTimeout(ProbePatience).Build();
+        _probe = new ResiliencePipelineBuilder { TimeProvider = clock }.AddPipeline(_circuit).AddTimeout(ProbeTimeout).Build();
     }
 
-    /// <summary>A probe has succeeded, and the circuit has not opened since.</summary>
+    /// <summary>The last probe succeeded, and the circuit has not opened since.</summary>
     public bool IsUp => Volatile.Read(ref _isUp);
 
-    /// <summary>False where it failed, took too long, or was not tried because Redis is down.</summary>
+    /// <summary>Returns false if the operation failed, took too long, or was not tried because Redis is down.</summary>
     /// <param name="operation">What is to be done.</param>
-    /// <param name="patience">How long it may take; a tenth of a second by default, for where a caller waits.</param>
-    public async Task<bool> TryAsync(Func<Task> operation, TimeSpan? patience = null)
+    /// <param name="timeout">How long it may take; by default a tenth of a second, because a caller waits.</param>
+    public async Task<bool> TryAsync(Func<Task> operation, TimeSpan? timeout = null)
     {
         if (!IsUp)
             return false;
 
         try
         {
-            await _circuit.ExecuteAsync(async _ => await operation().OrAbandonAsync(patience ?? Patience, _clock));
+            await _circuit.ExecuteAsync(async _ => await operation().OrAbandonAsync(timeout ?? DefaultTimeout, _clock));
             Volatile.Write(ref _aliveAt, _clock.GetTimestamp());
             return true;
         }
         catch (Exception thrown)
         {
-            // Only Redis was asked, so the exception is about Redis. The circuit has counted it.
+            // The operation uses nothing but Redis, so every exception is about Redis. The circuit has counted it.
             LogRefusal(Cause(thrown));
             return false;
         }
     }
 
-    /// <summary>Null where nothing is there, or it could not be read.</summary>
+    /// <summary>Null if nothing is stored, or it could not be read.</summary>
     public async Task<byte[]?> ReadAsync(string name)
     {
         byte[]? value = null;
         return await TryAsync(async () => value = await _connections.Reads!.GetAsync(name), Timeout.InfiniteTimeSpan) ? value : null;
     }
 
-    /// <summary>Does what has to be done before Redis is used, the first time and after each break. While the circuit is open, it waits.</summary>
+    /// <summary>Probes Redis, and does what is necessary before it is used, the first time and after each failure. Does nothing while the circuit is open.</summary>
     public async Task ProbeAsync(Func<CancellationToken, Task> probe, CancellationToken cancellation)
     {
         try
@@ -93,18 +93,18 @@ internal sealed partial class RedisHealth
         }
     }
 
-    /// <summary>While Redis is down, whatever a probe fails of keeps it down.</summary>
+    /// <summary>While Redis is down, every exception of a probe counts as a failure.</summary>
     private bool IsFailure(Exception cause) => !IsUp || cause switch
     {
-        RedisServerException => false, // it answers, and refuses: out of memory, read-only. Reading may well go on
+        RedisServerException => false, // Redis answers but refuses, for instance because its memory is full; reading may still work
         TimeoutException => false, // one slow operation
         TimeoutRejectedException => !IsBusy(), // an unanswered probe
         _ => true,
     };
 
-    /// <summary>Behind a large answer on a slow connection, a probe waits like everything else.</summary>
+    /// <summary>On a slow connection a large answer delays the probe, which then says nothing about Redis.</summary>
     private bool IsBusy() =>
-        _connections.Reads!.IsReceiving || _clock.GetElapsedTime(Volatile.Read(ref _aliveAt)) < ProbePatience + _transfers.TimeUnderWay;
+        _connections.Reads!.IsReceiving || _clock.GetElapsedTime(Volatile.Read(ref _aliveAt)) < ProbeTimeout + _transfers.TimeUnderWay;
 
     private ValueTask Opened(Exception? thrown)
     {
@@ -125,7 +125,7 @@ internal sealed partial class RedisHealth
     private bool IsToBeLoggedAgain()
     {
         var (now, last) = (_clock.GetTimestamp(), Volatile.Read(ref _refusedAt));
-        return (last == long.MinValue || _clock.GetElapsedTime(last, now) > Reminder) && Interlocked.CompareExchange(ref _refusedAt, now, last) == last;
+        return (last == long.MinValue || _clock.GetElapsedTime(last, now) > LogInterval) && Interlocked.CompareExchange(ref _refusedAt, now, last) == last;
     }
 
     private static partial class Log

@@ -4,7 +4,7 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Store.Sharing.Redis;
 
-/// <summary>Probes Redis, and handles what gateways tell each other over it.</summary>
+/// <summary>Probes Redis, and handles the messages that gateways send each other over it.</summary>
 internal sealed class RedisMonitor(
     RedisConnections connections, RedisHealth health, SharedAnswers shared, Evictions evictions, TimeProvider clock, WatchMetrics metrics,
     ILogger<RedisMonitor> logger)
@@ -12,7 +12,7 @@ internal sealed class RedisMonitor(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The number of the connection up to which no eviction was missed.</summary>
+    /// <summary>The number of the connection on which no eviction was missed.</summary>
     private int _line;
 
     private readonly Watch _watch = new("redis", clock, metrics, logger);
@@ -31,24 +31,26 @@ internal sealed class RedisMonitor(
     }
 
     /// <summary>
-    /// Redis answers, this gateway hears the others, and the store has every eviction. A Redis that was merely slow has lost nothing; if the connection is
-    /// another one than before, other gateways may have evicted without this one's hearing of it.
+    /// Makes sure that Redis answers, that this gateway receives messages, and that Redis has all its evictions. If the connection was replaced, evictions of
+    /// other gateways may have been missed; a Redis that was only slow has lost nothing.
     /// </summary>
     private async Task ReachAsync(CancellationToken cancellation)
     {
         await connections.PingAsync(cancellation);
         await connections.ListenAsync(message => _watch.Look(() => Handle(message)), cancellation);
         await shared.CatchUpAsync(cancellation);
-        var line = connections.Line; // what breaks from here on is for the next probe
+        var line = connections.Line; // a break after this point is noticed by the next probe
         if (line == _line)
             return;
 
-        await HearItselfAsync(line, cancellation);
+        await ReceiveOwnMessageAsync(line, cancellation);
         MarkUncertain(isFirst: _line == 0);
         _line = line;
     }
 
-    /// <summary>A failure here says nothing of Redis, which is what a failed probe is taken for. Redis is not used until this has been done.</summary>
+    /// <summary>
+    /// A failed probe is not logged as a fault of the gateway, but a failure here is one. It is thrown on, because Redis must not be used until this is done.
+    /// </summary>
     private void MarkUncertain(bool isFirst)
     {
         try
@@ -64,12 +66,12 @@ internal sealed class RedisMonitor(
         }
     }
 
-    private async Task HearItselfAsync(int line, CancellationToken cancellation)
+    private async Task ReceiveOwnMessageAsync(int line, CancellationToken cancellation)
     {
         var echo = new Echo(line.ToString(CultureInfo.InvariantCulture), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         Volatile.Write(ref _echo, echo);
         await connections.PublishAsync(GatewayMessageKind.Echo, echo.Line).OrAbandonAsync(cancellation);
-        await echo.Heard.Task.WaitAsync(cancellation);
+        await echo.Received.Task.WaitAsync(cancellation);
     }
 
     private void Handle(GatewayMessage message)
@@ -81,10 +83,10 @@ internal sealed class RedisMonitor(
                 evictions.Follow(message.Kind, message.Subject);
                 break;
             case GatewayMessageKind.Echo when isOwn && Volatile.Read(ref _echo) is { } echo && message.Subject == echo.Line:
-                echo.Heard.TrySetResult();
+                echo.Received.TrySetResult();
                 break;
         }
     }
 
-    private sealed record Echo(string Line, TaskCompletionSource Heard);
+    private sealed record Echo(string Line, TaskCompletionSource Received);
 }

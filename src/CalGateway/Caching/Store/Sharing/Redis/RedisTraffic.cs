@@ -6,18 +6,18 @@ using StackExchange.Redis.Configuration;
 namespace CalGateway.Caching.Store.Sharing.Redis;
 
 /// <summary>
-/// Notices two things that StackExchange.Redis does not tell: that it has made a new connection for messages, before any message can come on it, and
-/// that bytes of a long reply are coming.
+/// Notices two things that StackExchange.Redis does not report: that it has made a new connection for messages, before any message can arrive on it, and
+/// that bytes of a reply are arriving.
 /// </summary>
-/// <param name="chosen">The operator's own tunnel; null for none.</param>
-/// <param name="isWatched">Whether incoming bytes are noticed, which costs a little for each read.</param>
-/// <param name="hearsOnAnyLine">RESP3 has no connection of its own for messages.</param>
-internal sealed class RedisTraffic(Tunnel? chosen, bool isWatched, bool hearsOnAnyLine, TimeProvider clock) : Tunnel
+/// <param name="chosen">The tunnel in the operator's connection string; null for none.</param>
+/// <param name="isWatched">Whether arriving bytes are noticed, which costs a little for each read.</param>
+/// <param name="hasOneConnection">True with RESP3, which has no separate connection for messages.</param>
+internal sealed class RedisTraffic(Tunnel? chosen, bool isWatched, bool hasOneConnection, TimeProvider clock) : Tunnel
 {
     private long _receivedAt = long.MinValue;
     private int _lines;
 
-    /// <summary>The number of the connection on which messages are heard. Another number than before means that some may have been missed.</summary>
+    /// <summary>The number of the connection on which messages are received. If it has changed, messages may have been missed.</summary>
     public int Line => Volatile.Read(ref _lines);
 
     public bool HasReceivedWithin(TimeSpan time) =>
@@ -32,7 +32,7 @@ internal sealed class RedisTraffic(Tunnel? chosen, bool isWatched, bool hearsOnA
 
     public override async ValueTask<Stream?> BeforeAuthenticateAsync(EndPoint endpoint, ConnectionType connectionType, Socket? socket, CancellationToken cancellationToken)
     {
-        if (hearsOnAnyLine || connectionType == ConnectionType.Subscription)
+        if (hasOneConnection || connectionType == ConnectionType.Subscription)
             Interlocked.Increment(ref _lines);
 
         var stream = chosen is null ? null : await chosen.BeforeAuthenticateAsync(endpoint, connectionType, socket, cancellationToken);

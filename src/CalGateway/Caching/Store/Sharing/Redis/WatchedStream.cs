@@ -1,6 +1,6 @@
 namespace CalGateway.Caching.Store.Sharing.Redis;
 
-/// <summary>A stream that reports when bytes have come.</summary>
+/// <summary>A stream that reports when bytes have arrived.</summary>
 internal sealed class WatchedStream(Stream inner, Action received) : Stream
 {
     public override bool CanRead => inner.CanRead;
