@@ -6,8 +6,8 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Access;
 
-/// <summary>Who may call what, in a revision.</summary>
-/// <param name="ground">What access stands on besides the settings.</param>
+/// <summary>The part of a revision that decides who may call what.</summary>
+/// <param name="ground">What access needs besides the settings.</param>
 internal sealed class AccessPart(AccessGround ground) : RevisionPart
 {
     public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<AccessOptions>("Access", options => options.Validate())];

@@ -11,7 +11,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Access;
 
-/// <summary>May this caller ask this: the decision for one route of one revision, made on what Cal.com would receive.</summary>
+/// <summary>Decides whether a caller may send a request, on one route of one revision. The decision is about the request that Cal.com would receive.</summary>
 internal sealed class RouteAccess
 {
     private readonly CallerPolicy _policy;
@@ -19,9 +19,9 @@ internal sealed class RouteAccess
     private readonly VersionRule? _versions;
 
     /// <param name="route">The route.</param>
-    /// <param name="plan">The revision's.</param>
-    /// <param name="consumers">The versions that consumers have of their own.</param>
-    /// <param name="cluster">Where the route's requests go, to know the paths that Cal.com's own stand below.</param>
+    /// <param name="plan">Access in the same revision.</param>
+    /// <param name="consumers">The versions that the settings give to consumers.</param>
+    /// <param name="cluster">The cluster of the route. The addresses of its destinations may contain a part of Cal.com's paths.</param>
     public RouteAccess(RouteConfig route, AccessPlan plan, ConsumerPins consumers, ClusterConfig? cluster)
     {
         Plan = plan;
@@ -38,22 +38,22 @@ internal sealed class RouteAccess
 
     public ForwardedTarget Target { get; }
 
-    /// <summary>Whether the route has what signs: a pin of the version, or the key in the query as API v1 wants it.</summary>
+    /// <summary>Whether the route signs requests: it pins a version, sends the key in the query for API v1, or sends the callers' own tokens.</summary>
     public bool Signs { get; }
 
-    /// <summary>The caller's own Cal.com token signs, and nothing of the gateway's.</summary>
+    /// <summary>Whether the caller's own Cal.com token signs requests, and never a key of the gateway.</summary>
     public bool TakesCallersTokens { get; }
 
-    /// <summary>Whose credential the route sends to Cal.com, in a word: <c>gateway</c>, <c>caller</c> or <c>none</c>.</summary>
+    /// <summary>Whose credential the route sends to Cal.com: <c>gateway</c>, <c>caller</c> or <c>none</c>.</summary>
     public string Credential => TakesCallersTokens ? "caller" : Signs && IsCalCom ? "gateway" : "none";
 
-    /// <summary>Other clusters are the operator's own: who calls matters, the catalogue does not.</summary>
+    /// <summary>Whether the route goes to Cal.com. For the operator's other clusters only the caller is checked, not the operation.</summary>
     public bool IsCalCom { get; }
 
-    /// <summary>Never forwarded: Cal.com answers every OPTIONS with an invitation to every web page.</summary>
+    /// <summary>Whether the gateway answers by itself. OPTIONS is never forwarded, because Cal.com's answer to it allows every web page to call.</summary>
     public bool AnswersItself(HttpRequest request) => IsCalCom && HttpMethods.IsOptions(request.Method);
 
-    /// <summary>Null for a request that may go on; what signs it is on the call then.</summary>
+    /// <summary>Why the request is refused; null if it is not. Sets on the call what later stages need, such as operation, version and signature.</summary>
     public GatewayProblem? Refusal(HttpContext context)
     {
         var call = GatewayCall.Of(context);
@@ -99,7 +99,7 @@ internal sealed class RouteAccess
         if (CalComCatalogue.Default.Find(method, path) is { } operation)
             return operation;
 
-        // A call of API v1 opens no more than the call of v2 that does the same.
+        // A call of API v1 needs the same rights as the call of v2 that does the same.
         if (ApiV1Calls.Owns(path))
             return ApiV1Calls.Default.Find(method.ToString(), path.ToString())?.Operation;
 
@@ -112,7 +112,7 @@ internal sealed class RouteAccess
         return null;
     }
 
-    /// <summary>A base URL that ends with a part of Cal.com's paths, as .../v2, would hide that part from the catalogue.</summary>
+    /// <summary>The paths in the base URLs of the cluster. One such as <c>.../v2</c> has to be put before the request's path to find the operation.</summary>
     private static IEnumerable<string> BasesOf(ClusterConfig? cluster) => (cluster?.Destinations?.Values ?? [])
         .Select(destination => Uri.TryCreate(destination.Address, UriKind.Absolute, out var address) ? address.AbsolutePath.TrimEnd('/') : "")
         .Where(path => path.Length > 0)

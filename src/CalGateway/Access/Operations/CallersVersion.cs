@@ -3,12 +3,15 @@ using CalGateway.Journey.Routes;
 
 namespace CalGateway.Access.Operations;
 
-/// <summary>The version that a caller asks for itself, where the catalogue says that Cal.com answers the operation at it.</summary>
+/// <summary>The version that a caller asks for itself, if the catalogue says that Cal.com answers the operation at it.</summary>
 internal static class CallersVersion
 {
-    /// <summary>Null for none, an unknown one, two, and one of another operation's. It is the catalogue's own text: nothing of the caller's is kept.</summary>
-    /// <param name="headers">The caller's.</param>
-    /// <param name="operation">What is asked for; null where the catalogue does not know it.</param>
+    /// <summary>
+    /// Null if the caller asks for no version, for several, for an unknown one, or for one of another operation. The text is the catalogue's, so that nothing the
+    /// caller sent is kept.
+    /// </summary>
+    /// <param name="headers">The headers of the caller's request.</param>
+    /// <param name="operation">What is asked for; null if the catalogue does not know it.</param>
     public static string? Standing(IHeaderDictionary headers, Operation? operation)
     {
         if (operation is null || !headers.TryGetValue(ApiVersionPin.Header, out var sent) || sent is not [{ } asked])

@@ -8,9 +8,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Access.Operations;
 
 /// <summary>
-/// Whose version a request of one route is sent at: the caller's own where the route has <c>"Caller": "Known"</c> and the catalogue says that Cal.com
-/// answers the operation at it; else the consumer's own for this route; else the pin. What is none of these (an unknown version, two, one of another
-/// operation's) counts for nothing.
+/// Decides at which version a request of one route is sent. The caller's own version comes first, if the route has <c>"Caller": "Known"</c> and the catalogue
+/// says that Cal.com answers the operation at it; then the version that the settings give the consumer on this route; then the pin.
 /// </summary>
 internal sealed class VersionRule
 {
@@ -25,16 +24,16 @@ internal sealed class VersionRule
         _consumers = consumers.Count == 0 ? null : consumers.ToFrozenDictionary(own => own.Consumer, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Null for a route whose pin always stands.</summary>
+    /// <summary>Null for a route that is always requested at its pin.</summary>
     public static VersionRule? Of(RouteConfig route, ConsumerPins consumers)
     {
         List<ConsumerPin> own = [.. consumers.On(route.RouteId)];
         return ApiVersionPin.Of(route) is { } pin && (pin.TakesCallers || own.Count > 0) ? new VersionRule(pin, own) : null;
     }
 
-    /// <param name="caller">Who asks.</param>
-    /// <param name="headers">The caller's.</param>
-    /// <param name="operation">What is asked for; null where the catalogue does not know it.</param>
+    /// <param name="caller">The caller.</param>
+    /// <param name="headers">The headers of the caller's request.</param>
+    /// <param name="operation">What is asked for; null if the catalogue does not know it.</param>
     public VersionChoice For(Caller caller, IHeaderDictionary headers, Operation? operation)
     {
         var consumer = _consumers is not null && caller.Name is { } name ? _consumers.GetValueOrDefault(name) : null;

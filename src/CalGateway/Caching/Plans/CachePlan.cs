@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Caching.Plans;
 
-/// <summary>The cache of one route in one revision: what can be decided before a request comes.</summary>
+/// <summary>The cache of one route in one revision: everything that can be decided before a request comes.</summary>
 internal sealed class CachePlan
 {
     private readonly CacheKey _key;
@@ -28,10 +28,10 @@ internal sealed class CachePlan
         _catchAll = catchAll;
     }
 
-    /// <summary>The policy's name.</summary>
+    /// <summary>The name of the policy.</summary>
     public string Policy { get; }
 
-    /// <summary>How the one that is asked is called in what people read.</summary>
+    /// <summary>The name of the upstream in texts for people.</summary>
     public string UpstreamName { get; }
 
     public CacheOptions Limits { get; }
@@ -39,15 +39,15 @@ internal sealed class CachePlan
     /// <summary>The route's header transforms, which are applied when an answer is stored.</summary>
     public HeaderEdits Edits { get; }
 
-    /// <summary>Callers' headers that the file lets through beyond the usual ones. An answer may depend on them, so a request with one is not cached.</summary>
+    /// <summary>Callers' headers that the route forwards besides the usual ones. An answer may depend on them, so a request with one is not cached.</summary>
     public IReadOnlyList<string> LetThrough { get; }
 
     public string[] Tags { get; }
 
     /// <summary>Null for a route without <c>OutputCachePolicy</c>.</summary>
-    /// <param name="route">As YARP read it.</param>
-    /// <param name="identity">The route's <see cref="RouteIdentity"/>.</param>
-    /// <param name="options">Where the name is looked up.</param>
+    /// <param name="route">The route.</param>
+    /// <param name="identity">Its <see cref="RouteIdentity"/>.</param>
+    /// <param name="options">The settings with the policies.</param>
     public static CachePlan? From(RouteConfig route, string identity, CacheOptions options)
     {
         if (route.OutputCachePolicy is not { Length: > 0 } name || options.Find(name) is not { } policy)
@@ -57,20 +57,20 @@ internal sealed class CachePlan
         return new CachePlan(route, name, policy, options, $"{route.RouteId} {identity}", catchAll);
     }
 
-    /// <summary>How long a caller waits for a newer answer where a stale one could be given: it is better than none at the end of the route's time.</summary>
-    /// <param name="timeout">The route's; null for none.</param>
-    public TimeSpan PatienceWithin(TimeSpan? timeout) => timeout is { } most && most * 0.8 < Limits.Patience ? most * 0.8 : Limits.Patience;
+    /// <summary>How long a caller waits for a newer answer before it is sent a stale one: as the settings say, but within the timeout of the route.</summary>
+    /// <param name="timeout">The timeout of the route; null for none.</param>
+    public TimeSpan PatienceWithin(TimeSpan? timeout) => timeout is { } max && max * 0.8 < Limits.Patience ? max * 0.8 : Limits.Patience;
 
-    /// <summary>The windows for an answer, whenever it was stored: an edit of them counts for what is stored already.</summary>
+    /// <summary>The windows for an answer. An edit of the windows applies to answers that are already stored.</summary>
     public ServingWindows WindowsOf(bool isEmpty) => isEmpty ? _windowsOfEmpty : _windows;
 
-    /// <summary>Whether an answer was stored under this plan.</summary>
+    /// <summary>Whether an answer belongs to this route.</summary>
     public bool Owns(StoredAnswer answer) => _key.IsOf(answer.Key);
 
-    /// <summary>The key under which a request's answer is stored, or why it has none.</summary>
-    /// <param name="request">The caller's.</param>
+    /// <summary>The key of the answer, or why the request bypasses the cache.</summary>
+    /// <param name="request">The caller's request.</param>
     /// <param name="partition">Who may share the answer.</param>
-    /// <param name="inPlaceOfPin">The version that is sent in place of the pin, which the key's beginning has; null for the pin.</param>
+    /// <param name="inPlaceOfPin">The version that is sent in place of the pin; null for the pin, which is part of the key's prefix.</param>
     public (string? Key, string? Bypass) Examine(HttpRequest request, string partition, string? inPlaceOfPin)
     {
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
