@@ -83,15 +83,17 @@ internal static class RunCommand
         catch (Exception failure) when (failure is IOException or FormatException or SocketException or InvalidOperationException)
         {
             await app.StopAsync(CancellationToken.None);
-            if (failure is SocketException { SocketErrorCode: SocketError.AccessDenied })
-            {
-                throw new StartupException(
-                    $"Could not listen on {string.Join(", ", addresses)}: permission denied. A port below 1024 needs a right that this process has not " +
-                    "(CAP_NET_BIND_SERVICE). Choose another with --urls.", failure);
-            }
-
-            var hint = failure.InnerException is AddressInUseException ? " Stop what is listening there, or choose another address with --urls." : "";
-            throw new StartupException($"Could not listen. {failure.Message}{hint}", failure); // Kestrel's message names the address
+            throw new StartupException($"Could not listen{Reason(failure, string.Join(", ", addresses))}", failure);
         }
     }
+
+    /// <summary>Kestrel's own messages name the address; those of the system do not.</summary>
+    private static string Reason(Exception failure, string addresses) => failure switch
+    {
+        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+            $" on {addresses}: permission denied. A port below 1024 needs a right that this process has not (CAP_NET_BIND_SERVICE). Choose another with --urls.",
+        SocketException => $" on {addresses}: {failure.Message}. Choose another address with --urls.",
+        { InnerException: AddressInUseException } => $". {failure.Message} Stop what is listening there, or choose another address with --urls.",
+        _ => $". {failure.Message}",
+    };
 }

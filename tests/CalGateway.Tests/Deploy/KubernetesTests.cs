@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CalGateway.Configuration;
+using CalGateway.Health.Ending;
 using CalGateway.Management;
 using CalGateway.Tests.TestInfrastructure;
 using YamlDotNet.RepresentationModel;
@@ -83,6 +84,15 @@ public sealed class KubernetesTests
         await using var pair = await Pair.StartAsync();
         using var answer = await pair.GetAsync(path, ("Host", "10.1.2.3:8080"));
         Assert.True(answer.IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public void A_pod_is_waited_for_until_its_callers_are_answered()
+    {
+        var options = new ShutdownOptions();
+        var seconds = int.Parse(Read("deployment.yaml").At("spec", "template", "spec", "terminationGracePeriodSeconds").Text(), System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.True(seconds > (options.DelayOrDefault(inTerminal: false) + options.Timeout).TotalSeconds);
     }
 
     [Fact]

@@ -12,6 +12,8 @@ public sealed class SingleFileTests(PublishedProgram published) : IDisposable
 {
     private const string AsNobody = "--unshare-user --uid 65534 --gid 65534";
 
+    private const string LibrariesAlone = "--tmpfs / --ro-bind /usr /usr --symlink usr/lib /lib --symlink usr/lib64 /lib64 --ro-bind {0} /p --proc /proc --dev /dev";
+
     private readonly DirectoryInfo _empty = Directory.CreateTempSubdirectory("calgateway-empty-");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -59,6 +61,7 @@ public sealed class SingleFileTests(PublishedProgram published) : IDisposable
     [InlineData("no HOME", $"{AsNobody} --unsetenv HOME --unsetenv DOTNET_CLI_HOME", "")]
     [InlineData("a HOME that is not there", $"{AsNobody} --setenv HOME /nonexistent", "")]
     [InlineData("/tmp that takes nothing", $"{AsNobody} --tmpfs /tmp --ro-bind {{0}} /tmp/p --remount-ro /tmp", "")]
+    [InlineData("nothing but libraries: no /tmp, no /etc, no HOME", $"{AsNobody} {LibrariesAlone} --unsetenv HOME --remount-ro /", "")]
     [InlineData("no time zones", $"{AsNobody} --tmpfs /usr/share/zoneinfo --setenv TZ Europe/Nowhere", "")]
     [InlineData("512 files", AsNobody, "prlimit --nofile=512")]
     [InlineData("a heap of 64 MiB", $"{AsNobody} --setenv DOTNET_GCHeapHardLimit 0x4000000", "")]
@@ -67,7 +70,7 @@ public sealed class SingleFileTests(PublishedProgram published) : IDisposable
     {
         InstalledProgram.SkipWhenMissing("bwrap", "bubblewrap");
         var folder = await published.FolderAsync();
-        var inside = options.Contains("/tmp/p", StringComparison.Ordinal) ? "/tmp/p" : folder;
+        var inside = options.Contains("/tmp/p", StringComparison.Ordinal) ? "/tmp/p" : options.Contains(LibrariesAlone, StringComparison.Ordinal) ? "/p" : folder;
         string[] program =
         [
             .. limited.Split(' ', StringSplitOptions.RemoveEmptyEntries),

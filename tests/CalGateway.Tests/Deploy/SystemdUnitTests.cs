@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CalGateway.Health.Ending;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Deploy;
@@ -37,8 +38,26 @@ public sealed partial class SystemdUnitTests : IDisposable
     {
         Assert.Contains("Type=notify\n", Unit, StringComparison.Ordinal);
         Assert.Contains($"ExecStart={Command} --config /etc/calgateway/yarp.json\n", Unit, StringComparison.Ordinal);
-        Assert.Contains($"ExecReload={Command} check --config /etc/calgateway/yarp.json\nExecReload=kill -HUP $MAINPID\n", Unit, StringComparison.Ordinal);
+        Assert.Contains($"ExecReload={Command} check --config /etc/calgateway/yarp.json\nExecReload=/bin/sh -c \"kill -HUP $MAINPID\"\n", Unit, StringComparison.Ordinal);
         Assert.Contains("LoadCredential=calcom-api-key:/etc/calgateway/calcom-api-key\nEnvironment=CALCOM_API_KEY_FILE=%d/calcom-api-key\n", Unit, StringComparison.Ordinal);
+    }
+
+    /// <summary>Seen with systemd as the first process: without this call .NET's runtime gives up before any line of ours.</summary>
+    [Fact]
+    public void It_may_call_what_dotnet_starts_with()
+    {
+        var filters = Unit.Split('\n').Where(line => line.StartsWith("SystemCallFilter=", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal("SystemCallFilter=sched_setaffinity", filters[^1]);
+    }
+
+    [Fact]
+    public void It_is_waited_for_until_callers_are_answered()
+    {
+        var options = new ShutdownOptions();
+        var seconds = int.Parse(StopSeconds().Match(Unit).Groups[1].Value, CultureInfo.InvariantCulture);
+
+        Assert.True(seconds > (options.DelayOrDefault(inTerminal: false) + options.Timeout).TotalSeconds);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -50,6 +69,9 @@ public sealed partial class SystemdUnitTests : IDisposable
         await File.WriteAllTextAsync(path, Unit.Replace(Command, InstalledProgram.PathOf("true"), StringComparison.Ordinal), TestContext.Current.CancellationToken);
         return path;
     }
+
+    [GeneratedRegex(@"(?m)^TimeoutStopSec=(\d+)$")]
+    private static partial Regex StopSeconds();
 
     [GeneratedRegex(@"Overall exposure level for \S+ (\d+\.\d+)")]
     private static partial Regex Exposure();

@@ -81,6 +81,14 @@ public sealed class StartErrorTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_that_this_machine_has_not_is_named()
+    {
+        var line = await RefusalAsync(["--urls", "http://192.0.2.1:5999"], new() { ["CalGateway__Access__Mode"] = "Anonymous", ["CalGateway__Access__RateLimit__Requests"] = "60" });
+
+        Assert.StartsWith("calgateway: Could not listen on http://192.0.2.1:5999: Cannot assign requested address. Choose another address with --urls.", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_address_that_is_none_is_told_with_what_to_write()
     {
         var text = await RefusalAsync(["--urls", "nonsense"], lines: 2);
