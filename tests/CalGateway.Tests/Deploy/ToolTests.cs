@@ -1,3 +1,4 @@
+using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Deploy;
@@ -11,7 +12,7 @@ public sealed class ToolTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("calgateway-tool-");
 
     [Fact]
-    public async Task It_is_installed_from_a_folder_and_does_all_that_needs_no_gateway()
+    public async Task It_is_installed_from_a_folder_and_checks_explains_and_serves()
     {
         var packages = _folder.CreateSubdirectory("packages").FullName;
         var tools = Path.Combine(_folder.FullName, "tools");
@@ -31,6 +32,13 @@ public sealed class ToolTests : IDisposable
         Assert.Contains("sha256:", await RunAsync("hash-key"), StringComparison.Ordinal);
         Assert.Contains("Event types", await RunAsync("doctor", "--sandbox"), StringComparison.OrdinalIgnoreCase);
         Assert.StartsWith("0.1.0 (commit ", await RunAsync("--version"), StringComparison.Ordinal);
+
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using (var gateway = GatewayProcess.StartBefore(sandbox, program: [calgateway], workingDirectory: repository))
+        {
+            using var caller = new HttpClient { BaseAddress = await gateway.ServedAsync() };
+            Assert.Contains("\"data\"", await caller.GetStringAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
 
         await File.WriteAllTextAsync(
             Path.Combine(repository, "yarp.json"), GatewayFixture.ShippedSettings.Replace("2024-06-14", "2024-08-13", StringComparison.Ordinal), TestContext.Current.CancellationToken);

@@ -9,6 +9,8 @@ public sealed class CommandLineTests
     [InlineData("--nonsense")]
     [InlineData("--config")]
     [InlineData("run --sandbox=maybe")]
+    [InlineData("check yarp.json --config yarp.json")]
+    [InlineData("check one.json two.json")]
     public async Task A_usage_error_ends_with_2_one_line_and_the_usage(string arguments)
     {
         await using var gateway = GatewayProcess.Start(arguments.Split(' '));
@@ -42,7 +44,8 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--help", "--sandbox")]
     [InlineData("run --help", "--urls")]
-    [InlineData("--version", "0.1.0")]
+    [InlineData("--version", "0.1.0 (commit ")]
+    [InlineData("health --help", "--urls")]
     public async Task Help_and_version_end_with_0(string arguments, string told)
     {
         await using var gateway = GatewayProcess.Start(arguments.Split(' '));
