@@ -68,7 +68,7 @@ public sealed class SingleFileTests(PublishedProgram published) : IDisposable
     [InlineData("proxies", $"{AsNobody} --setenv http_proxy http://127.0.0.1:9 --setenv HTTP_PROXY http://127.0.0.1:19 --setenv no_proxy 127.0.0.1", "")]
     public async Task It_serves_with_a_read_only_root(string place, string options, string limited)
     {
-        InstalledProgram.SkipWhenMissing("bwrap", "bubblewrap");
+        await Bubblewrap.SkipWhereItMayNotAsync();
         var folder = await published.FolderAsync();
         var inside = options.Contains("/tmp/p", StringComparison.Ordinal) ? "/tmp/p" : options.Contains(LibrariesAlone, StringComparison.Ordinal) ? "/p" : folder;
         string[] program =
@@ -119,7 +119,7 @@ public sealed class SingleFileTests(PublishedProgram published) : IDisposable
     [Fact]
     public async Task A_port_that_it_may_not_have_is_told_in_one_line()
     {
-        InstalledProgram.SkipWhenMissing("bwrap", "bubblewrap");
+        await Bubblewrap.SkipWhereItMayNotAsync();
         var first = int.Parse(await File.ReadAllTextAsync("/proc/sys/net/ipv4/ip_unprivileged_port_start", Cancellation), System.Globalization.CultureInfo.InvariantCulture);
         Assert.SkipWhen(first <= 80, "This machine lets everybody listen on port 80.");
         await using var gateway = GatewayProcess.Start(
