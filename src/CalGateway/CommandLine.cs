@@ -3,6 +3,7 @@ using CalGateway.Access.Callers;
 using CalGateway.Configuration;
 using CalGateway.Doctor;
 using CalGateway.Explain;
+using CalGateway.Rehearsal;
 using CalGateway.Health;
 
 namespace CalGateway;
@@ -94,6 +95,23 @@ internal static class CommandLine
         HelpName = "NAME",
     };
 
+    private static readonly Argument<string> Route = new("ROUTE") { Description = "A route's name in yarp.json, such as bookings." };
+
+    private static readonly Argument<string> Version = new("VERSION")
+    {
+        Description = "The cal-api-version to compare with the pinned one, such as 2026-02-25.",
+        Validators =
+        {
+            result =>
+            {
+                if (!RehearsedRoute.IsVersion(result.GetValueOrDefault<string>()))
+                    result.AddError(RehearsedRoute.NoVersion);
+            },
+        },
+    };
+
+    private static readonly Option<string?> Save = new("--save") { Description = "Write the report to a file as well, as JSON.", HelpName = "FILE" };
+
     private static readonly Option<bool> Stdin = new("--stdin") { Description = "Hash the key on standard input instead of making one." };
 
     private static readonly Option<string?> Urls = new("--urls")
@@ -119,6 +137,7 @@ internal static class CommandLine
                calgateway check [FILE | --config PATH] [--strict] [--json]
                calgateway doctor [--config PATH] [--sandbox] [--share] [--json]
                calgateway explain METHOD PATH [-H 'NAME: VALUE']... [--host HOST] [--consumer NAME] [--config PATH] [--json]
+               calgateway rehearse ROUTE VERSION [--config PATH] [--sandbox] [--save FILE] [--json]
                calgateway hash-key [--stdin]
                calgateway health [--urls URLS]
         """;
@@ -128,7 +147,7 @@ internal static class CommandLine
         var run = new Command("run", "Serve (the default).") { Sandbox, RateLimit, Urls };
         var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.")
         {
-            Config, Sandbox, RateLimit, Urls, run, Check(), Doctor(), Explain(), HashKey(), Health(),
+            Config, Sandbox, RateLimit, Urls, run, Check(), Doctor(), Explain(), Rehearse(), HashKey(), Health(),
         };
         root.HelpName = "calgateway";
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
@@ -171,6 +190,14 @@ internal static class CommandLine
         explain.SetAction(parsed => ExplainCommand.ExecuteAsync(
             LaunchOf(parsed), RequestOf(parsed), parsed.GetValue(Json)));
         return explain;
+    }
+
+    private static Command Rehearse()
+    {
+        var rehearse = new Command("rehearse", "Say what callers of a route would see at another version, before it is in force; reads only.") { Route, Version, Sandbox, Save, Json };
+        rehearse.SetAction((parsed, cancellation) => RehearseCommand.ExecuteAsync(
+            LaunchOf(parsed), parsed.GetRequiredValue(Route), parsed.GetRequiredValue(Version), parsed.GetValue(Json), parsed.GetValue(Save), RehearsalConsole.Standard(), cancellation));
+        return rehearse;
     }
 
     private static Command HashKey()

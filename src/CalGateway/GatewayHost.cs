@@ -14,6 +14,7 @@ using CalGateway.Journey.Callers;
 using CalGateway.Management;
 using CalGateway.Management.Tokens;
 using CalGateway.Problems;
+using CalGateway.Rehearsal;
 using CalGateway.Telemetry;
 using CalGateway.Telemetry.Logs;
 
@@ -41,6 +42,7 @@ internal static class GatewayHost
         builder.Services.AddCaching();
         builder.Services.AddCalCom(launch.Credential, credentials, new ForwardingTransforms());
         builder.Services.AddExplain();
+        builder.Services.AddRehearsal();
         builder.Services.AddManagement(health: endpoints => endpoints.MapHealth(drain));
         builder.Services.AddHealth(drain);
         return builder;

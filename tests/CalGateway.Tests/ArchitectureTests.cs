@@ -67,7 +67,7 @@ public sealed partial class ArchitectureTests
         if (of == Host)
             return true;
         if (Beside.Contains(of))
-            return !Beside.Contains(target) && target != Host || (of, target) == ("Management", "Explain");
+            return !Beside.Contains(target) && target != Host || (of == "Management" && target is "Explain" or "Rehearsal");
         if (Rooms.Contains(of))
             return Leaves.Contains(target) || Ground.Contains(target) || Rooms.TakeWhile(room => room != of).Contains(target);
 

@@ -45,6 +45,12 @@ public sealed record Fault
     /// <summary>The size of <see cref="FaultKind.HugeBody"/>, or of a piece of <see cref="FaultKind.SlowBody"/>.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>The field that <see cref="FaultKind.RenamedField"/> renames, wherever it stands in the answer.</summary>
+    public string Field { get; init; } = "";
+
+    /// <summary>Its name then.</summary>
+    public string RenamedTo { get; init; } = "";
+
     /// <summary>Whether a broken-off body was announced in chunks rather than by its length.</summary>
     public bool Chunked { get; init; }
 
@@ -84,6 +90,8 @@ public sealed record Fault
         new(FaultKind.SlowBody, times) { Duration = pause, Bytes = bytesAtATime };
 
     public static Fault HugeBody(long bytes, int? times = null) => new(FaultKind.HugeBody, times) { Bytes = bytes };
+
+    public static Fault RenameField(string field, string renamedTo, int? times = null) => new(FaultKind.RenamedField, times) { Field = field, RenamedTo = renamedTo };
 
     public static Fault MalformedJson(int? times = null) => new(FaultKind.MalformedJson, times);
 

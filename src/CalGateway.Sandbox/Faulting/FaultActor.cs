@@ -17,6 +17,7 @@ internal sealed class FaultActor(EdgeWriter writer, TimeProvider time, Cancellat
             FaultKind.NonJson => writer.WriteAsync(context, MadeUp.Html(200, fault)),
             FaultKind.Html404 => writer.WriteAsync(context, MadeUp.Html(404, fault)),
             FaultKind.RateLimit => writer.WriteAsync(context, MadeUp.RateLimit(fault, request, time.GetUtcNow())),
+            FaultKind.RenamedField => writer.WriteAsync(context, MadeUp.Renamed(fault, calCom.Answer(request))),
             FaultKind.MalformedJson => writer.WriteAsync(context, MadeUp.CutShort(calCom.Answer(request))),
             FaultKind.Delay => LateAsync(Task.Delay(fault.Duration, time, CancellationToken.None), active, context, request, calCom),
             FaultKind.Hang => LateAsync(Never, active, context, request, calCom),

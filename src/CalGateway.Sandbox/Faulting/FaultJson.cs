@@ -8,7 +8,7 @@ namespace CalGateway.Sandbox.Faulting;
 /// <code>{"kind":"status","match":{"method":"GET","path":"/v2/event-types"},"times":3,
 /// "status":503,"body":"...","contentType":"...","headers":{"Retry-After":"5"}}</code>
 /// Kinds: status, delay and slow-body (milliseconds; slow-body also bytes, at a time), hang, reset, reset-mid-body (chunked: true),
-/// truncated, non-json, html-404, rate-limit (milliseconds: what Retry-After says), huge-body (bytes), malformed-json.
+/// truncated, non-json, html-404, rate-limit (milliseconds: what Retry-After says), huge-body (bytes), renamed-field (field, renamedTo), malformed-json.
 /// Only <c>kind</c> is needed; a path with braces is a template, else a prefix.
 /// </summary>
 internal sealed record FaultJson(
@@ -21,7 +21,9 @@ internal sealed record FaultJson(
     Dictionary<string, string>? Headers = null,
     long? Milliseconds = null,
     long? Bytes = null,
-    bool? Chunked = null)
+    bool? Chunked = null,
+    string? Field = null,
+    string? RenamedTo = null)
 {
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
@@ -55,7 +57,9 @@ internal sealed record FaultJson(
         fault.Headers.Count == 0 ? null : new(fault.Headers),
         fault.Duration == TimeSpan.Zero ? null : (long)fault.Duration.TotalMilliseconds,
         fault.Bytes == 0 ? null : fault.Bytes,
-        fault.Chunked ? true : null);
+        fault.Chunked ? true : null,
+        fault.Field.Length == 0 ? null : fault.Field,
+        fault.RenamedTo.Length == 0 ? null : fault.RenamedTo);
 
     private static string NameOf(FaultKind kind) => kind == FaultKind.Html404 ? "html-404" : JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 
@@ -93,6 +97,7 @@ internal sealed record FaultJson(
             FaultKind.Html404 => Fault.Html404(Body, Times),
             FaultKind.RateLimit => Fault.RateLimit(duration, Times),
             FaultKind.SlowBody => Fault.SlowBody(duration ?? TimeSpan.FromMilliseconds(100), (int)Math.Min(Bytes ?? 16, int.MaxValue), Times),
+            FaultKind.RenamedField => Fault.RenameField(Field ?? "", RenamedTo ?? "", Times),
             FaultKind.HugeBody => Fault.HugeBody(Bytes ?? 64 * 1024 * 1024, Times),
             _ => Fault.MalformedJson(Times),
         };

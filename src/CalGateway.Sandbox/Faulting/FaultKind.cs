@@ -36,6 +36,9 @@ public enum FaultKind
     /// <summary>200 with valid JSON of the given size.</summary>
     HugeBody,
 
+    /// <summary>The right answer, with a field of another name, as after a change of Cal.com's own.</summary>
+    RenamedField,
+
     /// <summary>200 with the right answer cut in the middle of the JSON, all else in order.</summary>
     MalformedJson,
 }

@@ -35,6 +35,12 @@ internal static class MadeUp
     public static Outgoing CutShort(Outgoing answer) =>
         answer with { Payload = new Payload(answer.Payload.Bytes[..(answer.Payload.Bytes.Length * 2 / 3)]) };
 
+    /// <summary>An answer with one of its fields under another name.</summary>
+    public static Outgoing Renamed(Fault fault, Outgoing answer) => answer with
+    {
+        Payload = new Payload(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(answer.Payload.Bytes).Replace($"\"{fault.Field}\":", $"\"{fault.RenamedTo}\":", StringComparison.Ordinal))),
+    };
+
     /// <summary>Valid JSON of about the given size, piece by piece.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> HugeJson(long bytes)
     {

@@ -1,6 +1,7 @@
 using CalGateway.Catalogue;
 using CalGateway.Diagnosis.Confirmation;
 using CalGateway.Diagnosis.Deprecation;
+using CalGateway.Diagnosis.Drift;
 using CalGateway.Diagnosis.NotFound;
 
 namespace CalGateway.Diagnosis;
@@ -13,6 +14,8 @@ internal static class DiagnosisExtensions
         .AddSingleton<NotFoundTriage>()
         .AddSingleton<RouteMissMemory>()
         .AddSingleton<DeprecationWatch>()
+        .AddSingleton<DriftWatch>()
+        .AddHostedService(provider => provider.GetRequiredService<DriftWatch>())
         .AddSingleton<LiveConfirmation>()
         .AddHostedService(provider => provider.GetRequiredService<LiveConfirmation>());
 

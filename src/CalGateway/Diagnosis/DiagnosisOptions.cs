@@ -13,4 +13,7 @@ internal sealed class DiagnosisOptions
     /// key's quota. The default is true.
     /// </summary>
     public bool Confirm { get; set; } = true;
+
+    /// <summary>Whether a change of the structure of Cal.com's answers is told. The default is true.</summary>
+    public bool Drift { get; set; } = true;
 }

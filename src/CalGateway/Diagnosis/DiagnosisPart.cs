@@ -1,5 +1,6 @@
 using CalGateway.CalCom.Pins;
 using CalGateway.Configuration;
+using CalGateway.Diagnosis.Drift;
 using CalGateway.Diagnosis.NotFound;
 using CalGateway.Diagnosis.Shape;
 using CalGateway.Journey.Routes;
@@ -17,5 +18,6 @@ internal sealed class DiagnosisPart : RevisionPart
 
     public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft) => plan.With(new DiagnosisPlan(
         CalNotFoundTransformFactory.ModeOf(route),
-        ShapeWatch.For(route, draft.Get<AssignedOperations>().Of(route), draft.Options<DiagnosisOptions>().Shape)));
+        ShapeWatch.For(route, draft.Get<AssignedOperations>().Of(route), draft.Options<DiagnosisOptions>().Shape),
+        DriftPlan.For(route, draft.ClusterOf(route), draft.Options<DiagnosisOptions>().Drift)));
 }

@@ -5,6 +5,7 @@ using CalGateway.Management.Live;
 using CalGateway.Management.Page;
 using CalGateway.Management.Tokens;
 using CalGateway.Problems;
+using CalGateway.Rehearsal;
 using CalGateway.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -39,6 +40,7 @@ internal static class ManagementExtensions
         endpoints.MapMethods("/explain", Reads, (string? path, string? method, string[] header, string? host, string? consumer) =>
             ExplainAsync(gateway.GetRequiredService<Explainer>(), path, method, header, host, consumer));
         endpoints.MapGet("/events", gateway.GetRequiredService<LiveEvents>().Listen);
+        RehearsalEndpoints.Map(endpoints, gateway.GetRequiredService<Rehearsals>(), gateway.GetRequiredService<BrowserToken>());
         endpoints.MapPost("/cache/evict", (string? tag) => EvictAsync(gateway.GetRequiredService<AnswerCache>(), tag))
             .AddEndpointFilter(gateway.GetRequiredService<BrowserToken>().GuardAsync);
     }
@@ -47,7 +49,7 @@ internal static class ManagementExtensions
     public static Task NotFoundAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=&header=&host=&consumer=, /metrics, /events and POST /cache/evict?tag=.\n");
+        return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=&header=&host=&consumer=, /metrics, /events, /rehearsal, POST /rehearsal?route=&version= and POST /cache/evict?tag=.\n");
     }
 
     private static async Task<IResult> ExplainAsync(Explainer explainer, string? path, string? method, string[] headers, string? host, string? consumer)

@@ -11,6 +11,7 @@ using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
 using CalGateway.Diagnosis.Deprecation;
+using CalGateway.Diagnosis.Drift;
 using CalGateway.Journey.Callers;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Recent;
@@ -20,7 +21,7 @@ namespace CalGateway.Management;
 /// <summary>Gathers <see cref="Status"/> from those who know, and has it judged.</summary>
 internal sealed class StatusReport(
     Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaLimiter quotas, UpstreamLanes lanes, AnswerCache cache,
-    DeprecationWatch deprecations, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity, TimeProvider clock)
+    DeprecationWatch deprecations, DriftWatch drift, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity, TimeProvider clock)
 {
     private static readonly string Version = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
 
@@ -38,6 +39,7 @@ internal sealed class StatusReport(
             LastEdit = events.Count > 0 ? events[0] : null,
             Problems = activity.Problems.All,
             RoutesInOlderShape = [.. recent.Routes.Where(route => ActivitySnapshot.LastMinuteOf(route.Value).Any(bucket => bucket.OlderShapes > 0)).Select(route => route.Key).Order()],
+            AnswerChanges = drift.Changes,
             Upstream = FactsOf(recent),
             FailingClusters = others.Failing,
             CredentialFingerprint = key.Fingerprint,

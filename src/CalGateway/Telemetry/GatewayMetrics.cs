@@ -14,6 +14,7 @@ internal sealed class GatewayMetrics
 
     private readonly Counter<long> _problems;
     private readonly Counter<long> _shapeMismatches;
+    private readonly Counter<long> _shapeChanges;
     private readonly Counter<long> _reloads;
     private readonly ServerDurations _durations;
     private readonly RecentActivity _activity;
@@ -28,6 +29,8 @@ internal sealed class GatewayMetrics
         _problems = meter.CreateCounter<long>("calgateway.problems", "{problem}", "Problems answered, by code.");
         _shapeMismatches = meter.CreateCounter<long>(
             "calgateway.shape.mismatches", "{answer}", "Answers of Cal.com in an older shape than the pinned version has.");
+        _shapeChanges = meter.CreateCounter<long>(
+            "calgateway.shape.changes", "{field}", "Fields of Cal.com's answers that are gone or have another type, at an unchanged version.");
         _reloads = meter.CreateCounter<long>("calgateway.config.reloads", "{reload}", "Edits of the configuration, by outcome.");
         meter.CreateObservableGauge("calgateway.config.last_reload_successful", () => Volatile.Read(ref _lastReloadSuccessful), null,
             "1 if the last edit of the configuration is in force, 0 if it was refused.");
@@ -43,6 +46,8 @@ internal sealed class GatewayMetrics
     }
 
     public void ShapeMismatch(string route) => _shapeMismatches.Add(1, new KeyValuePair<string, object?>("calgateway.route", route));
+
+    public void ShapeChange(string route) => _shapeChanges.Add(1, new KeyValuePair<string, object?>("calgateway.route", route));
 
     public void Reload(bool accepted)
     {

@@ -95,6 +95,9 @@ internal sealed class Exchange(Socket socket, CancellationToken stopping) : IDis
 
     public CancellationToken Stopping => stopping;
 
+    /// <summary>Request line and headers, as they came.</summary>
+    public string Head { get; private set; } = "";
+
     /// <summary>The number of the connection.</summary>
     public int CallersPort => ((IPEndPoint)socket.RemoteEndPoint!).Port;
 
@@ -117,7 +120,7 @@ internal sealed class Exchange(Socket socket, CancellationToken stopping) : IDis
         var head = new StringBuilder();
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
             head.Append(await ReadAsync(1));
-        return head.ToString();
+        return Head = head.ToString();
     }
 
     /// <summary>Reads exactly this number of bytes of the request's body, as sent.</summary>

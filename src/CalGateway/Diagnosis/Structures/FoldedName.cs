@@ -19,9 +19,6 @@ internal static class FoldedName
     /// <summary>More digits are not met in the name of a field.</summary>
     private const int MostDigits = 3;
 
-    /// <summary>Objects whose keys are the account's or the booker's own words.</summary>
-    private static readonly string[] Maps = ["metadata", "responses", "bookingFieldsResponses", "customInputs", "userFieldsResponses"];
-
     /// <summary>What stands for a key that is data; null for the name of a field.</summary>
     public static string? Of(ReadOnlySpan<char> key)
     {
@@ -42,18 +39,6 @@ internal static class FoldedName
         if (!isName || char.IsAsciiDigit(key[0]))
             return digits > 0 && isName ? Id : Key;
         return digits > MostDigits ? Id : null;
-    }
-
-    /// <summary>Whether the keys of the object of this name are folded whatever they look like.</summary>
-    public static bool IsMap(ReadOnlySpan<char> name)
-    {
-        foreach (var map in Maps)
-        {
-            if (name.SequenceEqual(map))
-                return true;
-        }
-
-        return false;
     }
 
     private static bool IsDate(ReadOnlySpan<char> key)

@@ -71,7 +71,7 @@ internal static class LikelyRenames
     }
 
     /// <summary>One contains the other, as with length and lengthInMinutes.</summary>
-    private static bool AreAlike(string one, string other) =>
+    public static bool AreAlike(string one, string other) =>
         one.Contains(other, StringComparison.OrdinalIgnoreCase) || other.Contains(one, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The same values stand in both, and in no third one: zeros stand in many places.</summary>

@@ -55,7 +55,7 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
             if (!_json.Read() || _json.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
                 return StructureFault.NotJson;
 
-            var isComplete = ReadValue(root, depth: 0, isMap: false) && !(isWhole && _json.Read());
+            var isComplete = ReadValue(root, depth: 0) && !(isWhole && _json.Read());
             return isComplete && !_isBounded ? StructureFault.None : StructureFault.Bounded;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the second for a key that is no UTF-8
@@ -65,13 +65,13 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
     }
 
     /// <summary>False where the bytes end before the value does.</summary>
-    private bool ReadValue(StructureNode node, int depth, bool isMap)
+    private bool ReadValue(StructureNode node, int depth)
     {
         switch (_json.TokenType)
         {
             case JsonTokenType.StartObject:
                 node.See(JsonTypes.Object);
-                return depth < StructureReader.MostDepth ? ReadMembers(node, depth, isMap) : Skip();
+                return depth < StructureReader.MostDepth ? ReadMembers(node, depth) : Skip();
             case JsonTokenType.StartArray:
                 node.See(JsonTypes.List);
                 return depth < StructureReader.MostDepth ? ReadItems(node, depth) : Skip();
@@ -93,10 +93,8 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
         }
     }
 
-    private bool ReadMembers(StructureNode node, int depth, bool isMap)
+    private bool ReadMembers(StructureNode node, int depth)
     {
-        if (isMap)
-            node.FoldMembers();
         while (_json.Read())
         {
             if (_json.TokenType == JsonTokenType.EndObject)
@@ -105,8 +103,8 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
                 return true;
             }
 
-            var member = TakeMember(node, out var isMapItself);
-            if (!_json.Read() || !(member is null ? Skip() : ReadValue(member, depth + 1, isMapItself)))
+            var member = TakeMember(node);
+            if (!_json.Read() || !(member is null ? Skip() : ReadValue(member, depth + 1)))
                 return false;
         }
 
@@ -119,7 +117,7 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
         {
             if (_json.TokenType == JsonTokenType.EndArray)
                 return true;
-            if (!ReadValue(node.NextItem(), depth + 1, isMap: false))
+            if (!ReadValue(node.NextItem(), depth + 1))
                 return false;
         }
 
@@ -127,15 +125,13 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
     }
 
     /// <summary>Null for a new path beyond as many as are kept.</summary>
-    private StructureNode? TakeMember(StructureNode node, out bool isMap)
+    private StructureNode? TakeMember(StructureNode node)
     {
-        isMap = false;
         Span<char> buffer = stackalloc char[LongestKey];
         if (_json.ValueSpan.Length > LongestKey)
             return Member(node, FoldedName.Key);
 
         var name = buffer[.._json.CopyString(buffer)];
-        isMap = FoldedName.IsMap(name);
         if (node.IsMap)
             return Member(node, FoldedName.Key);
         return node.FindMember(name) ?? Member(node, FoldedName.Of(name) ?? name.ToString());

@@ -3,6 +3,7 @@ using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Watching;
+using CalGateway.Diagnosis.Drift;
 using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Management.Concerns;
@@ -24,6 +25,9 @@ internal sealed record GatewayFacts
 
     /// <summary>The routes whose answers came in an older shape within the last minute.</summary>
     public required IReadOnlyList<string> RoutesInOlderShape { get; init; }
+
+    /// <summary>Fields of Cal.com's answers that are not as they were, at an unchanged version.</summary>
+    public required IReadOnlyList<AnswerChange> AnswerChanges { get; init; }
 
     public required UpstreamFacts Upstream { get; init; }
 

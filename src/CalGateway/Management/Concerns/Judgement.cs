@@ -16,6 +16,7 @@ internal static class Judgement
     [
         .. UpstreamConcerns.Of(facts)
             .Concat(VersionConcerns.Of(facts))
+            .Concat(DriftConcerns.Of(facts))
             .Concat(SettingsConcerns.Of(facts))
             .Concat(ServingConcerns.Of(facts))
             .OrderBy(concern => concern.Level), // stable: within a level the order above counts

@@ -17,6 +17,7 @@ internal static class StatusPage
         ["status"] = "/status",
         ["config"] = "/config",
         ["explain"] = "/explain?method=GET&path=/calcom/v2/event-types",
+        ["rehearsal"] = "/rehearsal",
         ["metrics"] = "/metrics",
         ["events"] = "/events",
     };

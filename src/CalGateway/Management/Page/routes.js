@@ -1,4 +1,5 @@
 import { byId, element, parted, path, say } from './element.js';
+import { rehearseButton } from './rehearsal.js';
 import { lines } from './sparkline.js';
 import { table } from './table.js';
 import { number, percent, plural } from './words.js';
@@ -17,7 +18,7 @@ const mostNamed = 4;
 const columns = [
   { name: 'Route', of: row => element('strong', {}, parted(row.route)) },
   { name: 'Path', of: row => path(row.path ?? 'any path', { class: 'quiet' }) },
-  { name: 'Version', of: row => [element('code', {}, row.apiVersion ?? '–'), row.credential === 'caller' && element('span', { class: 'quiet small' }, ' with the caller\'s token'), consumersOf(row)].filter(Boolean) },
+  { name: 'Version', of: row => [row.apiVersion && row.credential !== 'caller' ? rehearseButton(row) : element('code', {}, row.apiVersion ?? '–'), row.credential === 'caller' && element('span', { class: 'quiet small' }, ' with the caller\'s token'), consumersOf(row)].filter(Boolean) },
   { name: 'Catalogue', of: row => verdict(row.pin) },
   { name: 'Traffic', of: row => lines(`Requests of ${row.route}: ${number(row.traffic.requests)}`, [row.series], row.most) },
   { name: 'Requests', number: true, of: row => number(row.traffic.requests) },

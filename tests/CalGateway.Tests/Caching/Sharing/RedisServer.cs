@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using CalGateway.Caching.Store.Sharing;
 using CalGateway.Tests.TestInfrastructure;
 using StackExchange.Redis;
 
@@ -55,14 +56,19 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Every value of it, by key, as anybody who may look into Redis sees it.</summary>
-    public async Task<IReadOnlyDictionary<string, byte[]>> ValuesAsync()
+    public async Task<IReadOnlyDictionary<string, byte[]>> ValuesAsync() => await ValuesAsync(isOfStructures: false);
+
+    /// <summary>What gateways have learned of the structure of answers.</summary>
+    public async Task<IReadOnlyDictionary<string, byte[]>> StructuresAsync() => await ValuesAsync(isOfStructures: true);
+
+    private async Task<IReadOnlyDictionary<string, byte[]>> ValuesAsync(bool isOfStructures)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
         var database = connection.GetDatabase();
         var values = new Dictionary<string, byte[]>();
         await foreach (var key in connection.GetServer(Address).KeysAsync())
         {
-            if (await database.KeyTypeAsync(key) == RedisType.String)
+            if (await database.KeyTypeAsync(key) == RedisType.String && key.ToString().Contains(SharedStructures.Prefix, StringComparison.Ordinal) == isOfStructures)
                 values[key.ToString()] = (byte[])(await database.StringGetAsync(key))!;
         }
 

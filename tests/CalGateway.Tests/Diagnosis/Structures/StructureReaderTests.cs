@@ -43,15 +43,6 @@ public sealed class StructureReaderTests
     }
 
     [Fact]
-    public void The_bookers_own_keys_are_no_part_of_a_path()
-    {
-        var root = Read("""{ "metadata": { "maiden_name": "x" }, "data": [{ "bookingFieldsResponses": { "favourite": "y" } }] }""").Root;
-
-        Assert.Equal(["{key}"], root.Members["metadata"].Members.Keys);
-        Assert.Equal(["{key}"], root.Members["data"].Item!.Members["bookingFieldsResponses"].Members.Keys);
-    }
-
-    [Fact]
     public void A_hundred_thousand_different_keys_are_one()
     {
         var body = new StringBuilder("{");

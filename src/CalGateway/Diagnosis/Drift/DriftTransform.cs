@@ -1,0 +1,33 @@
+using System.Net;
+using CalGateway.Journey;
+using Yarp.ReverseProxy.Transforms;
+
+namespace CalGateway.Diagnosis.Drift;
+
+/// <summary>Has some of Cal.com's answers copied on their way, to be looked at later. The answer itself is passed on as it comes.</summary>
+internal sealed class DriftTransform(DriftWatch watch, TimeProvider clock) : ResponseTransform
+{
+    public override ValueTask ApplyAsync(ResponseTransformContext context)
+    {
+        if (context is not { SuppressResponseBody: false, ProxyResponse: { StatusCode: HttpStatusCode.OK } answer })
+            return ValueTask.CompletedTask;
+
+        var call = GatewayCall.Of(context.HttpContext);
+        return call.Plan?.Part<DiagnosisPlan>()?.Drift is { } drift && call is { Operation: { Method: "GET" } operation, SentApiVersion: { } version, IsLegacyShape: false, IsSignedByCaller: false }
+            && drift.Wants(operation, version, clock.GetTimestamp(), clock.TimestampFrequency) && IsPlainRead(context.HttpContext)
+                ? SampleAsync(answer, new DriftSubject(
+                    call.Plan.RouteId, drift.Setup, operation.ToString(), version, DriftSubject.KindOf(context.HttpContext.Request.QueryString), call.Signature is not null))
+                : ValueTask.CompletedTask;
+    }
+
+    /// <summary>By the headers as they are passed on: whoever looked at the answer before has given it another content.</summary>
+    private static bool IsPlainRead(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Response.Headers.ContentEncoding.Count == 0
+        && context.Response.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
+
+    private async ValueTask SampleAsync(HttpResponseMessage answer, DriftSubject subject)
+    {
+        var body = await answer.Content.ReadAsStreamAsync();
+        answer.Content = new StreamContent(new SampledStream(body, (bytes, isWhole) => watch.Offer(new AnswerSample(subject, bytes, isWhole))));
+    }
+}

@@ -1,0 +1,42 @@
+using CalGateway.Management.Page;
+using CalGateway.Problems;
+using CalGateway.Rehearsal;
+using CalGateway.Rehearsal.Report;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CalGateway.Management;
+
+/// <summary><c>POST /rehearsal?route=&amp;version=</c> begins one, <c>GET /rehearsal</c> tells how it goes and what the last few have shown.</summary>
+internal static class RehearsalEndpoints
+{
+    private static readonly string[] Reads = ["GET", "HEAD"];
+
+    public static void Map(IEndpointRouteBuilder endpoints, Rehearsals rehearsals, BrowserToken token)
+    {
+        endpoints.MapMethods("/rehearsal", Reads, () => Report(rehearsals, StatusCodes.Status200OK));
+        endpoints.MapPost("/rehearsal", (string? route, string? version) => Begin(rehearsals, route, version)).AddEndpointFilter(token.GuardAsync);
+    }
+
+    private static IResult Begin(Rehearsals rehearsals, string? route, string? version)
+    {
+        if (string.IsNullOrEmpty(route) || !RehearsedRoute.IsVersion(version))
+            return Text($"Say which route is to be rehearsed at which version, as in /rehearsal?route=bookings&version=2026-02-25. {RehearsedRoute.NoVersion}", StatusCodes.Status400BadRequest);
+        if (!rehearsals.HasRoute(route))
+            return Text("There is no such route.", StatusCodes.Status404NotFound);
+
+        return rehearsals.TryBegin(route, version!)
+            ? Report(rehearsals, StatusCodes.Status202Accepted)
+            : Text("Another rehearsal is under way. There is one at a time, for the sake of the key's quota.", StatusCodes.Status409Conflict);
+    }
+
+    private static IResult Report(Rehearsals rehearsals, int status) => TypedResults.Json(
+        new
+        {
+            rehearsals.UnderWay,
+            rehearsals.Versions,
+            Reports = rehearsals.Reports.Select(report => new { report.Route, report.Version, Verdict = report.Verdict.Spoken(), Text = RehearsalText.Of(report), Report = RehearsalJson.From(report) }),
+        },
+        ReadableJson.Options, statusCode: status);
+
+    private static ContentHttpResult Text(string what, int status) => TypedResults.Text(what + "\n", statusCode: status);
+}

@@ -1,0 +1,148 @@
+using CalGateway.CalCom.Admission;
+using CalGateway.CalCom.Quota;
+using CalGateway.CalCom.Traffic;
+using CalGateway.Catalogue;
+using CalGateway.Configuration;
+using CalGateway.Journey;
+using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
+using CalGateway.Problems;
+using CalGateway.Rehearsal.Reading;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Model;
+
+namespace CalGateway.Rehearsal;
+
+/// <summary>A rehearsal that is under way.</summary>
+/// <param name="Route">That is rehearsed.</param>
+/// <param name="Version">At which.</param>
+/// <param name="Progress">What is being asked.</param>
+internal sealed record RehearsalUnderWay(string Route, string Version, string Progress);
+
+/// <summary>
+/// Rehearses for operators while the gateway serves: one rehearsal at a time, in the background, within the quota that this gateway knows of. The last
+/// few reports are kept.
+/// </summary>
+internal sealed partial class Rehearsals(
+    Revisions revisions, IProxyStateLookup proxy, Credential credential, QuotaBook quotas, AdmissionControl admission, UpstreamTraffic traffic,
+    CalComCatalogue catalogue, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<Rehearsals> logger)
+{
+    private const int MostKept = 10;
+
+    private readonly Lock _lock = new();
+    private RehearsalUnderWay? _underWay;
+    private IReadOnlyList<RehearsalReport> _reports = [];
+
+    /// <summary>Null while none is.</summary>
+    public RehearsalUnderWay? UnderWay => Volatile.Read(ref _underWay);
+
+    /// <summary>The newest first.</summary>
+    public IReadOnlyList<RehearsalReport> Reports => Volatile.Read(ref _reports);
+
+    /// <summary>The versions that a route can be rehearsed at, the newest first.</summary>
+    public IReadOnlyList<string> Versions => catalogue.KnownVersions;
+
+    public bool HasRoute(string route) => RehearsedRoute.Find(revisions.Current, route) is not null;
+
+    /// <summary>False while another one is under way.</summary>
+    public bool TryBegin(string route, string version)
+    {
+        var config = RehearsedRoute.Find(revisions.Current, route)!;
+        lock (_lock)
+        {
+            if (_underWay is not null)
+                return false;
+            Volatile.Write(ref _underWay, new RehearsalUnderWay(config.RouteId, version, "begins"));
+        }
+
+        _ = Task.Run(() => ExecuteAsync(config.RouteId, version));
+        return true;
+    }
+
+    private async Task ExecuteAsync(string route, string version)
+    {
+        RehearsalReport? report = null;
+        try
+        {
+            report = await RehearseAsync(route, version);
+            Log.Rehearsed(logger, route, version, report.Verdict.Spoken(), report.Requests);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            report = RehearsalReport.Impossible(route, version, "the gateway stops");
+        }
+        catch (Exception failure)
+        {
+            Log.Failed(logger, failure, route, version);
+            report = RehearsalReport.Impossible(route, version, "the rehearsal itself failed, which is a fault of the gateway's own; its log says more");
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                if (report is not null)
+                    Volatile.Write(ref _reports, [report, .. _reports.Where(other => other.Route != report.Route || other.Version != report.Version).Take(MostKept - 1)]);
+                Volatile.Write(ref _underWay, null);
+            }
+        }
+    }
+
+    private async Task<RehearsalReport> RehearseAsync(string name, string version)
+    {
+        var revision = revisions.Current;
+        if (RehearsedRoute.Find(revision, name) is not { } config)
+            return RehearsalReport.Impossible(name, version, "the route is not there any more");
+        if (RehearsedRoute.Of(revision, config, version, out var why) is not { } route)
+            return RehearsalReport.Impossible(name, version, why, ApiVersionPin.Of(config)?.Version);
+        if (!proxy.TryGetCluster(config.ClusterId!, out var cluster) || AddressIn(cluster) is not { } address)
+            return RehearsalReport.Impossible(name, version, "its cluster has no destination", route.Pinned);
+
+        var sender = new Sender(cluster.Model.HttpClient, revision.Plans[config.RouteId], address, credential.Current, admission, traffic);
+        var client = new RehearsalClient(new RehearsalUpstream(address, sender.Signature, sender.SendAsync), quotas, clock);
+        return await new RehearsalRun(route, client, catalogue, clock, progress => Volatile.Write(ref _underWay, new RehearsalUnderWay(route.Route, version, progress)))
+            .ExecuteAsync(lifetime.ApplicationStopping);
+    }
+
+    private static Uri? AddressIn(ClusterState cluster) =>
+        cluster.Destinations.Values.Select(destination => destination.Model.Config.Address).FirstOrDefault() is { } address ? new Uri(address) : null;
+
+    /// <summary>Sends as every other request to Cal.com is sent: admitted, as the last to be, and counted.</summary>
+    private sealed class Sender(HttpMessageInvoker client, RoutePlan plan, Uri address, Signature signature, AdmissionControl admission, UpstreamTraffic traffic)
+    {
+        private readonly string _destination = address.GetLeftPart(UriPartial.Authority);
+
+        public Signature Signature => signature;
+
+        public async Task<SentRead> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+        {
+            using var lease = await admission.EnterAsync(new UpstreamDemand(RequestClass.Curiosity, signature, Consumer: null, _destination, MayWait: true), cancellation);
+            if (!lease.IsAcquired)
+                return new SentRead(null, lease.Refusal!.Type.Code == ProblemTypes.QuotaExhausted.Code ? "what is left of the key's quota is needed for callers" : "Cal.com fails or is busy, and is left to callers");
+
+            var sent = traffic.Begin(plan, request.Method.Method, _destination);
+            lease.Sent();
+            try
+            {
+                var answer = await client.SendAsync(request, cancellation);
+                traffic.Answered(sent, answer);
+                lease.Answered(answer);
+                return new SentRead(answer, null);
+            }
+            catch (Exception failure)
+            {
+                traffic.Failed(sent, FailureWords.Of(failure));
+                lease.Failed(isUpstreams: !cancellation.IsCancellationRequested);
+                throw;
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Rehearsed {Route} at {Version}: {Verdict}, with {Requests} requests to Cal.com")]
+        public static partial void Rehearsed(ILogger logger, string route, string version, string verdict, int requests);
+
+        [LoggerMessage(LogLevel.Error, "Rehearsing {Route} at {Version} failed, which is a fault of the gateway's own")]
+        public static partial void Failed(ILogger logger, Exception failure, string route, string version);
+    }
+}

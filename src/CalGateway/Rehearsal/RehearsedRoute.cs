@@ -1,0 +1,46 @@
+using CalGateway.CalCom.Pins;
+using CalGateway.Catalogue;
+using CalGateway.Configuration;
+using CalGateway.Journey.Routes;
+using Yarp.ReverseProxy.Configuration;
+
+namespace CalGateway.Rehearsal;
+
+/// <summary>A route and the version that it is to be rehearsed at.</summary>
+/// <param name="Route">Its id, as the file has it.</param>
+/// <param name="Pinned">The version that it is pinned to.</param>
+/// <param name="Version">The other one.</param>
+/// <param name="Operations">What it gets of Cal.com's.</param>
+internal sealed record RehearsedRoute(string Route, string Pinned, string Version, IReadOnlyList<Operation> Operations)
+{
+    private const int LongestVersion = 32;
+
+    public const string NoVersion = "A version is sent in a header: letters, digits and signs without blanks, as in 2026-02-25.";
+
+    /// <summary>Whether it can be sent as a version; whether anybody knows it is another question.</summary>
+    public static bool IsVersion(string? text) => text is { Length: > 0 and <= LongestVersion } && text.All(character => character is > ' ' and < '\x7f');
+
+    /// <summary>Null where the revision has no such route.</summary>
+    public static RouteConfig? Find(Revision revision, string route) =>
+        revision.Routes.FirstOrDefault(config => config.RouteId.Equals(route, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Null where there is nothing to rehearse; <paramref name="why"/> says why.</summary>
+    public static RehearsedRoute? Of(Revision revision, RouteConfig route, string version, out string why)
+    {
+        why = "";
+        if (!CalComCluster.IsTargetOf(route))
+            why = "it does not go to Cal.com";
+        else if (route.Transforms?.Any(transform => transform.ContainsKey("CalCredential")) == true)
+            why = "it is asked with its callers' own tokens, and the gateway has none of its own for it";
+        else if (ApiVersionPin.Of(route) is not { } pin)
+            why = "it pins no version";
+        else if (Assigned(revision, route) is not { Count: > 0 } operations)
+            why = "what it gets of Cal.com's operations cannot be told from the file: it matches by more than path and method, or rewrites the path";
+        else
+            return new RehearsedRoute(route.RouteId, pin.Version, version, operations);
+        return null;
+    }
+
+    private static IReadOnlyList<Operation>? Assigned(Revision revision, RouteConfig route) =>
+        new RouteTable(revision.Routes).Assign(CalComCatalogue.Default.Operations).FirstOrDefault(assigned => assigned.Route.RouteId == route.RouteId)?.Operations;
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.Json;
+using CalGateway.Diagnosis.Structures;
+using CalGateway.Problems;
+
+namespace CalGateway.Rehearsal.Report;
+
+/// <summary>A rehearsal for programs.</summary>
+internal static class RehearsalJson
+{
+    public static string Of(RehearsalReport report) => JsonSerializer.Serialize(From(report), ReadableJson.Options) + "\n";
+
+    public static object From(RehearsalReport report) => new
+    {
+        report.Route,
+        PinnedVersion = report.Pinned,
+        report.Version,
+        Verdict = report.Verdict.Spoken(),
+        report.Says,
+        report.Requests,
+        At = report.At == default ? (DateTimeOffset?)null : report.At,
+        Gateway = RehearsalReport.GatewayVersion,
+        Catalogue = RehearsalReport.CatalogueDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        Reads = report.Reads.Select(read => new
+        {
+            Operation = read.Operation.ToString(),
+            Outcome = OutcomeOf(read),
+            read.Why,
+            read.PinnedStatus,
+            read.Status,
+            Noise = read.Compared?.Noise,
+            NotCompared = read.Compared is { NotCompared: { Count: > 0 } places } ? places : null,
+            Differences = read.Compared?.Differences.Select(From),
+        }),
+        Writes = report.Writes.Select(write => new { Operation = write.Operation.ToString(), RouteMiss = write.IsMiss, write.Says }),
+    };
+
+    private static object From(StructureDifference difference) => new
+    {
+        Kind = JsonNamingPolicy.KebabCaseLower.ConvertName(difference.Kind.ToString()),
+        difference.Path,
+        Before = difference.Before == JsonTypes.None ? null : difference.Before.Spoken(),
+        After = difference.After == JsonTypes.None ? null : difference.After.Spoken(),
+        Breaking = difference.IsBreaking,
+        Likely = difference.Likely == Likelihood.None ? null : difference.Likely.ToString().ToLowerInvariant(),
+        difference.Counterpart,
+        Says = difference.ToString(),
+    };
+
+    private static string OutcomeOf(ReadOutcome read) => read switch
+    {
+        { Kind: OutcomeKind.Compared, Compared.IsBreaking: true } => "breaking",
+        { Kind: OutcomeKind.Compared } => "safe",
+        { Kind: OutcomeKind.RouteMiss } => "route miss",
+        { Kind: OutcomeKind.Refused } => "breaking",
+        { Kind: OutcomeKind.Failed } => "failed",
+        _ => "not compared",
+    };
+}
