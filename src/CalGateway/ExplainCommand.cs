@@ -55,6 +55,7 @@ internal static class ExplainCommand
         Add("limits", explanation.Limits?.ToString());
         Add("operation", explanation.Operation);
         Add("version", explanation.ApiVersion is { } version ? $"{version}{PinOf(explanation)}" : null);
+        Add("shadow", explanation.Shadow);
         Add("because", explanation.Because);
         foreach (var transform in explanation.Order ?? explanation.Transforms ?? [])
             Add("transform", transform);

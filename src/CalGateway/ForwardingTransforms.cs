@@ -8,6 +8,7 @@ using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Bodies;
 using CalGateway.Diagnosis.Deprecation;
+using CalGateway.Diagnosis.Shadowing;
 using CalGateway.Diagnosis.Shape;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Transforms;
@@ -75,6 +76,8 @@ internal sealed class ForwardingTransforms : ITransformProvider
         transforms.Add(ActivatorUtilities.CreateInstance<DeprecationTransform>(context.Services));
         transforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
         transforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
+        if (ShadowSettings.Of(context.Route) is { Percent: > 0 } shadow)
+            transforms.Add(new ShadowTransform(shadow, context.Services.GetRequiredService<ShadowReads>()));
         transforms.Add(ActivatorUtilities.CreateInstance<KeyEchoTransform>(context.Services));
         transforms.Add(new StrangersViewTransform());
     }

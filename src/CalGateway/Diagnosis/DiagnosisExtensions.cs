@@ -2,6 +2,7 @@ using CalGateway.Catalogue;
 using CalGateway.Diagnosis.Confirmation;
 using CalGateway.Diagnosis.Deprecation;
 using CalGateway.Diagnosis.NotFound;
+using CalGateway.Diagnosis.Shadowing;
 
 namespace CalGateway.Diagnosis;
 
@@ -13,6 +14,9 @@ internal static class DiagnosisExtensions
         .AddSingleton<NotFoundTriage>()
         .AddSingleton<RouteMissMemory>()
         .AddSingleton<DeprecationWatch>()
+        .AddSingleton<ShadowTallies>()
+        .AddSingleton<ShadowReads>()
+        .AddHostedService(provider => provider.GetRequiredService<ShadowReads>())
         .AddSingleton<LiveConfirmation>()
         .AddHostedService(provider => provider.GetRequiredService<LiveConfirmation>());
 

@@ -17,5 +17,5 @@ internal sealed class DiagnosisPart : RevisionPart
 
     public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft) => plan.With(new DiagnosisPlan(
         CalNotFoundTransformFactory.ModeOf(route),
-        ShapeWatch.For(route, draft.Get<AssignedOperations>().Of(route), draft.Options<DiagnosisOptions>().Shape)));
+        ShapeWatch.For(route, draft.Get<AssignedOperations>().Of(route), draft.Options<DiagnosisOptions>().Shape))).With(ShadowSettings.Of(route));
 }

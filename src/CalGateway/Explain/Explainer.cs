@@ -92,6 +92,9 @@ internal sealed class Explainer(
                 CallersVersion = call.Version.IsCallers ? true : null,
                 ConsumersVersion = call.Version.Consumer?.Consumer,
                 PinnedAt = PlaceOf(route, call.Version.Consumer),
+                Shadow = plan.Part<ShadowSettings>() is { Percent: > 0 } shadow && HttpMethods.IsGet(asked.Method)
+                    ? FormattableString.Invariant($"{shadow.Version}, for {shadow.Percent} % of what is answered at the pin")
+                    : null,
                 Upstream = address?.GetLeftPart(UriPartial.Path),
                 Sends = sends,
                 Cache = cache,

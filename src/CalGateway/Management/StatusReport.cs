@@ -11,7 +11,9 @@ using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
 using CalGateway.Diagnosis.Deprecation;
+using CalGateway.Diagnosis.Shadowing;
 using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Recent;
 
@@ -20,7 +22,7 @@ namespace CalGateway.Management;
 /// <summary>Gathers <see cref="Status"/> from those who know, and has it judged.</summary>
 internal sealed class StatusReport(
     Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaBook quotas, UpstreamLanes lanes, AnswerCache cache,
-    DeprecationWatch deprecations, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity, TimeProvider clock)
+    DeprecationWatch deprecations, ShadowTallies shadows, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity, TimeProvider clock)
 {
     private static readonly string Version = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
 
@@ -111,6 +113,7 @@ internal sealed class StatusReport(
         {
             Credential = plan.Part<RouteAccess>()!.Credential,
             Consumers = plan.Part<ConsumerVerdicts>()?.All.Select(consumer => new ConsumerStatus(consumer.Own.Consumer, consumer.Own.Version, consumer.Pin)).ToList(),
+            Shadow = plan.Part<ShadowSettings>() is { } shadow ? ShadowStatus.Of(shadow, shadows.Of(plan, shadow.Version)?.Read() ?? []) : null,
         };
     }
 }
