@@ -56,6 +56,7 @@ internal static class ExplainCommand
         Add("quota", explanation.Quota);
         Add("operation", explanation.Operation);
         Add("version", explanation.ApiVersion is { } version ? $"{version}{PinOf(explanation)}" : null);
+        Add("shadow", explanation.Shadow);
         Add("because", explanation.Because);
         foreach (var transform in explanation.Order ?? explanation.Transforms ?? [])
             Add("transform", transform);

@@ -9,6 +9,7 @@ using CalGateway.Diagnosis;
 using CalGateway.Diagnosis.Bodies;
 using CalGateway.Diagnosis.Deprecation;
 using CalGateway.Diagnosis.Drift;
+using CalGateway.Diagnosis.Shadowing;
 using CalGateway.Diagnosis.Shape;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Transforms;
@@ -77,6 +78,8 @@ internal sealed class ForwardingTransforms : ITransformProvider
         transforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
         transforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
         transforms.Add(ActivatorUtilities.CreateInstance<DriftTransform>(context.Services));
+        if (ShadowSettings.Of(context.Route) is { Percent: > 0 } shadow)
+            transforms.Add(new ShadowTransform(shadow, context.Services.GetRequiredService<ShadowReads>()));
         transforms.Add(ActivatorUtilities.CreateInstance<KeyEchoTransform>(context.Services));
         transforms.Add(new StrangersViewTransform());
     }

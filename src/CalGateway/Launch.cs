@@ -2,6 +2,7 @@ using System.Collections;
 using CalGateway.CalCom;
 using CalGateway.CalCom.Credentials;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Schema;
 using CalGateway.Configuration.Settings;
 using CalGateway.Envelope;
 using CalGateway.Sandbox;
@@ -37,8 +38,7 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
     /// <summary>The variables that override settings of the file, such as <c>CalGateway__Cache__…</c>, by the key of the setting.</summary>
     public IReadOnlyDictionary<string, string?> Overlay => ByName(Environment
         .Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value))
-        .Where(setting => setting.Key.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase)
-            || setting.Key.StartsWith(GatewayOptions.Section + ":", StringComparison.OrdinalIgnoreCase)));
+        .Where(setting => OverlaySections.AreMeantBy(setting.Key)));
 
     public static IReadOnlyDictionary<string, string?> ProcessEnvironment() => ByName(System.Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()

@@ -23,6 +23,12 @@ if (args is ["drain", .. var ends])
     return;
 }
 
+if (args is ["shadow", .. var turns])
+{
+    await ShadowCost.RunAsync(turns is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 15);
+    return;
+}
+
 if (args is ["growth", .. var rounds])
 {
     await new Growth(rounds is [var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 40, TimeSpan.FromMilliseconds(150)).RunAsync();
@@ -41,7 +47,7 @@ if (args is ["peer", var kind, var peerPort, .. var rest])
     return;
 }
 
-// dotnet run -c Release --project tests/CalGateway.Benchmarks [-- all | hit | forward | telemetry [HEATS [ROUNDS [MILLISECONDS]]] | growth [ROUNDS] | soak MINUTES | chaos MINUTES | drain ENDS]
+// dotnet run -c Release --project tests/CalGateway.Benchmarks [-- all | hit | forward | telemetry [HEATS [ROUNDS [MILLISECONDS]]] | growth [ROUNDS] | shadow [ROUNDS] | soak MINUTES | chaos MINUTES | drain ENDS]
 var what = args is [var named, ..] ? named : "all";
 int Number(int place, int unless) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : unless;
 await Lineup.RunAsync(new Contest(Heats: Number(1, 3), Rounds: Number(2, 100), TimeSpan.FromMilliseconds(Number(3, 150))), what);

@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Credentials;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
@@ -15,7 +16,7 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
 
     private static readonly string[] Callers = [ApiVersionPin.Known, Replaced];
 
-    private static readonly string[] Own = [ApiVersionPin.Key, ApiVersionPin.UnverifiedKey, ApiVersionPin.CallerKey];
+    private static readonly string[] Own = [ApiVersionPin.Key, ApiVersionPin.UnverifiedKey, ApiVersionPin.CallerKey, ShadowSettings.Key, ShadowSettings.PercentKey];
 
     public bool Validate(TransformRouteValidationContext context, IReadOnlyDictionary<string, string> transformValues)
     {
@@ -59,7 +60,34 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
                 $"or \"{Replaced}\" (the pin always).";
         }
 
+        foreach (var problem in ShadowProblems(route, version, values))
+            yield return problem;
+
         foreach (var other in values.Keys.Where(key => !Own.Contains(key, StringComparer.OrdinalIgnoreCase)))
-            yield return $"CalApiVersion of route \"{route.RouteId}\" does not know \"{other}\"; only \"{ApiVersionPin.UnverifiedKey}\" and \"{ApiVersionPin.CallerKey}\" may stand beside it.";
+            yield return $"CalApiVersion of route \"{route.RouteId}\" does not know \"{other}\"; only {string.Join(", ", Own.Skip(1).Select(own => $"\"{own}\""))} may stand beside it.";
+    }
+
+    private static IEnumerable<string> ShadowProblems(RouteConfig route, string version, IReadOnlyDictionary<string, string> values)
+    {
+        var hasPercent = values.TryGetValue(ShadowSettings.PercentKey, out var percent);
+        if (hasPercent && ShadowSettings.PercentIn(percent!) is null)
+            yield return $"ShadowPercent \"{percent}\" of route \"{route.RouteId}\" is not a share. Write a number from 0 to 100, such as \"5\" or \"0.5\".";
+
+        if (!values.TryGetValue(ShadowSettings.Key, out var shadow))
+        {
+            if (hasPercent)
+                yield return $"Route \"{route.RouteId}\" has ShadowPercent without Shadow, the version that its reads are to be compared with. Add it, or take ShadowPercent out.";
+            yield break;
+        }
+
+        if (!ApiVersionPin.IsVersion(shadow))
+            yield return $"Shadow \"{shadow}\" of route \"{route.RouteId}\" is not a version. Write a date such as \"2024-06-14\".";
+        if (shadow == version)
+            yield return $"Shadow of route \"{route.RouteId}\" is {version}, which is its pin: there would be nothing to compare. Name another version, or take Shadow out.";
+        if (CalCredentialTransformFactory.IsCallers(route))
+        {
+            yield return $"Route \"{route.RouteId}\" has Shadow and sends the callers' own tokens (CalCredential): with a caller's token Cal.com is asked nothing that the " +
+                "caller does not ask. Take Shadow out.";
+        }
     }
 }

@@ -3,6 +3,7 @@ using CalGateway.Diagnosis.Confirmation;
 using CalGateway.Diagnosis.Deprecation;
 using CalGateway.Diagnosis.Drift;
 using CalGateway.Diagnosis.NotFound;
+using CalGateway.Diagnosis.Shadowing;
 
 namespace CalGateway.Diagnosis;
 
@@ -16,6 +17,9 @@ internal static class DiagnosisExtensions
         .AddSingleton<DeprecationWatch>()
         .AddSingleton<DriftWatch>()
         .AddHostedService(provider => provider.GetRequiredService<DriftWatch>())
+        .AddSingleton<ShadowTallies>()
+        .AddSingleton<ShadowReads>()
+        .AddHostedService(provider => provider.GetRequiredService<ShadowReads>())
         .AddSingleton<LiveConfirmation>()
         .AddHostedService(provider => provider.GetRequiredService<LiveConfirmation>());
 

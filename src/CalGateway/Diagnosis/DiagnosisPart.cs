@@ -19,5 +19,5 @@ internal sealed class DiagnosisPart : RevisionPart
     public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft) => plan.With(new DiagnosisPlan(
         CalNotFoundTransformFactory.ModeOf(route),
         ShapeWatch.For(route, draft.Get<AssignedOperations>().Of(route), draft.Options<DiagnosisOptions>().Shape),
-        DriftPlan.For(route, draft.ClusterOf(route), draft.Options<DiagnosisOptions>().Drift)));
+        DriftPlan.For(route, draft.ClusterOf(route), draft.Options<DiagnosisOptions>().Drift))).With(ShadowSettings.Of(route));
 }

@@ -95,6 +95,9 @@ internal sealed class Explainer(
                 ConsumersVersion = call.Version.Consumer?.Consumer,
                 PinnedAt = PlaceOf(route, call.Version.Consumer),
                 Quota = access.IsCalCom && quotas.IsEnabled ? QuotaState.Describe(AdmissionStage.ClassOf(call), quotas.Read(call.Signature)) : null,
+                Shadow = plan.Part<ShadowSettings>() is { Percent: > 0 } shadow && HttpMethods.IsGet(asked.Method)
+                    ? FormattableString.Invariant($"{shadow.Version}, for {shadow.Percent} % of what is answered at the pin")
+                    : null,
                 Upstream = address?.GetLeftPart(UriPartial.Path),
                 Sends = sends,
                 Cache = cache,

@@ -56,6 +56,9 @@ internal sealed record Explanation
     /// <summary>The line of the file that sets the version.</summary>
     public string? PinnedAt { get; init; }
 
+    /// <summary>At which other version such reads are asked as well, and of how many, in words; null where they are not.</summary>
+    public string? Shadow { get; init; }
+
     /// <summary>Why this version is sent, and what the catalogue knows about it.</summary>
     public string? Because { get; init; }
 

@@ -4,6 +4,8 @@ using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
 using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
+using CalGateway.Diagnosis.Shadowing;
+using CalGateway.Journey.Routes;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Recent;
 
@@ -76,6 +78,22 @@ internal sealed record RouteStatus(
 
     /// <summary>The consumers that get it at a version of their own; null where there are none.</summary>
     public IReadOnlyList<ConsumerStatus>? Consumers { get; init; }
+
+    /// <summary>What its reads come to at another version; null where they are asked at none.</summary>
+    public ShadowStatus? Shadow { get; init; }
+}
+
+/// <summary>What a route's reads come to at another version.</summary>
+/// <param name="Version">The other version.</param>
+/// <param name="Percent">Of how many successful reads it is asked; 0 for none.</param>
+/// <param name="Outcomes">How often each came, over all operations.</param>
+/// <param name="Operations">What was read.</param>
+internal sealed record ShadowStatus(string Version, decimal Percent, IReadOnlyDictionary<string, int> Outcomes, IReadOnlyList<ShadowedOperation> Operations)
+{
+    public static ShadowStatus Of(ShadowSettings settings, IReadOnlyList<ShadowedOperation> operations) => new(
+        settings.Version, settings.Percent,
+        operations.SelectMany(operation => operation.Outcomes).GroupBy(outcome => outcome.Key).ToDictionary(outcome => outcome.Key, outcome => outcome.Sum(counted => counted.Value)),
+        operations);
 }
 
 /// <summary>A consumer that gets a route at a version of its own.</summary>

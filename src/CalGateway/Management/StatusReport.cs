@@ -12,7 +12,9 @@ using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
 using CalGateway.Diagnosis.Deprecation;
 using CalGateway.Diagnosis.Drift;
+using CalGateway.Diagnosis.Shadowing;
 using CalGateway.Journey.Callers;
+using CalGateway.Journey.Routes;
 using CalGateway.Management.Concerns;
 using CalGateway.Telemetry.Recent;
 
@@ -21,7 +23,8 @@ namespace CalGateway.Management;
 /// <summary>Gathers <see cref="Status"/> from those who know, and has it judged.</summary>
 internal sealed class StatusReport(
     Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaLimiter quotas, UpstreamLanes lanes, AnswerCache cache,
-    DeprecationWatch deprecations, DriftWatch drift, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity, TimeProvider clock)
+    DeprecationWatch deprecations, DriftWatch drift, ShadowTallies shadows, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity,
+    TimeProvider clock)
 {
     private static readonly string Version = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
 
@@ -114,6 +117,7 @@ internal sealed class StatusReport(
         {
             Credential = plan.Part<RouteAccess>()!.Credential,
             Consumers = plan.Part<ConsumerVerdicts>()?.All.Select(consumer => new ConsumerStatus(consumer.Own.Consumer, consumer.Own.Version, consumer.Pin)).ToList(),
+            Shadow = plan.Part<ShadowSettings>() is { } shadow ? ShadowStatus.Of(shadow, shadows.Of(plan, shadow.Version)?.Read() ?? []) : null,
         };
     }
 }

@@ -94,6 +94,42 @@ public sealed class OverlayTests
         Assert.Equal(0, error.Line);
     }
 
+    [Theory]
+    [InlineData("CalGatewey__Access__Mode", "Anonymous", "did you mean \"CalGateway\"?")]
+    [InlineData("CALGATEWY__ACCESS__MODE", "Anonymous", "did you mean \"CalGateway\"?")]
+    [InlineData("ReversProxy__Routes__event-types__Order", "1", "did you mean \"ReverseProxy\"?")]
+    [InlineData("CALGATEWAY_ACCESS_MODE", "Anonymous", "settings are written with two underscores between names, CalGateway__Access__Mode")]
+    [InlineData("CalGateway_Access__Mode", "Anonymous", "CalGateway__Access__Mode")]
+    [InlineData("CalGateway__Access_Mode", "Anonymous", "CalGateway__Access__Mode")]
+    [InlineData("CalGateway_Pins", "Enforce", "CalGateway__Pins")]
+    [InlineData("CalGateway__Acess__Mode", "Anonymous", "did you mean \"Access\"?")]
+    public void A_mistyped_section_or_underscore_is_refused_as_any_other_name(string name, string value, string words)
+    {
+        var error = Assert.Single(Judge(new() { [name] = value }).Errors);
+
+        Assert.Contains($"The environment variable {name} is refused: ", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_sees_a_section_that_is_mistyped()
+    {
+        await using var check = GatewayProcess.Start(["check"], new Dictionary<string, string> { ["CalGatewey__Access__Mode"] = "Anonymous" });
+
+        Assert.Equal(1, await check.ExitAsync());
+        Assert.Contains("did you mean \"CalGateway\"?", check.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_only_resembles_a_setting_is_left_alone() => Assert.Empty(Judge(new()
+    {
+        ["ApiGateway__Access__Mode"] = "Anonymous", ["CALGATEWAY_IMAGE"] = "calgateway:1", ["CALGATEWAY_CONFIG"] = "", ["CalGateway"] = "x", ["CALGATEWAY_ACCESS_MODE_OF_OURS"] = "1",
+    }).Findings);
+
+    /// <summary>The shipped file, under these environment variables.</summary>
+    private static RevisionAttempt Judge(Dictionary<string, string?> environment) =>
+        TestRevision.Factory(new Dictionary<string, string?>(new Launch(null, Sandbox: false, null, environment).Overlay)).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings));
+
     [Fact]
     public void A_cache_policy_that_nothing_asks_for_is_warned_of()
     {

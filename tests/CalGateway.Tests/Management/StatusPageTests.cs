@@ -128,6 +128,27 @@ public sealed class StatusPageTests(Chromium chromium)
         Assert.Empty(browser.Errors);
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(1600)]
+    public async Task It_shows_what_reads_come_to_at_another_version(int width)
+    {
+        var settings = GatewayFixture.ShippedSettings.Replace("\"CalApiVersion\": \"2024-08-13\"", "\"CalApiVersion\": \"2024-08-13\", \"Shadow\": \"2024-04-15\", \"ShadowPercent\": \"100\"", StringComparison.Ordinal);
+        await using var pair = await Pair.StartAsync(settings: settings);
+        await using var browser = await chromium.OpenAsync(width, 1000, ColorScheme.Light);
+        await browser.GoToAsync(pair.Gateway.ManagementAddress);
+        (await pair.GetAsync("/calcom/v2/bookings")).Dispose();
+
+        var bookings = browser.Page.Locator("#shadows [data-route=bookings]");
+        await Expect(bookings.Locator(".outcomes")).ToContainTextAsync("1 breaking", new() { Timeout = 15_000 });
+        await bookings.Locator("summary").ClickAsync();
+        await Expect(bookings.Locator(".differences li").First).ToContainTextAsync("in 1 of 1");
+        await browser.ScreenshotAsync($"status-shadow-{width}");
+        Assert.Empty(await browser.BarriersAsync());
+        Assert.Equal(width, await browser.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.Empty(browser.Errors);
+    }
+
     [Fact]
     public async Task A_foreign_page_can_neither_evict_nor_read()
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CalGateway.Configuration.Settings;
+using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Caching.Plans;
@@ -17,9 +18,17 @@ internal static class RouteIdentity
         foreach (var section in new[] { $"ReverseProxy:Clusters:{route.ClusterId}", $"ReverseProxy:Routes:{route.RouteId}" })
         {
             foreach (var setting in settings.Below(section))
-                content.Append(setting.Key).Append('\0').Append(setting.Value).Append('\0');
+            {
+                if (!IsOfShadow(setting.Key))
+                    content.Append(setting.Key).Append('\0').Append(setting.Value).Append('\0');
+            }
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString())))[..16];
     }
+
+    /// <summary>What is asked besides changes no answer.</summary>
+    private static bool IsOfShadow(string key) =>
+        key.Contains(":Transforms:", StringComparison.OrdinalIgnoreCase)
+        && (key.EndsWith(":" + ShadowSettings.Key, StringComparison.OrdinalIgnoreCase) || key.EndsWith(":" + ShadowSettings.PercentKey, StringComparison.OrdinalIgnoreCase));
 }

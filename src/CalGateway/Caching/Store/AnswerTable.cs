@@ -12,12 +12,7 @@ internal sealed class AnswerTable(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, StoredAnswer> _answers = new(StringComparer.Ordinal);
 
-    /// <summary>The order of eviction, by the "second chance" algorithm: an answer that was used since it was last first in the queue goes to the end instead.</summary>
-    private readonly LinkedList<StoredAnswer> _queue = [];
-
-    /// <summary>The answers for callers' own tokens, by the hash of the token, so that the eviction of one token does not search the whole table.</summary>
-    private readonly Dictionary<string, HashSet<StoredAnswer>> _owned = new(StringComparer.Ordinal);
-
+    private readonly EvictionOrder _order = new();
     private readonly Lock _changing = new();
     private long _bytes;
     private int _count;
@@ -52,18 +47,8 @@ internal sealed class AnswerTable(TimeProvider clock)
             }
 
             _answers[answer.Key] = answer;
-            if (answer.Owner is { } owner)
-            {
-                if (!_owned.TryGetValue(owner, out var owned))
-                    _owned[owner] = owned = new HashSet<StoredAnswer>(ReferenceEqualityComparer.Instance);
-                owned.Add(answer);
-            }
-
-            _bytes += answer.Bytes;
-            _count++;
-            answer.Place = _queue.AddLast(answer);
-            while (_bytes > limits.MaxBytes || _count > limits.MaxEntries)
-                EvictNext();
+            _order.Add(answer);
+            MakeRoom(limits, answer);
         }
     }
 
@@ -75,11 +60,10 @@ internal sealed class AnswerTable(TimeProvider clock)
             if (answer.IsGone || answer.Bytes + forms.Bytes > limits.MaxBytes)
                 return;
 
-            _bytes -= answer.Bytes;
+            var before = answer.Bytes;
             answer.Replace(forms);
-            _bytes += answer.Bytes;
-            while (_bytes > limits.MaxBytes)
-                EvictNext();
+            _order.Weigh(answer, answer.Bytes - before);
+            MakeRoom(limits, answer);
         }
     }
 
@@ -94,9 +78,7 @@ internal sealed class AnswerTable(TimeProvider clock)
     {
         lock (_changing)
         {
-            var evicted = scope is EvictionScope.OfToken token
-                ? _owned.TryGetValue(token.Owner, out var owned) ? owned.ToList() : []
-                : _queue.Where(answer => IsIn(scope, answer)).ToList();
+            var evicted = (scope is EvictionScope.OfToken token ? _order.OfToken(token.Owner) : _order.All.Where(answer => IsIn(scope, answer))).ToList();
             evicted.ForEach(Remove);
             return evicted.Count;
         }
@@ -111,17 +93,18 @@ internal sealed class AnswerTable(TimeProvider clock)
 
     private static bool IsIn(EvictionScope scope, StoredAnswer answer) => scope.Covers(answer.Policy, answer.Tags, answer.Owner);
 
-    private void EvictNext()
+    private void MakeRoom(CacheOptions limits, StoredAnswer latest)
     {
-        var first = _queue.First!.Value;
-        if (!first.WasUsed())
-        {
+        while (_order.Next(limits, latest) is { } first)
             Remove(first);
-            return;
-        }
+        Publish();
+    }
 
-        _queue.RemoveFirst();
-        _queue.AddLast(first.Place!);
+    /// <summary>For those who read without the lock.</summary>
+    private void Publish()
+    {
+        Volatile.Write(ref _bytes, _order.Bytes);
+        Volatile.Write(ref _count, _order.Count);
     }
 
     private void Remove(StoredAnswer answer)
@@ -129,11 +112,8 @@ internal sealed class AnswerTable(TimeProvider clock)
         if (!_answers.TryRemove(KeyValuePair.Create(answer.Key, answer)))
             return;
 
-        if (answer.Owner is { } owner && _owned.TryGetValue(owner, out var owned) && owned.Remove(answer) && owned.Count == 0)
-            _owned.Remove(owner);
-        _queue.Remove(answer.Place!);
-        _bytes -= answer.Bytes;
-        _count--;
+        _order.Remove(answer);
+        Publish();
         answer.MarkGone();
         Removed?.Invoke(answer);
     }

@@ -49,6 +49,16 @@ internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal,
         });
     }
 
+    /// <summary>
+    /// As <see cref="Answered"/>, to a request that no caller waits for and that may well fail, as at a version that Cal.com does not serve: a failure says
+    /// nothing about Cal.com.
+    /// </summary>
+    public void AnsweredAside(HttpResponseMessage answer)
+    {
+        quota?.Answered(answer);
+        place?.Report((int)answer.StatusCode >= StatusCodes.Status500InternalServerError ? Outcome.Unknown : Outcome.Answered);
+    }
+
     /// <summary>There will be no answer.</summary>
     /// <param name="isUpstreams">It is Cal.com's doing, or of the way there, and not the caller's.</param>
     /// <param name="hadConnection">Otherwise it was certainly not sent.</param>

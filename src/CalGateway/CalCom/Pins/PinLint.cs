@@ -22,8 +22,11 @@ internal sealed class PinLint(CalComCatalogue catalogue)
             if (ApiVersionPin.Of(route) is not { } pin)
                 continue;
 
-            if (!pin.Unverified && Doubt(route, pin.Version, operations) is { } doubt)
+            var doubt = pin.Unverified ? null : Doubt(route, pin.Version, operations);
+            if (doubt is not null)
                 yield return new Finding(severity, doubt, pin.KeyOn(route));
+            if (!pin.Unverified && ShadowSettings.Of(route) is { } shadow && Doubt(route, shadow.Version, operations) is { } ofShadow && ofShadow != doubt)
+                yield return Finding.Warning($"Shadow of route \"{route.RouteId}\": {ofShadow}", ShadowSettings.KeyOn(route));
             foreach (var own in consumers.On(route.RouteId).Where(own => !own.Unverified && !(pin.Unverified && own.Version == pin.Version)))
             {
                 if (Doubt(route, own.Version, operations) is { } other)

@@ -32,6 +32,12 @@ internal static class RouteLint
                 $"Route \"{route.RouteId}\" has a cache, but nothing that it matches can be read: only GET and HEAD are ever cached. " +
                 "Remove OutputCachePolicy, or let the route match a list.", $"{key}:OutputCachePolicy");
         }
+
+        if (ShadowSettings.Of(route) is not null && !IsCacheable(assigned))
+        {
+            yield return Finding.Warning(
+                $"Route \"{route.RouteId}\" has Shadow, but nothing that it matches is a read: only reads are asked at another version as well.", ShadowSettings.KeyOn(route));
+        }
     }
 
     /// <summary>Operations that the catalogue does not know have the benefit of the doubt.</summary>

@@ -22,6 +22,12 @@ internal static class RouteNotes
            from own in consumers.On(route.RouteId).GroupBy(own => own.Version)
            select $"Route \"{route.RouteId}\" is asked at {own.Key}, in place of {ApiVersionPin.Of(route)!.Version}, for {Named([.. own.Select(pin => pin.Consumer)])}.",
         .. from route in routes
+           let shadow = ShadowSettings.Of(route)
+           where shadow is not null
+           select shadow.Percent > 0
+               ? FormattableString.Invariant($"Route \"{route.RouteId}\" has {shadow.Percent} % of its successful reads asked at {shadow.Version} as well; callers get {ApiVersionPin.Of(route)!.Version}.")
+               : $"Route \"{route.RouteId}\" names {shadow.Version} as Shadow, and without ShadowPercent nothing is asked at it.",
+        .. from route in routes
            where CalCredentialTransformFactory.IsCallers(route)
            select $"Route \"{route.RouteId}\" sends the caller's own Authorization to Cal.com, and no credential of the gateway's; without one it answers 401.",
     ];

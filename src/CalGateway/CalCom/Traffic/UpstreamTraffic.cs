@@ -36,6 +36,16 @@ internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivit
             _activity.Record(duration, status: null);
     }
 
+    /// <summary>The answer to a request that no caller waits for and that may well fail: it is counted, and says nothing about how Cal.com is.</summary>
+    /// <param name="sent">The request.</param>
+    /// <param name="answer">Cal.com's, of which the headers have come.</param>
+    public void AnsweredAside(in UpstreamRequest sent, HttpResponseMessage answer) => Record(sent, answer.Version, (int)answer.StatusCode, error: null);
+
+    /// <inheritdoc cref="AnsweredAside"/>
+    /// <param name="sent">The request.</param>
+    /// <param name="error">As <see cref="FailureWords"/> has it.</param>
+    public void FailedAside(in UpstreamRequest sent, string error) => Record(sent, version: null, status: null, error);
+
     private TimeSpan Record(in UpstreamRequest sent, Version? version, int? status, string? error)
     {
         var duration = clock.GetElapsedTime(sent.At);

@@ -17,7 +17,9 @@ internal static class OverlayRules
         var usable = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in overlay)
         {
-            if ((ErrorIn(key, value ?? "") ?? IncompletePart(key, overlay, text, file)) is { } error)
+            if (OverlaySections.WithDoubleUnderscores(key) is { } meant)
+                findings.Add(Finding.Error($"The environment variable {key.Replace(":", "__", StringComparison.Ordinal)} is refused: settings are written with two underscores between names, {meant}."));
+            else if ((ErrorIn(key, value ?? "") ?? IncompletePart(key, overlay, text, file)) is { } error)
                 findings.Add(Finding.Error($"The environment variable {key.Replace(":", "__", StringComparison.Ordinal)} is refused: {error}"));
             else
                 usable[key] = value;

@@ -27,6 +27,7 @@ function pairs(told) {
     ['Told for', told.access?.length > 1 ? told.caller : null],
     ['Operation', told.operation, true],
     ['Version', told.apiVersion && `${told.apiVersion}${told.callersVersion ? ', the caller\'s own' : told.consumersVersion ? `, ${told.consumersVersion}'s own, at ${told.pinnedAt}` : told.pinnedAt ? `, pinned at ${told.pinnedAt}` : ''}`],
+    ['Shadow', told.shadow],
     ['Because', told.because],
     ['Expected', told.expected],
     ['Cache', told.cache && cache(told.cache)],

@@ -7,6 +7,7 @@ import { watch } from './stream.js';
 import { drawVerdict } from './verdict.js';
 import { drawPulse } from './pulse.js';
 import { drawRoutes } from './routes.js';
+import { drawShadows } from './shadows.js';
 import { drawUpstream } from './upstream.js';
 import { drawCache } from './cache.js';
 import { drawProblems } from './problems.js';
@@ -38,6 +39,7 @@ function draw() {
   drawVerdict(status);
   drawPulse(status, pulse);
   drawRoutes(status, pulse);
+  drawShadows(status);
   drawUpstream(status.upstream);
   drawCache(status.cache);
   drawProblems(status.problems);

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using CalGateway.Catalogue;
+using CalGateway.Configuration;
+using CalGateway.Journey.Routes;
+using CalGateway.Telemetry;
+
+namespace CalGateway.Diagnosis.Shadowing;
+
+/// <summary>What comparisons came to, by route, pin and other version. An edit of none of these three keeps what was counted.</summary>
+internal sealed partial class ShadowTallies
+{
+    private readonly ConcurrentDictionary<ShadowedPin, ShadowTally> _tallies = new();
+    private readonly Counter<long> _comparisons;
+    private readonly Revisions _revisions;
+    private readonly ILogger _logger;
+
+    public ShadowTallies(IMeterFactory meters, Revisions revisions, ILogger<ShadowTallies> logger)
+    {
+        (_revisions, _logger) = (revisions, logger);
+        _comparisons = meters.Create(GatewayMetrics.MeterName).CreateCounter<long>(
+            "calgateway.shadow.comparisons", "{comparison}", "Reads that were to be asked at a route's Shadow version as well, by what came of it.");
+    }
+
+    /// <param name="plan">The route.</param>
+    /// <param name="version">The other version.</param>
+    /// <param name="operation">What was read.</param>
+    /// <param name="verdict">What came of it.</param>
+    public void Note(RoutePlan plan, string version, Operation operation, ShadowVerdict verdict)
+    {
+        _comparisons.Add(1, new("outcome", verdict.Outcome.Word()), new("calgateway.route", plan.RouteId));
+        var pin = ShadowedPin.Of(plan, version);
+        if (!TallyOf(pin).Note(operation, verdict))
+            return;
+
+        if (verdict.Outcome == ShadowOutcome.Breaking)
+            Log.Differs(_logger, pin.Route, pin.Version, pin.Pin, operation.ToString(), verdict.FirstWords());
+        else
+            Log.Unanswered(_logger, pin.Route, pin.Version, operation.ToString(), verdict.Outcome.Word());
+    }
+
+    /// <summary>Null where nothing was compared yet.</summary>
+    public ShadowTally? Of(RoutePlan plan, string version) => _tallies.GetValueOrDefault(ShadowedPin.Of(plan, version));
+
+    private ShadowTally TallyOf(ShadowedPin pin)
+    {
+        if (_tallies.TryGetValue(pin, out var tally))
+            return tally;
+
+        // Once for each edit of a shadow: what was counted under former ones is over.
+        foreach (var (former, _) in _tallies)
+        {
+            if (!former.IsIn(_revisions.Current))
+                _tallies.TryRemove(former, out _);
+        }
+
+        return _tallies.GetOrAdd(pin, static _ => new ShadowTally());
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Shadow of route {Route}: at {Version} {Operation} differs from {Pin}: {Difference}")]
+        public static partial void Differs(ILogger logger, string route, string version, string pin, string operation, string difference);
+
+        [LoggerMessage(LogLevel.Information, "Shadow of route {Route}: at {Version} {Operation} comes to {Outcome}")]
+        public static partial void Unanswered(ILogger logger, string route, string version, string operation, string outcome);
+    }
+}
+
+/// <summary>A route, its pin, and the version that it is compared with.</summary>
+internal readonly record struct ShadowedPin(string Route, string Pin, string Version)
+{
+    public static ShadowedPin Of(RoutePlan plan, string version) => new(plan.RouteId, plan.ApiVersion.ToString(), version);
+
+    public bool IsIn(Revision revision) =>
+        revision.Plans.TryGetValue(Route, out var plan) && plan.ApiVersion.ToString() == Pin && plan.Part<ShadowSettings>()?.Version == Version;
+}
