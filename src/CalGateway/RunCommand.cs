@@ -30,6 +30,10 @@ internal static class RunCommand
             await Console.Error.WriteLineAsync($"calgateway: {failure.Message}");
             return 1;
         }
+        catch (OperationCanceledException)
+        {
+            return 0; // told to end before it served
+        }
     }
 
     /// <summary>A start leaves much garbage, and an idle gateway allocates too little to have it collected.</summary>
