@@ -1,8 +1,11 @@
 using CalGateway.Access;
+using CalGateway.CalCom;
+using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Connections;
 using CalGateway.CalCom.Quota;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
+using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using CalGateway.Problems;
@@ -69,11 +72,28 @@ internal static class RehearseCommand
         {
             AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5), ActivityHeadersPropagator = new BorderPropagator(static () => false),
         });
-        var upstream = new RehearsalUpstream(AddressIn(revision), new Signature(key), async (request, stopping) => new SentRead(await connection.SendAsync(request, stopping), null));
-        var client = new RehearsalClient(upstream, new QuotaBook(TimeProvider.System), TimeProvider.System);
+        using var quota = new QuotaLimiter(() => revision.Options<UpstreamOptions>().Quota, metrics: null, TimeProvider.System);
+        var signature = new Signature(key);
+        var upstream = new RehearsalUpstream(AddressIn(revision), signature, (request, stopping) => SendAsync(connection, quota, signature, request, stopping));
+        var client = new RehearsalClient(upstream, TimeProvider.System);
         var report = await new RehearsalRun(route, client, CalComCatalogue.Default, TimeProvider.System, console.Progress).ExecuteAsync(cancellation);
         console.Progress("");
         return report;
+    }
+
+    /// <summary>The key's requests belong to the callers of a gateway that may be running: what is kept for them is left to them.</summary>
+    private static async Task<SentRead> SendAsync(
+        HttpMessageInvoker connection, QuotaLimiter quota, Signature signature, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        var demand = new UpstreamDemand(RequestClass.Curiosity, signature, Consumer: null, Share: 1, request.RequestUri!.GetLeftPart(UriPartial.Authority), MayWait: false);
+        using var lease = (QuotaLease)await quota.AcquireAsync(demand, permitCount: 1, cancellation);
+        if (!lease.IsAcquired)
+            return new SentRead(null, $"only {quota.Read(signature)?.Left ?? 0} requests are left of the key's quota, and those are for the callers");
+
+        lease.Sent();
+        var answer = await connection.SendAsync(request, cancellation);
+        lease.Answered(answer);
+        return new SentRead(answer, null);
     }
 
     private static (Revision? Revision, string? Key, string? Fault) Read(Launch launch)

@@ -1,5 +1,4 @@
 using CalGateway.CalCom.Admission;
-using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
@@ -24,7 +23,7 @@ internal sealed record RehearsalUnderWay(string Route, string Version, string Pr
 /// few reports are kept.
 /// </summary>
 internal sealed partial class Rehearsals(
-    Revisions revisions, IProxyStateLookup proxy, Credential credential, QuotaBook quotas, AdmissionControl admission, UpstreamTraffic traffic,
+    Revisions revisions, IProxyStateLookup proxy, Credential credential, AdmissionControl admission, UpstreamTraffic traffic,
     CalComCatalogue catalogue, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<Rehearsals> logger)
 {
     private const int MostKept = 10;
@@ -98,7 +97,7 @@ internal sealed partial class Rehearsals(
             return RehearsalReport.Impossible(name, version, "its cluster has no destination", route.Pinned);
 
         var sender = new Sender(cluster.Model.HttpClient, revision.Plans[config.RouteId], address, credential.Current, admission, traffic);
-        var client = new RehearsalClient(new RehearsalUpstream(address, sender.Signature, sender.SendAsync), quotas, clock);
+        var client = new RehearsalClient(new RehearsalUpstream(address, sender.Signature, sender.SendAsync), clock);
         return await new RehearsalRun(route, client, catalogue, clock, progress => Volatile.Write(ref _underWay, new RehearsalUnderWay(route.Route, version, progress)))
             .ExecuteAsync(lifetime.ApplicationStopping);
     }
@@ -115,7 +114,7 @@ internal sealed partial class Rehearsals(
 
         public async Task<SentRead> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
         {
-            using var lease = await admission.EnterAsync(new UpstreamDemand(RequestClass.Curiosity, signature, Consumer: null, _destination, MayWait: true), cancellation);
+            using var lease = await admission.EnterAsync(new UpstreamDemand(RequestClass.Curiosity, signature, Consumer: null, Share: 1, _destination, MayWait: true), cancellation);
             if (!lease.IsAcquired)
                 return new SentRead(null, lease.Refusal!.Type.Code == ProblemTypes.QuotaExhausted.Code ? "what is left of the key's quota is needed for callers" : "Cal.com fails or is busy, and is left to callers");
 
@@ -131,7 +130,7 @@ internal sealed partial class Rehearsals(
             catch (Exception failure)
             {
                 traffic.Failed(sent, FailureWords.Of(failure));
-                lease.Failed(isUpstreams: !cancellation.IsCancellationRequested);
+                lease.Failed(isUpstreams: !cancellation.IsCancellationRequested, hadConnection: !FailureWords.HadNoConnection(failure));
                 throw;
             }
         }

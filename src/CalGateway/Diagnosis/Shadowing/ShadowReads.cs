@@ -18,7 +18,7 @@ namespace CalGateway.Diagnosis.Shadowing;
 /// memory, in pace, and by what the quota has to spare.
 /// </summary>
 internal sealed class ShadowReads(
-    AdmissionControl admission, QuotaBook quotas, UpstreamTraffic traffic, ShadowTallies tallies, TimeProvider clock, WatchMetrics metrics, ILogger<ShadowReads> logger)
+    AdmissionControl admission, QuotaLimiter quotas, UpstreamTraffic traffic, ShadowTallies tallies, TimeProvider clock, WatchMetrics metrics, ILogger<ShadowReads> logger)
     : BackgroundService
 {
     /// <summary>Of which a sample is held, from the pinned answer's first byte to the end of the comparison.</summary>
@@ -76,7 +76,7 @@ internal sealed class ShadowReads(
 
     private async Task<ShadowVerdict> JudgeAsync(ShadowRead read, CancellationToken stopping)
     {
-        if (!MayAsk(read.Signature) || !_pace.TryStep())
+        if (!_pace.TryStep())
             return ShadowVerdict.Of(ShadowOutcome.Skipped);
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -84,7 +84,7 @@ internal sealed class ShadowReads(
         try
         {
             using var lease = await admission.EnterAsync(
-                new UpstreamDemand(RequestClass.Curiosity, read.Signature, Consumer: null, read.Destination, MayWait: false), deadline.Token);
+                new UpstreamDemand(RequestClass.Curiosity, read.Signature, Consumer: null, Share: 1, read.Destination, MayWait: false), deadline.Token);
             if (!lease.IsAcquired)
                 return ShadowVerdict.Of(ShadowOutcome.Skipped);
 
@@ -98,8 +98,8 @@ internal sealed class ShadowReads(
         }
     }
 
-    /// <summary>The quota is the callers'; what is not known to be scarce may be used.</summary>
-    private bool MayAsk(Signature? signature) => quotas.Left(signature) is not { } left || left > QuotaBook.Reserve + MostAtOnce;
+    /// <summary>Shadow reads use no request of the quota that is kept for callers.</summary>
+    private bool MayAsk(Signature? signature) => quotas.FreeFor(RequestClass.Curiosity, signature) is not { } free || free > MostAtOnce;
 
     private async Task<HttpResponseMessage> SendAsync(ShadowRead read, HttpRequestMessage request, AdmissionLease lease, CancellationToken cancellation)
     {
@@ -115,7 +115,7 @@ internal sealed class ShadowReads(
         catch (Exception failure)
         {
             traffic.FailedAside(sent, FailureWords.Of(failure));
-            lease.Failed(isUpstreams: false);
+            lease.Failed(isUpstreams: false, hadConnection: !FailureWords.HadNoConnection(failure));
             throw;
         }
     }

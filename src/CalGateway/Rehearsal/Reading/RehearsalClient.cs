@@ -1,5 +1,4 @@
 using System.Net;
-using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Diagnosis.Structures;
 using CalGateway.Journey.Callers;
@@ -11,10 +10,9 @@ namespace CalGateway.Rehearsal.Reading;
 /// Asks Cal.com for a rehearsal: reads only, one after the other, at most forty, and none of what is left for callers of the key's quota. Once it has
 /// stopped it stays stopped, and says why.
 /// </summary>
-/// <param name="upstream">Where Cal.com is, and by what it is asked.</param>
-/// <param name="quotas">What the key has left.</param>
+/// <param name="upstream">Where Cal.com is, and by what it is asked; it admits each request.</param>
 /// <param name="clock">For pauses and deadlines.</param>
-internal sealed class RehearsalClient(RehearsalUpstream upstream, QuotaBook quotas, TimeProvider clock)
+internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider clock)
 {
     public const int Most = 40;
 
@@ -47,8 +45,6 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, QuotaBook quot
             Stopped ??= $"the {Most} requests of a rehearsal are used up";
         if (clock.GetElapsedTime(_begun) > Longest)
             Stopped ??= $"the {Longest.TotalMinutes:0} minutes of a rehearsal are over";
-        if (quotas.Left(upstream.Signature) is { } left and <= QuotaBook.Reserve)
-            Stopped ??= $"only {left} requests are left of the key's quota, and those are for the callers";
         if (Stopped is not null)
             return new ReadAnswer { Failure = Stopped };
 
@@ -73,7 +69,6 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, QuotaBook quot
                 return new ReadAnswer { Failure = Stopped ??= sent.HeldBack };
 
             using var whole = response;
-            quotas.Note(upstream.Signature, response);
             var (body, isCut) = await ReadAsync(response.Content, either.Token);
             return Judge((int)response.StatusCode, body, isCut);
         }
