@@ -41,7 +41,7 @@ public sealed partial class ArchitectureTests
     public void No_file_has_a_using_against_that_direction()
     {
         var source = Path.Combine(Checkout.Root, "src", Root);
-        var against =
+        var against = (
             from file in Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
             let path = Path.GetRelativePath(source, file).Replace(Path.DirectorySeparatorChar, '/')
             let folder = path.Split('/')[0]
@@ -49,9 +49,9 @@ public sealed partial class ArchitectureTests
             from line in File.ReadLines(file)
             let target = Using().Match(line).Groups[1].Value
             where target.Length > 0 && target != folder && !MayKnow(folder, target)
-            select $"{path}: {line}";
+            select $"{path}: {line}").ToList();
 
-        Assert.Empty(against);
+        Assert.True(against.Count == 0, $"Against the direction of the folders (src/docs/architecture.md):\n{string.Join('\n', against)}");
     }
 
     [Fact]
