@@ -20,6 +20,7 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider c
     private const int MostFailures = 2;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <summary>Of a whole rehearsal.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
@@ -48,7 +49,7 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider c
         if (Stopped is not null)
             return new ReadAnswer { Failure = Stopped };
 
-        if (Count++ > 0 && !upstream.Address.IsLoopback)
+        if (Count > 0 && !upstream.Address.IsLoopback)
             await Task.Delay(Pause, clock, cancellation);
         var answer = await TryAsync(target, version, cancellation);
         _failures = answer.Failure is null ? 0 : _failures + 1;
@@ -64,9 +65,13 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider c
         using var request = RequestFor(target, version);
         try
         {
+            Count++;
             var sent = await upstream.SendAsync(request, either.Token);
             if (sent.Answer is not { } response)
+            {
+                Count--;
                 return new ReadAnswer { Failure = Stopped ??= sent.HeldBack };
+            }
 
             using var whole = response;
             var (body, isCut) = await ReadAsync(response.Content, either.Token);
