@@ -9,7 +9,8 @@ internal static class ProblemTypes
             "header, for each family of endpoints on its own, and answers a known but wrong version with 404 \"Cannot GET …\".",
             "The operation is an old one that its family's current version has dropped.",
         ],
-        "Set CalApiVersion of the named route to the suggested version and save yarp.json: it takes effect within two seconds. Callers need do nothing.");
+        "Set CalApiVersion of the named route to the suggested version and save yarp.json: it takes effect within two seconds. Callers need do nothing. Where a " +
+        "consumer has a version of its own for the route (CalGateway:Access:Consumers:…:Versions), the remedy names that line.");
 
     public static readonly ProblemType UnknownEndpoint = new("unknown-endpoint", 502, "Cal.com has no such endpoint",
         [

@@ -295,6 +295,7 @@ public sealed class ConsumerVersionTests
         var warning = Assert.Single(TestRevision.From(settings).Findings);
         Assert.StartsWith(told, warning.Message, StringComparison.Ordinal);
         Assert.Equal((Severity.Warning, LineOf(settings, $"\"{version}\"")), (warning.Severity, warning.Line));
+        Assert.DoesNotContain("beside it", warning.Message, StringComparison.Ordinal); // there is nothing to write it beside
 
         var enforced = settings.Replace("\"CalGateway\": {", "\"CalGateway\": { \"Pins\": \"Enforce\",", StringComparison.Ordinal);
         Assert.Equal(Severity.Error, Assert.Single(TestRevision.From(enforced).Findings).Severity);

@@ -111,7 +111,7 @@ public sealed class SettingsSchemaTests
 
             yield return Sample();
             foreach (var companion in companions)
-                yield return Sample(companion);
+                yield return Sample([.. companions.Where(other => Says(properties[companion]!, $"Needs {other}.")), companion]);
         }
     }
 

