@@ -16,6 +16,7 @@ internal static class CheckCommand
 {
     public static async Task<int> ExecuteAsync(Launch launch, bool strict, bool json)
     {
+        EmbeddedTables.ReadAhead();
         var review = SettingsReview.Of(launch);
         IReadOnlyList<Finding> findings = [.. CredentialFindings(launch), .. review.Findings];
         var notes = review.Revision is { } revision ? RouteNotes.Of(revision.Routes, revision.Get<ConsumerPins>()) : [];

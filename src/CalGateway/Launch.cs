@@ -36,23 +36,41 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
         SettingsFile.Locate(ConfigPath, Variable("CALGATEWAY_CONFIG"), Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
 
     /// <summary>The variables that override settings of the file, such as <c>CalGateway__Cache__…</c>, by the key of the setting.</summary>
-    public IReadOnlyDictionary<string, string?> Overlay => ByName(Environment
-        .Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value))
-        .Where(setting => OverlaySections.AreMeantBy(setting.Key)));
+    public IReadOnlyDictionary<string, string?> Overlay
+    {
+        get
+        {
+            var settings = new Dictionary<string, string?>(StringComparer.Ordinal);
+            foreach (var (name, value) in Environment)
+            {
+                var key = name.Replace("__", ":", StringComparison.Ordinal);
+                if (key.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase) || key.StartsWith(GatewayOptions.Section + ":", StringComparison.OrdinalIgnoreCase))
+                    settings[key] = value;
+            }
 
-    public static IReadOnlyDictionary<string, string?> ProcessEnvironment() => ByName(System.Environment.GetEnvironmentVariables()
-        .Cast<DictionaryEntry>()
-        .Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value)));
+            return ByName(settings);
+        }
+    }
+
+    public static IReadOnlyDictionary<string, string?> ProcessEnvironment()
+    {
+        var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
+            variables[(string)entry.Key] = (string?)entry.Value;
+        return ByName(variables);
+    }
 
     /// <summary>
     /// Variables by name without regard to case. Where two differ in case alone, such as http_proxy and HTTP_PROXY on Linux, the one in capitals
-    /// wins, because documentation names that one.
+    /// wins, because documentation names that one. Queries over pairs would read better, but are compiled anew at every start.
     /// </summary>
-    private static Dictionary<string, string?> ByName(IEnumerable<KeyValuePair<string, string?>> variables)
+    private static Dictionary<string, string?> ByName(Dictionary<string, string?> variables)
     {
+        string[] names = [.. variables.Keys];
+        Array.Sort(names, StringComparer.Ordinal);
         var named = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in variables.OrderByDescending(variable => variable.Key, StringComparer.Ordinal))
-            named[name] = value;
+        for (var at = names.Length - 1; at >= 0; at--)
+            named[names[at]] = variables[names[at]];
         return named;
     }
 

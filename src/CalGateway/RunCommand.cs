@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using CalGateway.Configuration;
 using CalGateway.Envelope;
 using CalGateway.Sandbox;
+using CalGateway.Telemetry;
 using Microsoft.AspNetCore.Connections;
 
 namespace CalGateway;
@@ -9,6 +10,8 @@ namespace CalGateway;
 /// <summary>The verb <c>run</c>: serves until a signal stops it. Exit code 0 after a clean stop, 1 if it could not start.</summary>
 internal static class RunCommand
 {
+    private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(2);
+
     public static async Task<int> ExecuteAsync(Launch launch, CancellationToken cancellation)
     {
         if (ProcessLimits.Warning() is { } warning)
@@ -21,7 +24,7 @@ internal static class RunCommand
             await StartAsync(app, launch.Addresses, cancellation);
             using var supervision = Supervision.Of(app);
             await Banner.ShowAsync(app, sandbox);
-            CollectGarbageOfStart();
+            using var collection = new Timer(_ => CollectGarbageOfStart(), null, AfterStart, Timeout.InfiniteTimeSpan);
             await app.WaitForShutdownAsync(cancellation);
             return 0;
         }
@@ -36,7 +39,7 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>A start leaves much garbage, and an idle gateway allocates too little to have it collected.</summary>
+    /// <summary>A start leaves much garbage, and an idle gateway allocates too little to have it collected. The first callers do not wait for that.</summary>
     private static void CollectGarbageOfStart() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>Turns any failure while the pipeline and YARP's endpoints are built into a <see cref="StartupException"/>, which prints one line instead of a stack trace.</summary>
@@ -44,7 +47,11 @@ internal static class RunCommand
     {
         try
         {
-            return Build(launch);
+            var app = Create(launch);
+            var telemetry = app.Services.PrepareTelemetryAsync();
+            app.UseCalGateway();
+            telemetry.GetAwaiter().GetResult();
+            return app;
         }
         catch (Exception failure) when (failure is not StartupException)
         {
@@ -54,8 +61,11 @@ internal static class RunCommand
 
     /// <param name="launch">What the process was started with.</param>
     /// <param name="adjust">Lets tests add recorders or their own clock.</param>
-    public static WebApplication Build(Launch launch, Action<WebApplicationBuilder>? adjust = null)
+    public static WebApplication Build(Launch launch, Action<WebApplicationBuilder>? adjust = null) => Create(launch, adjust).UseCalGateway();
+
+    private static WebApplication Create(Launch launch, Action<WebApplicationBuilder>? adjust = null)
     {
+        EmbeddedTables.ReadAhead();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var addresses = Listening.Served(launch.Urls, builder.Configuration);
         UseAddresses(builder, Listening.Addresses(launch.Urls, builder.Configuration["URLS"], Listening.Ports(builder.Configuration)));
@@ -63,7 +73,7 @@ internal static class RunCommand
         builder.AddCertificates();
         builder.AddCalGateway(launch with { Addresses = addresses });
         adjust?.Invoke(builder);
-        return builder.Build().UseCalGateway();
+        return builder.Build();
     }
 
     /// <summary><paramref name="addresses"/> contain HTTP_PORTS and HTTPS_PORTS; these are emptied, because ASP.NET Core would warn that they are overridden.</summary>

@@ -4,6 +4,7 @@ using CalGateway.Benchmarks.Chaos;
 using CalGateway.Benchmarks.Ending;
 using CalGateway.Benchmarks.Growing;
 using CalGateway.Benchmarks.Peers;
+using CalGateway.Benchmarks.Starting;
 
 if (args is ["soak", .. var minutes])
 {
@@ -32,6 +33,12 @@ if (args is ["shadow", .. var turns])
 if (args is ["growth", .. var rounds])
 {
     await new Growth(rounds is [var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 40, TimeSpan.FromMilliseconds(150)).RunAsync();
+    return;
+}
+
+if (args is ["start", .. var starts])
+{
+    await new Starts(starts is [var often] ? int.Parse(often, CultureInfo.InvariantCulture) : 15).RunAsync();
     return;
 }
 

@@ -31,8 +31,11 @@ internal static class Listening
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var prefix in new[] { "ASPNETCORE_", "DOTNET_", "" })
         {
-            foreach (var (name, value) in environment.Where(variable => variable.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
-                settings[name[prefix.Length..].Replace("__", ":", StringComparison.Ordinal)] = value;
+            foreach (var (name, value) in environment)
+            {
+                if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                    settings[name[prefix.Length..].Replace("__", ":", StringComparison.Ordinal)] = value;
+            }
         }
 
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();

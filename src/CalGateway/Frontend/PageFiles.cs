@@ -20,7 +20,7 @@ internal sealed class PageFiles
             from resource in assembly.GetManifestResourceNames()
             where resource.StartsWith(Folder, StringComparison.Ordinal)
             let name = resource[Folder.Length..]
-            select KeyValuePair.Create(name == Index ? "/" : "/" + name, PageFile.Read(name, assembly.GetManifestResourceStream(resource)!)));
+            select KeyValuePair.Create(name == Index ? "/" : "/" + name, PageFile.Embedded(assembly, resource)));
     }
 
     public PageFile? Find(HttpRequest request) =>

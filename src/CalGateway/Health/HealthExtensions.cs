@@ -1,5 +1,6 @@
 using CalGateway.Health.Ending;
 using CalGateway.Journey;
+using CalGateway.Pages;
 
 namespace CalGateway.Health;
 
@@ -9,17 +10,14 @@ namespace CalGateway.Health;
 /// </summary>
 internal static class HealthExtensions
 {
-    /// <summary>Some probes use HEAD. Mapped for GET alone, it would be answered with no-route.</summary>
-    private static readonly string[] Methods = ["GET", "HEAD"];
-
     public static IServiceCollection AddHealth(this IServiceCollection services, DrainState drain) => services
         .AddSingleton(drain)
         .AddSingleton<IHostLifetime, SignalLifetime>();
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints, DrainState drain)
     {
-        endpoints.MapMethods("/healthz/live", Methods, () => TypedResults.Text("live\n"));
-        endpoints.MapMethods("/healthz/ready", Methods, () => drain.HasBegun
+        endpoints.MapRead("/healthz/live", _ => TypedResults.Text("live\n"));
+        endpoints.MapRead("/healthz/ready", _ => drain.HasBegun
             ? TypedResults.Text("ending\n", statusCode: StatusCodes.Status503ServiceUnavailable)
             : TypedResults.Text("ready\n"));
     }

@@ -4,6 +4,7 @@ using CalGateway.Explain;
 using CalGateway.Management.Live;
 using CalGateway.Management.Page;
 using CalGateway.Management.Tokens;
+using CalGateway.Pages;
 using CalGateway.Problems;
 using CalGateway.Rehearsal;
 using CalGateway.Telemetry;
@@ -14,9 +15,6 @@ namespace CalGateway.Management;
 /// <summary>What operators see, on a listener of its own.</summary>
 internal static class ManagementExtensions
 {
-    /// <summary>What reads is asked with either; a HEAD of what is only mapped for GET would be refused.</summary>
-    private static readonly string[] Reads = ["GET", "HEAD"];
-
     /// <param name="services">The host's.</param>
     /// <param name="health">Maps what probes may ask here, too.</param>
     public static IServiceCollection AddManagement(this IServiceCollection services, Action<IEndpointRouteBuilder> health) => services
@@ -35,14 +33,14 @@ internal static class ManagementExtensions
     {
         StatusPage.Map(endpoints);
         endpoints.MapMetrics(gateway);
-        endpoints.MapMethods("/status", Reads, () => Json(gateway.GetRequiredService<StatusReport>().Now()));
-        endpoints.MapMethods("/config", Reads, () => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));
-        endpoints.MapMethods("/explain", Reads, (string? path, string? method, string[] header, string? host, string? consumer) =>
-            ExplainAsync(gateway.GetRequiredService<Explainer>(), path, method, header, host, consumer));
-        endpoints.MapGet("/events", gateway.GetRequiredService<LiveEvents>().Listen);
+        endpoints.MapRead("/status", _ => Json(gateway.GetRequiredService<StatusReport>().Now()));
+        endpoints.MapRead("/config", _ => Json(ConfigReport.Of(gateway.GetRequiredService<Revisions>().Current)));
+        endpoints.MapRead("/explain", context => ExplainAsync(gateway.GetRequiredService<Explainer>(), context.Request.Query));
+        endpoints.MapGet("/events", context => gateway.GetRequiredService<LiveEvents>().Listen(context).ExecuteAsync(context));
         RehearsalEndpoints.Map(endpoints, gateway.GetRequiredService<Rehearsals>(), gateway.GetRequiredService<BrowserToken>());
-        endpoints.MapPost("/cache/evict", (string? tag) => EvictAsync(gateway.GetRequiredService<AnswerCache>(), tag))
-            .AddEndpointFilter(gateway.GetRequiredService<BrowserToken>().GuardAsync);
+        endpoints.MapCommand("/cache/evict", context => gateway.GetRequiredService<BrowserToken>().Refusal(context.Request) is { } refusal
+            ? Task.FromResult(refusal)
+            : EvictAsync(gateway.GetRequiredService<AnswerCache>(), context.Request.Query["tag"]));
     }
 
     /// <summary>What is here, for whoever missed it.</summary>
@@ -52,8 +50,10 @@ internal static class ManagementExtensions
         return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=&header=&host=&consumer=, /metrics, /events, /rehearsal, POST /rehearsal?route=&version= and POST /cache/evict?tag=.\n");
     }
 
-    private static async Task<IResult> ExplainAsync(Explainer explainer, string? path, string? method, string[] headers, string? host, string? consumer)
+    private static async Task<IResult> ExplainAsync(Explainer explainer, IQueryCollection query)
     {
+        string? path = query["path"], method = query["method"], host = query["host"], consumer = query["consumer"];
+        string[] headers = [.. query["header"].OfType<string>()];
         if (string.IsNullOrEmpty(path))
             return Lacking("Say which path is meant, as in /explain?method=GET&path=/calcom/v2/bookings.");
         if (string.IsNullOrEmpty(method))

@@ -9,16 +9,32 @@ namespace CalGateway.Management;
 /// <param name="gateway">Whose operators they are.</param>
 /// <param name="revisions">The settings.</param>
 /// <param name="health">What everybody may ask, and probes do.</param>
-internal sealed class ManagementListener(IServiceProvider gateway, Revisions revisions, OperatorHealth health) : IHostedService, IAsyncDisposable
+internal sealed class ManagementListener(IServiceProvider gateway, Revisions revisions, OperatorHealth health) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly PathString Health = "/healthz";
 
     private WebApplication? _app;
+    private Task _listening = Task.CompletedTask;
 
     /// <summary>Where it listens; null where it is switched off.</summary>
     public Uri? Address => _app is { Urls.Count: > 0 } ? new Uri(_app.Urls.First()) : null;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>On another processor than what starts next: callers do not wait until operators are served. The start is over when both are.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _listening = Task.Run(() => ListenAsync(cancellationToken), cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => _listening;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
     {
         var url = revisions.Current.Options<ManagementOptions>().Url;
         if (url.Length == 0)
@@ -40,7 +56,11 @@ internal sealed class ManagementListener(IServiceProvider gateway, Revisions rev
         await OperatorServer.ListenAsync(_app, $"The management listener could not listen on {url}", "CalGateway:Management:Url", cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => OperatorServer.StopAsync(_app, cancellationToken);
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a start that failed has said why
+        await OperatorServer.StopAsync(_app, cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

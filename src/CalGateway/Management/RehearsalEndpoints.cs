@@ -1,4 +1,5 @@
 using CalGateway.Management.Page;
+using CalGateway.Pages;
 using CalGateway.Problems;
 using CalGateway.Rehearsal;
 using CalGateway.Rehearsal.Report;
@@ -9,12 +10,11 @@ namespace CalGateway.Management;
 /// <summary><c>POST /rehearsal?route=&amp;version=</c> begins one, <c>GET /rehearsal</c> tells how it goes and what the last few have shown.</summary>
 internal static class RehearsalEndpoints
 {
-    private static readonly string[] Reads = ["GET", "HEAD"];
-
     public static void Map(IEndpointRouteBuilder endpoints, Rehearsals rehearsals, BrowserToken token)
     {
-        endpoints.MapMethods("/rehearsal", Reads, () => Report(rehearsals, StatusCodes.Status200OK));
-        endpoints.MapPost("/rehearsal", (string? route, string? version) => Begin(rehearsals, route, version)).AddEndpointFilter(token.GuardAsync);
+        endpoints.MapRead("/rehearsal", _ => Report(rehearsals, StatusCodes.Status200OK));
+        endpoints.MapCommand("/rehearsal", context =>
+            token.Refusal(context.Request) ?? Begin(rehearsals, context.Request.Query["route"], context.Request.Query["version"]));
     }
 
     private static IResult Begin(Rehearsals rehearsals, string? route, string? version)

@@ -5,8 +5,6 @@ internal static class HouseFiles
 {
     private const string Folder = "CalGateway.Pages.house.";
 
-    private static readonly string[] Methods = ["GET", "HEAD"];
-
     /// <param name="endpoints">The endpoints of the listener that serves the pages.</param>
     /// <param name="prefix">The path below which the files are served.</param>
     public static void MapHouseFiles(this IEndpointRouteBuilder endpoints, string prefix)
@@ -15,8 +13,8 @@ internal static class HouseFiles
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)))
         {
             var name = resource[Folder.Length..];
-            var file = PageFile.Read(name, assembly.GetManifestResourceStream(resource)!);
-            endpoints.MapMethods($"{prefix}/{name}", Methods, () => file);
+            var file = PageFile.Embedded(assembly, resource);
+            endpoints.MapRead($"{prefix}/{name}", _ => file);
         }
     }
 }

@@ -1,23 +1,37 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Pages;
 
 /// <summary>One embedded file of a page, served with headers that restrict what the browser may load and run.</summary>
-internal sealed class PageFile(byte[] content, string contentType, EntityTagHeaderValue entityTag) : IResult
+internal sealed class PageFile : IResult
 {
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-    public static PageFile Read(string name, Stream resource)
+    private readonly string _contentType;
+    private readonly Lazy<(byte[] Bytes, EntityTagHeaderValue Tag)> _content;
+
+    private PageFile(string contentType, Func<byte[]> read)
     {
-        using var content = new MemoryStream();
-        using (resource)
-            resource.CopyTo(content);
-        var bytes = content.ToArray();
-        return new PageFile(bytes, TypeOf(name), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\""));
+        _contentType = contentType;
+        _content = new Lazy<(byte[], EntityTagHeaderValue)>(() =>
+        {
+            var bytes = read();
+            return (bytes, new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\""));
+        });
     }
+
+    /// <summary>Read when it is first asked for: the start does not wait for pages.</summary>
+    public static PageFile Embedded(Assembly assembly, string resource) => new(TypeOf(resource), () =>
+    {
+        using var stream = assembly.GetManifestResourceStream(resource)!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    });
 
     /// <summary>
     /// Adds security headers: the page may load, run and call only what comes from its own origin, nothing inline, and may not be framed. A hostile text
@@ -38,7 +52,8 @@ internal sealed class PageFile(byte[] content, string contentType, EntityTagHead
         var headers = httpContext.Response.Headers;
         Protect(headers);
         headers.CacheControl = "no-cache";
-        return TypedResults.Bytes(content, contentType, entityTag: entityTag).ExecuteAsync(httpContext);
+        var (bytes, tag) = _content.Value;
+        return TypedResults.Bytes(bytes, _contentType, entityTag: tag).ExecuteAsync(httpContext);
     }
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch

@@ -11,13 +11,11 @@ internal static class Documentation
 
     private const string Resource = "CalGateway.docs.troubleshooting.md";
 
-    private static readonly string[] Methods = ["GET", "HEAD"];
-
     private static readonly Lazy<string> Html = new(() =>
     {
         using var reader = new StreamReader(typeof(Documentation).Assembly.GetManifestResourceStream(Resource)!);
         return ProblemDocument.Page("Troubleshooting", $"<article>\n{Markdown.ToHtml(reader.ReadToEnd())}</article>");
     });
 
-    public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapMethods(Address, Methods, () => new PageText(Html.Value));
+    public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapRead(Address, _ => new PageText(Html.Value));
 }

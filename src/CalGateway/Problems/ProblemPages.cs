@@ -8,19 +8,19 @@ internal static class ProblemPages
 {
     public const string Prefix = "/_gateway/problems";
 
-    private static readonly string[] Methods = ["GET", "HEAD"];
-
     public static void Map(IEndpointRouteBuilder endpoints, Func<GatewayProblem, HttpContext, Task> write)
     {
         endpoints.MapHouseFiles(ProblemDocument.Files);
         Documentation.Map(endpoints);
-        endpoints.MapMethods(Prefix, Methods, (HttpContext context) =>
+        endpoints.MapRead(Prefix, context =>
             Answer(context, () => ProblemDocument.OfAll(ProblemTypes.All), () => ProblemTypes.All.Select(JsonOf)));
-        endpoints.MapMethods(Prefix + "/{code}", Methods, (HttpContext context, string code) =>
-            ProblemTypes.All.FirstOrDefault(type => type.Code == code) is { } known
-                ? Answer(context, () => ProblemDocument.Of(known), () => JsonOf(known))
-                : new UnknownProblem(code, write));
+        endpoints.MapRead(Prefix + "/{code}", context => OfOne(context, (string)context.Request.RouteValues["code"]!, write));
     }
+
+    private static IResult OfOne(HttpContext context, string code, Func<GatewayProblem, HttpContext, Task> write) =>
+        ProblemTypes.All.FirstOrDefault(type => type.Code == code) is { } known
+            ? Answer(context, () => ProblemDocument.Of(known), () => JsonOf(known))
+            : new UnknownProblem(code, write);
 
     private static IResult Answer(HttpContext context, Func<string> page, Func<object> json)
     {

@@ -80,7 +80,7 @@ internal sealed partial record CredentialSource
             throw new StartupException($"{subject} begins with a name and an equals sign, as a line of a script does, or with Bearer; keep the key alone.");
         if (trimmed.AsSpan().ContainsAny(OfOtherThings))
             throw new StartupException($"{subject} is a placeholder, a template or JSON, to go by its brackets or backquotes; put the key itself there.");
-        if (trimmed.Any(character => character is <= ' ' or > '~'))
+        if (trimmed.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             throw new StartupException(
                 $"{subject} holds a line break, a blank or another character that no key has. Keep the key alone, on one line.");

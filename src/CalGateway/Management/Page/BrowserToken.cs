@@ -19,11 +19,10 @@ internal sealed class BrowserToken
 
     public string Value { get; } = RandomNumberGenerator.GetHexString(2 * Bytes, lowercase: true);
 
-    public ValueTask<object?> GuardAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        IsAllowed(context.HttpContext.Request)
-            ? next(context)
-            : ValueTask.FromResult<object?>(TypedResults.Text(
-                $"A web page must send the header {Header} with the token of this process; the status page does.\n", statusCode: StatusCodes.Status403Forbidden));
+    /// <summary>Null where the request is allowed.</summary>
+    public IResult? Refusal(HttpRequest request) => IsAllowed(request)
+        ? null
+        : TypedResults.Text($"A web page must send the header {Header} with the token of this process; the status page does.\n", statusCode: StatusCodes.Status403Forbidden);
 
     private bool IsAllowed(HttpRequest request) =>
         !Array.Exists(MarksOfBrowsers, request.Headers.ContainsKey)

@@ -9,8 +9,6 @@ internal static class StatusPage
 {
     private const string Start = "page.html";
 
-    private static readonly string[] Methods = ["GET", "HEAD"];
-
     /// <summary>For programs that ask where they are.</summary>
     private static readonly Dictionary<string, string> Index = new()
     {
@@ -30,11 +28,11 @@ internal static class StatusPage
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(folder, StringComparison.Ordinal)))
         {
             var name = resource[folder.Length..];
-            var file = PageFile.Read(name, assembly.GetManifestResourceStream(resource)!);
+            var file = PageFile.Embedded(assembly, resource);
             if (name == Start)
-                endpoints.MapMethods("/", Methods, (HttpContext context) => Answer(context, file));
+                endpoints.MapRead("/", context => Answer(context, file));
             else
-                endpoints.MapMethods($"/page/{name}", Methods, () => file);
+                endpoints.MapRead($"/page/{name}", _ => file);
         }
     }
 

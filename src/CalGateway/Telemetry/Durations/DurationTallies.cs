@@ -87,7 +87,7 @@ internal static class DurationBuckets
     /// <summary>In seconds; requests to Cal.com may take up to 30.</summary>
     public static readonly double[] OfUpstream = [.. OfConventions, 30];
 
-    private static readonly long[] Limits = [.. OfUpstream.Select(seconds => TimeSpan.FromSeconds(seconds).Ticks)];
+    private static readonly long[] Limits = Array.ConvertAll(OfUpstream, static seconds => TimeSpan.FromSeconds(seconds).Ticks);
 
     /// <summary>One more than there are boundaries: the last bucket is for all longer durations.</summary>
     public static int Count => Limits.Length + 1;

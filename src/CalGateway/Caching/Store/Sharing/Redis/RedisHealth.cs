@@ -22,8 +22,8 @@ internal sealed partial class RedisHealth
     private readonly SharedTransfers _transfers;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly ResiliencePipeline _circuit;
-    private readonly ResiliencePipeline _probe;
+    private readonly Lazy<ResiliencePipeline> _circuit; // most gateways have no Redis, and these take as long to build as a listener takes to start
+    private readonly Lazy<ResiliencePipeline> _probe;
     private bool _isUp;
     private long _aliveAt;
     private long _refusedAt = long.MinValue;
@@ -31,17 +31,8 @@ internal sealed partial class RedisHealth
     public RedisHealth(RedisConnections connections, SharedTransfers transfers, TimeProvider clock, ILogger<RedisHealth> logger)
     {
         (_connections, _transfers, _clock, _logger) = (connections, transfers, clock, logger);
-        _circuit = new ResiliencePipelineBuilder { TimeProvider = clock }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
-        {
-            // The first failure opens the circuit: failures of a single operation are not counted.
-            FailureRatio = 0,
-            MinimumThroughput = 2,
-            SamplingDuration = TimeSpan.FromSeconds(10),
-            BreakDuration = TimeSpan.FromMilliseconds(500),
-            ShouldHandle = outcome => new ValueTask<bool>(outcome.Outcome.Exception is { } thrown && IsFailure(Cause(thrown))),
-            OnOpened = opened => Opened(opened.Outcome.Exception),
-        }).Build();
-        _probe = new ResiliencePipelineBuilder { TimeProvider = clock }.AddPipeline(_circuit).AddTimeout(ProbeTimeout).Build();
+        _circuit = new Lazy<ResiliencePipeline>(Circuit);
+        _probe = new Lazy<ResiliencePipeline>(() => new ResiliencePipelineBuilder { TimeProvider = clock }.AddPipeline(_circuit.Value).AddTimeout(ProbeTimeout).Build());
     }
 
     /// <summary>The last probe succeeded, and the circuit has not opened since.</summary>
@@ -57,7 +48,7 @@ internal sealed partial class RedisHealth
 
         try
         {
-            await _circuit.ExecuteAsync(async _ => await operation().OrAbandonAsync(timeout ?? DefaultTimeout, _clock));
+            await _circuit.Value.ExecuteAsync(async _ => await operation().OrAbandonAsync(timeout ?? DefaultTimeout, _clock));
             Volatile.Write(ref _aliveAt, _clock.GetTimestamp());
             return true;
         }
@@ -81,7 +72,7 @@ internal sealed partial class RedisHealth
     {
         try
         {
-            await _probe.ExecuteAsync(async timeout => await probe(timeout), cancellation);
+            await _probe.Value.ExecuteAsync(async timeout => await probe(timeout), cancellation);
             Volatile.Write(ref _aliveAt, _clock.GetTimestamp());
             if (!Interlocked.Exchange(ref _isUp, true))
                 Log.Up(_logger);
@@ -92,6 +83,17 @@ internal sealed partial class RedisHealth
             LogRefusal(Cause(thrown));
         }
     }
+
+    private ResiliencePipeline Circuit() => new ResiliencePipelineBuilder { TimeProvider = _clock }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
+    {
+        // The first failure opens the circuit: failures of a single operation are not counted.
+        FailureRatio = 0,
+        MinimumThroughput = 2,
+        SamplingDuration = TimeSpan.FromSeconds(10),
+        BreakDuration = TimeSpan.FromMilliseconds(500),
+        ShouldHandle = outcome => new ValueTask<bool>(outcome.Outcome.Exception is { } thrown && IsFailure(Cause(thrown))),
+        OnOpened = opened => Opened(opened.Outcome.Exception),
+    }).Build();
 
     /// <summary>While Redis is down, every exception of a probe counts as a failure.</summary>
     private bool IsFailure(Exception cause) => !IsUp || cause switch

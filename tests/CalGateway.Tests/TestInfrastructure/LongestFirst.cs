@@ -1,0 +1,22 @@
+using CalGateway.Tests.Configuration;
+using CalGateway.Tests.Deploy;
+using CalGateway.Tests.TestInfrastructure;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
+
+namespace CalGateway.Tests.TestInfrastructure;
+
+/// <summary>Begins with the collections that take longest: begun last, each would run on its own at the end.</summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    private static readonly string[] Long = [Browsing.Name, typeof(PublishingTests).FullName!, typeof(MutationTests).FullName!, typeof(GrowthTests).FullName!];
+
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection => [.. testCollections.OrderBy(PlaceOf)];
+
+    private static int PlaceOf<TTestCollection>(TTestCollection collection)
+        where TTestCollection : ITestCollection =>
+        Array.FindIndex(Long, name => collection.TestCollectionDisplayName.Contains(name, StringComparison.Ordinal)) is >= 0 and var place ? place : Long.Length;
+}
