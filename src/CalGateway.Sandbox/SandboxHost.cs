@@ -45,6 +45,9 @@ public sealed class SandboxHost : IAsyncDisposable
 
     public Faults Faults { get; } = new();
 
+    /// <summary>How many requests of its key came in each window of the rate limit, in order: those that passed, and those that got 429.</summary>
+    public IReadOnlyList<(int Passed, int Refused)> RateLimitWindows => calCom.WindowsOf(ApiKey);
+
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<SandboxHost> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -12,8 +12,17 @@ public sealed class SandboxOptions
     /// <summary>The user the key belongs to.</summary>
     public string Username { get; init; } = "owner";
 
-    /// <summary>Enforces 120 requests a minute for each key; the headers that tell the quota are sent either way.</summary>
+    /// <summary>
+    /// Enforces 120 requests a minute for each key, and the small limits that some operations have of their own; the headers that tell the quota are sent
+    /// either way.
+    /// </summary>
     public bool RateLimit { get; init; }
+
+    /// <summary>How many requests a key has in each window, where the limit is enforced.</summary>
+    public int RateLimitRequests { get; init; } = 120;
+
+    /// <summary>The length of a window, and for how long a key is shut out that exceeds it.</summary>
+    public TimeSpan RateLimitWindow { get; init; } = TimeSpan.FromSeconds(60);
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

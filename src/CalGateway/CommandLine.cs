@@ -27,6 +27,11 @@ internal static class CommandLine
         Description = "Serve from the embedded stand-in for Cal.com, with its own key; no account is needed.",
     };
 
+    private static readonly Option<bool> RateLimit = new("--rate-limit")
+    {
+        Description = "With --sandbox: enforce Cal.com's limit of 120 requests a minute for each key.",
+    };
+
     private static readonly Argument<string?> File = new("FILE")
     {
         Description = "The settings file, as with --config.",
@@ -110,7 +115,7 @@ internal static class CommandLine
 
     private const string Usage =
         """
-        usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS]
+        usage: calgateway [run] [--config PATH] [--sandbox] [--urls URLS] [--rate-limit]
                calgateway check [FILE | --config PATH] [--strict] [--json]
                calgateway doctor [--config PATH] [--sandbox] [--share] [--json]
                calgateway explain METHOD PATH [-H 'NAME: VALUE']... [--host HOST] [--consumer NAME] [--config PATH] [--json]
@@ -120,15 +125,23 @@ internal static class CommandLine
 
     private static RootCommand Root()
     {
-        var run = new Command("run", "Serve (the default).") { Sandbox, Urls };
+        var run = new Command("run", "Serve (the default).") { Sandbox, RateLimit, Urls };
         var root = new RootCommand("CalGateway: the gateway in front of Cal.com's API.")
         {
-            Config, Sandbox, Urls, run, Check(), Doctor(), Explain(), HashKey(), Health(),
+            Config, Sandbox, RateLimit, Urls, run, Check(), Doctor(), Explain(), HashKey(), Health(),
         };
         root.HelpName = "calgateway";
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         foreach (var command in new[] { root, run })
-            command.SetAction((parsed, cancellation) => RunCommand.ExecuteAsync(LaunchOf(parsed), cancellation));
+        {
+            command.Validators.Add(result =>
+            {
+                if (result.GetValue(RateLimit) && !result.GetValue(Sandbox))
+                    result.AddError("--rate-limit is the sandbox's: give it with --sandbox.");
+            });
+            command.SetAction((parsed, cancellation) => RunCommand.ExecuteAsync(LaunchOf(parsed) with { SandboxRateLimit = parsed.GetValue(RateLimit) }, cancellation));
+        }
+
         return root;
     }
 

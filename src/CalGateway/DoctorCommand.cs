@@ -1,3 +1,5 @@
+using CalGateway.CalCom.Quota;
+using CalGateway.CalCom;
 using CalGateway.Configuration.Schema;
 using CalGateway.Doctor;
 using CalGateway.Doctor.Report;
@@ -51,7 +53,7 @@ internal static class DoctorCommand
             Key = key,
             KeyFailure = keyFailure,
             Upstream = upstream,
-            Probe = key is null ? null : new Probe(upstream, new Signature(key), maxRequests, TimeProvider.System),
+            Probe = key is null ? null : new Probe(upstream, new Signature(key), maxRequests, review.Revision?.Options<UpstreamOptions>().Quota ?? new QuotaOptions(), TimeProvider.System),
         };
     }
 }

@@ -53,6 +53,7 @@ internal static class ExplainCommand
             Add("access", Access(access));
         Add("told for", explanation.Access is { Count: > 1 } ? explanation.Caller : null);
         Add("limits", explanation.Limits?.ToString());
+        Add("quota", explanation.Quota);
         Add("operation", explanation.Operation);
         Add("version", explanation.ApiVersion is { } version ? $"{version}{PinOf(explanation)}" : null);
         Add("because", explanation.Because);

@@ -17,6 +17,9 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
     /// <summary>The addresses at which callers are served.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = Listening.Served(Urls, Listening.HostSettings(Environment));
 
+    /// <summary>The sandbox enforces Cal.com's limit of requests.</summary>
+    public bool SandboxRateLimit { get; init; }
+
     /// <summary>With <see cref="Sandbox"/>, the sandbox once it listens; else null.</summary>
     public SandboxHost? SandboxHost { get; init; }
 

@@ -16,7 +16,7 @@ internal static class RunCommand
 
         try
         {
-            await using var sandbox = launch.Sandbox ? await SandboxHost.StartAsync(cancellationToken: cancellation) : null;
+            await using var sandbox = launch.Sandbox ? await SandboxHost.StartAsync(new SandboxOptions { RateLimit = launch.SandboxRateLimit }, cancellation) : null;
             await using var app = BuildOrSayWhyNot(launch with { SandboxHost = sandbox });
             await StartAsync(app, launch.Addresses, cancellation);
             using var supervision = Supervision.Of(app);

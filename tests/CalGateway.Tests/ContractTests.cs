@@ -188,7 +188,8 @@ public sealed class ContractTests
             [
                 "calgateway.cache.requests {request}", "calgateway.config.last_reload_successful", "calgateway.config.reloads {reload}",
                 "calgateway.problems {problem}", "calgateway.shape.mismatches {answer}", "calgateway.upstream.circuit.state", "calgateway.upstream.deprecated {operation}",
-                "calgateway.upstream.duration s", "calgateway.upstream.quota.remaining {request}", "calgateway.upstream.requests {request}",
+                "calgateway.upstream.duration s", "calgateway.upstream.quota.limit {request}", "calgateway.upstream.quota.refused {request}",
+                "calgateway.upstream.quota.remaining {request}", "calgateway.upstream.quota.waited {request}", "calgateway.upstream.requests {request}",
                 "calgateway.upstream.retries {request}", "calgateway.upstream.sunset s", "calgateway.watch.failures {failure}",
             ],
             meters.Instruments.Where(name => name.StartsWith("calgateway.", StringComparison.Ordinal)).Order());

@@ -25,7 +25,7 @@ internal static class MadeUp
     public static Outgoing RateLimit(Fault fault, CalComRequest request, DateTimeOffset now)
     {
         var answer = Envelope(RateLimiter.TooMany(), request, now);
-        answer.Headers.AddRange(RateLimiter.Headers(0, fault.Duration));
+        answer.Headers.AddRange(RateLimiter.Headers(120, 0, fault.Duration));
         if (fault.Duration > TimeSpan.Zero)
             answer.Headers.Add(new("Retry-After", Math.Ceiling(fault.Duration.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
         return answer;

@@ -10,9 +10,12 @@ namespace CalGateway.Sandbox.Operations;
 internal sealed class CalComServer(SandboxOptions options, Account account)
 {
     private readonly OperationTable table = Handlers.Bind(new OperationTable(), account);
-    private readonly RateLimiter limiter = new(options.RateLimit, options.TimeProvider);
+    private readonly RateLimiter limiter = new(options);
     private readonly KeyGuard guard = new(account);
     private readonly ApiV1 v1 = new(options, account);
+
+    /// <inheritdoc cref="RateLimiter.WindowsOf"/>
+    public IReadOnlyList<(int Passed, int Refused)> WindowsOf(string tracker) => limiter.WindowsOf(tracker);
 
     public Outgoing Answer(CalComRequest request)
     {
@@ -41,7 +44,7 @@ internal sealed class CalComServer(SandboxOptions options, Account account)
             return Operations.Answer.NotFound($"Cannot {request.Method} {request.OriginalUrl}");
 
         // 3. the guards: the quota, then the key
-        if (!limiter.TryPass(request.Token ?? request.Address, headers))
+        if (!limiter.TryPass(request.Token ?? request.Address, route, headers))
             return RateLimiter.TooMany();
         if (guard.Refuse(route.Endpoint.Guard, request.Token) is { } refusal)
             return refusal;

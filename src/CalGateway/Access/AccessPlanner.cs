@@ -30,9 +30,9 @@ internal static class AccessPlanner
             var rights = RightsOf(access, consumer, shared);
             var limiter = ground.RateLimiters.OfConsumer(name, consumer.RateLimit);
             var versions = ConsumerVersions.IdOf(consumer);
-            var caller = CallerOf(name, CallerKind.ApiKey, rights, account, limiter, versions);
+            var caller = CallerOf(name, CallerKind.ApiKey, rights, account, limiter, versions, consumer.Share);
             keys.AddRange(consumer.Keys.Select(key => new CallerKey(KeyHash.Parse(key.Hash)!, key.Expires, caller)));
-            consumers[name] = CallerOf(name, CallerKind.Jwt, rights, account, limiter, versions);
+            consumers[name] = CallerOf(name, CallerKind.Jwt, rights, account, limiter, versions, consumer.Share);
         }
 
         var own = ground.Credentials.Own;
@@ -61,8 +61,8 @@ internal static class AccessPlanner
         };
     }
 
-    private static Caller CallerOf(string? name, CallerKind kind, Rights rights, Credential account, WindowLimiter? limiter = null, string versions = "") =>
-        new Caller(name, kind, rights.Id, account, versions).With(rights).With(limiter);
+    private static Caller CallerOf(string? name, CallerKind kind, Rights rights, Credential account, WindowLimiter? limiter = null, string versions = "", double share = 1) =>
+        new Caller(name, kind, rights.Id, account, versions) { Share = share }.With(rights).With(limiter);
 
     /// <summary>One answer for every operation is much to keep a thousand times: consumers that may do the same share it.</summary>
     private static Rights RightsOf(AccessOptions access, ConsumerOptions consumer, Dictionary<string, Rights> shared)

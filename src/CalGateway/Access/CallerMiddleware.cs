@@ -1,12 +1,13 @@
 using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
+using CalGateway.CalCom.Quota;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.Access;
 
 /// <summary>Before routing: decides who calls, so that the cache in front of routing knows which stored answers the caller may have.</summary>
-internal sealed class CallerMiddleware(RequestDelegate next)
+internal sealed class CallerMiddleware(RequestDelegate next, BudgetHeaders budgets)
 {
     private static readonly PathString[] OpenPaths = ["/healthz", "/_gateway"];
 
@@ -40,6 +41,7 @@ internal sealed class CallerMiddleware(RequestDelegate next)
             return RateLimiters.Refusal(wait, $"the consumer \"{caller.Name}\"").WriteToAsync(context);
 
         call.Identify(caller);
+        budgets.Announce(call);
         return next(context);
     }
 

@@ -25,8 +25,15 @@ internal static class CalComExtensions
         services.AddSingleton(book);
         services.AddSingleton(book.Own);
         services.AddHostedService<CredentialWatcher>();
-        services.AddSingleton<QuotaBook>();
-        services.AddSingleton<QuotaLimiter>();
+        services.AddSingleton<QuotaMetrics>();
+        services.AddSingleton<QuotaGauges>();
+        services.AddSingleton<BudgetHeaders>();
+        services.AddSingleton(provider =>
+        {
+            var revisions = provider.GetRequiredService<Revisions>();
+            return new QuotaLimiter(
+                () => revisions.Current.Get<UpstreamOptions>().Quota, provider.GetRequiredService<QuotaMetrics>(), provider.GetRequiredService<TimeProvider>());
+        });
         services.AddSingleton<UpstreamLanes>();
         services.AddSingleton<UpstreamGate>();
         services.AddSingleton<Retries>();
@@ -75,8 +82,10 @@ internal static class CalComExtensions
 
     /// <param name="endpoints">The gateway's.</param>
     /// <param name="whenForwardingFails">Adds what turns a failed forward into an answer.</param>
-    public static void MapCalCom(this IEndpointRouteBuilder endpoints, Action<IReverseProxyApplicationBuilder> whenForwardingFails) => endpoints
-        .MapReverseProxy(pipeline =>
+    public static void MapCalCom(this IEndpointRouteBuilder endpoints, Action<IReverseProxyApplicationBuilder> whenForwardingFails)
+    {
+        endpoints.ServiceProvider.GetRequiredService<QuotaGauges>(); // to be read from the start
+        endpoints.MapReverseProxy(pipeline =>
         {
             pipeline.Use(WithoutUpgrade);
             whenForwardingFails(pipeline);
@@ -89,4 +98,5 @@ internal static class CalComExtensions
         {
             endpoint.WithMetadata(endpoints.ServiceProvider.GetRequiredService<Revisions>().PlanOf(route));
         });
+    }
 }

@@ -1,4 +1,5 @@
 using CalGateway.CalCom.Protection;
+using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Retrying;
 using CalGateway.Configuration;
 
@@ -25,11 +26,13 @@ internal sealed class UpstreamOptions
 
     public RetryOptions Retry { get; set; } = new();
 
+    public QuotaOptions Quota { get; set; } = new();
+
     public IEnumerable<Finding> Validate()
     {
         if (MaxConcurrency is < 0 or > MostConcurrency)
             yield return Finding.Error($"Upstream:MaxConcurrency must lie between 0 and {MostConcurrency} requests.", $"{GatewayOptions.Section}:Upstream:MaxConcurrency");
-        foreach (var finding in Circuit.Validate().Concat(Retry.Validate()))
+        foreach (var finding in Circuit.Validate().Concat(Retry.Validate()).Concat(Quota.Validate()))
             yield return finding;
     }
 }

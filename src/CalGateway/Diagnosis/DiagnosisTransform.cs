@@ -19,7 +19,7 @@ namespace CalGateway.Diagnosis;
 /// credential and not the caller's. Everything else passes without being looked at.
 /// </summary>
 internal sealed partial class DiagnosisTransform(
-    NotFoundTriage triage, RouteMissMemory misses, LiveConfirmation confirmation, Credential credential, SettingsFile file, TimeProvider clock,
+    NotFoundTriage triage, RouteMissMemory misses, LiveConfirmation confirmation, QuotaLimiter quotas, Credential credential, SettingsFile file, TimeProvider clock,
     ILogger<DiagnosisTransform> logger) : ResponseTransform
 {
     /// <summary>Cal.com's own status for an OAuth token that has expired.</summary>
@@ -29,7 +29,7 @@ internal sealed partial class DiagnosisTransform(
     {
         HttpStatusCode.NotFound when NotFoundModeOf(context) != CalNotFound.None => NotFoundAsync(context),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or TokenExpired => RejectedAsync(context),
-        HttpStatusCode.TooManyRequests when QuotaReset.IsOfAccount(context.ProxyResponse) => ExhaustedAsync(context),
+        HttpStatusCode.TooManyRequests when quotas.IsEnabled && QuotaReset.IsOfAccount(context.ProxyResponse) => ExhaustedAsync(context),
         HttpStatusCode.Gone when ApiV1Calls.Owns(UpstreamPath.Of(context)) => GoneAsync(context),
         _ => ValueTask.CompletedTask,
     };

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Connections;
 using CalGateway.CalCom.Quota;
+using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 using CalGateway.Doctor.Matrix;
+using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 
@@ -23,15 +26,17 @@ internal sealed class Probe : IDisposable
     private readonly int _maxRequests;
     private readonly TimeProvider _clock;
     private readonly HttpMessageInvoker _client;
+    private readonly QuotaLimiter _quota;
     private int? _remaining;
     private int _timeouts;
 
-    public Probe(Uri upstream, Signature signature, int maxRequests, TimeProvider clock)
+    public Probe(Uri upstream, Signature signature, int maxRequests, QuotaOptions quota, TimeProvider clock)
     {
         _upstream = upstream;
         _signature = signature;
         _maxRequests = maxRequests;
         _clock = clock;
+        _quota = new QuotaLimiter(() => quota, metrics: null, clock);
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Timeout, ActivityHeadersPropagator = new BorderPropagator(static () => false) };
         _client = new HttpMessageInvoker(new QuerySigningHandler(handler));
     }
@@ -62,7 +67,11 @@ internal sealed class Probe : IDisposable
         return SendAsync(request, cancellation);
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _quota.Dispose();
+    }
 
     private HttpRequestMessage RequestFor(string path) => new(HttpMethod.Get, new Uri(_upstream.AbsoluteUri.TrimEnd('/') + path))
     {
@@ -76,27 +85,40 @@ internal sealed class Probe : IDisposable
         {
             if (Count >= _maxRequests)
                 Stopped ??= $"the {_maxRequests} requests that the doctor allows itself are used up";
+            using var lease = Stopped is null ? await AdmitAsync(cancellation) : null;
             if (Stopped is not null)
                 return new ProbeAnswer { NotAsked = true, Failure = Stopped };
 
             if (Count++ > 0)
                 await Task.Delay(RequestPacing.Delay(_upstream, _remaining), _clock, cancellation);
 
-            var answer = await TryAsync(request, cancellation);
+            var answer = await TryAsync(request, lease!, cancellation);
             _remaining = answer.Remaining ?? _remaining;
             Stopped = RequestPacing.ReasonToStop(answer, _timeouts);
             return answer;
         }
     }
 
-    private async Task<ProbeAnswer> TryAsync(HttpRequestMessage request, CancellationToken cancellation)
+    /// <summary>The key's requests belong to the callers of a gateway that may be running: what is kept for them is left to them.</summary>
+    private async Task<QuotaLease> AdmitAsync(CancellationToken cancellation)
+    {
+        var demand = new UpstreamDemand(RequestClass.Curiosity, _signature, Consumer: null, Share: 1, _upstream.AbsoluteUri, MayWait: false);
+        var lease = (QuotaLease)await _quota.AcquireAsync(demand, permitCount: 1, cancellation);
+        if (!lease.IsAcquired)
+            Stopped = $"only {_quota.Read(_signature)?.Left ?? 0} requests are left of the key's quota, and those are for the callers";
+        return lease;
+    }
+
+    private async Task<ProbeAnswer> TryAsync(HttpRequestMessage request, QuotaLease lease, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(Timeout);
         var started = Stopwatch.GetTimestamp();
         try
         {
+            lease.Sent();
             using var response = await _client.SendAsync(request, deadline.Token);
+            lease.Answered(response);
             var body = await ReadAsync(response.Content, deadline.Token);
             return new ProbeAnswer
             {
@@ -116,6 +138,7 @@ internal sealed class Probe : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
+            lease.Failed(hadConnection: !FailureWords.HadNoConnection(failure));
             return new ProbeAnswer { Failure = _signature.Clean(failure.GetBaseException().Message, 200).TrimEnd('.') };
         }
     }

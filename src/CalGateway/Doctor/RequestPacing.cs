@@ -1,5 +1,3 @@
-using CalGateway.CalCom.Quota;
-
 namespace CalGateway.Doctor;
 
 /// <summary>
@@ -23,7 +21,6 @@ internal static class RequestPacing
     {
         { Status: StatusCodes.Status429TooManyRequests, RetryAfter: { } wait } => $"the quota of the key is used up; Cal.com asks to wait {wait.TotalSeconds:0} s",
         { Status: StatusCodes.Status429TooManyRequests } => "the quota of the key is used up",
-        { Remaining: { } left and <= QuotaBook.Reserve } => $"only {left} requests are left of the key's quota, and those are for the callers",
         _ => timeouts >= 2 ? "Cal.com hangs" : null,
     };
 }

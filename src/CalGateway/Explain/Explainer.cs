@@ -3,6 +3,8 @@ using CalGateway.Access.Settings;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Admission;
+using CalGateway.CalCom.Quota;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Routing;
@@ -23,7 +25,7 @@ namespace CalGateway.Explain;
 /// its cache policy for the key), so that the explanation cannot differ from what happens.
 /// </summary>
 internal sealed class Explainer(
-    ServedRoutes served, OtherRoutes others, Revisions revisions, AnswerTable table, ExpectedAnswer expected, TimeProvider clock,
+    ServedRoutes served, OtherRoutes others, Revisions revisions, AnswerTable table, ExpectedAnswer expected, QuotaLimiter quotas, TimeProvider clock,
     IServiceScopeFactory scopes)
 {
     private const string Authorization = "Authorization";
@@ -92,6 +94,7 @@ internal sealed class Explainer(
                 CallersVersion = call.Version.IsCallers ? true : null,
                 ConsumersVersion = call.Version.Consumer?.Consumer,
                 PinnedAt = PlaceOf(route, call.Version.Consumer),
+                Quota = access.IsCalCom && quotas.IsEnabled ? QuotaState.Describe(AdmissionStage.ClassOf(call), quotas.Read(call.Signature)) : null,
                 Upstream = address?.GetLeftPart(UriPartial.Path),
                 Sends = sends,
                 Cache = cache,

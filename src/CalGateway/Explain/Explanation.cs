@@ -32,6 +32,9 @@ internal sealed record Explanation
 
     public LimitsExplanation? Limits { get; init; }
 
+    /// <summary>What the request would find of the key's quota at Cal.com; null for other clusters.</summary>
+    public string? Quota { get; init; }
+
     /// <summary>The route's transforms in the file. Routes to Cal.com have the gateway's own too; see <see cref="Order"/>.</summary>
     public IReadOnlyList<string>? Transforms { get; init; }
 

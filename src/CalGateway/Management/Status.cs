@@ -1,6 +1,7 @@
 using CalGateway.Caching;
 using CalGateway.CalCom.Pins;
 using CalGateway.CalCom.Protection;
+using CalGateway.CalCom.Quota;
 using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
 using CalGateway.Management.Concerns;
@@ -120,6 +121,9 @@ internal sealed record UpstreamStatus(
 {
     /// <summary>Of the gateway's own key; null where nothing was sent with it yet.</summary>
     public required ProtectionStatus? Protection { get; init; }
+
+    /// <summary>The window that runs, and who uses it; null where nothing was sent lately.</summary>
+    public QuotaStatus? Quota { get; init; }
 }
 
 /// <summary>Whether requests of the gateway's own key pass to Cal.com, and how many are there.</summary>
@@ -140,4 +144,19 @@ internal sealed record ProtectionStatus(string Circuit, int AtCalCom, int Waitin
         lanes.Select(lane => lane.Circuit.State).MaxBy(state => state switch { CircuitState.Open => 2, CircuitState.HalfOpen => 1, _ => 0 });
 
     private static string NameOf(CircuitState state) => state switch { CircuitState.Open => "open", CircuitState.HalfOpen => "half-open", _ => "closed" };
+}
+
+/// <summary>The window of the gateway's key that runs.</summary>
+/// <param name="Limit">Requests in each window.</param>
+/// <param name="Left">Of these; null where none runs.</param>
+/// <param name="ResetsAt">When there are as many as before.</param>
+/// <param name="WindowSeconds">The length of a window.</param>
+/// <param name="Foreign">What others have used of the same key.</param>
+/// <param name="Refused">How many requests were kept from Cal.com.</param>
+/// <param name="Consumers">Who uses it.</param>
+internal sealed record QuotaStatus(
+    int Limit, int? Left, DateTimeOffset? ResetsAt, double WindowSeconds, int Foreign, int Refused, IReadOnlyList<ConsumerState> Consumers)
+{
+    public static QuotaStatus Of(QuotaState state, DateTimeOffset? resetsAt) =>
+        new(state.Limit, state.Left, resetsAt, state.Window.TotalSeconds, state.Foreign, state.Refused, state.Consumers);
 }

@@ -19,7 +19,7 @@ namespace CalGateway.Management;
 
 /// <summary>Gathers <see cref="Status"/> from those who know, and has it judged.</summary>
 internal sealed class StatusReport(
-    Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaBook quotas, UpstreamLanes lanes, AnswerCache cache,
+    Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaLimiter quotas, UpstreamLanes lanes, AnswerCache cache,
     DeprecationWatch deprecations, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity, TimeProvider clock)
 {
     private static readonly string Version = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
@@ -42,7 +42,7 @@ internal sealed class StatusReport(
             FailingClusters = others.Failing,
             CredentialFingerprint = key.Fingerprint,
             AccountFingerprints = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
-            QuotaLeft = quotas.Left(key),
+            Quota = quotas.Read(key),
             Protection = ProtectionStatus.Of(lanes.Of(key), revision.Get<UpstreamOptions>().MaxConcurrency),
             Cache = cache.Report(),
             Deprecations = deprecations.Told,
@@ -63,7 +63,7 @@ internal sealed class StatusReport(
             LastEditRefused = facts.LastEdit is { Accepted: false } last ? last.Findings : null,
             Deprecations = facts.Deprecations,
             Traffic = TrafficStatus.Of(recent.Routes.Values.SelectMany(route => route).Concat(recent.WithoutRoute)),
-            Upstream = UpstreamOf(revision, recent, facts, key),
+            Upstream = UpstreamOf(revision, recent, facts),
             Routes = [.. revision.Routes.Select(route => RouteOf(route.RouteId, route.Match.Path, revision, recent))],
             Cache = facts.Cache,
             Problems = facts.Problems,
@@ -79,7 +79,7 @@ internal sealed class StatusReport(
             minute.Sum(bucket => bucket.Requests), minute.Sum(bucket => bucket.Failures));
     }
 
-    private UpstreamStatus UpstreamOf(Revision revision, ActivitySnapshot recent, GatewayFacts facts, Signature key)
+    private UpstreamStatus UpstreamOf(Revision revision, ActivitySnapshot recent, GatewayFacts facts)
     {
         var addresses = revision.CalComAddresses.Select(address => new Setting("Address", address, "").Shown!);
         var counted = recent.Upstream.OfType<UpstreamBucket>().ToList();
@@ -87,8 +87,9 @@ internal sealed class StatusReport(
         return new UpstreamStatus(
             [.. addresses], counted.Sum(bucket => bucket.Requests), counted.Sum(bucket => bucket.Failures),
             LatencyScale.Quantile(durations, ActivitySeries.Median), LatencyScale.Quantile(durations, ActivitySeries.Slow),
-            facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.QuotaLeft, facts.QuotaLeft is null ? null : ToTheSecond(quotas.ResetsIn(key)))
+            facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.Quota?.Left, facts.Quota?.Left is null ? null : ToTheSecond(facts.Quota.ResetsIn))
         {
+            Quota = facts.Quota is { } quota ? QuotaStatus.Of(quota, ToTheSecond(quota.ResetsIn)) : null,
             Protection = facts.Protection,
         };
     }

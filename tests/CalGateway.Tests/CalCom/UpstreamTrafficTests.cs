@@ -76,13 +76,14 @@ public sealed class UpstreamTrafficTests
 
     private static async Task<string> CredentialCountedAsync(string? settings, string path, params (string, string)[] headers)
     {
-        await using var pair = await Pair.StartAsync(settings: settings, environment: new Dictionary<string, string?> { ["ACME_KEY"] = "cal_test_sandbox" });
+        await using var pair = await Pair.StartAsync(settings: settings, environment: new Dictionary<string, string?> { ["ACME_KEY"] = "cal_test_of_acme" });
         using var meters = new MeterRecorder(pair.Gateway);
         Assert.DoesNotContain(meters.Gauges().Keys, IsQuota);
 
         (await pair.GetAsync(path, headers)).Dispose();
 
-        var (name, left) = Assert.Single(meters.Gauges(), gauge => IsQuota(gauge.Key));
+        var (name, left) = Assert.Single(meters.Gauges(), gauge => gauge.Key.StartsWith("calgateway.upstream.quota.remaining", StringComparison.Ordinal));
+        Assert.Equal(120, Assert.Single(meters.Gauges(), gauge => gauge.Key.StartsWith("calgateway.upstream.quota.limit", StringComparison.Ordinal)).Value);
         Assert.InRange(left, 1, 119);
         return name.Split("calgateway.credential=")[1];
     }

@@ -11,6 +11,8 @@ internal static class AccessRules
     private const long SmallestBody = 1024;
     private const long LargestBody = 100 * 1024 * 1024;
     private const int MostRequests = 1_000_000;
+    private const double SmallestShare = 0.01;
+    private const double LargestShare = 1000;
     private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -49,6 +51,9 @@ internal static class AccessRules
     private static IEnumerable<Finding> Consumer(AccessOptions access, string name, ConsumerOptions consumer)
     {
         var key = $"Consumers:{name}";
+        if (!(consumer.Share is >= SmallestShare and <= LargestShare))
+            yield return Error($"{key}:Share", FormattableString.Invariant($"Access:Consumers:{name}:Share must lie between {SmallestShare} and {LargestShare}."));
+
         for (var index = 0; index < consumer.Keys.Length; index++)
         {
             if (consumer.Keys[index].Expires is { } end && end <= TimeProvider.System.GetUtcNow())

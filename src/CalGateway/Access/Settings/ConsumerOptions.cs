@@ -18,6 +18,12 @@ internal sealed class ConsumerOptions
     /// <summary>The versions at which it gets routes, by their names, in place of their pins. None by default.</summary>
     public Dictionary<string, ConsumerVersionOptions> Versions { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Its share. None by default.</summary>
+    /// <summary>How often it may ask the gateway. No limit by default.</summary>
     public RateLimitOptions? RateLimit { get; set; }
+
+    /// <summary>
+    /// Its weight where a Cal.com key does not have enough requests for all consumers that use it: one of weight 2 gets twice what one of weight 1 gets. What it
+    /// does not ask for goes to the others. 0.01 to 1000; the default is 1.
+    /// </summary>
+    public double Share { get; set; } = 1;
 }

@@ -4,26 +4,33 @@ using CalGateway.CalCom.Quota;
 namespace CalGateway.CalCom.Admission;
 
 /// <summary>
-/// The one place where a request to Cal.com is let through or refused: forwards, fills and refreshes come from <see cref="AdmissionStage"/>, confirmations and
-/// doctor ask by themselves. What a request must pass stands here in order, the cheapest refusal first; the quota is last, because what it gives is used up.
+/// The one place where a request to Cal.com is let through or refused: forwards, fills and refreshes come from <see cref="AdmissionStage"/>, confirmations ask by
+/// themselves. What a request must pass stands here in order. An open circuit is the cheapest refusal. The quota comes before the place at Cal.com: a place that
+/// waits for quota would keep out those who have it, while quota that waits for a place would be spent on it anyway, and is given back where there is none.
 /// </summary>
 internal sealed class AdmissionControl(UpstreamGate gate, QuotaLimiter quota)
 {
     /// <summary>Waits for a moment where the request may and it is worth it.</summary>
+    /// <exception cref="OperationCanceledException">Whoever asked went away meanwhile, and holds nothing.</exception>
     public async ValueTask<AdmissionLease> EnterAsync(UpstreamDemand demand, CancellationToken cancellation)
     {
-        var (place, shut) = await gate.EnterAsync(demand, cancellation);
-        if (place is null)
-            return new AdmissionLease(demand, shut, place: null, quota: null);
+        if (gate.RefusalOf(demand) is { } open)
+            return new AdmissionLease(demand, open, place: null, quota: null);
+
+        var taken = (QuotaLease)await quota.AcquireAsync(demand, permitCount: 1, cancellation);
+        if (taken.Refusal is { } none)
+            return new AdmissionLease(demand, none, place: null, quota: null);
 
         try
         {
-            var taken = (QuotaLease)await quota.AcquireAsync(demand, permitCount: 1, cancellation);
-            return new AdmissionLease(demand, taken.Refusal, place, taken);
+            var (place, refusal) = await gate.EnterAsync(demand, cancellation);
+            if (refusal is not null)
+                taken.Dispose();
+            return new AdmissionLease(demand, refusal, place, taken);
         }
         catch
         {
-            place.Leave();
+            taken.Dispose();
             throw;
         }
     }

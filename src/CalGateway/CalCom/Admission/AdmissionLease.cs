@@ -51,9 +51,10 @@ internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal,
 
     /// <summary>There will be no answer.</summary>
     /// <param name="isUpstreams">It is Cal.com's doing, or of the way there, and not the caller's.</param>
-    public void Failed(bool isUpstreams)
+    /// <param name="hadConnection">Otherwise it was certainly not sent.</param>
+    public void Failed(bool isUpstreams, bool hadConnection)
     {
-        quota?.Failed();
+        quota?.Failed(hadConnection);
         place?.Report(isUpstreams ? Outcome.Failure : Outcome.Unknown);
     }
 

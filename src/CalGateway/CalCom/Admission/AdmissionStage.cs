@@ -18,10 +18,20 @@ internal sealed class AdmissionStage(RequestDelegate next, AdmissionControl admi
             : next(context);
     }
 
+    public static RequestClass ClassOf(GatewayCall call)
+    {
+        if (call.IsRefresh)
+            return RequestClass.Refresh;
+
+        var method = call.UpstreamMethod ?? call.Request.Method;
+        return HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? RequestClass.Read : RequestClass.Write;
+    }
+
     private async Task AdmitAsync(HttpContext context, DestinationState destination)
     {
         var call = GatewayCall.Of(context);
-        var demand = new UpstreamDemand(ClassOf(call), call.Signature, call.Caller?.Name, destination.Model.Config.Address, MayWait: !call.HasSubstitute, call.IsRetry);
+        var demand = new UpstreamDemand(
+            ClassOf(call), call.Signature, call.Caller?.Name, call.Caller?.Share ?? 1, destination.Model.Config.Address, MayWait: !call.HasSubstitute && !call.IsRetry, call.IsRetry);
         using var lease = await admission.EnterAsync(demand, context.RequestAborted);
         if (lease.Refusal is { } refusal)
         {
@@ -32,14 +42,5 @@ internal sealed class AdmissionStage(RequestDelegate next, AdmissionControl admi
 
         call.Admission = lease;
         await next(context);
-    }
-
-    private static RequestClass ClassOf(GatewayCall call)
-    {
-        if (call.IsRefresh)
-            return RequestClass.Refresh;
-
-        var method = call.UpstreamMethod ?? call.Request.Method;
-        return HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? RequestClass.Read : RequestClass.Write;
     }
 }

@@ -23,6 +23,12 @@ internal sealed class UpstreamGate
             "Whether requests pass to Cal.com: 0 they do (closed), 1 nothing is sent (open), 2 one request tries whether it is back (half open).");
     }
 
+    /// <summary>Why there is no use in waiting for anything: the circuit is open, and it is not yet the time to try. Null where there is.</summary>
+    public Refusal? RefusalOf(in UpstreamDemand demand) =>
+        _revisions.Current.Get<UpstreamOptions>().Circuit.Enabled && _lanes.Of(demand.Key, demand.Destination).Circuit.OpenFor is { Ticks: > 0 } wait
+            ? GateRefusals.Open(wait)
+            : null;
+
     /// <summary>Waits for a place where the request may.</summary>
     /// <exception cref="OperationCanceledException">Whoever asked went away meanwhile, and holds nothing.</exception>
     public ValueTask<GateEntry> EnterAsync(in UpstreamDemand demand, CancellationToken cancellation)

@@ -1,22 +1,39 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
 using CalGateway.CalCom.Admission;
+using CalGateway.CalCom.Quota.Counting;
 
 namespace CalGateway.CalCom.Quota;
 
-/// <summary>What one request takes of a key's quota.</summary>
-internal sealed class QuotaLease(QuotaBook quotas, in UpstreamDemand demand, Refusal? refusal) : RateLimitLease
+/// <summary>What one request takes of a key's quota, until it is known what became of it. For one thread at a time.</summary>
+internal sealed class QuotaLease : RateLimitLease
 {
-    private readonly UpstreamDemand _demand = demand;
+    private readonly QuotaAccount _account;
+    private Stage _stage;
+    private TimeSpan _sentAt;
 
-    public Refusal? Refusal { get; } = refusal;
+    public QuotaLease(QuotaAccount account, ConsumerUse consumer) => (_account, Consumer) = (account, consumer);
+
+    public QuotaLease(QuotaAccount account, Refusal refusal) => (_account, Refusal, _stage) = (account, refusal, Stage.Over);
+
+    private enum Stage
+    {
+        Taken,
+        Sent,
+        Over,
+    }
+
+    /// <summary>Whose it is; null for a refusal.</summary>
+    public ConsumerUse? Consumer { get; }
+
+    public Refusal? Refusal { get; }
+
+    /// <summary>For how long it waited.</summary>
+    public TimeSpan Waited { get; init; }
 
     public override bool IsAcquired => Refusal is null;
 
     public override IEnumerable<string> MetadataNames => Refusal is null ? [] : [MetadataName.RetryAfter.Name];
-
-    /// <summary>The request is on its way, and Cal.com may count it.</summary>
-    public bool IsSent { get; private set; }
 
     public override bool TryGetMetadata(string metadataName, [NotNullWhen(true)] out object? metadata)
     {
@@ -24,15 +41,37 @@ internal sealed class QuotaLease(QuotaBook quotas, in UpstreamDemand demand, Ref
         return metadata is not null;
     }
 
-    public void Sent() => IsSent = true;
+    /// <summary>The request is on its way, and Cal.com may count it.</summary>
+    public void Sent()
+    {
+        if (_stage == Stage.Taken)
+            (_stage, _sentAt) = (Stage.Sent, _account.Now);
+    }
 
-    /// <summary>Cal.com tells what is left.</summary>
+    /// <summary>The headers of its answer have come.</summary>
     public void Answered(HttpResponseMessage answer)
     {
-        IsSent = false;
-        quotas.Note(_demand.Key, answer);
+        if (_stage == Stage.Sent)
+            _account.Answered(answer, _sentAt);
+        _stage = Stage.Over;
     }
 
     /// <summary>There will be no answer.</summary>
-    public void Failed() => IsSent = false;
+    /// <param name="hadConnection">Otherwise it was certainly not sent.</param>
+    public void Failed(bool hadConnection)
+    {
+        if (_stage == Stage.Sent && hadConnection)
+            _account.Lose();
+        else if (_stage != Stage.Over)
+            _account.Return(Consumer!);
+        _stage = Stage.Over;
+    }
+
+    /// <summary>What was never sent is given back; what was sent and is given up may have been counted.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Failed(hadConnection: true);
+        base.Dispose(disposing);
+    }
 }

@@ -1,22 +1,90 @@
+using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using CalGateway.CalCom.Admission;
-using CalGateway.Problems;
+using CalGateway.Journey;
+using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.Quota;
 
-/// <summary>The quota of each key: a request takes one of what its key has left.</summary>
-internal sealed class QuotaLimiter(QuotaBook quotas) : PartitionedRateLimiter<UpstreamDemand>
+/// <summary>
+/// The quota of each key: a request takes one of what its key has left in the window that runs. Two names in the settings for the same key are one account here
+/// as they are at Cal.com; a key that replaces another begins anew. Callers' own tokens have accounts too, in a table that is bounded.
+/// </summary>
+/// <param name="options">The settings in force.</param>
+/// <param name="metrics">Counts who waits and who is refused; null where nobody looks.</param>
+/// <param name="clock">Its timestamps do not jump.</param>
+internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock) : PartitionedRateLimiter<UpstreamDemand>
 {
-    public override RateLimiterStatistics? GetStatistics(UpstreamDemand resource) => null;
+    /// <summary>A caller can make up any number of tokens.</summary>
+    private const int MostAccounts = 1000;
 
-    protected override RateLimitLease AttemptAcquireCore(UpstreamDemand resource, int permitCount) => new QuotaLease(quotas, resource, Refusal(resource));
+    /// <summary>Requests without a key, which Cal.com counts by our address.</summary>
+    private const string Unsigned = "";
+
+    private readonly ConcurrentDictionary<string, QuotaAccount> _accounts = new(StringComparer.Ordinal);
+
+    /// <summary>How many keys and tokens are known.</summary>
+    public int Accounts => _accounts.Count;
+
+    public bool IsEnabled => options().Enabled;
+
+    /// <summary>Null where nothing was sent with the key lately.</summary>
+    public QuotaState? Read(Signature? key) => Find(key)?.Read();
+
+    /// <summary>What a class of requests may use of the key at once; null where nothing is known.</summary>
+    public int? FreeFor(RequestClass @class, Signature? key) => Find(key)?.FreeFor(@class);
+
+    /// <summary>Null where nothing was sent with the key lately.</summary>
+    public QuotaBudget? BudgetOf(Signature? key, string? consumer) => Find(key)?.BudgetOf(consumer);
+
+    public override RateLimiterStatistics? GetStatistics(UpstreamDemand resource)
+    {
+        var state = Read(resource.Key);
+        return state is null ? null : new RateLimiterStatistics { CurrentAvailablePermits = state.Left ?? state.Limit, CurrentQueuedCount = state.Consumers.Sum(consumer => consumer.Waiting) };
+    }
+
+    protected override RateLimitLease AttemptAcquireCore(UpstreamDemand resource, int permitCount) => AccountOf(resource.Key).Take(resource);
 
     protected override ValueTask<RateLimitLease> AcquireAsyncCore(UpstreamDemand resource, int permitCount, CancellationToken cancellationToken) =>
-        new(AttemptAcquireCore(resource, permitCount));
+        AccountOf(resource.Key).TakeAsync(resource, cancellationToken);
 
-    private Refusal? Refusal(in UpstreamDemand demand) => quotas.ExhaustedFor(demand.Key) is { } wait ? RefusalUntil(wait) : null;
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (var (_, account) in _accounts)
+                account.Dispose();
+        }
 
-    /// <param name="wait">Until the key has requests again.</param>
-    private static Refusal RefusalUntil(TimeSpan wait) => new(
-        ProblemTypes.QuotaExhausted, wait, "The key has made as many requests as Cal.com allows in the time that runs. Nothing was sent.", "Ask again after Retry-After.");
+        base.Dispose(disposing);
+    }
+
+    private QuotaAccount? Find(Signature? key) => _accounts.GetValueOrDefault(key?.Fingerprint ?? Unsigned);
+
+    private QuotaAccount AccountOf(Signature? key)
+    {
+        var name = key?.Fingerprint ?? Unsigned;
+        return _accounts.TryGetValue(name, out var account) ? account : Add(name);
+    }
+
+    private QuotaAccount Add(string name)
+    {
+        if (_accounts.Count >= MostAccounts)
+            Prune();
+        return _accounts.GetOrAdd(name, static (_, limiter) => limiter.Create(), this);
+    }
+
+    private QuotaAccount Create() => new(options, metrics, clock);
+
+    /// <summary>What is known of a token that was not used for a window is nothing; where all are used, those that nothing is on its way for are forgotten.</summary>
+    private void Prune()
+    {
+        foreach (var idle in _accounts.Where(account => account.Value.IsIdle))
+            _accounts.TryRemove(idle);
+        if (_accounts.Count < MostAccounts)
+            return;
+
+        foreach (var quiet in _accounts.Where(account => account.Value.IsQuiet).Take(MostAccounts / 2))
+            _accounts.TryRemove(quiet);
+    }
 }

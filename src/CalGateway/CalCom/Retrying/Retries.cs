@@ -12,10 +12,10 @@ internal sealed class Retries
 {
     private readonly Revisions _revisions;
     private readonly UpstreamLanes _lanes;
-    private readonly QuotaBook _quotas;
+    private readonly QuotaLimiter _quotas;
     private readonly Counter<long> _counter;
 
-    public Retries(IMeterFactory meters, Revisions revisions, UpstreamLanes lanes, QuotaBook quotas)
+    public Retries(IMeterFactory meters, Revisions revisions, UpstreamLanes lanes, QuotaLimiter quotas)
     {
         (_revisions, _lanes, _quotas) = (revisions, lanes, quotas);
         _counter = meters.Create(GatewayMetrics.MeterName).CreateCounter<long>(
@@ -29,7 +29,7 @@ internal sealed class Retries
     {
         var lane = _lanes.Of(call.Signature, destination);
         var may = lane.Circuit.State == CircuitState.Closed
-            && !(_quotas.Left(call.Signature) <= QuotaBook.Reserve)
+            && !(_quotas.FreeFor(RequestClass.Curiosity, call.Signature) <= 0)
             && lane.Retries.TryTake(_revisions.Current.Get<UpstreamOptions>().Retry.Budget);
         if (!may)
             Count("refused");

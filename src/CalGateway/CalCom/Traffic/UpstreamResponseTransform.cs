@@ -25,9 +25,10 @@ internal sealed class UpstreamResponseTransform(UpstreamTraffic traffic, Retries
         }
         else
         {
-            var word = WordOf(call, context.HttpContext.GetForwarderErrorFeature());
+            var failure = context.HttpContext.GetForwarderErrorFeature();
+            var word = WordOf(call, failure);
             traffic.Failed(sent, word);
-            (call.Admission as AdmissionLease)?.Failed(isUpstreams: word != FailureWords.Cancelled);
+            (call.Admission as AdmissionLease)?.Failed(isUpstreams: word != FailureWords.Cancelled, hadConnection: !FailureWords.HadNoConnection(failure?.Exception));
         }
 
         return ValueTask.CompletedTask;

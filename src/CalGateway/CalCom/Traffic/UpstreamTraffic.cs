@@ -1,7 +1,3 @@
-using System.Diagnostics.Metrics;
-using CalGateway.CalCom.Credentials;
-using CalGateway.CalCom.Quota;
-using CalGateway.Configuration;
 using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using CalGateway.Telemetry;
@@ -13,28 +9,15 @@ namespace CalGateway.CalCom.Traffic;
 /// <summary>
 /// Every request to Cal.com is recorded here once, by whoever sends it: for a caller, behind the cache, or to confirm a mismatch.
 /// </summary>
-internal sealed class UpstreamTraffic
+internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivity activity, TimeProvider clock)
 {
-    private readonly TimeProvider _clock;
-    private readonly UpstreamDurations _durations;
-    private readonly UpstreamActivity _activity;
-
-    public UpstreamTraffic(
-        IMeterFactory meters, UpstreamDurations durations, CredentialBook credentials, QuotaBook quotas, Revisions revisions, RecentActivity activity, TimeProvider clock)
-    {
-        _clock = clock;
-        _durations = durations;
-        _activity = activity.Upstream;
-        meters.Create(GatewayMetrics.MeterName).CreateObservableGauge(
-            "calgateway.upstream.quota.remaining", () => QuotaReadings.Of(credentials.Own, revisions.Current.Get<OtherAccounts>().ByName, quotas), "{request}",
-            "Requests that Cal.com has left to a credential in the minute that runs, as its last answer said.");
-    }
+    private readonly UpstreamActivity _activity = activity.Upstream;
 
     /// <param name="plan">The route that it is sent for.</param>
     /// <param name="method">As it is sent.</param>
     /// <param name="destination">The base URL that it is sent to.</param>
     public UpstreamRequest Begin(RoutePlan plan, string method, string destination) =>
-        new(plan, HttpWords.Method(method), destination, _clock.GetTimestamp());
+        new(plan, HttpWords.Method(method), destination, clock.GetTimestamp());
 
     /// <param name="sent">The request.</param>
     /// <param name="answer">Cal.com's, of which the headers have come.</param>
@@ -55,8 +38,8 @@ internal sealed class UpstreamTraffic
 
     private TimeSpan Record(in UpstreamRequest sent, Version? version, int? status, string? error)
     {
-        var duration = _clock.GetElapsedTime(sent.At);
-        _durations.Record(new UpstreamKind(sent.Plan.RouteId, sent.Method, sent.Destination, version, status, error), duration);
+        var duration = clock.GetElapsedTime(sent.At);
+        durations.Record(new UpstreamKind(sent.Plan.RouteId, sent.Method, sent.Destination, version, status, error), duration);
         return duration;
     }
 }

@@ -16,7 +16,7 @@ internal static class ScalarRules
         if (node.Kind == JsonValueKind.String && (text.Length < schema.MinCount || schema.Pattern?.IsMatch(text) == false || !IsAddress(text, schema) || !IsDateTime(text, schema)))
             return $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}";
 
-        return schema.Types.Contains("integer") && !IsWithin(text, schema)
+        return (schema.Types.Contains("integer") || schema.Types.Contains("number")) && !IsWithin(text, schema)
             ? $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}"
             : null;
     }
@@ -27,6 +27,6 @@ internal static class ScalarRules
         !schema.IsDateTime || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private static bool IsWithin(string text, SchemaNode schema) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        decimal.TryParse(text, schema.Types.Contains("number") ? NumberStyles.Float : NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         && number >= schema.Minimum && number <= schema.Maximum;
 }

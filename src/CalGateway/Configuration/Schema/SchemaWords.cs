@@ -20,7 +20,7 @@ internal static class SchemaWords
     /// <summary>What the schema requires, for use after "must be".</summary>
     public static string Expected(SchemaNode schema)
     {
-        var range = schema.Types.Contains("integer") ? string.Create(CultureInfo.InvariantCulture, $" from {schema.Minimum} to {schema.Maximum}") : "";
+        var range = schema.Types.Contains("integer") || schema.Types.Contains("number") ? string.Create(CultureInfo.InvariantCulture, $" from {schema.Minimum} to {schema.Maximum}") : "";
         var example = schema.Example is null ? "" : $", such as {schema.Example}";
         return (schema.Title ?? Kind(schema)) + range + example;
     }

@@ -21,7 +21,7 @@ namespace CalGateway.Diagnosis.Confirmation;
 /// the problem tells what is and not only what the catalogue believes. It informs; it never switches a version.
 /// </summary>
 internal sealed partial class LiveConfirmation(
-    CalComCatalogue catalogue, Revisions revisions, QuotaBook quotas, AdmissionControl admission, UpstreamTraffic traffic, TimeProvider clock, WatchMetrics metrics,
+    CalComCatalogue catalogue, Revisions revisions, QuotaLimiter quotas, AdmissionControl admission, UpstreamTraffic traffic, TimeProvider clock, WatchMetrics metrics,
     ILogger<LiveConfirmation> logger)
     : BackgroundService
 {
@@ -103,7 +103,7 @@ internal sealed partial class LiveConfirmation(
     }
 
     /// <summary>The quota is the callers'; what is not known to be scarce may be used.</summary>
-    private bool MayAsk(Signature? signature, int most) => quotas.Left(signature) is not { } left || left >= QuotaBook.Reserve + most;
+    private bool MayAsk(Signature? signature, int most) => quotas.FreeFor(RequestClass.Curiosity, signature) is not { } free || free >= most;
 
     /// <summary>Null where not every version could be asked: half of the truth would look like another one.</summary>
     private async Task<Evidence?> AskAsync(Question question, CancellationToken stopping)
@@ -137,7 +137,7 @@ internal sealed partial class LiveConfirmation(
         try
         {
             using var lease = await admission.EnterAsync(
-                new UpstreamDemand(RequestClass.Curiosity, question.Signature, Consumer: null, DestinationOf(question), MayWait: false), deadline.Token);
+                new UpstreamDemand(RequestClass.Curiosity, question.Signature, Consumer: null, Share: 1, DestinationOf(question), MayWait: false), deadline.Token);
             if (!lease.IsAcquired)
                 return null;
 
@@ -171,7 +171,7 @@ internal sealed partial class LiveConfirmation(
         catch (Exception failure)
         {
             traffic.Failed(sent, FailureWords.Of(failure));
-            lease.Failed(isUpstreams: true);
+            lease.Failed(isUpstreams: true, hadConnection: !FailureWords.HadNoConnection(failure));
             throw;
         }
     }

@@ -29,6 +29,9 @@ internal sealed class Caller(string? name, CallerKind kind, string rights, Crede
 
     public string? Name { get; } = name;
 
+    /// <summary>The weight of its share of a key's quota against the others'.</summary>
+    public double Share { get; init; } = 1;
+
     public CallerKind Kind { get; } = kind;
 
     public Credential Credential { get; } = credential;

@@ -1,4 +1,5 @@
 using CalGateway.Caching;
+using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Watching;
@@ -35,8 +36,8 @@ internal sealed record GatewayFacts
     /// <summary>Of the keys of the other accounts, by their names in the settings.</summary>
     public required IReadOnlyDictionary<string, string> AccountFingerprints { get; init; }
 
-    /// <summary>What is left of the key's quota; null where it is not known.</summary>
-    public required int? QuotaLeft { get; init; }
+    /// <summary>How the key's quota stands; null where nothing was sent with it lately.</summary>
+    public required QuotaState? Quota { get; init; }
 
     /// <summary>Whether requests of the key pass; null where none was sent yet.</summary>
     public required ProtectionStatus? Protection { get; init; }

@@ -10,6 +10,9 @@ internal static class UpstreamConcerns
     private const double ManyFailures = 0.05;
     private const int FewFailures = 3;
 
+    /// <summary>An eighth of the limit is little.</summary>
+    private const int FewOfQuota = 8;
+
     /// <summary>For so long a rejection counts though another request was accepted meanwhile: there may be more than one key.</summary>
     private static readonly TimeSpan Lingering = TimeSpan.FromMinutes(1);
 
@@ -41,7 +44,7 @@ internal static class UpstreamConcerns
                 yield return concern;
         }
 
-        if (Quota(facts.QuotaLeft) is { } quota)
+        if (Quota(facts.Quota) is { } quota)
             yield return quota;
     }
 
@@ -105,15 +108,15 @@ internal static class UpstreamConcerns
         }
     }
 
-    private static Concern? Quota(int? left) => left switch
+    private static Concern? Quota(QuotaState? quota) => quota switch
     {
-        0 => new Concern(
+        { Left: 0 } or { Left: not null, Refused: > 0 } => new Concern(
             ConcernLevel.Failing, "quota-exhausted", "The key's quota at Cal.com is used up",
-            "Cal.com takes no more requests of this key until its minute is over; stored lists are served in the meantime.",
+            $"Of the {quota.Limit} requests of this window {quota.Left} are left, and {quota.Refused} were refused with 503 quota-exhausted; stored lists are served in the meantime.",
             "Have more lists cached, or for longer (CalGateway:Cache:Policies), or ask Cal.com for a higher limit."),
-        <= QuotaBook.Reserve => new Concern(
+        { Left: { } left } when left * FewOfQuota <= quota.Limit => new Concern(
             ConcernLevel.Warning, "quota-low", "The key's quota at Cal.com is nearly used up",
-            $"No more than {QuotaBook.Reserve} requests are left of this minute's.",
+            $"{left} of {quota.Limit} requests are left of this window; the last of them are kept for writes.",
             "Have more lists cached, or for longer (CalGateway:Cache:Policies), or ask Cal.com for a higher limit."),
         _ => null,
     };

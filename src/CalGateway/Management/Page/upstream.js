@@ -14,6 +14,7 @@ export function drawUpstream(upstream) {
       name: 'Quota left', bad: upstream.quotaLeft === 0,
       text: upstream.quotaLeft === undefined ? 'not known at the moment' : `${plural(upstream.quotaLeft, 'request')} until ${moment(upstream.quotaResetsAt)}`,
     },
+    ...quotaPairs(upstream.quota),
     upstream.protection && {
       name: 'Circuit', bad: upstream.protection.circuit !== 'closed',
       text: { closed: 'closed: requests pass', open: 'open: nothing is sent for a while', 'half-open': 'half open: one request tries whether it is back' }[upstream.protection.circuit],
@@ -26,4 +27,18 @@ export function drawUpstream(upstream) {
 
   list(byId('upstream'), pairs, pair => pair.name, pair => element('div', {},
     element('dt', {}, pair.name), element('dd', { class: pair.bad ? 'bad' : null }, pair.code ? element('code', {}, dated(pair.text)) : pair.text)));
+}
+
+/** The window that runs: how much of it is used, and by whom. */
+function quotaPairs(quota) {
+  if (!quota || quota.left === undefined || quota.left === null) return [];
+
+  const used = quota.limit - quota.left;
+  const others = quota.foreign > 1 ? [`others with the same key ${number(quota.foreign)}`] : [];
+  const consumers = quota.consumers.map(use =>
+    `${use.consumer ?? 'without a name'} ${number(use.used)}${use.refused ? `, ${number(use.refused)} refused` : ''}${use.waiting ? `, ${number(use.waiting)} waiting` : ''}`);
+  return [
+    { name: 'This window', text: `${number(used)} of ${number(quota.limit)} used, ${quota.refused ? `${number(quota.refused)} refused` : 'none refused'}`, bad: quota.refused > 0 },
+    { name: 'Used by', text: [...consumers, ...others].join('; ') || 'nobody' },
+  ];
 }

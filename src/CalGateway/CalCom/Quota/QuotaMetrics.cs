@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using CalGateway.CalCom.Admission;
+using CalGateway.Journey;
+using CalGateway.Telemetry;
+
+namespace CalGateway.CalCom.Quota;
+
+/// <summary>Counts who waits for quota and who is refused for the lack of it.</summary>
+internal sealed class QuotaMetrics
+{
+    private static readonly string[] Classes = [.. Enum.GetNames<RequestClass>().Select(name => name.ToLowerInvariant())];
+
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _waited;
+
+    public QuotaMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(GatewayMetrics.MeterName);
+        _refused = meter.CreateCounter<long>(
+            "calgateway.upstream.quota.refused", "{request}", "Requests that were kept from Cal.com because its quota was needed for others or used up, by class and consumer.");
+        _waited = meter.CreateCounter<long>(
+            "calgateway.upstream.quota.waited", "{request}", "Requests that waited for a window of the quota to end, by class and consumer.");
+    }
+
+    public static string NameOf(RequestClass @class) => Classes[(int)@class];
+
+    public void Refused(in UpstreamDemand demand) => Add(_refused, demand);
+
+    public void Waited(in UpstreamDemand demand) => Add(_waited, demand);
+
+    private static void Add(Counter<long> counter, in UpstreamDemand demand) =>
+        counter.Add(1, new("class", NameOf(demand.Class)), new("consumer", demand.Consumer ?? "none"));
+}

@@ -1,0 +1,28 @@
+using CalGateway.CalCom.Admission;
+using CalGateway.Journey;
+using CalGateway.Problems;
+
+namespace CalGateway.CalCom.Quota;
+
+/// <summary>What a caller is told whose request finds nothing left of the quota.</summary>
+internal static class QuotaRefusals
+{
+    private const string Remedy = "Ask again after the time that Retry-After gives. Lists that are cached are served in the meantime.";
+
+    /// <param name="demand">What was asked for.</param>
+    /// <param name="limit">Of the key's requests in each window.</param>
+    /// <param name="left">Of these.</param>
+    /// <param name="wait">Until the window ends.</param>
+    public static Refusal Of(in UpstreamDemand demand, int limit, int left, TimeSpan wait) => new(ProblemTypes.QuotaExhausted, wait, Detail(demand, limit, left), Remedy);
+
+    private static string Detail(in UpstreamDemand demand, int limit, int left) => left < 1
+        ? $"Cal.com allows this key {limit} requests in each window, and none are left of this one. Nothing was sent."
+        : $"Of the {limit} requests that Cal.com allows this key in each window {left} are left, and they are kept for {Others(demand)}. Nothing was sent.";
+
+    private static string Others(in UpstreamDemand demand) => demand switch
+    {
+        { Class: RequestClass.Write } => "other consumers",
+        { Consumer: null } => "writes",
+        _ => "writes and other consumers",
+    };
+}
