@@ -29,7 +29,7 @@ internal static class RehearsalEndpoints
             : Text("Another rehearsal is under way. There is one at a time, for the sake of the key's quota.", StatusCodes.Status409Conflict);
     }
 
-    private static IResult Report(Rehearsals rehearsals, int status) => TypedResults.Json(
+    private static IResult Report(Rehearsals rehearsals, int status) => Results.Json(
         new
         {
             rehearsals.UnderWay,

@@ -235,7 +235,7 @@ internal sealed class QuotaAccount : IDisposable
     {
         lock (_lock)
         {
-            if (_queue.Remove(waiter))
+            if (QuotaQueue.Remove(waiter))
                 waiter.Result.TrySetCanceled(cancellation);
         }
     }
@@ -256,12 +256,12 @@ internal sealed class QuotaAccount : IDisposable
         {
             if (TryTake(waiter.Demand, waiter.Consumer, now, now - waiter.Since) is { } lease)
             {
-                _queue.Remove(waiter);
+                QuotaQueue.Remove(waiter);
                 waiter.Result.TrySetResult(lease);
             }
             else if (_window.Ends - now > _options().Wait - (now - waiter.Since))
             {
-                _queue.Remove(waiter);
+                QuotaQueue.Remove(waiter);
                 waiter.Result.TrySetResult(Refuse(waiter.Demand, waiter.Consumer, now));
             }
         }

@@ -26,7 +26,7 @@ internal sealed class QuotaQueue
     }
 
     /// <summary>False where it waits no more.</summary>
-    public bool Remove(Waiter waiter)
+    public static bool Remove(Waiter waiter)
     {
         if (waiter.Node is not { List: { } queue } node)
             return false;
