@@ -10,7 +10,7 @@ internal static class ProblemTypes
             "The operation is an old one that its family's current version has dropped.",
         ],
         "Set CalApiVersion of the named route to the suggested version and save yarp.json: it takes effect within two seconds. Callers need do nothing. Where a " +
-        "consumer has a version of its own for the route (CalGateway:Access:Consumers:…:Versions), the remedy names that line.");
+        "consumer has a version of its own for the route, the remedy names that line.");
 
     public static readonly ProblemType UnknownEndpoint = new("unknown-endpoint", 502, "Cal.com has no such endpoint",
         [

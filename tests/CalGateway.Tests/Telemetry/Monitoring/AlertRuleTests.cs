@@ -19,7 +19,7 @@ public sealed partial class AlertRuleTests
     {
         var alerts = Alert().Split(File.ReadAllText(MonitoringFiles.Alerts))[1..];
 
-        Assert.Equal(8, alerts.Length);
+        Assert.Equal(9, alerts.Length);
         Assert.All(alerts, alert =>
         {
             Assert.Contains("summary: ", alert, StringComparison.Ordinal);

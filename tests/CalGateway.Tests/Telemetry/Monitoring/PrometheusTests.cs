@@ -99,7 +99,7 @@ public sealed partial class PrometheusTests : IDisposable
 
     private static async Task AssertAlertsAsync(PrometheusServer prometheus)
     {
-        await Eventually.TrueAsync(async () => (await prometheus.RulesAsync()).Evaluated == 6, "all rules are evaluated");
+        await Eventually.TrueAsync(async () => (await prometheus.RulesAsync()).Evaluated == 9, "all rules are evaluated");
         Assert.Empty((await prometheus.RulesAsync()).Faults);
         await Eventually.TrueAsync(
             async () => (await prometheus.AlertsAsync()).IsSupersetOf(["CalGatewayVersionMismatch", "CalGatewayShapeMismatch", "CalGatewayReloadRefused"]), "what went wrong alerts");
