@@ -139,13 +139,14 @@ public sealed class RehearseTests
     public async Task The_executable_has_the_verb_with_its_usage()
     {
         await using var lacking = GatewayProcess.Start(["rehearse", "event-types"]);
-        await using var unknown = GatewayProcess.Start(["rehearse", "nowhere", "2024-04-15", "--sandbox"]);
-        await using var whole = GatewayProcess.Start(["rehearse", "event-types", "2024-04-15", "--sandbox"]);
-
         Assert.Equal(2, await lacking.ExitAsync());
         Assert.Contains("calgateway rehearse ROUTE VERSION", lacking.Errors, StringComparison.Ordinal);
+
+        await using var unknown = GatewayProcess.Start(["rehearse", "nowhere", "2024-04-15", "--sandbox"]);
         Assert.Equal(2, await unknown.ExitAsync());
         Assert.Contains("no route \"nowhere\"", unknown.Errors, StringComparison.Ordinal);
+
+        await using var whole = GatewayProcess.Start(["rehearse", "event-types", "2024-04-15", "--sandbox"]);
         Assert.Equal(1, await whole.ExitAsync());
         Assert.StartsWith("breaking: event-types at 2024-04-15", whole.Output, StringComparison.Ordinal);
     }
