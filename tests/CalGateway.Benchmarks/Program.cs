@@ -30,6 +30,13 @@ if (args is ["shadow", .. var turns])
     return;
 }
 
+if (args is ["quota", .. var wishes])
+{
+    var redis = wishes.FirstOrDefault(wish => wish.StartsWith("redis=", StringComparison.Ordinal))?[6..];
+    await QuotaLoad.RunAsync(windows: 3, gateways: wishes.Contains("three") ? 3 : 1, withForeigner: wishes.Contains("foreign"), redis);
+    return;
+}
+
 if (args is ["growth", .. var rounds])
 {
     await new Growth(rounds is [var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 40, TimeSpan.FromMilliseconds(150)).RunAsync();
@@ -54,7 +61,7 @@ if (args is ["peer", var kind, var peerPort, .. var rest])
     return;
 }
 
-// dotnet run -c Release --project tests/CalGateway.Benchmarks [-- all | hit | forward | telemetry [HEATS [ROUNDS [MILLISECONDS]]] | growth [ROUNDS] | shadow [ROUNDS] | soak MINUTES | chaos MINUTES | drain ENDS]
+// dotnet run -c Release --project tests/CalGateway.Benchmarks [-- all | hit | forward | telemetry [HEATS [ROUNDS [MILLISECONDS]]] | growth [ROUNDS] | quota [foreign] [three] [redis=HOST:PORT] | shadow [ROUNDS] | soak MINUTES | chaos MINUTES | drain ENDS]
 var what = args is [var named, ..] ? named : "all";
 int Number(int place, int unless) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : unless;
 await Lineup.RunAsync(new Contest(Heats: Number(1, 3), Rounds: Number(2, 100), TimeSpan.FromMilliseconds(Number(3, 150))), what);

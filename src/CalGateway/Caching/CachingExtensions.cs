@@ -4,6 +4,7 @@ using CalGateway.Caching.Store;
 using CalGateway.Caching.Store.Evicting;
 using CalGateway.Caching.Store.Sharing;
 using CalGateway.Caching.Store.Sharing.Redis;
+using CalGateway.CalCom.Quota.Sharing;
 using CalGateway.Diagnosis.Drift;
 
 namespace CalGateway.Caching;
@@ -61,6 +62,7 @@ internal static class CachingExtensions
         .AddSingleton<RedisHealth>()
         .AddHostedService<RedisMonitor>()
         .AddSingleton<SharedTransfers>()
+        .AddSingleton<IQuotaPool, QuotaPool>()
         .AddSingleton<SharedAnswers>()
         .AddSingleton<ISharedStructures, SharedStructures>()
         .AddSingleton<SharedWrites>()

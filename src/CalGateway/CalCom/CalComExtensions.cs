@@ -3,6 +3,7 @@ using CalGateway.CalCom.Connections;
 using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
+using CalGateway.CalCom.Quota.Sharing;
 using CalGateway.CalCom.Retrying;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Configuration;
@@ -32,7 +33,7 @@ internal static class CalComExtensions
         {
             var revisions = provider.GetRequiredService<Revisions>();
             return new QuotaLimiter(
-                () => revisions.Current.Get<UpstreamOptions>().Quota, provider.GetRequiredService<QuotaMetrics>(), provider.GetRequiredService<TimeProvider>());
+                () => revisions.Current.Get<UpstreamOptions>().Quota, provider.GetRequiredService<QuotaMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<IQuotaPool>());
         });
         services.AddSingleton<UpstreamLanes>();
         services.AddSingleton<UpstreamGate>();

@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Headers;
 using CalGateway.CalCom.Quota.Counting;
+using CalGateway.CalCom.Quota.Sharing;
 using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Quota;
@@ -10,6 +11,11 @@ namespace CalGateway.CalCom.Quota;
 /// <summary>The quota of one key: gives, lets wait or refuses, and learns from each answer. The window and the shares decide; this holds the lock and the timer.</summary>
 internal sealed class QuotaAccount : IDisposable
 {
+    /// <summary>How long who waits may wait for the pool beside the window.</summary>
+    private static readonly TimeSpan PoolPatience = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan PoolPause = TimeSpan.FromMilliseconds(20);
+
     private readonly TimeProvider _clock;
     private readonly Func<QuotaOptions> _options;
     private readonly QuotaMetrics? _metrics;
@@ -18,13 +24,20 @@ internal sealed class QuotaAccount : IDisposable
     private readonly ConsumerTable _consumers = new();
     private readonly QuotaQueue _queue = new();
     private readonly ITimer _timer;
+    private readonly IQuotaPool? _pool;
+    private readonly string _name;
+    private readonly SharedPart? _shared;
+    private int _windows;
 
     /// <param name="options">The settings in force.</param>
     /// <param name="metrics">Counts who waits and who is refused; null where nobody looks.</param>
     /// <param name="clock">Its timestamps do not jump.</param>
-    public QuotaAccount(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock)
+    /// <param name="pool">What is shared with other gateways; null for nothing.</param>
+    /// <param name="name">By which they know the key.</param>
+    public QuotaAccount(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock, IQuotaPool? pool, string name)
     {
-        (_options, _metrics, _clock) = (options, metrics, clock);
+        (_options, _metrics, _clock, _pool, _name) = (options, metrics, clock, pool, name);
+        _shared = pool is null ? null : new SharedPart();
         _timer = clock.CreateTimer(static account => ((QuotaAccount)account!).Settle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -74,16 +87,84 @@ internal sealed class QuotaAccount : IDisposable
             var consumer = _consumers.Ask(demand.Consumer, demand.Share);
             if (_queue.IsEmpty && TryTake(demand, consumer, now) is { } lease)
                 return new(lease);
+            if (Asking(demand, consumer, now) is { } asking)
+                return new(TakeAfterAsync(asking, demand, consumer, cancellation));
             if (!MayWait(demand, consumer, now))
                 return new(TryTake(demand, consumer, now) ?? Refuse(demand, consumer, now));
 
-            waiter = new QuotaQueue.Waiter(demand, consumer, now);
-            _queue.Add(waiter);
-            SetTimer(now);
+            waiter = Enqueue(demand, consumer, now);
         }
 
-        _metrics?.Waited(demand);
         return new(WaitAsync(waiter, cancellation));
+    }
+
+    /// <summary>The pool is asked for another block, which takes about as long as a request to Redis; a write may need to ask for itself after a read has.</summary>
+    private async Task<RateLimitLease> TakeAfterAsync(Task asking, UpstreamDemand demand, ConsumerUse consumer, CancellationToken cancellation)
+    {
+        QuotaQueue.Waiter waiter;
+        for (var turn = 0; ; turn++)
+        {
+            await asking.WaitAsync(cancellation);
+            lock (_lock)
+            {
+                var now = Begin();
+                if (TryTake(demand, consumer, now) is { } lease)
+                    return lease;
+                if (turn == 0 && Asking(demand, consumer, now) is { } again)
+                {
+                    asking = again;
+                    continue;
+                }
+
+                if (!MayWait(demand, consumer, now))
+                    return Refuse(demand, consumer, now);
+
+                waiter = Enqueue(demand, consumer, now);
+                break;
+            }
+        }
+
+        return await WaitAsync(waiter, cancellation);
+    }
+
+    private QuotaQueue.Waiter Enqueue(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
+    {
+        var waiter = new QuotaQueue.Waiter(demand, consumer, now);
+        _queue.Add(waiter);
+        SetTimer(now);
+        _metrics?.Waited(demand);
+        return waiter;
+    }
+
+    /// <summary>The pool's answer, where all but the pool lets the request through; null where nothing is shared, or it is too soon to ask again.</summary>
+    private Task? Asking(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
+    {
+        if (_shared is null || !_options().Enabled || _window.IsCounted == false || !IsFairFor(demand, consumer, now))
+            return null;
+
+        return _shared.Asking ?? (_shared.IsWorthAsking(now) ? Ask(demand.Class, now) : null);
+    }
+
+    private Task Ask(RequestClass @class, TimeSpan now)
+    {
+        var wanted = @class == RequestClass.Write ? 1 : SharedPart.BlockFor(_window.Own);
+        var claim = new QuotaClaim(
+            _name, wanted, Kept(@class), _window.Limit, _window.Length, _window.KnownEnd(now), _window.InFlight, _window.Counted);
+        var window = _windows;
+        return _shared!.Asking = Task.Run(() => AskAsync(claim, window));
+    }
+
+    private async Task AskAsync(QuotaClaim claim, int window)
+    {
+        var block = await _pool!.TakeAsync(claim);
+        lock (_lock)
+        {
+            var now = Begin();
+            _shared!.Asking = null;
+            _shared.Receive(window == _windows ? block : block is { } late ? late with { Granted = 0 } : null, claim.Wanted, _window.Own, now);
+            _window.Siblings = _shared.Siblings;
+            SettleWaiting(now);
+        }
     }
 
     /// <summary>Cal.com has answered a request.</summary>
@@ -171,7 +252,12 @@ internal sealed class QuotaAccount : IDisposable
     {
         var now = Now;
         if (_window.Roll(now))
+        {
+            _windows++;
             _consumers.BeginWindow();
+            _shared?.BeginWindow(now);
+        }
+
         return now;
     }
 
@@ -179,14 +265,23 @@ internal sealed class QuotaAccount : IDisposable
     {
         if (_options().Enabled && _window.IsCounted != false)
         {
-            Divide(now);
-            if (!FairShares.MayTake(consumer, _consumers.Active, Free(demand.Class, now), isWrite: demand.Class == RequestClass.Write))
+            if (!IsFairFor(demand, consumer, now) || _shared?.HasOne(_window.Own, _window.Limit) == false)
                 return null;
+
+            _shared?.Take();
         }
 
         _window.Take(now);
         consumer.Used++;
+        if (_shared is { Asking: null } && _window.IsCounted == true && _shared.IsLow(now, _window.Own))
+            Ask(RequestClass.Read, now);
         return new QuotaLease(this, consumer) { Waited = waited };
+    }
+
+    private bool IsFairFor(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
+    {
+        Divide(now);
+        return FairShares.MayTake(consumer, _consumers.Active, Free(demand.Class, now), isWrite: demand.Class == RequestClass.Write);
     }
 
     private void Divide(TimeSpan now) => _consumers.Divide(
@@ -259,20 +354,23 @@ internal sealed class QuotaAccount : IDisposable
                 QuotaQueue.Remove(waiter);
                 waiter.Result.TrySetResult(lease);
             }
-            else if (_window.Ends - now > _options().Wait - (now - waiter.Since))
+            else if (_window.Ends - now > _options().Wait - (now - waiter.Since) || now - waiter.Since > _options().Wait + PoolPatience)
             {
                 QuotaQueue.Remove(waiter);
                 waiter.Result.TrySetResult(Refuse(waiter.Demand, waiter.Consumer, now));
             }
         }
 
-        if (!_queue.IsEmpty)
-            SetTimer(now);
+        if (_queue.All is not [var first, ..])
+            return;
+
+        Asking(first.Demand, first.Consumer, now);
+        SetTimer(now);
     }
 
     private void SetTimer(TimeSpan now)
     {
-        var wait = (_window.Ends ?? now) - now;
+        var wait = _window.Ends is { } ends ? ends - now : PoolPause;
         _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 

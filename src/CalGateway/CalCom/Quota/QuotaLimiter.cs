@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using CalGateway.CalCom.Admission;
+using CalGateway.CalCom.Quota.Sharing;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 
@@ -13,7 +14,8 @@ namespace CalGateway.CalCom.Quota;
 /// <param name="options">The settings in force.</param>
 /// <param name="metrics">Counts who waits and who is refused; null where nobody looks.</param>
 /// <param name="clock">Its timestamps do not jump.</param>
-internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock) : PartitionedRateLimiter<UpstreamDemand>
+/// <param name="pool">What is shared with other gateways; null for nothing.</param>
+internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock, IQuotaPool? pool = null) : PartitionedRateLimiter<UpstreamDemand>
 {
     /// <summary>A caller can make up any number of tokens.</summary>
     private const int MostAccounts = 1000;
@@ -64,17 +66,20 @@ internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? met
     private QuotaAccount AccountOf(Signature? key)
     {
         var name = key?.Fingerprint ?? Unsigned;
-        return _accounts.TryGetValue(name, out var account) ? account : Add(name);
+        return _accounts.TryGetValue(name, out var account) ? account : Add(name, key);
     }
 
-    private QuotaAccount Add(string name)
+    private QuotaAccount Add(string name, Signature? key)
     {
         if (_accounts.Count >= MostAccounts)
             Prune();
-        return _accounts.GetOrAdd(name, static (_, limiter) => limiter.Create(), this);
+        return _accounts.GetOrAdd(name, static (_, state) => state.Limiter.Create(state.Key), (Limiter: this, Key: key));
     }
 
-    private QuotaAccount Create() => new(options, metrics, clock);
+    /// <summary>Requests without a key are counted by address, which is another one for each gateway.</summary>
+    private QuotaAccount Create(Signature? key) => key is null
+        ? new(options, metrics, clock, pool: null, name: "")
+        : new(options, metrics, clock, pool is { IsWanted: true } ? pool : null, Convert.ToHexStringLower(key.DeriveKey("quota").AsSpan(0, 16)));
 
     /// <summary>What is known of a token that was not used for a window is nothing; where all are used, those that nothing is on its way for are forgotten.</summary>
     private void Prune()

@@ -47,6 +47,15 @@ internal sealed class QuotaWindow
 
     public int InFlight => _inFlight;
 
+    /// <summary>What this gateway has used of the window that runs, as far as it was counted in it.</summary>
+    public int Own => _own;
+
+    /// <summary>What Cal.com has counted in the window that runs; 0 where it has not said.</summary>
+    public int Counted => _isTold ? _counted : 0;
+
+    /// <summary>What other gateways have used, which share the key with this one.</summary>
+    public int Siblings { get; set; }
+
     /// <summary>Requests got no answer, and none is on its way that would tell whether they were counted.</summary>
     public bool IsUncertain => _inFlight == 0 && _uncertain.Count > 0;
 
@@ -122,7 +131,7 @@ internal sealed class QuotaWindow
 
         while (_uncertain.TryPeek(out var lost) && lost < sentAt)
             _uncertain.Dequeue(); // this count includes it, if Cal.com has counted it
-        _foreign.See(_counted - _own, Ends!.Value - now, Length);
+        _foreign.See(_counted - _own - Siblings, Ends!.Value - now, Length);
     }
 
     /// <summary>It was refused for the quota: there is nothing left until then.</summary>
@@ -137,6 +146,9 @@ internal sealed class QuotaWindow
         Begin(now + closed, now + closed - Rounding, counted: Limit, isTold: true);
         SaidToEnd = now + said;
     }
+
+    /// <summary>When it ends, for others who share the key; negative where one has just ended. Null where it is not known.</summary>
+    public TimeSpan? KnownEnd(TimeSpan now) => _isTold && Ends is { } ends ? ends - now : _lastEnded > now - 2 * Rounding ? _lastEnded - now : null;
 
     /// <summary>In how long there are as many as before; null where no window runs.</summary>
     public TimeSpan? ResetsIn(TimeSpan now) => Ends > now ? Max(SaidToEnd ?? TimeSpan.Zero, Ends.Value) - now : null;
@@ -170,7 +182,7 @@ internal sealed class QuotaWindow
         _foreign.Begin();
         _uncertain.Clear();
         (Ends, _endsNotBefore, _counted, _isTold, SaidToEnd) = (ends, notBefore, counted, isTold, null);
-        _own = _inFlight;
+        (_own, Siblings) = (_inFlight, 0);
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -87,6 +87,10 @@ internal sealed class RedisConnections : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs a script on one key; StackExchange.Redis sends its text once, and its hash from then on.</summary>
+    public async Task<RedisResult> EvaluateAsync(string script, string key, RedisValue[] values) =>
+        await (await _main!.OpenAsync()).GetDatabase().ScriptEvaluateAsync(script, [key], values);
+
     public async Task PublishAsync(GatewayMessageKind kind, string subject) =>
         await (await _main!.OpenAsync()).GetSubscriber().PublishAsync(Messages, new GatewayMessage(Name, kind, subject).Write());
 

@@ -1,0 +1,67 @@
+using CalGateway.CalCom.Quota.Sharing;
+using CalGateway.Caching.Store.Sharing.Redis;
+using StackExchange.Redis;
+
+namespace CalGateway.Caching.Store.Sharing;
+
+/// <summary>
+/// The quota that gateways share, in Redis: for each key a hash with the end of its window, what was taken of it and by how many. Redis's own clock counts. Whatever
+/// somebody else puts in its place is dropped.
+/// </summary>
+internal sealed class QuotaPool(RedisConnections connections, RedisHealth redis) : IQuotaPool
+{
+    /// <summary>Two gateways may know the end of a window by so much apart, in milliseconds; the next one ends later.</summary>
+    private const string Script =
+        """
+        local kind = redis.call('TYPE', KEYS[1])['ok']
+        if kind ~= 'none' and kind ~= 'hash' then redis.call('DEL', KEYS[1]) end
+        local function field(name) return tonumber(redis.call('HGET', KEYS[1], name) or '') end
+        local time = redis.call('TIME')
+        local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+        local wanted, kept, limit, window = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+        local told, inFlight, counted = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+        local ends, used, foreign = field('ends'), field('used'), field('foreign') or 0
+        if ends == nil or used == nil or used < 0 or used > 1000000 or foreign < 0 or ends > now + 2 * window + 2000 then ends = 0 end
+        if told ~= nil and now + told < ends and ends - now - told <= 2000 then ends = now + told end
+        if ends <= now then
+            local before = field('gateways') or 0
+            redis.call('DEL', KEYS[1])
+            redis.call('HSET', KEYS[1], 'before', before)
+            used, foreign = 0, 0
+            if told ~= nil and told > 0 then ends = now + told else ends = now + window + 1000 end
+        end
+        if redis.call('HEXISTS', KEYS[1], 'g:' .. ARGV[1]) == 0 then
+            redis.call('HSET', KEYS[1], 'g:' .. ARGV[1], 1)
+            redis.call('HINCRBY', KEYS[1], 'gateways', 1)
+            used = used + inFlight
+        end
+        foreign = math.max(foreign, counted - used)
+        local granted = math.max(0, math.min(wanted, limit - used - foreign - kept))
+        used = used + granted
+        redis.call('HSET', KEYS[1], 'ends', ends, 'used', used, 'foreign', foreign)
+        redis.call('PEXPIRE', KEYS[1], 2 * window + 2000)
+        return { granted, used, ends - now, math.max(field('gateways') or 1, field('before') or 0) }
+        """;
+
+    public bool IsWanted => connections.IsWanted;
+
+    public async Task<QuotaBlock?> TakeAsync(QuotaClaim claim)
+    {
+        QuotaBlock? block = null;
+        var isDone = await redis.TryAsync(async () => block = Read(await connections.EvaluateAsync(
+            Script, RedisConnections.Namespace + "quota:" + claim.Account,
+            [
+                connections.Name, claim.Wanted, claim.Kept, claim.Limit, Milliseconds(claim.Window),
+                claim.EndsIn is { } ends ? Milliseconds(ends) : "", claim.InFlight, claim.Counted,
+            ])));
+        return isDone ? block : null;
+    }
+
+    private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
+
+    private static QuotaBlock? Read(RedisResult result) => (long[]?)result is [var granted, var used, var ends, var gateways]
+        ? new QuotaBlock(Bounded(granted), Bounded(used), TimeSpan.FromMilliseconds(ends), Bounded(gateways))
+        : null;
+
+    private static int Bounded(long number) => (int)Math.Clamp(number, 0, int.MaxValue);
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using CalGateway.Sandbox;
+using CalGateway.Tests.TestInfrastructure;
+
+namespace CalGateway.Tests.Caching.Sharing;
+
+/// <summary>Three gateways with one key and a real Redis, in front of a sandbox that enforces Cal.com's limit.</summary>
+public sealed class SharedQuotaTests
+{
+    private const string Me = "/calcom/v2/me";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Together_they_send_what_one_might_and_no_more()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var scene = await OpenAsync(redis);
+
+        var answers = await scene.AskAsync(100);
+
+        Assert.InRange(answers, 85, 108);
+        Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.Equal(0, window.Refused));
+        var name = Assert.Single(await redis.KeysAsync(), key => key.Contains("quota", StringComparison.Ordinal));
+        Assert.Matches("^calgateway:quota:[0-9a-f]{32}$", name);
+    }
+
+    [Fact]
+    public async Task Without_Redis_each_keeps_to_its_part()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var scene = await OpenAsync(redis);
+        await scene.AskAsync(2);
+        await redis.KillAsync();
+        await Eventually.TrueAsync(() => scene.Gateways.All(gateway => !SharedScene.IsUp(gateway)), "all know that it is away", TimeSpan.FromSeconds(30));
+
+        await scene.AskAsync(100);
+
+        var window = Assert.Single(scene.Sandbox.RateLimitWindows);
+        Assert.InRange(window.Passed, 60, 120);
+        Assert.Equal(0, window.Refused);
+    }
+
+    [Fact]
+    public async Task What_somebody_else_has_put_in_its_place_is_dropped()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var scene = await OpenAsync(redis);
+        await scene.AskAsync(1);
+        var name = Assert.Single(await redis.KeysAsync(), key => key.Contains("quota", StringComparison.Ordinal));
+
+        await redis.OverwriteAsync(name, "99999999"u8.ToArray());
+
+        // What Redis knew is lost with it, and is taken for others' use of the key, for whom room is kept.
+        Assert.InRange(await scene.AskAsync(100), 40, 108);
+        Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.Equal(0, window.Refused));
+    }
+
+    private static async Task<Scene> OpenAsync(RedisServer redis)
+    {
+        var sandbox = await SandboxHost.StartAsync(new SandboxOptions { RateLimit = true }, Cancellation);
+        var gateways = new List<GatewayFixture>();
+        for (var i = 0; i < 3; i++)
+            gateways.Add(await GatewayFixture.StartAsync(sandbox, environment: SharedScene.At(redis.Address)));
+        await Eventually.TrueAsync(() => gateways.All(SharedScene.IsUp), "all have reached Redis", TimeSpan.FromSeconds(30));
+        return new Scene(sandbox, gateways);
+    }
+
+    private sealed record Scene(SandboxHost Sandbox, IReadOnlyList<GatewayFixture> Gateways) : IAsyncDisposable
+    {
+        /// <summary>Each gateway is asked so often, eight at a time: how many were answered.</summary>
+        public async Task<int> AskAsync(int each)
+        {
+            var answered = 0;
+            await Parallel.ForEachAsync(Enumerable.Range(0, each * Gateways.Count), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (number, cancellation) =>
+            {
+                using var caller = Gateways[number % Gateways.Count].CreateClient();
+                using var answer = await caller.GetAsync(Me, cancellation);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    Interlocked.Increment(ref answered);
+            });
+            return answered;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var gateway in Gateways)
+                await gateway.DisposeAsync();
+            await Sandbox.DisposeAsync();
+        }
+    }
+}
