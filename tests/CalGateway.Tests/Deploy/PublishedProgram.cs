@@ -36,8 +36,12 @@ public sealed class PublishedProgram : IDisposable
         await Commands.RunAsync(
             Checkout.Root, Patience, "dotnet", "publish", "src/CalGateway", "-r", "linux-x64", "-o", folder,
             "--artifacts-path", Path.Combine(Checkout.Root, "artifacts", "publish"), "-p:RunAnalyzers=false", "--nologo", "-v", "quiet");
-        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+                | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        }
+
         return folder;
     }
 }

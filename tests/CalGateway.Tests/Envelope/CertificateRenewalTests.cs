@@ -165,7 +165,7 @@ public sealed class CertificateRenewalTests : IDisposable
     {
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(IPAddress.Loopback, _port, Cancellation);
-        await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, shown, _, _) => shown is not null);
         await tls.AuthenticateAsClientAsync("localhost");
         return new X509Certificate2(tls.RemoteCertificate!).Thumbprint;
     }
