@@ -59,7 +59,10 @@ internal static class QuotaLoad
 
         Print(sandbox, answers, windows, gateways, withForeigner);
         foreach (var (app, _) in apps)
+        {
+            await app.StopAsync();
             await app.DisposeAsync();
+        }
     }
 
     private static void Print(SandboxHost sandbox, ConcurrentBag<Answer> answers, int windows, int gateways, bool withForeigner)
