@@ -91,7 +91,7 @@ internal static class QuotaLoad
     }
 
     private static async Task LoadAsync(
-        IReadOnlyList<Uri> gateways, string consumer, string method, string path, int perMinute, ConcurrentBag<Answer> answers, CancellationToken over)
+        List<Uri> gateways, string consumer, string method, string path, int perMinute, ConcurrentBag<Answer> answers, CancellationToken over)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
         using var pace = new PeriodicTimer(TimeSpan.FromMinutes(1) / perMinute, Clock);

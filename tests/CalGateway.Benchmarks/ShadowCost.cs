@@ -19,7 +19,8 @@ internal static class ShadowCost
 
     public static async Task RunAsync(int rounds)
     {
-        Process.GetCurrentProcess().ProcessorAffinity = 1 << ClientsProcessor;
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
+            Process.GetCurrentProcess().ProcessorAffinity = 1 << ClientsProcessor;
         var files = Directory.CreateTempSubdirectory("calgateway-shadow-");
         try
         {
