@@ -277,7 +277,7 @@ public sealed class ShadowTests
     [Fact]
     public async Task Where_the_quota_is_nearly_gone_it_stops()
     {
-        var left = 100;
+        var left = 120; // nobody else uses the key
         await using var upstream = await VersionedUpstream.StartAsync((context, _) =>
         {
             context.Response.Headers["X-RateLimit-Limit-Default"] = "120";
@@ -288,16 +288,16 @@ public sealed class ShadowTests
         await using var gateway = await StartAsync(upstream);
         using var caller = gateway.CreateClient();
 
-        for (var time = 0; time < 48; time++)
+        for (var time = 0; time < 58; time++)
         {
             using var answer = await caller.GetAsync(Bookings, Cancellation);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{time}, {left} left: {await answer.Content.ReadAsStringAsync(Cancellation)}");
         }
 
-        var shadow = await ShadowAsync(gateway, "bookings", 48);
+        var shadow = await ShadowAsync(gateway, "bookings", 58);
         Assert.True((int)shadow["outcomes"]!["same"]! >= 10, shadow.ToJsonString());
         Assert.True((int)shadow["outcomes"]!["skipped"]! >= 8, shadow.ToJsonString());
-        Assert.InRange(left, 13, 30); // callers go on with what is kept for them
+        Assert.InRange(left, 13, 32); // callers go on with what is kept for them
     }
 
     [Fact]
