@@ -44,7 +44,7 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
             foreach (var (name, value) in Environment)
             {
                 var key = name.Replace("__", ":", StringComparison.Ordinal);
-                if (key.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase) || key.StartsWith(GatewayOptions.Section + ":", StringComparison.OrdinalIgnoreCase))
+                if (OverlaySections.AreMeantBy(key))
                     settings[key] = value;
             }
 

@@ -187,7 +187,10 @@ public sealed class FillTests
     [Fact]
     public async Task So_many_callers_who_come_and_go_have_no_more_fills_in_flight_than_there_may_be()
     {
-        await using var scene = await CacheScene.OpenAsync(realClock: true, environment: new Dictionary<string, string?> { ["CalGateway__Upstream__MaxConcurrency"] = "1000" });
+        await using var scene = await CacheScene.OpenAsync(realClock: true, environment: new Dictionary<string, string?>
+        {
+            ["CalGateway__Upstream__MaxConcurrency"] = "1000", ["CalGateway__Upstream__Quota__Enabled"] = "false",
+        });
         await scene.GetAsync();
         scene.Sandbox.Faults.Add(Fault.Hang());
         using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -16,7 +16,7 @@ public sealed class StoredHeaderTests
 
     private static readonly string[] OfOneRequest =
     [
-        "Connection: close, X-Hop", "X-Hop: 1", "Keep-Alive: timeout=5", "Set-Cookie: a=b", "Access-Control-Allow-Origin: *", "X-RateLimit-Remaining-Default: 7", "RateLimit: \"a\";r=1",
+        "Connection: close, X-Hop", "X-Hop: 1", "Keep-Alive: timeout=5", "Set-Cookie: a=b", "Access-Control-Allow-Origin: *", "X-RateLimit-Remaining-Default: 97", "RateLimit: \"a\";r=1",
         "CF-RAY: ray-FRA", "cf-cache-status: DYNAMIC", "Age: 7", "Date: Sat, 01 Aug 2026 00:00:00 GMT", "X-Request-Id: upstream-1", "X-Correlation-Id: c-1", "X-Amzn-Trace-Id: Root=1", "traceparent: 00-1-1-00",
         "Server-Timing: db;dur=5", "X-Response-Time: 5ms", "X-Runtime: 0.5", "X-Vercel-Id: fra1::a", "X-Amz-Cf-Id: a", "X-Cache: Miss", "Via: 1.1 edge", "Retry-After: 5", "Content-Digest: sha-256=:AAAA:", "X-Served-By: cache-1",
     ];

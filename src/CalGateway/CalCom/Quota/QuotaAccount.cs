@@ -26,6 +26,7 @@ internal sealed class QuotaAccount : IDisposable
     private readonly ITimer _timer;
     private readonly IQuotaPool? _pool;
     private readonly string _name;
+    private int _waitingForPool;
     private readonly SharedPart? _shared;
     private int _windows;
 
@@ -98,30 +99,42 @@ internal sealed class QuotaAccount : IDisposable
         return new(WaitAsync(waiter, cancellation));
     }
 
-    /// <summary>The pool is asked for another block, which takes about as long as a request to Redis; a write may need to ask for itself after a read has.</summary>
+    /// <summary>
+    /// Asks the pool for another block, which takes about as long as a request to Redis, until there is one for this request too or the pool has none left.
+    /// </summary>
     private async Task<RateLimitLease> TakeAfterAsync(Task asking, UpstreamDemand demand, ConsumerUse consumer, CancellationToken cancellation)
     {
-        QuotaQueue.Waiter waiter;
-        for (var turn = 0; ; turn++)
+        Interlocked.Increment(ref _waitingForPool);
+        try
         {
-            await asking.WaitAsync(cancellation);
-            lock (_lock)
+            while (true)
             {
-                var now = Begin();
-                if (TryTake(demand, consumer, now) is { } lease)
-                    return lease;
-                if (turn == 0 && Asking(demand, consumer, now) is { } again)
+                await asking.WaitAsync(cancellation);
+                lock (_lock)
                 {
+                    var now = Begin();
+                    if (TryTake(demand, consumer, now) is { } lease)
+                        return lease;
+                    if (Asking(demand, consumer, now) is not { } again)
+                        break;
+
                     asking = again;
-                    continue;
                 }
-
-                if (!MayWait(demand, consumer, now))
-                    return Refuse(demand, consumer, now);
-
-                waiter = Enqueue(demand, consumer, now);
-                break;
             }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingForPool);
+        }
+
+        QuotaQueue.Waiter waiter;
+        lock (_lock)
+        {
+            var now = Begin();
+            if (!MayWait(demand, consumer, now))
+                return TryTake(demand, consumer, now) ?? Refuse(demand, consumer, now);
+
+            waiter = Enqueue(demand, consumer, now);
         }
 
         return await WaitAsync(waiter, cancellation);
@@ -147,7 +160,7 @@ internal sealed class QuotaAccount : IDisposable
 
     private Task Ask(RequestClass @class, TimeSpan now)
     {
-        var wanted = @class == RequestClass.Write ? 1 : SharedPart.BlockFor(_window.Own);
+        var wanted = @class == RequestClass.Write ? 1 : SharedPart.BlockFor(_window.Own, Volatile.Read(ref _waitingForPool));
         var claim = new QuotaClaim(
             _name, wanted, Kept(@class), _window.Limit, _window.Length, _window.KnownEnd(now), _window.InFlight, _window.Counted);
         var window = _windows;

@@ -16,7 +16,7 @@ internal static class ScalarRules
         if (node.Kind == JsonValueKind.String && (text.Length < schema.MinCount || schema.Pattern?.IsMatch(text) == false || !IsAddress(text, schema) || !IsDateTime(text, schema)))
             return $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}";
 
-        return (schema.Types.Contains("integer") || schema.Types.Contains("number")) && !IsWithin(text, schema)
+        return SchemaWords.IsNumeric(schema) && !IsWithin(text, schema)
             ? $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}"
             : null;
     }

@@ -17,10 +17,14 @@ internal static class SchemaWords
         return isItem ? $"Item {index + 1} of {Quoted.Text(Parent(node.Key))}" : Quoted.Text(node.Name);
     }
 
+    /// <summary>Where a text is allowed as well, a number's range says nothing.</summary>
+    public static bool IsNumeric(SchemaNode schema) =>
+        schema.Types.Contains("integer") || (schema.Types.Contains("number") && !schema.Types.Contains("string"));
+
     /// <summary>What the schema requires, for use after "must be".</summary>
     public static string Expected(SchemaNode schema)
     {
-        var range = schema.Types.Contains("integer") || schema.Types.Contains("number") ? string.Create(CultureInfo.InvariantCulture, $" from {schema.Minimum} to {schema.Maximum}") : "";
+        var range = IsNumeric(schema) ? string.Create(CultureInfo.InvariantCulture, $" from {schema.Minimum} to {schema.Maximum}") : "";
         var example = schema.Example is null ? "" : $", such as {schema.Example}";
         return (schema.Title ?? Kind(schema)) + range + example;
     }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Store.Evicting;
 
@@ -31,12 +30,4 @@ internal sealed class LateWrites(TimeProvider clock)
             yield return tag;
         }
     }
-}
-
-/// <summary>Marks the lists of late writes as uncertain once more, when Cal.com is most likely done with the writes.</summary>
-internal sealed class LateWriteWatch(
-    LateWrites writes, Evictions evictions, TimeProvider clock, WatchMetrics metrics, ILogger<LateWriteWatch> logger) : BackgroundService
-{
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Watch("late writes", clock, metrics, logger).EachAsync(writes.DueAsync(stoppingToken), evictions.MarkUncertainAsync, stoppingToken);
 }

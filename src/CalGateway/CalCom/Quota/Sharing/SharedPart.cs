@@ -38,10 +38,12 @@ internal sealed class SharedPart
     public bool IsWorthAsking(TimeSpan now) => now >= _askAgainAt && (IsAway || _held == 0);
 
     /// <summary>So little is held that the next block is better asked for before it is needed.</summary>
-    public bool IsLow(TimeSpan now, int own) => !IsAway && now >= _askAgainAt && _held <= BlockFor(own) / 2;
+    public bool IsLow(TimeSpan now, int own) => !IsAway && now >= _askAgainAt && _held <= BlockFor(own, waiting: 0) / 2;
 
-    /// <summary>Who uses little holds little back from the others.</summary>
-    public static int BlockFor(int own) => Math.Clamp(1 + own / 2, 1, LargestBlock);
+    /// <summary>A gateway that uses little holds little back from the others.</summary>
+    /// <param name="own">What this gateway has used of the window.</param>
+    /// <param name="waiting">How many requests wait for the block.</param>
+    public static int BlockFor(int own, int waiting) => Math.Clamp(Math.Max(1 + own / 2, waiting), 1, LargestBlock);
 
     public void BeginWindow(TimeSpan now) => (_held, Siblings, _askAgainAt) = (0, 0, IsAway ? _askAgainAt : now);
 
