@@ -135,6 +135,7 @@ public sealed class OtherListTests
         scene.Sandbox.Faults.Add(Fault.Status(503));
         await scene.GetAsync();
         await Eventually.TrueAsync(() => cache.Report().Policies.Sum(policy => policy.Requests) == 5, "all are counted");
+        await Eventually.TrueAsync(() => cache.Report().Policies.Any(policy => policy.LastRefreshError is not null), "the refresh has failed, its retry too");
 
         var report = cache.Report();
         var lists = Assert.Single(report.Policies, policy => policy.Name == "event-types");
