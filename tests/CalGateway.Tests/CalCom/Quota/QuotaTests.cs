@@ -33,9 +33,9 @@ public sealed class QuotaTests
         // The last tenth is kept for writes.
         var writes = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => AskAsync(pair, "/calcom/v2/event-types", "POST", Event.Replace("…", $"a-{number}", StringComparison.Ordinal))));
         var written = writes.Count(answer => answer.Status == HttpStatusCode.Created);
-        Assert.InRange(written, 12, 20);
+        Assert.InRange(written, 8, 20);
         Assert.Equal([(answered + written, 0)], pair.Sandbox.RateLimitWindows);
-        Assert.InRange(answered + written, 112, 120);
+        Assert.InRange(answered + written, 108, 120);
     }
 
     [Fact]
