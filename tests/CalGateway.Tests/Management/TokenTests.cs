@@ -141,7 +141,7 @@ public sealed class TokenTests : IDisposable
         await using var gateway = await GatewayFixture.StartAsync(sandbox, environment: new Dictionary<string, string?> { ["CalGateway__Management__Url"] = url });
         using var client = ClientOf(gateway);
 
-        Assert.Contains(gateway.Logs.Lines, line => line.Level == LogLevel.Warning && line.Text.Contains("which other machines can reach", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => gateway.Logs.Lines.Any(line => line.Level == LogLevel.Warning && line.Text.Contains("which other machines can reach", StringComparison.Ordinal)), "the log warns");
         Assert.Equal((401, 401), (await AskAsync(client, "/status", null), await AskAsync(client, "/metrics", "Bearer ")));
         Assert.Equal(200, await AskAsync(client, "/healthz/ready", null));
     }

@@ -61,7 +61,7 @@ public sealed class SharedQuotaTests
         var sandbox = await SandboxHost.StartAsync(new SandboxOptions { RateLimit = true }, Cancellation);
         var gateways = new List<GatewayFixture>();
         for (var i = 0; i < 3; i++)
-            gateways.Add(await GatewayFixture.StartAsync(sandbox, environment: SharedScene.At(redis.Address)));
+            gateways.Add(await GatewayFixture.StartAsync(sandbox, environment: new Dictionary<string, string?>(SharedScene.At(redis.Address)) { ["CalGateway__Upstream__Quota__Enabled"] = "true" }));
         await Eventually.TrueAsync(() => gateways.All(SharedScene.IsUp), "all have reached Redis", TimeSpan.FromSeconds(30));
         return new Scene(sandbox, gateways);
     }
