@@ -4,45 +4,15 @@ namespace CalGateway.Diagnosis.Bodies;
 /// <param name="head">What was read.</param>
 /// <param name="rest">What it was read from.</param>
 /// <param name="underWay">A read of the rest that has been begun; null for none.</param>
-internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest, BegunRead? underWay = null) : Stream
+internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest, BegunRead? underWay = null) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> _head = head;
     private BegunRead? _underWay = underWay;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         !_head.IsEmpty ? ValueTask.FromResult(TakeHead(buffer.Span))
         : _underWay is null ? rest.ReadAsync(buffer, cancellationToken)
         : EndReadAsync(buffer, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult(); // YARP and HttpContent read asynchronously
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

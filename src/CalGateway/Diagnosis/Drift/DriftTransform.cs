@@ -28,6 +28,6 @@ internal sealed class DriftTransform(DriftWatch watch, TimeProvider clock) : Res
     private async ValueTask SampleAsync(HttpResponseMessage answer, DriftSubject subject)
     {
         var body = await answer.Content.ReadAsStreamAsync();
-        answer.Content = new StreamContent(new SampledStream(body, (bytes, isWhole) => watch.Offer(new AnswerSample(subject, bytes, isWhole))));
+        answer.Content = new StreamContent(new DriftSampleStream(body, (bytes, isWhole) => watch.Offer(new AnswerSample(subject, bytes, isWhole))));
     }
 }

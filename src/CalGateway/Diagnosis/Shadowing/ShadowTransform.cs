@@ -29,7 +29,7 @@ internal sealed class ShadowTransform(ShadowSettings settings, ShadowReads reads
             return;
 
         var sample = new ShadowRead(plan, settings.Version, operation, call.Signature, answer.RequestMessage!, context.HttpContext.GetReverseProxyFeature());
-        answer.Content = new StreamContent(new SampledStream(answer.Content, sample, reads));
+        answer.Content = new StreamContent(new ShadowSampleStream(answer.Content, sample, reads));
     }
 
     /// <summary>The question is what would change for those who get the pin. With a caller's own token nothing is asked but what the caller asks.</summary>

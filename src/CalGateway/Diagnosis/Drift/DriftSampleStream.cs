@@ -1,3 +1,5 @@
+using CalGateway.Diagnosis.Bodies;
+
 namespace CalGateway.Diagnosis.Drift;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace CalGateway.Diagnosis.Drift;
 /// </summary>
 /// <param name="body">The answer.</param>
 /// <param name="take">Given the bytes, and whether they are all.</param>
-internal sealed class SampledStream(Stream body, Action<ReadOnlyMemory<byte>, bool> take) : Stream
+internal sealed class DriftSampleStream(Stream body, Action<ReadOnlyMemory<byte>, bool> take) : ReadOnlyStream
 {
     /// <summary>As much of an answer as is looked at.</summary>
     public const int MostBytes = 128 * 1024;
@@ -16,20 +18,6 @@ internal sealed class SampledStream(Stream body, Action<ReadOnlyMemory<byte>, bo
     private byte[]? _copy = new byte[FirstBytes];
     private int _length;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await body.ReadAsync(buffer, cancellationToken);
@@ -37,22 +25,6 @@ internal sealed class SampledStream(Stream body, Action<ReadOnlyMemory<byte>, bo
             Keep(buffer.Span[..count]);
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult(); // YARP and HttpContent read asynchronously
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,28 +1,16 @@
+using CalGateway.Diagnosis.Bodies;
+
 namespace CalGateway.Diagnosis.Shadowing;
 
 /// <summary>An answer on its way to the caller, of which the beginning is copied. It hands the sample over once the caller has been sent the answer.</summary>
 /// <param name="content">The answer's.</param>
 /// <param name="sample">Where the copy goes.</param>
 /// <param name="reads">Who goes on with it.</param>
-internal sealed class SampledStream(HttpContent content, ShadowRead sample, ShadowReads reads) : Stream
+internal sealed class ShadowSampleStream(HttpContent content, ShadowRead sample, ShadowReads reads) : ReadOnlyStream
 {
     private readonly Lock _ending = new();
     private ShadowRead? _sample = sample;
     private Stream? _body;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -34,22 +22,6 @@ internal sealed class SampledStream(HttpContent content, ShadowRead sample, Shad
             End(isComplete: true);
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult(); // YARP and HttpContent read asynchronously
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
