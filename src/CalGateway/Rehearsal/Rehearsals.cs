@@ -118,21 +118,7 @@ internal sealed partial class Rehearsals(
             if (!lease.IsAcquired)
                 return new SentRead(null, lease.Refusal!.Type.Code == ProblemTypes.QuotaExhausted.Code ? "what is left of the key's quota is needed for callers" : "Cal.com fails or is busy, and is left to callers");
 
-            var sent = traffic.Begin(plan, request.Method.Method, _destination);
-            lease.Sent();
-            try
-            {
-                var answer = await client.SendAsync(request, cancellation);
-                traffic.Answered(sent, answer);
-                lease.Answered(answer);
-                return new SentRead(answer, null);
-            }
-            catch (Exception failure)
-            {
-                traffic.Failed(sent, FailureWords.Of(failure));
-                lease.Failed(isUpstreams: !cancellation.IsCancellationRequested, hadConnection: !FailureWords.HadNoConnection(failure));
-                throw;
-            }
+            return new SentRead(await new AdmittedRequest(lease, plan, traffic).SendAsync(client, request, cancellation), null);
         }
     }
 

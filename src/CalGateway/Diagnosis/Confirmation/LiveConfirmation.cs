@@ -137,11 +137,11 @@ internal sealed partial class LiveConfirmation(
         try
         {
             using var lease = await admission.EnterAsync(
-                new UpstreamDemand(RequestClass.Curiosity, question.Signature, Consumer: null, Share: 1, DestinationOf(question), MayWait: false), deadline.Token);
+                new UpstreamDemand(RequestClass.Curiosity, question.Signature, Consumer: null, Share: 1, question.Address.GetLeftPart(UriPartial.Authority), MayWait: false), deadline.Token);
             if (!lease.IsAcquired)
                 return null;
 
-            using var answer = await SendAsync(question, request, lease, deadline.Token);
+            using var answer = await new AdmittedRequest(lease, question.Plan, traffic).SendAsync(question.Client, request, deadline.Token);
             return answer.StatusCode switch
             {
                 HttpStatusCode.TooManyRequests or > HttpStatusCode.InternalServerError => null,
@@ -152,27 +152,6 @@ internal sealed partial class LiveConfirmation(
         catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !stopping.IsCancellationRequested))
         {
             return null;
-        }
-    }
-
-    private static string DestinationOf(Question question) => question.Address.GetLeftPart(UriPartial.Authority);
-
-    private async Task<HttpResponseMessage> SendAsync(Question question, HttpRequestMessage request, AdmissionLease lease, CancellationToken cancellation)
-    {
-        var sent = traffic.Begin(question.Plan, request.Method.Method, DestinationOf(question));
-        lease.Sent();
-        try
-        {
-            var answer = await question.Client.SendAsync(request, cancellation);
-            traffic.Answered(sent, answer);
-            lease.Answered(answer);
-            return answer;
-        }
-        catch (Exception failure)
-        {
-            traffic.Failed(sent, FailureWords.Of(failure));
-            lease.Failed(isUpstreams: true, hadConnection: !FailureWords.HadNoConnection(failure));
-            throw;
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed class ShadowReads(
                 return ShadowVerdict.Of(ShadowOutcome.Skipped);
 
             using var request = read.ToRequest();
-            using var answer = await SendAsync(read, request, lease, deadline.Token);
+            using var answer = await new AdmittedRequest(lease, read.Plan, traffic, mayFail: true).SendAsync(read.Client, request, deadline.Token);
             return await JudgeAsync(read, answer, deadline.Token);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !stopping.IsCancellationRequested))
@@ -100,25 +100,6 @@ internal sealed class ShadowReads(
 
     /// <summary>Shadow reads use no request of the quota that is kept for callers.</summary>
     private bool MayAsk(Signature? signature) => quotas.FreeFor(RequestClass.Curiosity, signature) is not { } free || free > MostAtOnce;
-
-    private async Task<HttpResponseMessage> SendAsync(ShadowRead read, HttpRequestMessage request, AdmissionLease lease, CancellationToken cancellation)
-    {
-        var sent = traffic.Begin(read.Plan, request.Method.Method, read.Destination);
-        lease.Sent();
-        try
-        {
-            var answer = await read.Client.SendAsync(request, cancellation);
-            traffic.AnsweredAside(sent, answer);
-            lease.AnsweredAside(answer);
-            return answer;
-        }
-        catch (Exception failure)
-        {
-            traffic.FailedAside(sent, FailureWords.Of(failure));
-            lease.Failed(isUpstreams: false, hadConnection: !FailureWords.HadNoConnection(failure));
-            throw;
-        }
-    }
 
     private async Task<ShadowVerdict> JudgeAsync(ShadowRead read, HttpResponseMessage answer, CancellationToken cancellation)
     {
