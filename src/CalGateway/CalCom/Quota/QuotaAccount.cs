@@ -8,11 +8,14 @@ using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Quota;
 
-/// <summary>The quota of one key: gives, lets wait or refuses, and learns from each answer. The window and the shares decide; this holds the lock and the timer.</summary>
+/// <summary>
+/// The quota of one key: gives, lets wait or refuses, and learns from each answer. <see cref="KeyBudget"/> decides; this holds the lock, the timer, those who
+/// wait, and what is asked of the pool that gateways share.
+/// </summary>
 internal sealed class QuotaAccount : IDisposable
 {
-    /// <summary>How long who waits may wait for the pool beside the window.</summary>
-    private static readonly TimeSpan PoolPatience = TimeSpan.FromSeconds(1);
+    /// <summary>For how long a waiting request may wait for the pool, in addition to the setting.</summary>
+    private static readonly TimeSpan PoolTimeout = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan PoolPause = TimeSpan.FromMilliseconds(20);
 
@@ -20,24 +23,23 @@ internal sealed class QuotaAccount : IDisposable
     private readonly Func<QuotaOptions> _options;
     private readonly QuotaMetrics? _metrics;
     private readonly Lock _lock = new();
-    private readonly QuotaWindow _window = new();
-    private readonly ConsumerTable _consumers = new();
+    private readonly KeyBudget _budget;
     private readonly QuotaQueue _queue = new();
     private readonly ITimer _timer;
     private readonly IQuotaPool? _pool;
+    private readonly SharedPart? _shared;
     private readonly string _name;
     private int _waitingForPool;
-    private readonly SharedPart? _shared;
-    private int _windows;
 
     /// <param name="options">The settings in force.</param>
-    /// <param name="metrics">Counts who waits and who is refused; null where nobody looks.</param>
+    /// <param name="metrics">Counts waiting and refused requests; null for none.</param>
     /// <param name="clock">Its timestamps do not jump.</param>
     /// <param name="pool">What is shared with other gateways; null for nothing.</param>
-    /// <param name="name">By which they know the key.</param>
+    /// <param name="name">The name by which the gateways know the key.</param>
     public QuotaAccount(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock, IQuotaPool? pool, string name)
     {
         (_options, _metrics, _clock, _pool, _name) = (options, metrics, clock, pool, name);
+        _budget = new KeyBudget(options);
         _shared = pool is null ? null : new SharedPart();
         _timer = clock.CreateTimer(static account => ((QuotaAccount)account!).Settle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -50,7 +52,7 @@ internal sealed class QuotaAccount : IDisposable
         get
         {
             lock (_lock)
-                return _window.InFlight == 0 && _queue.IsEmpty;
+                return Window.InFlight == 0 && _queue.IsEmpty;
         }
     }
 
@@ -61,11 +63,13 @@ internal sealed class QuotaAccount : IDisposable
         {
             lock (_lock)
             {
-                _window.Roll(Now);
-                return _window.InFlight == 0 && _window.Ends is null && _queue.IsEmpty;
+                Begin();
+                return Window.InFlight == 0 && Window.Ends is null && _queue.IsEmpty;
             }
         }
     }
+
+    private QuotaWindow Window => _budget.Window;
 
     /// <summary>Gives one, or refuses; the one or the other at once.</summary>
     public QuotaLease Take(in UpstreamDemand demand)
@@ -73,19 +77,19 @@ internal sealed class QuotaAccount : IDisposable
         lock (_lock)
         {
             var now = Begin();
-            var consumer = _consumers.Ask(demand.Consumer, demand.Share);
+            var consumer = _budget.Ask(demand);
             return TryTake(demand, consumer, now) ?? Refuse(demand, consumer, now);
         }
     }
 
-    /// <summary>Gives one, at once or as soon as the window ends, where that is soon enough to be waited for.</summary>
+    /// <summary>Gives one at once, or as soon as the pool, an answer or the next window has one, where that is soon enough to be waited for.</summary>
     public ValueTask<RateLimitLease> TakeAsync(in UpstreamDemand demand, CancellationToken cancellation)
     {
         QuotaQueue.Waiter waiter;
         lock (_lock)
         {
             var now = Begin();
-            var consumer = _consumers.Ask(demand.Consumer, demand.Share);
+            var consumer = _budget.Ask(demand);
             if (_queue.IsEmpty && TryTake(demand, consumer, now) is { } lease)
                 return new(lease);
             if (Asking(demand, consumer, now) is { } asking)
@@ -152,7 +156,7 @@ internal sealed class QuotaAccount : IDisposable
     /// <summary>The pool's answer, where all but the pool lets the request through; null where nothing is shared, or it is too soon to ask again.</summary>
     private Task? Asking(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
     {
-        if (_shared is null || !_options().Enabled || _window.IsCounted == false || !IsFairFor(demand, consumer, now))
+        if (_shared is null || !_budget.IsCounting || !_budget.MayTake(demand, consumer, now))
             return null;
 
         return _shared.Asking ?? (_shared.IsWorthAsking(now) ? Ask(demand.Class, now) : null);
@@ -160,10 +164,10 @@ internal sealed class QuotaAccount : IDisposable
 
     private Task Ask(RequestClass @class, TimeSpan now)
     {
-        var wanted = @class == RequestClass.Write ? 1 : SharedPart.BlockFor(_window.Own, Volatile.Read(ref _waitingForPool));
+        var wanted = @class == RequestClass.Write ? 1 : SharedPart.BlockFor(Window.Own, Volatile.Read(ref _waitingForPool));
         var claim = new QuotaClaim(
-            _name, wanted, Kept(@class), _window.Limit, _window.Length, _window.KnownEnd(now), _window.InFlight, _window.Counted);
-        var window = _windows;
+            _name, wanted, _budget.Kept(@class), Window.Limit, Window.Length, Window.KnownEnd(now), Window.InFlight, Window.Counted);
+        var window = _budget.Windows;
         return _shared!.Asking = Task.Run(() => AskAsync(claim, window));
     }
 
@@ -174,8 +178,8 @@ internal sealed class QuotaAccount : IDisposable
         {
             var now = Begin();
             _shared!.Asking = null;
-            _shared.Receive(window == _windows ? block : block is { } late ? late with { Granted = 0 } : null, claim.Wanted, _window.Own, now);
-            _window.Siblings = _shared.Siblings;
+            _shared.Receive(window == _budget.Windows ? block : block is { } late ? late with { Granted = 0 } : null, claim.Wanted, Window.Own, now);
+            Window.Siblings = _shared.Siblings;
             SettleWaiting(now);
         }
     }
@@ -188,11 +192,11 @@ internal sealed class QuotaAccount : IDisposable
         {
             var now = Begin();
             if (answer.StatusCode == HttpStatusCode.TooManyRequests && QuotaReset.IsOfAccount(answer))
-                _window.Close(RetryAfter.SaidBy(answer, _clock.GetUtcNow()) ?? RetryAfter.Usual((int)answer.StatusCode), now);
+                Window.Close(RetryAfter.SaidBy(answer, _clock.GetUtcNow()) ?? RetryAfter.Usual((int)answer.StatusCode), now);
             else if (told is { } headers)
-                _window.Answered(headers, sentAt, now);
+                Window.Answered(headers, sentAt, now);
             else
-                _window.Answered(isRouteMiss: answer.StatusCode == HttpStatusCode.NotFound);
+                Window.Answered(isRouteMiss: answer.StatusCode == HttpStatusCode.NotFound);
             SettleWaiting(now);
         }
     }
@@ -201,7 +205,11 @@ internal sealed class QuotaAccount : IDisposable
     public void Lose()
     {
         lock (_lock)
-            _window.Lose(Begin());
+        {
+            var now = Begin();
+            Window.Lose(now);
+            SettleWaiting(now);
+        }
     }
 
     /// <summary>What was taken was not sent.</summary>
@@ -210,53 +218,30 @@ internal sealed class QuotaAccount : IDisposable
         lock (_lock)
         {
             var now = Begin();
-            _window.Return();
+            Window.Return();
             consumer.Used = Math.Max(0, consumer.Used - 1);
             SettleWaiting(now);
         }
     }
 
-    /// <summary>What a class of requests may use at once; null where nothing is known.</summary>
+    /// <inheritdoc cref="KeyBudget.FreeFor"/>
     public int? FreeFor(RequestClass @class)
     {
         lock (_lock)
-        {
-            var now = Begin();
-            return _window.IsCounted == true && _window.Ends is not null ? Free(@class, now) : null;
-        }
+            return _budget.FreeFor(@class, Begin());
     }
 
     public QuotaState Read()
     {
         lock (_lock)
-        {
-            var now = Begin();
-            var uses = _consumers.Active.Select(consumer => new ConsumerState(consumer.Name, consumer.Used, consumer.Refused, consumer.Waiting));
-            return new QuotaState(
-                _window.Limit, _window.IsCounted == true && _window.Ends is not null ? _window.Left : null, _window.ResetsIn(now), _window.Length, _window.Foreign, [.. uses]);
-        }
+            return _budget.Read(Begin());
     }
 
-    /// <summary>What a consumer has of the window that runs, and what is left of that for it.</summary>
-    /// <param name="name">The consumer's.</param>
+    /// <inheritdoc cref="KeyBudget.BudgetOf"/>
     public QuotaBudget? BudgetOf(string? name)
     {
         lock (_lock)
-        {
-            var now = Begin();
-            if (_window.IsCounted == false)
-                return null;
-
-            var own = _consumers.Active.FirstOrDefault(consumer => string.Equals(consumer.Name, name, StringComparison.OrdinalIgnoreCase));
-            Divide(now);
-            var free = Free(RequestClass.Read, now);
-            if (own is null || _consumers.Active.Count < 2)
-                return new QuotaBudget(_window.Limit, Math.Max(0, free), _window.Length, _window.ResetsIn(now));
-
-            var needed = _consumers.Active.Where(consumer => consumer != own).Sum(consumer => consumer.Need);
-            var left = Math.Clamp(Math.Max((int)Math.Round(own.Protected) - own.Used, free - needed), 0, Math.Max(0, free));
-            return new QuotaBudget((int)Math.Round(own.Fair), left, _window.Length, _window.ResetsIn(now));
-        }
+            return _budget.BudgetOf(name, Begin());
     }
 
     public void Dispose() => _timer.Dispose();
@@ -264,68 +249,37 @@ internal sealed class QuotaAccount : IDisposable
     private TimeSpan Begin()
     {
         var now = Now;
-        if (_window.Roll(now))
-        {
-            _windows++;
-            _consumers.BeginWindow();
+        if (_budget.Roll(now))
             _shared?.BeginWindow(now);
-        }
-
         return now;
     }
 
     private QuotaLease? TryTake(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now, TimeSpan waited = default)
     {
-        if (_options().Enabled && _window.IsCounted != false)
+        if (_budget.IsCounting)
         {
-            if (!IsFairFor(demand, consumer, now) || _shared?.HasOne(_window.Own, _window.Limit) == false)
+            if (!_budget.MayTake(demand, consumer, now) || _shared?.HasOne(Window.Own, Window.Limit) == false)
                 return null;
 
             _shared?.Take();
         }
 
-        _window.Take(now);
+        Window.Take(now);
         consumer.Used++;
-        if (_shared is { Asking: null } && _window.IsCounted == true && _shared.IsLow(now, _window.Own))
+        if (_shared is { Asking: null } && Window.IsCounted == true && _shared.IsLow(now, Window.Own))
             Ask(RequestClass.Read, now);
         return new QuotaLease(this, consumer) { Waited = waited };
     }
 
-    private bool IsFairFor(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
+    /// <summary>Whether there will be one soon enough, in the next window or once what is on its way is answered, and room among those who wait.</summary>
+    private bool MayWait(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now) =>
+        demand.MayWait && QuotaQueue.Takes(demand.Class) && IsWorthWaiting(demand, consumer, now, waited: TimeSpan.Zero)
+        && _queue.HasRoom(demand.Class, Window.Limit) && consumer.WaitingBy[(int)demand.Class] < _budget.MostWaiting(consumer);
+
+    private bool IsWorthWaiting(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now, TimeSpan waited)
     {
-        Divide(now);
-        return FairShares.MayTake(consumer, _consumers.Active, Free(demand.Class, now), isWrite: demand.Class == RequestClass.Write);
-    }
-
-    private void Divide(TimeSpan now) => _consumers.Divide(
-        capacity: _window.Limit - _window.Foreign - _window.ForeignToCome(now), kept: Kept(RequestClass.Read),
-        rest: _window.Ends is { } ends ? Math.Clamp((ends - now) / _window.Length, 0, 1) : 1, now);
-
-    /// <summary>What is left for a class of requests. After an outage one read may use what is kept for writes: its answer tells what Cal.com has counted.</summary>
-    private int Free(RequestClass @class, TimeSpan now) =>
-        _window.Left - _window.ForeignToCome(now) - (@class == RequestClass.Read && _window.IsUncertain ? 0 : Kept(@class));
-
-    private int Kept(RequestClass @class)
-    {
-        var options = _options();
-        var part = @class switch
-        {
-            RequestClass.Write => 0,
-            RequestClass.Read => options.KeptForWrites,
-            RequestClass.Refresh => Math.Max(options.KeptForWrites, options.KeptFromRefreshes),
-            _ => Math.Max(options.KeptForWrites, options.KeptFromCuriosity),
-        };
-        return (int)(part * _window.Limit);
-    }
-
-    /// <summary>Where the window ends soon enough, and there will be something in the next one for those who wait already and for this one.</summary>
-    private bool MayWait(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
-    {
-        if (!demand.MayWait || !QuotaQueue.Takes(demand.Class) || _window.Ends is not { } ends || ends - now > _options().Wait)
-            return false;
-
-        var shares = _consumers.Active.Sum(other => other.Share);
-        return _queue.HasRoom(demand.Class, _window.Limit) && consumer.WaitingBy[(int)demand.Class] < Math.Max(1, Math.Ceiling(_window.Limit * consumer.Share / shares));
+        var left = _options().Wait - waited;
+        return Window.Ends - now <= left || (left > TimeSpan.Zero && _budget.MayTakeOnceAnswered(demand, consumer, now));
     }
 
     private async Task<RateLimitLease> WaitAsync(QuotaQueue.Waiter waiter, CancellationToken cancellation)
@@ -338,7 +292,7 @@ internal sealed class QuotaAccount : IDisposable
         return await waiter.Result.Task;
     }
 
-    /// <summary>Whoever hangs up leaves its place to others.</summary>
+    /// <summary>A caller that hangs up leaves its place to others.</summary>
     private void GiveUp(QuotaQueue.Waiter waiter, CancellationToken cancellation)
     {
         lock (_lock)
@@ -367,7 +321,7 @@ internal sealed class QuotaAccount : IDisposable
                 QuotaQueue.Remove(waiter);
                 waiter.Result.TrySetResult(lease);
             }
-            else if (_window.Ends - now > _options().Wait - (now - waiter.Since) || now - waiter.Since > _options().Wait + PoolPatience)
+            else if ((Window.Ends is not null && !IsWorthWaiting(waiter.Demand, waiter.Consumer, now, now - waiter.Since)) || now - waiter.Since > _options().Wait + PoolTimeout)
             {
                 QuotaQueue.Remove(waiter);
                 waiter.Result.TrySetResult(Refuse(waiter.Demand, waiter.Consumer, now));
@@ -383,7 +337,9 @@ internal sealed class QuotaAccount : IDisposable
 
     private void SetTimer(TimeSpan now)
     {
-        var wait = _window.Ends is { } ends ? ends - now : PoolPause;
+        var wait = Window.Ends is { } ends ? ends - now : PoolPause;
+        if (wait > _options().Wait)
+            wait = _queue.All.Min(waiter => waiter.Since) + _options().Wait - now; // they wait for an answer, and no longer than they may
         _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
@@ -391,6 +347,6 @@ internal sealed class QuotaAccount : IDisposable
     {
         consumer.Refused++;
         _metrics?.Refused(demand);
-        return new QuotaLease(this, QuotaRefusals.Of(demand, _window.Limit, _window.Left, _window.ResetsIn(now) ?? _window.Length));
+        return new QuotaLease(this, QuotaRefusals.Of(demand, Window.Limit, Window.Left, Window.ResetsIn(now) ?? Window.Length));
     }
 }

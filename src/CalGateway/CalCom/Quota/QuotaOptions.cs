@@ -13,8 +13,8 @@ internal sealed class QuotaOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// How long a caller may wait where the window ends within that time. Zero to 1 minute; the default is 2 seconds. Who would wait longer is
-    /// refused at once.
+    /// How long a caller may wait where the window ends within that time, or where answers on their way may show that there is room. Zero to 1 minute; the
+    /// default is 2 seconds. Whoever would wait longer is refused at once.
     /// </summary>
     public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(2);
 

@@ -64,6 +64,33 @@ public sealed class QuotaLimiterTests : IDisposable
         Assert.Equal(expected, given);
     }
 
+    /// <summary>Cal.com counts requests when they arrive. The first answer may tell a count with all that are still on their way in it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_requests_on_their_way_may_be_counted_twice_others_wait_for_the_answers_and_not_for_long(bool answersCome)
+    {
+        _options.Wait = TimeSpan.FromSeconds(2);
+        var onTheirWay = new List<QuotaLease>();
+        for (var i = 0; i < 60; i++)
+        {
+            onTheirWay.Add((QuotaLease)await _limiter.AcquireAsync(Demand(), 1, Cancellation));
+            onTheirWay[^1].Sent();
+        }
+
+        onTheirWay[0].Answered(Told(60));
+        var waiting = _limiter.AcquireAsync(Demand(), 1, Cancellation).AsTask();
+        Assert.False(waiting.IsCompleted);
+        Assert.False((await _limiter.AcquireAsync(Demand() with { MayWait = false }, 1, Cancellation)).IsAcquired);
+
+        if (answersCome)
+            onTheirWay.Skip(1).ToList().ForEach(lease => lease.Answered(Told(60)));
+        else
+            _clock.Advance(TimeSpan.FromSeconds(2.1));
+
+        Assert.Equal(answersCome, (await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation)).IsAcquired);
+    }
+
     [Fact]
     public async Task What_was_given_and_not_sent_is_given_again()
     {

@@ -42,6 +42,9 @@ internal sealed class QuotaWindow
 
     public int Left => IsCounted == false ? int.MaxValue : Math.Max(0, Limit - Used);
 
+    /// <summary>As <see cref="Left"/>, if Cal.com has counted all that is on its way.</summary>
+    public int LeftOnceAnswered => IsCounted == false ? int.MaxValue : Math.Max(0, Limit - _counted - _uncertain.Count);
+
     /// <summary>What others have used of the same key.</summary>
     public int Foreign => _foreign.Seen;
 

@@ -19,7 +19,7 @@ internal sealed class SharedPart
     /// <summary>It did not answer when it was last asked.</summary>
     public bool IsAway { get; private set; }
 
-    /// <summary>What the other gateways have taken.</summary>
+    /// <summary>What the other gateways may have taken: what the pool last told, and a block for each since. What they use must not look like a foreign user's.</summary>
     public int Siblings { get; private set; }
 
     /// <summary>Under way; null where nothing is asked.</summary>
@@ -63,7 +63,7 @@ internal sealed class SharedPart
         var granted = Math.Clamp(given.Granted, 0, wanted);
         _held += granted;
         _gateways = Math.Clamp(given.Gateways, 1, MostGateways);
-        Siblings = Math.Max(0, given.Used - own - _held);
+        Siblings = Math.Max(0, given.Used - own - _held) + LargestBlock * (_gateways - 1);
         _askAgainAt = granted > 0 ? now : now + (given.EndsIn < Pause && given.EndsIn > TimeSpan.Zero ? given.EndsIn : Pause);
     }
 }
