@@ -35,9 +35,13 @@ public sealed class KeyFileTests : IDisposable
         File.Move(KeyFile + ".new", KeyFile, overwrite: true);
 
         Assert.Equal("Bearer cal_test_first", await AskAsync(pair));
-        clock.Advance(TimeSpan.FromSeconds(2));
-
-        await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_second", "the new key signs");
+        var steps = 20;
+        await Eventually.TrueAsync(async () =>
+        {
+            if (steps-- > 0)
+                clock.Advance(TimeSpan.FromSeconds(2) / 20);
+            return await AskAsync(pair) == "Bearer cal_test_second";
+        }, "the new key signs");
     }
 
     [Theory]
@@ -97,21 +101,36 @@ public sealed class KeyFileTests : IDisposable
     {
         await using var pair = await StartAsync("cal_test_first\n");
 
-        for (var time = 0; time < 4; time++)
+        for (int round = 0, late = 0; round < 4;)
         {
-            await AskForAsync(time * 150); // the last change was found by a look just now; of these pauses some last until shortly before the next look
+            await AskForAsync(round * 150); // the last change was found by a look just now; of these pauses some last until shortly before the next look
+            pair.Sandbox.Requests.Clear();
+            var refused = NotReplaced();
+            var begun = TimeProvider.System.GetTimestamp();
             await File.WriteAllTextAsync(KeyFile, content[..firstHalf], TestContext.Current.CancellationToken);
             await AskForAsync(200); // a slow writer
             await File.AppendAllTextAsync(KeyFile, content[firstHalf..], TestContext.Current.CancellationToken);
+            var writing = TimeProvider.System.GetElapsedTime(begun);
             await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_second", "the new key signs", TimeSpan.FromSeconds(3));
+
+            // A busy machine may have made the writer slower than any that the gateway waits for; such a round proves nothing.
+            if (writing < TimeSpan.FromMilliseconds(400))
+            {
+                var sent = pair.Sandbox.Requests.All.Select(asked => asked.Header("authorization").Single()).Distinct().Order();
+                Assert.Equal(["Bearer cal_test_first", "Bearer cal_test_second"], sent);
+                Assert.Equal(refused, NotReplaced());
+                round++;
+            }
+            else
+            {
+                Assert.True(late++ < 10, "The writer was late in ten rounds.");
+            }
 
             await File.WriteAllTextAsync(KeyFile, "cal_test_first", TestContext.Current.CancellationToken);
             await Eventually.TrueAsync(async () => await AskAsync(pair) == "Bearer cal_test_first", "the former key signs again");
         }
 
-        var sent = pair.Sandbox.Requests.All.Select(asked => asked.Header("authorization").Single()).Distinct().Order();
-        Assert.Equal(["Bearer cal_test_first", "Bearer cal_test_second"], sent);
-        Assert.DoesNotContain(Refusals(pair), line => line.Text.Contains("not replaced", StringComparison.Ordinal));
+        int NotReplaced() => Refusals(pair).Count(line => line.Text.Contains("not replaced", StringComparison.Ordinal));
 
         async Task AskForAsync(int milliseconds)
         {

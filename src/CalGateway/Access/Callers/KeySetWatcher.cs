@@ -20,7 +20,7 @@ internal sealed partial class KeySetWatcher(Issuers issuers, TimeProvider clock,
     private void Look(Issuer issuer)
     {
         if (!_looks.TryGetValue(issuer, out var looks))
-            _looks[issuer] = looks = new SettledContent();
+            _looks[issuer] = looks = new SettledContent(clock);
 
         var keys = "";
         try

@@ -25,7 +25,7 @@ internal sealed partial class CredentialWatcher(
     {
         var (found, failure) = Read(file);
         if (!_looks.TryGetValue(file, out var looks))
-            _looks[file] = looks = new SettledContent();
+            _looks[file] = looks = new SettledContent(clock);
         if (!looks.IsSettled(found?.Fingerprint ?? failure!))
             return; // half of a key would be sent, and refused, and half-written it is not the operator's mistake
 

@@ -15,7 +15,7 @@ internal sealed partial class ConfigurationWatcher(
     /// <summary>A wrong content must be found twice before it is refused. With this interval that is still logged within a second.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    private readonly SettledContent _content = new();
+    private readonly SettledContent _content = new(clock, Interval);
     private readonly Lock _turn = new();
     private string? _judged;
     private bool _refused;
@@ -28,12 +28,7 @@ internal sealed partial class ConfigurationWatcher(
     }
 
     /// <summary>For whoever has finished an edit and says so: what is in the file now is in force, or refused, when this returns.</summary>
-    public void LookNow()
-    {
-        var watch = new Watch("settings", clock, failures, logger);
-        watch.Look(Look);
-        watch.Look(Look); // a refusal needs two
-    }
+    public void LookNow() => new Watch("settings", clock, failures, logger).Look(() => Look(finished: true));
 
     private void Start()
     {
@@ -44,16 +39,18 @@ internal sealed partial class ConfigurationWatcher(
             Log.Warning(logger, warning.Describe(file.Name));
     }
 
-    private void Look()
+    private void Look() => Look(finished: false);
+
+    private void Look(bool finished)
     {
         lock (_turn)
-            LookOnce();
+            Judge(finished);
     }
 
-    private void LookOnce()
+    private void Judge(bool finished)
     {
         var fingerprint = file.Fingerprint();
-        var settled = _content.IsSettled(fingerprint);
+        var settled = _content.IsSettled(fingerprint) || finished;
         if (fingerprint == _judged)
             return;
 

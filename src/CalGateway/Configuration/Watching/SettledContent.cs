@@ -1,20 +1,34 @@
 namespace CalGateway.Configuration.Watching;
 
 /// <summary>
-/// Detects that a polled file is not being written any more: its content must be the same in two polls in a row.
+/// Detects that a polled file is not being written any more: its content must be the same in two polls that are an interval apart. On a busy machine
+/// two polls may follow each other at once, and both see a half.
 /// </summary>
-internal sealed class SettledContent
+internal sealed class SettledContent(TimeProvider clock, TimeSpan interval)
 {
     /// <summary>Longer than a writer pauses while it writes one file, and short enough to have a new key in use within two seconds.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    private string? _last;
+    /// <summary>Timers are a little early or late; without it every second poll would come too soon.</summary>
+    private readonly TimeSpan _shortest = interval * 0.8;
 
-    /// <summary>True if the last call had the same content.</summary>
+    private string? _content;
+    private long _since;
+
+    public SettledContent(TimeProvider clock) : this(clock, PollInterval)
+    {
+    }
+
+    /// <summary>True if no call of the last interval had another content.</summary>
     public bool IsSettled(string content)
     {
-        var settled = content == _last;
-        _last = content;
-        return settled;
+        if (content != _content)
+        {
+            _content = content;
+            _since = clock.GetTimestamp();
+            return false;
+        }
+
+        return clock.GetElapsedTime(_since) >= _shortest;
     }
 }

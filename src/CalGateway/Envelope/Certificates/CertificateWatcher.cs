@@ -8,7 +8,7 @@ namespace CalGateway.Envelope.Certificates;
 /// <summary>Reads renewed certificates, so that the next connection gets them. A bad file keeps the last good certificate.</summary>
 internal sealed partial class CertificateWatcher(CertificateFiles files, TimeProvider clock, WatchMetrics metrics, ILogger<CertificateWatcher> logger) : BackgroundService
 {
-    private readonly List<(CertificateFile File, SettledContent Content)> _watched = [.. files.All.Select(file => (file, new SettledContent()))];
+    private readonly List<(CertificateFile File, SettledContent Content)> _watched = [.. files.All.Select(file => (file, new SettledContent(clock)))];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         new Watch("certificates", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, () => Watch.Each(_watched, watched => Look(watched.File, watched.Content)), stoppingToken);

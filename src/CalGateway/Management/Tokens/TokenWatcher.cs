@@ -8,7 +8,7 @@ namespace CalGateway.Management.Tokens;
 internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clock, WatchMetrics metrics, ILogger<TokenWatcher> logger) : BackgroundService
 {
     private TokenFile? _watched;
-    private SettledContent _looks = new();
+    private SettledContent _looks = new(clock);
     private string? _refused;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -19,7 +19,7 @@ internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clo
         if (revisions.Current.Get<TokenPlan>().File is not { } file)
             return;
         if (file != _watched)
-            (_watched, _looks, _refused) = (file, new SettledContent(), null);
+            (_watched, _looks, _refused) = (file, new SettledContent(clock), null);
 
         var (digest, failure) = Read(file);
         if (!_looks.IsSettled(failure ?? Convert.ToHexString(digest!)))
