@@ -156,30 +156,39 @@ internal sealed class QuotaAccount : IDisposable
     /// <summary>The pool's answer, where all but the pool lets the request through; null where nothing is shared, or it is too soon to ask again.</summary>
     private Task? Asking(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
     {
-        if (_shared is null || !_budget.IsCounting || !_budget.MayTake(demand, consumer, now))
+        if (_shared is null || !_budget.IsCounting)
             return null;
 
-        return _shared.Asking ?? (_shared.IsWorthAsking(now) ? Ask(demand.Class, now) : null);
+        if (_budget.MayTake(demand, consumer, now))
+            return _shared.Asking ?? (_shared.IsWorthAsking(demand.Class == RequestClass.Write, now) ? Ask(demand.Class, now) : null);
+
+        if (_shared.Asking is null && _shared.IsReportDue(now))
+            Ask(demand.Class, now, wanted: 0); // what the other gateways' consumers leave may be for this one
+        return null;
     }
 
-    private Task Ask(RequestClass @class, TimeSpan now)
+    private Task Ask(RequestClass @class, TimeSpan now, int? wanted = null)
     {
-        var wanted = @class == RequestClass.Write ? 1 : SharedPart.BlockFor(Window.Own, Volatile.Read(ref _waitingForPool));
+        var block = @class == RequestClass.Write ? 1 : SharedPart.BlockFor(Window.Own, Volatile.Read(ref _waitingForPool));
         var claim = new QuotaClaim(
-            _name, wanted, _budget.Kept(@class), Window.Limit, Window.Length, Window.KnownEnd(now), Window.InFlight, Window.Counted);
+            _name, wanted ?? block, _budget.Kept(@class), Window.Limit, Window.Length, Window.KnownEnd(now), Window.InFlight, Window.Counted,
+            ConsumerReport.Write(_budget.Report()));
         var window = _budget.Windows;
-        return _shared!.Asking = Task.Run(() => AskAsync(claim, window));
+        return _shared!.Asking = Task.Run(() => AskAsync(claim, isForWrites: @class == RequestClass.Write, window));
     }
 
-    private async Task AskAsync(QuotaClaim claim, int window)
+    private async Task AskAsync(QuotaClaim claim, bool isForWrites, int window)
     {
         var block = await _pool!.TakeAsync(claim);
         lock (_lock)
         {
             var now = Begin();
             _shared!.Asking = null;
-            _shared.Receive(window == _budget.Windows ? block : block is { } late ? late with { Granted = 0 } : null, claim.Wanted, Window.Own, now);
+            var isLate = window != _budget.Windows;
+            _shared.Receive(block is { } late && isLate ? late with { Granted = 0 } : block, claim.Wanted, isForWrites, Window.Own, now);
             Window.Siblings = _shared.Siblings;
+            if (block is { } given && !isLate)
+                _budget.Receive(given.Others.SelectMany(ConsumerReport.Read));
             SettleWaiting(now);
         }
     }
@@ -258,10 +267,11 @@ internal sealed class QuotaAccount : IDisposable
     {
         if (_budget.IsCounting)
         {
-            if (!_budget.MayTake(demand, consumer, now) || _shared?.HasOne(Window.Own, Window.Limit) == false)
+            var isWrite = demand.Class == RequestClass.Write;
+            if (!_budget.MayTake(demand, consumer, now) || _shared?.HasOne(isWrite, Window.Own, Window.Limit, _budget.Kept(demand.Class)) == false)
                 return null;
 
-            _shared?.Take();
+            _shared?.Take(isWrite);
         }
 
         Window.Take(now);

@@ -5,7 +5,8 @@ using StackExchange.Redis;
 namespace CalGateway.Caching.Store.Sharing;
 
 /// <summary>
-/// The quota that gateways share, in Redis: for each key a hash with the end of its window, what was taken of it and by how many. Redis's own clock counts. Whatever
+/// The quota that gateways share, in Redis: for each key a hash with the end of its window, what was taken of it and by how many, and what each gateway
+/// reports of its consumers. Redis's own clock counts. Whatever
 /// somebody else puts in its place is dropped.
 /// </summary>
 internal sealed class QuotaPool(RedisConnections connections, RedisHealth redis) : IQuotaPool
@@ -40,7 +41,13 @@ internal sealed class QuotaPool(RedisConnections connections, RedisHealth redis)
         used = used + granted
         redis.call('HSET', KEYS[1], 'ends', ends, 'used', used, 'foreign', foreign)
         redis.call('PEXPIRE', KEYS[1], 2 * window + 2000)
-        return { granted, used, ends - now, math.max(field('gateways') or 1, field('before') or 0) }
+        if ARGV[9] ~= '' then redis.call('HSET', KEYS[1], 'c:' .. ARGV[1], ARGV[9]) end
+        local answer = { granted, used, ends - now, math.max(field('gateways') or 1, field('before') or 0) }
+        local fields = redis.call('HGETALL', KEYS[1])
+        for at = 1, #fields, 2 do
+            if fields[at]:sub(1, 2) == 'c:' and fields[at] ~= 'c:' .. ARGV[1] and #answer < 68 then answer[#answer + 1] = fields[at + 1] end
+        end
+        return answer
         """;
 
     public bool IsWanted => connections.IsWanted;
@@ -52,15 +59,15 @@ internal sealed class QuotaPool(RedisConnections connections, RedisHealth redis)
             Script, RedisConnections.Namespace + "quota:" + claim.Account,
             [
                 connections.Name, claim.Wanted, claim.Kept, claim.Limit, Milliseconds(claim.Window),
-                claim.EndsIn is { } ends ? Milliseconds(ends) : "", claim.InFlight, claim.Counted,
+                claim.EndsIn is { } ends ? Milliseconds(ends) : "", claim.InFlight, claim.Counted, claim.Consumers,
             ])));
         return isDone ? block : null;
     }
 
     private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
 
-    private static QuotaBlock? Read(RedisResult result) => (long[]?)result is [var granted, var used, var ends, var gateways]
-        ? new QuotaBlock(Bounded(granted), Bounded(used), TimeSpan.FromMilliseconds(ends), Bounded(gateways))
+    private static QuotaBlock? Read(RedisResult result) => (RedisResult[]?)result is [var granted, var used, var ends, var gateways, .. var others]
+        ? new QuotaBlock(Bounded((long)granted), Bounded((long)used), TimeSpan.FromMilliseconds((long)ends), Bounded((long)gateways), [.. others.Select(other => (string?)other ?? "")])
         : null;
 
     private static int Bounded(long number) => (int)Math.Clamp(number, 0, int.MaxValue);

@@ -1,3 +1,5 @@
+using CalGateway.CalCom.Quota.Sharing;
+
 namespace CalGateway.CalCom.Quota.Counting;
 
 /// <summary>The consumers that share one key, with what each of them asks and gets.</summary>
@@ -6,9 +8,13 @@ internal sealed class ConsumerTable
     /// <summary>With so many, the shares are not worked out anew for each request.</summary>
     private const int Many = 16;
 
+    /// <summary>The most consumers that are known from other gateways only.</summary>
+    private const int MaxElsewhere = 256;
+
     private static readonly TimeSpan Lasting = TimeSpan.FromMilliseconds(50);
 
     private readonly Dictionary<string, ConsumerUse> _consumers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ConsumerUse> _byId = [];
     private List<ConsumerUse> _active = [];
     private TimeSpan _divided = TimeSpan.MinValue;
 
@@ -18,17 +24,57 @@ internal sealed class ConsumerTable
     public ConsumerUse Ask(string? name, double share)
     {
         if (!_consumers.TryGetValue(name ?? "", out var consumer))
-            _consumers[name ?? ""] = consumer = new ConsumerUse(name);
-
-        if (!consumer.IsActive)
         {
-            _active.Add(consumer);
-            _divided = TimeSpan.MinValue;
+            _consumers[name ?? ""] = consumer = ById(ConsumerReport.IdOf(name));
+            consumer.Name = name;
         }
 
+        if (!consumer.IsActive)
+            Activate(consumer);
         consumer.Asked++;
         consumer.Share = share;
         return consumer;
+    }
+
+    /// <summary>Of those who ask here, those who ask most come first.</summary>
+    public IEnumerable<ConsumerReport> Report() =>
+        _active.Where(consumer => consumer.Asked > 0).OrderByDescending(consumer => consumer.Asked).Take(ConsumerReport.MaxReported)
+            .Select(consumer => new ConsumerReport(consumer.Id, consumer.Share, consumer.Asked, consumer.Used));
+
+    /// <param name="others">What all the other gateways report of the window that runs.</param>
+    public void Receive(IEnumerable<ConsumerReport> others)
+    {
+        foreach (var consumer in _active)
+            (consumer.AskedElsewhere, consumer.UsedElsewhere) = (0, 0);
+
+        foreach (var report in others)
+        {
+            if (!_byId.ContainsKey(report.Id) && _byId.Count - _consumers.Count >= MaxElsewhere)
+                continue;
+
+            var consumer = ById(report.Id);
+            if (!_active.Contains(consumer))
+                Activate(consumer);
+            consumer.AskedElsewhere += report.Asked;
+            consumer.UsedElsewhere += report.Used;
+            if (!consumer.AsksHere)
+                consumer.Share = report.Share;
+        }
+
+        _divided = TimeSpan.MinValue;
+    }
+
+    private ConsumerUse ById(string id)
+    {
+        if (!_byId.TryGetValue(id, out var consumer))
+            _byId[id] = consumer = new ConsumerUse(id);
+        return consumer;
+    }
+
+    private void Activate(ConsumerUse consumer)
+    {
+        _active.Add(consumer);
+        _divided = TimeSpan.MinValue;
     }
 
     public void BeginWindow()
@@ -36,7 +82,12 @@ internal sealed class ConsumerTable
         foreach (var consumer in _active)
             consumer.BeginWindow();
         foreach (var gone in _active.Where(consumer => consumer is { IsActive: false, Waiting: 0 }))
-            _consumers.Remove(gone.Name ?? "");
+        {
+            _byId.Remove(gone.Id);
+            if (gone.AsksHere)
+                _consumers.Remove(gone.Name ?? "");
+        }
+
         _active = [.. _active.Where(consumer => consumer.IsActive || consumer.Waiting > 0)];
         _divided = TimeSpan.MinValue;
     }

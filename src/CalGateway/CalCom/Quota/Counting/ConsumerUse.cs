@@ -3,9 +3,22 @@ using CalGateway.Journey;
 namespace CalGateway.CalCom.Quota.Counting;
 
 /// <summary>What one consumer asks and gets of one key. Consumers without a name count as one.</summary>
-internal sealed class ConsumerUse(string? name)
+internal sealed class ConsumerUse(string id)
 {
-    public string? Name { get; } = name;
+    private string? _name;
+
+    /// <summary>By which gateways that share the key know it.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>Null for those without a name, and for one that asks at other gateways only.</summary>
+    public string? Name
+    {
+        get => _name;
+        set => (_name, AsksHere) = (value, true);
+    }
+
+    /// <summary>False for one of which only other gateways have told.</summary>
+    public bool AsksHere { get; private set; }
 
     /// <summary>Its weight against the others', as the settings have it.</summary>
     public double Share { get; set; } = 1;
@@ -13,11 +26,23 @@ internal sealed class ConsumerUse(string? name)
     /// <summary>What it has asked for in the window that runs, whether or not it got it.</summary>
     public int Asked { get; set; }
 
-    /// <summary>What it had asked for in the whole window before.</summary>
+    /// <summary>What it has asked for at the other gateways in the window that runs, as far as they told.</summary>
+    public int AskedElsewhere { get; set; }
+
+    /// <summary>What it has asked for at all gateways.</summary>
+    public int TotalAsked => Asked + AskedElsewhere;
+
+    /// <summary>What it had asked for in the whole window before, at all gateways.</summary>
     public int AskedBefore { get; private set; }
 
     /// <summary>What it was given in the window that runs.</summary>
     public int Used { get; set; }
+
+    /// <summary>What it was given at the other gateways in the window that runs, as far as they told.</summary>
+    public int UsedElsewhere { get; set; }
+
+    /// <summary>What it was given at all gateways.</summary>
+    public int TotalUsed => Used + UsedElsewhere;
 
     /// <summary>What it was refused in the window that runs.</summary>
     public int Refused { get; set; }
@@ -31,7 +56,7 @@ internal sealed class ConsumerUse(string? name)
     public bool IsNew => AskedBefore == 0;
 
     /// <summary>It has asked for something lately: the others leave it its share.</summary>
-    public bool IsActive => Asked > 0 || AskedBefore > 0;
+    public bool IsActive => TotalAsked > 0 || AskedBefore > 0;
 
     /// <summary>What <see cref="FairShares"/> has worked out for it.</summary>
     public double Expected { get; set; }
@@ -43,7 +68,7 @@ internal sealed class ConsumerUse(string? name)
     public double Protected { get; set; }
 
     /// <summary>What it is expected to take yet of what is kept for it.</summary>
-    public int Need => Math.Max(0, (int)Math.Round(Math.Min(Protected, Expected)) - Used);
+    public int Need => Math.Max(0, (int)Math.Round(Math.Min(Protected, Expected)) - TotalUsed);
 
-    public void BeginWindow() => (AskedBefore, Asked, Used, Refused) = (Asked, 0, 0, 0);
+    public void BeginWindow() => (AskedBefore, Asked, AskedElsewhere, Used, UsedElsewhere, Refused) = (TotalAsked, 0, 0, 0, 0, 0);
 }

@@ -24,8 +24,8 @@ internal static class FairShares
         var shares = consumers.Sum(consumer => consumer.Share);
         foreach (var consumer in consumers)
         {
-            var atThisRate = consumer.Asked + consumer.Asked / Math.Max(ShortestPart, 1 - rest) * rest;
-            var unknown = consumer.IsNew ? consumer.Asked + Math.Max(0, capacity) * consumer.Share / shares * rest : 0;
+            var atThisRate = consumer.TotalAsked + consumer.TotalAsked / Math.Max(ShortestPart, 1 - rest) * rest;
+            var unknown = consumer.IsNew ? consumer.TotalAsked + Math.Max(0, capacity) * consumer.Share / shares * rest : 0;
             consumer.Expected = Math.Max(Math.Max(consumer.AskedBefore, atThisRate) * Margin + MarginRequests, unknown);
             consumer.Fair = -1;
         }
@@ -45,7 +45,7 @@ internal static class FairShares
     {
         if (left < 1)
             return false;
-        if (consumers.Count < 2 || asking.Used + 1 <= Math.Round(isWrite ? asking.Fair : asking.Protected))
+        if (consumers.Count < 2 || asking.TotalUsed + 1 <= Math.Round(isWrite ? asking.Fair : asking.Protected))
             return true;
 
         var needed = 0;

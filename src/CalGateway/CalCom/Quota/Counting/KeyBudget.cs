@@ -1,4 +1,5 @@
 using CalGateway.CalCom.Admission;
+using CalGateway.CalCom.Quota.Sharing;
 using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Quota.Counting;
@@ -23,6 +24,12 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
 
     /// <summary>Counts that a consumer asks.</summary>
     public ConsumerUse Ask(in UpstreamDemand demand) => _consumers.Ask(demand.Consumer, demand.Share);
+
+    /// <summary>What the consumers that ask here asked for and got.</summary>
+    public IEnumerable<ConsumerReport> Report() => _consumers.Report();
+
+    /// <summary>Takes in what other gateways report of their consumers in the window that runs.</summary>
+    public void Receive(IEnumerable<ConsumerReport> others) => _consumers.Receive(others);
 
     /// <summary>True where a window has ended, and with it what was counted.</summary>
     public bool Roll(TimeSpan now)
@@ -73,7 +80,7 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
 
     public QuotaState Read(TimeSpan now)
     {
-        var uses = _consumers.Active.Select(consumer => new ConsumerState(consumer.Name, consumer.Used, consumer.Refused, consumer.Waiting));
+        var uses = _consumers.Active.Where(consumer => consumer.AsksHere).Select(consumer => new ConsumerState(consumer.Name, consumer.Used, consumer.Refused, consumer.Waiting));
         return new QuotaState(Window.Limit, IsKnown ? Window.Left : null, Window.ResetsIn(now), Window.Length, Window.Foreign, [.. uses]);
     }
 
@@ -87,12 +94,12 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
 
         Divide(now);
         var free = Math.Max(0, Free(RequestClass.Read, now));
-        var own = _consumers.Active.FirstOrDefault(consumer => string.Equals(consumer.Name, name, StringComparison.OrdinalIgnoreCase));
+        var own = _consumers.Active.FirstOrDefault(consumer => consumer.AsksHere && string.Equals(consumer.Name, name, StringComparison.OrdinalIgnoreCase));
         if (own is null || _consumers.Active.Count < 2)
             return new QuotaBudget(Window.Limit, free, Window.Length, Window.ResetsIn(now));
 
         var needed = _consumers.Active.Where(consumer => consumer != own).Sum(consumer => consumer.Need);
-        var left = Math.Clamp(Math.Max((int)Math.Round(own.Protected) - own.Used, free - needed), 0, free);
+        var left = Math.Clamp(Math.Max((int)Math.Round(own.Protected) - own.TotalUsed, free - needed), 0, free);
         return new QuotaBudget((int)Math.Round(own.Fair), left, Window.Length, Window.ResetsIn(now));
     }
 
