@@ -20,7 +20,7 @@ internal static class RunCommand
         try
         {
             await using var sandbox = launch.Sandbox ? await SandboxHost.StartAsync(new SandboxOptions { RateLimit = launch.SandboxRateLimit }, cancellation) : null;
-            await using var app = BuildOrSayWhyNot(launch with { SandboxHost = sandbox });
+            await using var app = Build(launch with { SandboxHost = sandbox });
             await StartAsync(app, launch.Addresses, cancellation);
             using var supervision = Supervision.Of(app);
             await Banner.ShowAsync(app, sandbox);
@@ -42,12 +42,14 @@ internal static class RunCommand
     /// <summary>A start leaves much garbage, and an idle gateway allocates too little to have it collected. The first callers do not wait for that.</summary>
     private static void CollectGarbageOfStart() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    /// <summary>Turns any failure while the pipeline and YARP's endpoints are built into a <see cref="StartupException"/>, which prints one line instead of a stack trace.</summary>
-    private static WebApplication BuildOrSayWhyNot(Launch launch)
+    /// <param name="launch">What the process was started with.</param>
+    /// <param name="adjust">Lets tests add recorders or their own clock.</param>
+    /// <exception cref="StartupException">The settings are refused, or the pipeline or YARP's endpoints cannot be built; the message says why in a few lines, without a stack trace.</exception>
+    public static WebApplication Build(Launch launch, Action<WebApplicationBuilder>? adjust = null)
     {
         try
         {
-            var app = Create(launch);
+            var app = Create(launch, adjust);
             var telemetry = app.Services.PrepareTelemetryAsync();
             app.UseCalGateway();
             telemetry.GetAwaiter().GetResult();
@@ -55,18 +57,20 @@ internal static class RunCommand
         }
         catch (Exception failure) when (failure is not StartupException)
         {
+            if (SettingsReview.Of(launch) is { Revision: null } review)
+                throw new StartupException(review.Refusal, failure);
             throw new StartupException($"The gateway cannot be made ready: {RevisionRejectedException.Innermost(failure)}", failure);
         }
     }
 
-    /// <param name="launch">What the process was started with.</param>
-    /// <param name="adjust">Lets tests add recorders or their own clock.</param>
-    public static WebApplication Build(Launch launch, Action<WebApplicationBuilder>? adjust = null) => Create(launch, adjust).UseCalGateway();
-
-    private static WebApplication Create(Launch launch, Action<WebApplicationBuilder>? adjust = null)
+    private static WebApplication Create(Launch launch, Action<WebApplicationBuilder>? adjust)
     {
         EmbeddedTables.ReadAhead();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"], // yarp.json has a watcher of its own; to watch appsettings.json as well takes time at the start
+        });
         var addresses = Listening.Served(launch.Urls, builder.Configuration);
         UseAddresses(builder, Listening.Addresses(launch.Urls, builder.Configuration["URLS"], Listening.Ports(builder.Configuration)));
         builder.WebHost.ConfigureKestrel(Listening.Configure);

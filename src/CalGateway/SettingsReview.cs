@@ -23,6 +23,9 @@ internal sealed record SettingsReview(SettingsFile File, byte[]? Content, Upstre
         return new SettingsReview(file, content, upstream, attempt.Revision, [.. findings, .. attempt.Findings]);
     }
 
+    /// <summary>What a start says where it refuses these settings.</summary>
+    public string Refusal => RevisionFactory.Refusal(File, Findings);
+
     /// <summary>Null with the reason where <paramref name="read"/> would keep the gateway from starting.</summary>
     public static T? Try<T>(Func<T?> read, out string? failure)
         where T : class

@@ -38,9 +38,10 @@ internal static class ConfigurationExtensions
         if (content is null)
             throw new StartupException(failure!);
 
-        var attempt = factory.Create(content);
-        var revision = attempt.Revision ?? throw new StartupException(
-            $"{file.Path} was refused:\n{string.Join('\n', attempt.Findings.Select(finding => "  " + finding.Describe(file.Name)))}");
+        var attempt = factory.CreateUntried(content);
+        if (attempt.Revision is null)
+            attempt = factory.Create(content); // tells all that is wrong
+        var revision = attempt.Revision ?? throw new StartupException(RevisionFactory.Refusal(file, attempt.Findings));
         return new Revisions(revision, SettingsFile.FingerprintOf(content));
     }
 }

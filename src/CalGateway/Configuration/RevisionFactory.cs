@@ -27,12 +27,24 @@ internal sealed class RevisionFactory(
     private readonly YarpRules _yarp = new([.. parts.SelectMany(part => part.Transforms)]);
     private readonly TrialBuild _trial = new([.. parts.SelectMany(part => part.Transforms)]);
 
+    /// <summary>Says why a start refuses the file.</summary>
+    public static string Refusal(SettingsFile file, IEnumerable<Finding> findings) =>
+        $"{file.Path} was refused:\n{string.Join('\n', findings.Select(finding => "  " + finding.Describe(file.Name)))}";
+
+    /// <summary>
+    /// As <see cref="Create"/>, without asking YARP and routing, which judge the settings themselves when the gateway is built from them. So a start does not
+    /// build everything twice. Where that fails, <see cref="Create"/> tells why.
+    /// </summary>
+    public RevisionAttempt CreateUntried(ReadOnlySpan<byte> utf8) => Create(utf8, isTried: false);
+
     /// <summary>Never throws. If the gateway itself fails on a content, the content is refused like a wrong one.</summary>
-    public RevisionAttempt Create(ReadOnlySpan<byte> utf8)
+    public RevisionAttempt Create(ReadOnlySpan<byte> utf8) => Create(utf8, isTried: true);
+
+    private RevisionAttempt Create(ReadOnlySpan<byte> utf8, bool isTried)
     {
         try
         {
-            return Judge(utf8);
+            return Judge(utf8, isTried);
         }
         catch (Exception bug)
         {
@@ -41,7 +53,7 @@ internal sealed class RevisionFactory(
         }
     }
 
-    private RevisionAttempt Judge(ReadOnlySpan<byte> utf8)
+    private RevisionAttempt Judge(ReadOnlySpan<byte> utf8, bool isTried)
     {
         var findings = new List<Finding>();
         var text = SettingsText.Parse(utf8, findings, renamed);
@@ -53,7 +65,7 @@ internal sealed class RevisionFactory(
         findings.AddRange(SettingsRules.Examine(settings));
 
         var schemaFindings = findings.Count;
-        var draft = Draft(settings, findings);
+        var draft = Draft(settings, findings, isTried);
         AddLocations(findings, schemaFindings, text, settings);
         return draft is null || draft.HasErrors
             ? new RevisionAttempt(null, findings)
@@ -61,14 +73,14 @@ internal sealed class RevisionFactory(
     }
 
     /// <summary>Null where a section cannot be bound to its options.</summary>
-    private RevisionDraft? Draft(EffectiveSettings settings, List<Finding> findings)
+    private RevisionDraft? Draft(EffectiveSettings settings, List<Finding> findings, bool isTried)
     {
         var configuration = IndexedConfiguration.Of(settings);
         var options = OptionsBinding.Bind(configuration, parts.SelectMany(part => part.Options), findings);
         if (options is null)
             return null;
 
-        var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), _yarp, findings);
+        var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), _yarp, findings, isTried);
         var draft = new RevisionDraft(settings, options, findings) { Routes = routes, Clusters = clusters };
         foreach (var part in parts)
             part.Examine(draft);
@@ -79,7 +91,7 @@ internal sealed class RevisionFactory(
                 part.Prepare(draft);
         }
 
-        if (!draft.HasErrors)
+        if (isTried && !draft.HasErrors)
             findings.AddRange(_trial.Examine(routes, clusters));
         return draft;
     }

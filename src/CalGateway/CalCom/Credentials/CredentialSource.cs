@@ -76,7 +76,7 @@ internal sealed partial record CredentialSource
             throw new StartupException($"{subject} is longer than {MaxLength} characters, which no key of Cal.com is.");
         if (trimmed[0] is '"' or '\'' || trimmed[^1] is '"' or '\'')
             throw new StartupException($"{subject} stands in quotes, which would be sent as a part of it; take the quotes off.");
-        if (Assignment().IsMatch(trimmed))
+        if (trimmed.AsSpan().ContainsAny('=', ' ', '\t') && Assignment().IsMatch(trimmed))
             throw new StartupException($"{subject} begins with a name and an equals sign, as a line of a script does, or with Bearer; keep the key alone.");
         if (trimmed.AsSpan().ContainsAny(OfOtherThings))
             throw new StartupException($"{subject} is a placeholder, a template or JSON, to go by its brackets or backquotes; put the key itself there.");

@@ -10,10 +10,10 @@ internal static class ConstraintRules
 {
     private static readonly string[] Samples = ["1", "a", "v2"];
 
-    public static IEnumerable<string> Examine(string? path, ParameterPolicyFactory policies) =>
+    public static IEnumerable<string> Examine(string? path, Func<ParameterPolicyFactory> policies) =>
         from parameter in Patterns.Parse(path)?.Parameters ?? []
         from policy in parameter.ParameterPolicies
-        let error = ErrorIn(parameter, policy, policies)
+        let error = ErrorIn(parameter, policy, policies())
         where error is not null
         select error;
 

@@ -8,8 +8,12 @@ namespace CalGateway.Configuration.Rules;
 /// </summary>
 internal static class ProxyRules
 {
+    /// <param name="section">The section.</param>
+    /// <param name="yarp">YARP's validators.</param>
+    /// <param name="findings">Gets what is found.</param>
+    /// <param name="isTried">False where YARP itself will validate the same when it is given the settings.</param>
     public static (IReadOnlyList<RouteConfig> Routes, IReadOnlyList<ClusterConfig> Clusters) Read(
-        IConfigurationSection section, YarpRules yarp, List<Finding> findings)
+        IConfigurationSection section, YarpRules yarp, List<Finding> findings, bool isTried)
     {
         var services = new ServiceCollection().AddLogging();
         new SectionReader(services).LoadFromConfig(section);
@@ -28,8 +32,8 @@ internal static class ProxyRules
 
         findings.AddRange(Shape(config, section.Path, fileIsSound: findings.Count == 0));
         var clusters = config.Clusters.Select(cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        findings.AddRange(config.Routes.Where(route => clusters.Contains(route.ClusterId ?? "")).SelectMany(yarp.Examine));
-        findings.AddRange(config.Clusters.SelectMany(yarp.Examine));
+        findings.AddRange(config.Routes.Where(route => clusters.Contains(route.ClusterId ?? "")).SelectMany(route => yarp.Examine(route, isTried)));
+        findings.AddRange(config.Clusters.SelectMany(cluster => yarp.Examine(cluster, isTried)));
         findings.AddRange(AmbiguityRules.Examine(config.Routes));
         return (config.Routes, config.Clusters);
     }

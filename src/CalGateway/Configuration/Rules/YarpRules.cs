@@ -18,19 +18,23 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
         ("TransportFailureRateHealthPolicy.RateLimit", 1, "a part of all requests, more than 0 and at most 1, such as \"0.3\""),
     ];
 
-    private readonly ServiceProvider _yarp = Build(transforms);
+    private readonly Lazy<ServiceProvider> _yarp = new(() => Build(transforms));
+    private readonly Lazy<ServiceProvider> _routing = new(() => new ServiceCollection().AddLogging().AddRouting().BuildServiceProvider());
 
-    public IEnumerable<Finding> Examine(RouteConfig route)
+    /// <param name="route">The route.</param>
+    /// <param name="isTried">False where YARP itself will validate the same when it is given the settings; routing would not find a wrong constraint before the first request.</param>
+    public IEnumerable<Finding> Examine(RouteConfig route, bool isTried)
     {
         var key = $"ReverseProxy:Routes:{route.RouteId}";
+        foreach (var error in ConstraintRules.Examine(route.Match.Path, () => _routing.Value.GetRequiredService<ParameterPolicyFactory>()))
+            yield return Finding.Error(error, $"{key}:Match:Path");
+        if (!isTried)
+            yield break;
 
         // YARP does not know the gateway's policies; they are checked elsewhere. Transforms are validated one by one below, to find the wrong one.
         var forYarp = route with { OutputCachePolicy = null, AuthorizationPolicy = null, CorsPolicy = null, RateLimiterPolicy = null, Transforms = null };
-        foreach (var failure in Wait(_yarp.GetRequiredService<IConfigValidator>().ValidateRouteAsync(forYarp)))
+        foreach (var failure in Wait(_yarp.Value.GetRequiredService<IConfigValidator>().ValidateRouteAsync(forYarp)))
             yield return YarpMessages.InRoute(key, Message(failure));
-
-        foreach (var error in ConstraintRules.Examine(route.Match.Path, _yarp.GetRequiredService<ParameterPolicyFactory>()))
-            yield return Finding.Error(error, $"{key}:Match:Path");
 
         for (var index = 0; index < route.Transforms?.Count; index++)
         {
@@ -39,12 +43,17 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
         }
     }
 
-    public IEnumerable<Finding> Examine(ClusterConfig cluster)
+    /// <inheritdoc cref="Examine(RouteConfig, bool)"/>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="isTried">As for a route.</param>
+    public IEnumerable<Finding> Examine(ClusterConfig cluster, bool isTried)
     {
         var key = $"ReverseProxy:Clusters:{cluster.ClusterId}";
-        return Wait(_yarp.GetRequiredService<IConfigValidator>().ValidateClusterAsync(cluster))
-            .Select(failure => YarpMessages.InCluster(key, Message(failure)))
-            .Concat(Numbers(cluster, key));
+        return !isTried
+            ? Numbers(cluster, key)
+            : Wait(_yarp.Value.GetRequiredService<IConfigValidator>().ValidateClusterAsync(cluster))
+                .Select(failure => YarpMessages.InCluster(key, Message(failure)))
+                .Concat(Numbers(cluster, key));
     }
 
     /// <summary>YARP silently uses its default for a number that it cannot read.</summary>
@@ -56,8 +65,8 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
 
     private List<string> ErrorsOfTransform(RouteConfig route, IReadOnlyDictionary<string, string> values)
     {
-        var context = new TransformRouteValidationContext { Services = _yarp, Route = route };
-        var factory = _yarp.GetServices<ITransformFactory>().FirstOrDefault(factory => factory.Validate(context, values));
+        var context = new TransformRouteValidationContext { Services = _yarp.Value, Route = route };
+        var factory = _yarp.Value.GetServices<ITransformFactory>().FirstOrDefault(factory => factory.Validate(context, values));
         if (factory is null)
             return [$"Route \"{route.RouteId}\" has an unknown transform: {string.Join(", ", values.Keys)}."];
         if (context.Errors.Count > 0)
@@ -65,7 +74,7 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
 
         try
         {
-            factory.Build(new TransformBuilderContext { Services = _yarp, Route = route }, values);
+            factory.Build(new TransformBuilderContext { Services = _yarp.Value, Route = route }, values);
             return [];
         }
         catch (Exception failure)

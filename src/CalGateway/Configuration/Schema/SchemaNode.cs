@@ -40,7 +40,10 @@ internal sealed record SchemaNode
 
     public IReadOnlyList<string> Values { get; private init; } = [];
 
-    public Regex? Pattern { get; private init; }
+    /// <summary>What a text must match. It is made when it is needed: most settings of a file are not given.</summary>
+    public Regex? Pattern => PatternOnDemand?.Value;
+
+    private Lazy<Regex>? PatternOnDemand { get; init; }
 
     public bool IsUri { get; private init; }
 
@@ -54,20 +57,19 @@ internal sealed record SchemaNode
 
     public decimal Maximum { get; private init; } = decimal.MaxValue;
 
-    /// <param name="schema">The schema to read.</param>
-    /// <param name="root">The whole document, into which references point.</param>
-    public static SchemaNode Read(JsonElement schema, JsonElement root)
+    /// <param name="document">The whole document, into which references point.</param>
+    public static SchemaNode Read(JsonElement document) => Read(document, new Definitions(document));
+
+    private static SchemaNode Read(JsonElement schema, Definitions definitions)
     {
-        var node = new SchemaNode();
-        if (schema.TryGetProperty("$ref", out var reference))
-            node = Read(root.GetProperty("$defs").GetProperty(reference.GetString()!["#/$defs/".Length..]), root);
+        var node = schema.TryGetProperty("$ref", out var reference) ? definitions[reference.GetString()!] : new SchemaNode();
 
         foreach (var keyword in schema.EnumerateObject())
         {
             if (!Known.Contains(keyword.Name))
                 throw new InvalidOperationException($"yarp.schema.json uses \"{keyword.Name}\", which the gateway does not check.");
 
-            node = node.With(keyword.Name, keyword.Value, root);
+            node = node.With(keyword.Name, keyword.Value, definitions);
         }
 
         // "not": {} accepts no value; the description says why.
@@ -77,28 +79,42 @@ internal sealed record SchemaNode
         return node;
     }
 
-    private SchemaNode With(string keyword, JsonElement value, JsonElement root) => keyword switch
+    private SchemaNode With(string keyword, JsonElement value, Definitions definitions) => keyword switch
     {
         "title" => this with { Title = value.GetString() },
         "examples" => this with { Example = value[0].GetRawText() },
         "type" => this with { Types = value.ValueKind == JsonValueKind.Array ? Texts(value) : [value.GetString()!] },
         "properties" => this with
         {
-            Properties = value.EnumerateObject().ToFrozenDictionary(member => member.Name, member => Read(member.Value, root), StringComparer.OrdinalIgnoreCase),
+            Properties = value.EnumerateObject().ToDictionary(member => member.Name, member => Read(member.Value, definitions), StringComparer.OrdinalIgnoreCase),
         },
-        "additionalProperties" => this with { AdditionalProperties = value.ValueKind == JsonValueKind.Object ? Read(value, root) : null },
+        "additionalProperties" => this with { AdditionalProperties = value.ValueKind == JsonValueKind.Object ? Read(value, definitions) : null },
         "required" => this with { Required = Texts(value) },
         "oneOf" => this with { OneOf = [.. value.EnumerateArray().Select(choice => Texts(choice.GetProperty("required"))[0])] },
-        "anyOf" => this with { Variants = [.. value.EnumerateArray().Select(kind => Read(kind, root))] },
-        "items" => this with { Items = Read(value, root) },
+        "anyOf" => this with { Variants = [.. value.EnumerateArray().Select(kind => Read(kind, definitions))] },
+        "items" => this with { Items = Read(value, definitions) },
         "minItems" or "minProperties" or "minLength" => this with { MinCount = value.GetInt32() },
         "enum" => this with { Values = Texts(value) },
-        "pattern" => this with { Pattern = new Regex(value.GetString()!, RegexOptions.CultureInvariant) },
+        "pattern" => this with { PatternOnDemand = OnDemand(value.GetString()!) },
         "format" => this with { IsUri = value.GetString() == "uri", IsDateTime = value.GetString() == "date-time" },
         "minimum" => this with { Minimum = value.GetDecimal() },
         "maximum" => this with { Maximum = value.GetDecimal() },
         _ => this,
     };
 
+    private static Lazy<Regex> OnDemand(string pattern) => new(() => new Regex(pattern, RegexOptions.CultureInvariant));
+
     private static string[] Texts(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetString()!)];
+
+    /// <summary>The schemas that others refer to, each read once.</summary>
+    private sealed class Definitions(JsonElement document)
+    {
+        private const string Prefix = "#/$defs/";
+
+        private readonly Dictionary<string, SchemaNode> _read = [];
+
+        public SchemaNode this[string reference] => _read.TryGetValue(reference, out var read)
+            ? read
+            : _read[reference] = Read(document.GetProperty("$defs").GetProperty(reference[Prefix.Length..]), this);
+    }
 }

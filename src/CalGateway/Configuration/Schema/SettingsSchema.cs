@@ -19,6 +19,6 @@ internal sealed class SettingsSchema(SchemaNode root)
     {
         using var stream = typeof(SettingsSchema).Assembly.GetManifestResourceStream(ResourceName)!;
         using var document = JsonDocument.Parse(stream);
-        return new SettingsSchema(SchemaNode.Read(document.RootElement, document.RootElement));
+        return new SettingsSchema(SchemaNode.Read(document.RootElement));
     }
 }
