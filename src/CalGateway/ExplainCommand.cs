@@ -1,12 +1,18 @@
 using System.Text;
 using System.Text.Json;
 using CalGateway.Configuration;
+using CalGateway.Envelope;
 using CalGateway.Explain;
+using CalGateway.Management;
+using CalGateway.Management.Tokens;
 using CalGateway.Problems;
 
 namespace CalGateway;
 
-/// <summary>The verb <c>explain</c>: builds the gateway without starting it, and asks its <see cref="Explainer"/>. Exit code 1 where no route matches.</summary>
+/// <summary>
+/// The verb <c>explain</c>: builds the gateway without starting it, and asks its <see cref="Explainer"/>; a gateway that runs with the same settings file is
+/// asked for what only it knows. Exit code 1 where no route matches.
+/// </summary>
 internal static class ExplainCommand
 {
     private const string PlaceholderKey = "none-needed-to-explain";
@@ -23,7 +29,7 @@ internal static class ExplainCommand
                 return 1;
             }
 
-            var explanation = await explainer.ExplainAsync(asked);
+            var explanation = await WithLiveStateAsync(await explainer.ExplainAsync(asked), asked, app.Services, launch.SettingsFile.Path);
             await Console.Out.WriteAsync(json ? JsonSerializer.Serialize(explanation, ReadableJson.Options) + "\n" : Text(explanation));
             return explanation.Route is null && explanation.OwnEndpoint is null ? 1 : 0;
         }
@@ -31,6 +37,27 @@ internal static class ExplainCommand
         {
             await Console.Error.WriteLineAsync($"calgateway: {failure.Message}");
             return 1;
+        }
+    }
+
+    private static async Task<Explanation> WithLiveStateAsync(Explanation explanation, DescribedRequest asked, IServiceProvider services, string settingsFile)
+    {
+        var management = services.GetRequiredService<Revisions>().Current.Options<ManagementOptions>();
+        return explanation.Route is not null && OwnAddress.Among([management.Url]) is { } address
+            ? await new RunningGateway(address, TokenOf(management)).AddToAsync(explanation, asked, settingsFile)
+            : explanation;
+    }
+
+    /// <summary>Null where there is none, or none that this user may read: the gateway then refuses to tell, and the explanation says so.</summary>
+    private static string? TokenOf(ManagementOptions management)
+    {
+        try
+        {
+            return management.Token.Length > 0 ? TokenFile.TokenIn(management.Token) : null;
+        }
+        catch (StartupException)
+        {
+            return null;
         }
     }
 
@@ -54,6 +81,7 @@ internal static class ExplainCommand
         Add("told for", explanation.Access is { Count: > 1 } ? explanation.Caller : null);
         Add("limits", explanation.Limits?.ToString());
         Add("quota", explanation.Quota);
+        Add("circuit", explanation.Circuit);
         Add("operation", explanation.Operation);
         Add("version", explanation.ApiVersion is { } version ? $"{version}{PinOf(explanation)}" : null);
         Add("shadow", explanation.Shadow);
@@ -65,6 +93,7 @@ internal static class ExplainCommand
         foreach (var header in explanation.Sends ?? [])
             Add("sends", header);
         Add("cache", explanation.Cache is { } cache ? Cache(cache) : null);
+        Add("live", explanation.Live);
         Add("404s", explanation.NotFound is { } mode ? $"{mode} become a diagnostic 502" : null);
         Add("expected", explanation.Expected);
         Add("remedy", explanation.Remedy);
@@ -97,7 +126,7 @@ internal static class ExplainCommand
     private static string Cache(CacheExplanation cache) => cache.State switch
     {
         "cached" => $"fresh for {cache.Fresh:c}, stale for {cache.WhileRevalidate:c} while refreshed and for {cache.IfError:c} where Cal.com fails; key \"{cache.Key}\"; " +
-            "what is stored now tells /explain of the running gateway",
+            (cache.Stored is { } age ? $"stored {age:c} ago, {cache.Ttl} s left" : "nothing is stored"),
         "bypass" => $"bypassed ({cache.Why})",
         _ => "none on this route",
     };

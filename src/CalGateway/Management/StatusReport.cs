@@ -48,6 +48,7 @@ internal sealed class StatusReport(
             CredentialFingerprint = key.Fingerprint,
             AccountFingerprints = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
             Quota = quotas.Read(key),
+            AccountQuotas = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => quotas.Read(account.Value.Current)),
             Protection = ProtectionStatus.Of(lanes.Of(key), revision.Get<UpstreamOptions>().MaxConcurrency),
             Cache = cache.Report(),
             Deprecations = deprecations.Told,

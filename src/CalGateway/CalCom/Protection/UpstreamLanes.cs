@@ -30,6 +30,9 @@ internal sealed class UpstreamLanes(TimeProvider clock)
         return lane;
     }
 
+    /// <summary>Null where nothing was sent there with the key yet.</summary>
+    public UpstreamLane? Find(Signature? key, string destination) => _lanes.GetValueOrDefault((key?.Fingerprint ?? Nobody, destination));
+
     /// <summary>The lanes of a key: one for each destination that was asked with it.</summary>
     public IEnumerable<UpstreamLane> Of(Signature? key) =>
         _lanes.Where(lane => lane.Key.Fingerprint == (key?.Fingerprint ?? Nobody)).Select(lane => lane.Value);

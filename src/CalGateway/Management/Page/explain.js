@@ -31,6 +31,8 @@ function pairs(told) {
     ['Because', told.because],
     ['Expected', told.expected],
     ['Cache', told.cache && cache(told.cache)],
+    ['Quota', told.quota],
+    ['Circuit', told.circuit],
     ['Signed', told.credential && { caller: 'with the caller\'s own token', gateway: 'with the gateway\'s credential', none: 'not' }[told.credential]],
     ['Sent to', told.upstream, true],
     ['Remedy', told.remedy],

@@ -26,7 +26,8 @@ export function drawUpstream(upstream) {
   ].filter(Boolean);
 
   list(byId('upstream'), pairs, pair => pair.name, pair => element('div', {},
-    element('dt', {}, pair.name), element('dd', { class: pair.bad ? 'bad' : null }, pair.code ? element('code', {}, dated(pair.text)) : pair.text)));
+    element('dt', {}, pair.name), element('dd', { class: pair.bad ? 'bad' : null }, pair.code ? element('code', {}, dated(pair.text)) : pair.text,
+      pair.meter && element('meter', { min: 0, max: pair.meter.max, value: pair.meter.value, low: pair.meter.max / 2, high: pair.meter.max * 0.75, optimum: 0, 'aria-label': pair.name }))));
 }
 
 /** The window that runs: how much of it is used, and by whom. */
@@ -38,7 +39,7 @@ function quotaPairs(quota) {
   const consumers = quota.consumers.map(use =>
     `${use.consumer ?? 'without a name'} ${number(use.used)}${use.refused ? `, ${number(use.refused)} refused` : ''}${use.waiting ? `, ${number(use.waiting)} waiting` : ''}`);
   return [
-    { name: 'This window', text: `${number(used)} of ${number(quota.limit)} used, ${quota.refused ? `${number(quota.refused)} refused` : 'none refused'}`, bad: quota.refused > 0 },
+    { name: 'This window', text: `${number(used)} of ${number(quota.limit)} used, ${quota.refused ? `${number(quota.refused)} refused` : 'none refused'}`, bad: quota.refused > 0, meter: { value: used, max: quota.limit } },
     { name: 'Used by', text: [...consumers, ...others].join('; ') || 'nobody' },
   ];
 }
