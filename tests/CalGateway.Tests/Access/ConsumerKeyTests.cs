@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
+using CalGateway.Commands;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
