@@ -1,3 +1,4 @@
+using System.Text;
 using CalGateway.Access;
 using CalGateway.CalCom;
 using CalGateway.CalCom.Admission;
@@ -29,12 +30,12 @@ internal static class RehearseCommand
         FileStream? saved = null;
         try
         {
-            saved = save is null ? null : new FileStream(save, FileMode.Create, FileAccess.Write); // before Cal.com is asked for what could not be kept
+            // Before Cal.com is asked for what could not be kept. What an earlier rehearsal has saved is kept until there is a new one.
+            saved = save is null ? null : new FileStream(save, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception failure) when (IsOfFile(failure))
         {
-            await console.Error.WriteLineAsync($"calgateway: cannot save to {save}: {failure.Message}");
-            return UsageError;
+            return await CannotSaveAsync(console, save!, failure);
         }
 
         await using (saved)
@@ -44,11 +45,32 @@ internal static class RehearseCommand
             if (report is null)
                 return UsageError;
 
-            if (saved is not null)
-                await saved.WriteAsync(System.Text.Encoding.UTF8.GetBytes(RehearsalJson.Of(report)), cancellation);
             await WriteAsync(console, json ? RehearsalJson.Of(report) : RehearsalText.Of(report));
+            return saved is null ? report.Verdict.ExitCode() : await SaveAsync(saved, report, console);
+        }
+    }
+
+    private static async Task<int> SaveAsync(FileStream file, RehearsalReport report, RehearsalConsole console)
+    {
+        try
+        {
+            if (file.CanSeek)
+                file.SetLength(0);
+            await file.WriteAsync(Encoding.UTF8.GetBytes(RehearsalJson.Of(report)));
             return report.Verdict.ExitCode();
         }
+        catch (Exception failure) when (IsOfFile(failure))
+        {
+            return await CannotSaveAsync(console, file.Name, failure);
+        }
+    }
+
+    private static bool IsOfFile(Exception failure) => failure is IOException or UnauthorizedAccessException or ArgumentException;
+
+    private static async Task<int> CannotSaveAsync(RehearsalConsole console, string path, Exception failure)
+    {
+        await console.Error.WriteLineAsync($"calgateway: cannot save to {path}: {failure.Message}");
+        return UsageError;
     }
 
     /// <summary>Null for a route that is not there.</summary>
