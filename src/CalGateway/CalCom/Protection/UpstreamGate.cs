@@ -22,7 +22,7 @@ internal sealed class UpstreamGate
     {
         (_lanes, _revisions, _clock) = (lanes, revisions, clock);
         meters.Create(GatewayMetrics.MeterName).CreateObservableGauge(
-            "calgateway.upstream.circuit.state", () => CircuitReadings.Of(credentials.Own, revisions.Current.Get<OtherAccounts>().ByName, lanes), null,
+            "calgateway.upstream.circuit.state", () => CircuitReadings.Of(credentials.Own, revisions.Current, lanes), null,
             "Whether requests pass to Cal.com: 0 they do (closed), 1 nothing is sent (open), 2 one request tries whether it is back (half open).");
     }
 
