@@ -5,6 +5,7 @@ using CalGateway.Sandbox.Faulting;
 using CalGateway.Sandbox.Hosting;
 using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Recording;
+using CalGateway.Sandbox.Serving;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,4 +1,5 @@
-using CalGateway;
+using CalGateway.Commands;
+using CalGateway.Commands.Running;
 
 if (ProcessLimits.Refusal() is { } refusal)
 {

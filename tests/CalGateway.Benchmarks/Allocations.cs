@@ -1,4 +1,5 @@
 using System.Globalization;
+using CalGateway.Commands;
 
 namespace CalGateway.Benchmarks;
 

@@ -5,6 +5,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
+using CalGateway.Commands;
 using CalGateway.Sandbox;
 
 namespace CalGateway.Benchmarks;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using CalGateway.Caching;
+using CalGateway.Commands;
 using CalGateway.Sandbox;
 
 namespace CalGateway.Benchmarks;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using CalGateway.Commands;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -58,6 +59,21 @@ public sealed partial class ConventionTests
             var declared = sources.Where(file => file.Path != "GatewayHost.cs" && file.Text.Contains($" {stage}(this ", StringComparison.Ordinal));
             Assert.All(declared, file => Assert.Contains(file, doors));
         }
+    }
+
+    [Fact]
+    public void A_folder_of_src_has_at_most_fifteen_files()
+    {
+        var source = Path.Combine(Root, "src");
+        var crowded =
+            from folder in Directory.EnumerateDirectories(source, "*", SearchOption.AllDirectories).Prepend(source)
+            let relative = Path.GetRelativePath(source, folder)
+            where !relative.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
+            let files = Directory.GetFiles(folder).Length
+            where files > 15
+            select $"{relative}: {files}";
+
+        Assert.Empty(crowded);
     }
 
     [Fact]

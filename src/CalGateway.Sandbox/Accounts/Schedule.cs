@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CalGateway.Sandbox.Operations.SlotApi;
 
 namespace CalGateway.Sandbox.Accounts;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CalGateway.Sandbox.Serving;
 
 namespace CalGateway.Sandbox.Accounts;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CalGateway.Sandbox.Faulting;
 using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Routing;
+using CalGateway.Sandbox.Serving;
 
 namespace CalGateway.Sandbox.Control;
 

@@ -18,7 +18,7 @@ internal sealed class Payload(byte[] bytes)
     public string ETag => etag ??= string.Create(
         CultureInfo.InvariantCulture, $"W/\"{Bytes.Length:x}-{Convert.ToBase64String(SHA256.HashData(Bytes))[..27]}\"");
 
-    public static Payload Of(JsonNode json) => new(Operations.Json.Bytes(json));
+    public static Payload Of(JsonNode json) => new(Serving.Json.Bytes(json));
 
     public byte[] Encoded(string encoding) => encoding switch
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Routing;
+using CalGateway.Sandbox.Serving;
 using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Sandbox.Edge;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CalGateway.Sandbox.Routing;
+using CalGateway.Sandbox.Serving;
 
 namespace CalGateway.Sandbox.Operations;
 

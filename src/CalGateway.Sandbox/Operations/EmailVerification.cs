@@ -1,4 +1,5 @@
 using CalGateway.Sandbox.Routing;
+using CalGateway.Sandbox.Serving;
 
 namespace CalGateway.Sandbox.Operations;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CalGateway.Sandbox.Serving;
 
 namespace CalGateway.Sandbox.Operations;
 
@@ -14,6 +15,6 @@ internal static class Minimal
             data[name] = call.RouteNumber(name) is { } number ? number : call.Route[name];
         }
 
-        return Operations.Answer.Success(call.Route.Operation.Method == "POST" ? 201 : 200, data);
+        return Serving.Answer.Success(call.Route.Operation.Method == "POST" ? 201 : 200, data);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CalGateway.Sandbox.Accounts;
 using CalGateway.Sandbox.Routing;
+using CalGateway.Sandbox.Serving;
 
 namespace CalGateway.Sandbox.Operations;
 

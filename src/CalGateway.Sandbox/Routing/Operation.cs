@@ -1,5 +1,6 @@
 using CalGateway.Sandbox.Operations;
 using System.Numerics;
+using CalGateway.Sandbox.Serving;
 
 namespace CalGateway.Sandbox.Routing;
 

@@ -28,15 +28,18 @@ internal sealed record Revision
     public required IReadOnlyList<ClusterConfig> Clusters { get; init; }
 
     /// <summary>The base URLs of Cal.com.</summary>
-    public IEnumerable<string> CalComAddresses => Clusters
-        .Where(cluster => CalComCluster.Is(cluster.ClusterId))
-        .SelectMany(cluster => cluster.Destinations?.Values ?? [])
-        .Select(destination => destination.Address);
+    public IEnumerable<string> CalComAddresses => AddressesOf(CalComCluster.Name);
 
     /// <summary>What requests need of each route, by route id.</summary>
     public required IReadOnlyDictionary<string, RoutePlan> Plans { get; init; }
 
     public required IReadOnlyList<Finding> Warnings { get; init; }
+
+    /// <summary>The base URLs of a cluster; none where there is no such cluster.</summary>
+    public IEnumerable<string> AddressesOf(string clusterId) => Clusters
+        .Where(cluster => cluster.ClusterId.Equals(clusterId, StringComparison.OrdinalIgnoreCase))
+        .SelectMany(cluster => cluster.Destinations?.Values ?? [])
+        .Select(destination => destination.Address);
 
     /// <summary>The options of one section.</summary>
     public T Options<T>()

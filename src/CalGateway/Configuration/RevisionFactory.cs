@@ -1,3 +1,4 @@
+using CalGateway.Configuration.Overlay;
 using CalGateway.Configuration.Rules;
 using CalGateway.Configuration.Schema;
 using CalGateway.Configuration.Settings;

@@ -75,6 +75,17 @@ internal sealed record DescribedRequest(string Method, string Path, string Query
         return new DescribedRequest(InCapitals(method.Trim(), notes), Normal(path), query < 0 ? "" : rest[query..], notes);
     }
 
+    /// <summary>As a query of the management listener's <c>/explain</c>, which reads the same request from it.</summary>
+    public string ToQuery()
+    {
+        var path = Path
+            .Replace("%", "%25", StringComparison.Ordinal).Replace("%252F", "%2F", StringComparison.OrdinalIgnoreCase)
+            .Replace("?", "%3F", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal);
+        var parts = new List<KeyValuePair<string, string?>> { new("method", Method), new("path", path + Query), new("host", Host), new("consumer", Consumer) };
+        parts.AddRange(Headers.Select(header => new KeyValuePair<string, string?>("header", $"{header.Key}: {header.Value}")));
+        return "/explain" + QueryString.Create(parts.Where(part => part.Value is not null));
+    }
+
     /// <summary>Puts the gateway's prefix in front of a path that is Cal.com's own. For a path that no route takes as it is.</summary>
     public DescribedRequest BelowPrefix()
     {

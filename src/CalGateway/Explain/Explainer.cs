@@ -4,6 +4,7 @@ using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store;
 using CalGateway.CalCom;
 using CalGateway.CalCom.Admission;
+using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
@@ -25,8 +26,8 @@ namespace CalGateway.Explain;
 /// its cache policy for the key), so that the explanation cannot differ from what happens.
 /// </summary>
 internal sealed class Explainer(
-    ServedRoutes served, OtherRoutes others, Revisions revisions, AnswerTable table, ExpectedAnswer expected, QuotaLimiter quotas, TimeProvider clock,
-    IServiceScopeFactory scopes)
+    ServedRoutes served, OtherRoutes others, Revisions revisions, AnswerTable table, ExpectedAnswer expected, QuotaLimiter quotas, UpstreamLanes lanes,
+    TimeProvider clock, IServiceScopeFactory scopes)
 {
     private const string Authorization = "Authorization";
 
@@ -95,6 +96,7 @@ internal sealed class Explainer(
                 ConsumersVersion = call.Version.Consumer?.Consumer,
                 PinnedAt = PlaceOf(route, call.Version.Consumer),
                 Quota = access.IsCalCom && quotas.IsEnabled ? QuotaState.Describe(AdmissionStage.ClassOf(call), quotas.Read(call.Signature)) : null,
+                Circuit = access.IsCalCom ? CircuitOf(call, route) : null,
                 Shadow = plan.Part<ShadowSettings>() is { Percent: > 0 } shadow && HttpMethods.IsGet(asked.Method)
                     ? FormattableString.Invariant($"{shadow.Version}, for {shadow.Percent} % of what is answered at the pin")
                     : null,
@@ -170,7 +172,7 @@ internal sealed class Explainer(
 
     private static async Task<(Uri? Address, IReadOnlyList<string> Sends)> SentAsync(RouteModel route, HttpContext context)
     {
-        var destination = route.Cluster?.Destinations.Values.FirstOrDefault()?.Model.Config.Address;
+        var destination = DestinationOf(route);
         if (destination is null)
             return (null, []);
 
@@ -183,6 +185,11 @@ internal sealed class Explainer(
         string[] query = GatewayCall.Of(context).Signature is not null && CalCom.V1.CalApiKeyQueryTransformFactory.IsOn(route.Config) ? ["the gateway's credential in the query"] : [];
         return (request.RequestUri, [.. credential, .. query, .. headers]);
     }
+
+    private string CircuitOf(GatewayCall call, RouteModel route) => LaneReport.Describe(
+        DestinationOf(route) is { } destination ? lanes.Find(call.Signature, destination) : null, revisions.Current.Get<UpstreamOptions>());
+
+    private static string? DestinationOf(RouteModel route) => route.Cluster?.Destinations.Values.FirstOrDefault()?.Model.Config.Address;
 
     private CacheExplanation CacheOf(RoutePlan plan, HttpContext context)
     {

@@ -35,6 +35,12 @@ internal sealed record Explanation
     /// <summary>What the request would find of the key's quota at Cal.com; null for other clusters.</summary>
     public string? Quota { get; init; }
 
+    /// <summary>Whether requests with the key pass to Cal.com, and how many are there; null for other clusters.</summary>
+    public string? Circuit { get; init; }
+
+    /// <summary>For the verb alone: from which running gateway <see cref="Quota"/>, <see cref="Circuit"/> and <see cref="Cache"/> are, or why from none.</summary>
+    public string? Live { get; init; }
+
     /// <summary>The route's transforms in the file. Routes to Cal.com have the gateway's own too; see <see cref="Order"/>.</summary>
     public IReadOnlyList<string>? Transforms { get; init; }
 

@@ -1,6 +1,7 @@
 using CalGateway.Caching;
 using CalGateway.Configuration;
 using CalGateway.Explain;
+using CalGateway.Management.Listeners;
 using CalGateway.Management.Live;
 using CalGateway.Management.Page;
 using CalGateway.Management.Tokens;

@@ -1,4 +1,5 @@
 using CalGateway.Configuration;
+using CalGateway.Management.Listeners;
 
 namespace CalGateway.Management;
 

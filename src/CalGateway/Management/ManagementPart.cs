@@ -1,4 +1,5 @@
 using CalGateway.Configuration;
+using CalGateway.Management.Listeners;
 using CalGateway.Management.Tokens;
 
 namespace CalGateway.Management;

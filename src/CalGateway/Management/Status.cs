@@ -1,4 +1,5 @@
 using CalGateway.Caching;
+using CalGateway.CalCom;
 using CalGateway.CalCom.Pins;
 using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
@@ -151,11 +152,12 @@ internal sealed record UpstreamStatus(
 /// <param name="MaxConcurrency">How many may be there at once; 0 for any number.</param>
 internal sealed record ProtectionStatus(string Circuit, int AtCalCom, int Waiting, int MaxConcurrency)
 {
-    public static ProtectionStatus? Of(IEnumerable<UpstreamLane> lanes, int maxConcurrency)
+    public static ProtectionStatus? Of(IEnumerable<UpstreamLane> lanes, UpstreamOptions options)
     {
         var all = lanes.ToList();
         return all.Count == 0 ? null : new ProtectionStatus(
-            NameOf(WorstOf(all)), all.Sum(lane => lane.Bulkhead.Active), all.Sum(lane => lane.Bulkhead.Waiting), maxConcurrency);
+            NameOf(options.Circuit.Enabled ? WorstOf(all) : CircuitState.Closed), all.Sum(lane => lane.Bulkhead.Active), all.Sum(lane => lane.Bulkhead.Waiting),
+            options.MaxConcurrency);
     }
 
     private static CircuitState WorstOf(IReadOnlyList<UpstreamLane> lanes) =>

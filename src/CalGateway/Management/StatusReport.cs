@@ -41,14 +41,15 @@ internal sealed class StatusReport(
             Revision = revision,
             LastEdit = events.Count > 0 ? events[0] : null,
             Problems = activity.Problems.All,
-            RoutesInOlderShape = [.. recent.Routes.Where(route => ActivitySnapshot.LastMinuteOf(route.Value).Any(bucket => bucket.OlderShapes > 0)).Select(route => route.Key).Order()],
+            RoutesInOlderShape = [.. recent.Routes.Where(route => IsInOlderShape(route.Key, route.Value, revision)).Select(route => route.Key).Order()],
             AnswerChanges = drift.Changes,
-            Upstream = FactsOf(recent),
-            FailingClusters = others.Failing,
+            Upstream = FactsOf(recent, revision),
+            FailingClusters = [.. others.Failing.Where(failure => revision.AddressesOf(failure.Cluster).Contains(failure.Destination))],
             CredentialFingerprint = key.Fingerprint,
             AccountFingerprints = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
             Quota = quotas.Read(key),
-            Protection = ProtectionStatus.Of(lanes.Of(key), revision.Get<UpstreamOptions>().MaxConcurrency),
+            AccountQuotas = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => quotas.Read(account.Value.Current)),
+            Protection = ProtectionStatus.Of(lanes.InUse(key, revision), revision.Get<UpstreamOptions>()),
             Cache = cache.Report(),
             Deprecations = deprecations.Told,
         };
@@ -76,11 +77,19 @@ internal sealed class StatusReport(
         };
     }
 
-    private UpstreamFacts FactsOf(ActivitySnapshot recent)
+    /// <summary>Within the last minute, and at a version that the route still asks for.</summary>
+    private bool IsInOlderShape(string route, RouteBucket?[] recent, Revision revision) =>
+        ActivitySnapshot.LastMinuteOf(recent).Any(bucket => bucket.OlderShapes > 0)
+        && revision.Plans.TryGetValue(route, out var plan) && activity.OlderShapeVersionOf(route) is { } version
+        && (plan.ApiVersion == version || plan.TakesCallersVersion || revision.Get<ConsumerPins>().On(route).Any(own => own.Version == version));
+
+    private UpstreamFacts FactsOf(ActivitySnapshot recent, Revision revision)
     {
+        var addresses = revision.CalComAddresses.ToList();
         var minute = ActivitySnapshot.LastMinuteOf(recent.Upstream).ToList();
         return new UpstreamFacts(
-            activity.Upstream.LastAnswer, activity.Upstream.LastAccepted, activity.Upstream.LastFailure,
+            activity.Upstream.LastAnswer, activity.Upstream.LastAccepted,
+            activity.Upstream.LastFailure is { } failure && addresses.Contains(failure.Destination) ? failure : null,
             minute.Sum(bucket => bucket.Requests), minute.Sum(bucket => bucket.Failures));
     }
 

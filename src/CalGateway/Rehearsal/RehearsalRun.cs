@@ -60,7 +60,7 @@ internal sealed class RehearsalRun(RehearsedRoute route, RehearsalClient client,
         if (client.Stopped is { } since)
             return ReadOutcome.Failed(read, since);
         if (target is null)
-            return ReadOutcome.NotCompared(read, "the account has nothing to ask it for");
+            return ReadOutcome.NotCompared(read, _targets.WhyNone);
         return client.Left < RequestsOfRead
             ? ReadOutcome.NotCompared(read, $"there is no room for it in the {RehearsalClient.Most} requests of a rehearsal")
             : await CompareAsync(read, target, cancellation);
@@ -103,7 +103,7 @@ internal sealed class RehearsalRun(RehearsedRoute route, RehearsalClient client,
         var compared = StructureComparison.Compare(before, again.Structure, after);
         return compared.HasData
             ? outcome with { Kind = OutcomeKind.Compared, Compared = compared }
-            : ReadOutcome.NotCompared(read, "its answers hold no data", outcome.PinnedStatus) with { Status = outcome.Status, IsDowngraded = outcome.IsDowngraded };
+            : ReadOutcome.NotCompared(read, compared.Differences.Count == 0 ? "its answers hold no data" : $"its answer at {route.Pinned} holds no data", outcome.PinnedStatus) with { Status = outcome.Status, IsDowngraded = outcome.IsDowngraded };
     }
 
     private async Task<bool> IsDowngradedAsync(Operation read, string target, ReadAnswer pinned, ReadAnswer other, CancellationToken cancellation)

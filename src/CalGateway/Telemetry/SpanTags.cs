@@ -21,8 +21,6 @@ internal static class SpanTags
             activity.SetTag("calgateway.problem.code", code);
         if (call.IsLegacyShape)
             activity.SetTag("calgateway.shape", "legacy");
-        if (call.IsRetry)
-            activity.SetTag("http.request.resend_count", 1);
         if (call.UpstreamRequestId is { } id)
             activity.SetTag("calcom.request_id", id);
     }

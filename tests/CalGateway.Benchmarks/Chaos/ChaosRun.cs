@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CalGateway.Commands;
 using CalGateway.Sandbox;
 
 namespace CalGateway.Benchmarks.Chaos;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
+using CalGateway.Commands;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -135,11 +136,7 @@ public sealed class ConsumerKeyTests
     {
         const int consumers = 400;
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(access: access =>
-        {
-            for (var consumer = 0; consumer < consumers; consumer++)
-                access["Consumers"]![$"c{consumer}"] = new JsonObject { ["Keys"] = AccessSettings.OlderHash(AccessSettings.Key + consumer) };
-        }));
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: WithOlderHashes(consumers));
 
         for (var consumer = 0; consumer < consumers; consumer += 40)
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, AccessSettings.Key + consumer));
@@ -157,11 +154,7 @@ public sealed class ConsumerKeyTests
     public async Task Wrong_keys_beyond_what_may_be_tried_are_told_to_come_back()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(access: access =>
-        {
-            for (var consumer = 0; consumer < 2000; consumer++)
-                access["Consumers"]![$"c{consumer}"] = new JsonObject { ["Keys"] = AccessSettings.OlderHash(AccessSettings.Key + consumer) };
-        }));
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: WithOlderHashes(2000));
 
         for (var wrong = 0; wrong < 5; wrong++)
             await StatusAsync(gateway, AccessSettings.OtherKey + wrong);
@@ -172,6 +165,35 @@ public sealed class ConsumerKeyTests
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter!.Delta);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, AccessSettings.Key)); // is looked up
+    }
+
+    [Fact]
+    public async Task The_same_wrong_key_is_tried_against_the_older_hashes_once_however_often_it_comes()
+    {
+        const int consumers = 2000; // two wrong keys use up the trials that are allowed at once, and two seconds' worth of new ones
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: WithOlderHashes(consumers));
+
+        for (var time = 0; time < 40; time++)
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(gateway, AccessSettings.OtherKey));
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, AccessSettings.Key + (consumers - 1)));
+    }
+
+    [Fact]
+    public async Task An_older_hash_whose_key_has_come_is_tried_against_no_other_key_any_more_nor_after_an_edit()
+    {
+        const int consumers = 40;
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: WithOlderHashes(consumers));
+        for (var consumer = 0; consumer < consumers; consumer++)
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, AccessSettings.Key + consumer));
+
+        // Were the hashes tried again, these would be told to come back.
+        await AllAreRefusedForGoodAsync(gateway, "first", 300);
+        gateway.Edit(text => text.Replace("00:01:00", "00:02:00", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains("is in force", StringComparison.Ordinal)), "the edit is in force");
+        await AllAreRefusedForGoodAsync(gateway, "then", 300);
     }
 
     [Theory]
@@ -204,6 +226,25 @@ public sealed class ConsumerKeyTests
         Assert.True(older.MayTry(16, now));
         Assert.False(older.MayTry(1000, now.AddSeconds(2)));
         Assert.True(older.MayTry(1000, now.AddSeconds(3)));
+    }
+
+    /// <summary>The shipped consumer, and as many whose hashes are of the older form: those of <see cref="AccessSettings.Key"/> with their number.</summary>
+    private static string WithOlderHashes(int consumers) => AccessSettings.ApiKey(access: access =>
+    {
+        for (var consumer = 0; consumer < consumers; consumer++)
+            access["Consumers"]![$"c{consumer}"] = new JsonObject { ["Keys"] = AccessSettings.OlderHash(AccessSettings.Key + consumer) };
+    });
+
+    private static async Task AllAreRefusedForGoodAsync(GatewayFixture gateway, string which, int count)
+    {
+        using var caller = gateway.CreateClient();
+        for (var wrong = 0; wrong < count; wrong++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/calcom/v2/event-types");
+            request.Headers.Add("X-Api-Key", $"{AccessSettings.OtherKey}{which}{wrong}");
+            using var answer = await caller.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.Unauthorized, null), (answer.StatusCode, answer.Headers.RetryAfter));
+        }
     }
 
     private static async Task<HttpStatusCode> StatusAsync(GatewayFixture gateway, string key)

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CalGateway.Tests.CalCom;
 
-/// <summary>Trailers, to callers who speak HTTP/2; of Cal.com's none is passed on unless the file says so.</summary>
+/// <summary>Trailers, to callers who speak HTTP/2; of Cal.com's none is passed on unless the file says so, and none that quotes the key.</summary>
 public sealed class TrailerTests
 {
     private const string Answer =
-        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTrailer: X-Sum, X-Other, Set-Cookie\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n" +
-        "X-Sum: 1\r\nX-Other: 2\r\nSet-Cookie: a=b\r\n\r\n";
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTrailer: X-Sum, X-Other, X-Quoted, Set-Cookie\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n" +
+        "X-Sum: 1\r\nX-Other: 2\r\nX-Quoted: Bearer cal_test_the_gateways_own\r\nSet-Cookie: a=b\r\n\r\n";
 
     [Theory]
     [InlineData("", "")]

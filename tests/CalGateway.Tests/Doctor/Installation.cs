@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CalGateway.Commands;
 using CalGateway.Doctor;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;

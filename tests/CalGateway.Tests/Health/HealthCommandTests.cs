@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using CalGateway.Commands;
 using CalGateway.Health;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;

@@ -99,6 +99,27 @@ public sealed class ConcernTests
         folder.Delete(recursive: true);
     }
 
+    [Theory]
+    [InlineData(400, "BadRequestException")]
+    [InlineData(404, "NotFoundException")]
+    [InlineData(422, "UnprocessableEntityException")]
+    [InlineData(503, "ServiceUnavailableException")]
+    public async Task A_rejected_key_is_told_until_Cal_com_accepts_a_request_and_a_refusal_of_another_kind_is_no_acceptance(int told, string code)
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        scene.Sandbox.Faults.Add(Fault.Status(401, times: 1, body: """{"status":"error","error":{"code":"UnauthorizedException","message":"ApiAuthStrategy - Invalid API Key"}}"""));
+        await scene.GetAsync("/calcom/v2/me");
+        await scene.Gateway.StatusWhenAsync(IsRejected, "the rejection is told");
+
+        scene.Clock.Advance(TimeSpan.FromMinutes(2));
+        scene.Sandbox.Faults.Add(Fault.Status(told, body: $$$"""{"status":"error","error":{"code":"{{{code}}}","message":"No."}}""").For("GET", "/v2/bookings/aUid"));
+        await scene.GetAsync("/calcom/v2/bookings/aUid");
+        Assert.True(IsRejected(await scene.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["requests"]! == 2, "the refusal is counted")), "the rejection is not told any more");
+
+        await scene.GetAsync("/calcom/v2/me");
+        await scene.Gateway.StatusWhenAsync(status => !IsRejected(status), "an acceptance ends it");
+    }
+
     [Fact]
     public async Task A_rejected_key_of_another_account_is_told_by_the_accounts_name_until_it_is_replaced()
     {
@@ -198,6 +219,8 @@ public sealed class ConcernTests
         Assert.Equal(0, (int)status["upstream"]!["quotaLeft"]!);
         Assert.NotNull(status["upstream"]!["quotaResetsAt"]);
     }
+
+    private static bool IsRejected(JsonNode status) => status["concerns"]!.AsArray().Any(concern => (string?)concern!["code"] == "credential-rejected");
 
     private static async Task<string?> StateAsync(GatewayFixture gateway) => (string?)(await gateway.StatusAsync())["state"];
 }

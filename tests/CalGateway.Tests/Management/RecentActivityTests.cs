@@ -1,4 +1,6 @@
+using CalGateway.Sandbox;
 using CalGateway.Telemetry.Recent;
+using CalGateway.Tests.Access;
 using CalGateway.Tests.Caching;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +24,42 @@ public sealed class RecentActivityTests
         Assert.Equal(2, (int)status["traffic"]!["problems"]!);
         Assert.Equal(1, (int)status["routes"]!.AsArray().Single(route => (string?)route!["route"] == "event-types")!["stored"]!);
         Assert.Equal(3, (int)status["upstream"]!["requests"]!);
+    }
+
+    [Theory]
+    [InlineData(200, false)]
+    [InlineData(400, false)]
+    [InlineData(404, false)]
+    [InlineData(429, false)]
+    [InlineData(500, true)]
+    [InlineData(503, true)]
+    public async Task A_refusal_of_Cal_coms_is_counted_as_an_answer_and_an_error_of_its_own_as_a_failure(int told, bool isFailure)
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.Sandbox.Faults.Add(Fault.Status(told));
+        (await pair.SendAsync("POST", "/calcom/v2/bookings", "{}")).Dispose();
+
+        var upstream = (await pair.Gateway.StatusWhenAsync(status => (int)status["upstream"]!["requests"]! > 0, "it is counted"))["upstream"]!;
+        Assert.Equal(isFailure, (int)upstream["failures"]! > 0);
+        Assert.Equal(told, (int)upstream[isFailure ? "lastFailure" : "lastAnswer"]!["status"]!);
+        Assert.Null(upstream[isFailure ? "lastAnswer" : "lastFailure"]);
+    }
+
+    [Fact]
+    public async Task What_the_gateway_refuses_is_counted_as_a_problem_and_not_as_something_that_the_cache_could_have_answered()
+    {
+        await using var pair = await Pair.StartAsync(settings: AccessSettings.ApiKey(consumer => consumer["Operations"] = AccessSettings.List("GET /v2/event-types", "GET /v2/me")));
+        async Task AskAsync(string path, string key) => (await pair.GetAsync(path, ("X-Api-Key", key))).Dispose();
+        await AskAsync("/calcom/v2/event-types", AccessSettings.Key);
+        await AskAsync("/calcom/v2/event-types", AccessSettings.Key);
+
+        await AskAsync("/calcom/v2/event-types", AccessSettings.OtherKey); // 401
+        await AskAsync("/calcom/v2/teams/7/event-types", AccessSettings.Key); // 403, on a route with a cache
+        await AskAsync("/calcom/v2/event-types;x", AccessSettings.Key); // 400
+
+        var traffic = (await pair.Gateway.StatusWhenAsync(status => (int)status["traffic"]!["requests"]! == 5, "all are counted"))["traffic"]!;
+        Assert.Equal((3, 0.5), ((int)traffic["problems"]!, (double)traffic["hitRatio"]!));
+        Assert.Equal(1, pair.Sandbox.Requests.Count);
     }
 
     [Fact]

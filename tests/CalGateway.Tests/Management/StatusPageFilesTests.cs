@@ -30,7 +30,7 @@ public sealed partial class StatusPageFilesTests
                 pending.Enqueue(new Uri(new Uri(client.BaseAddress!, path), name).AbsolutePath);
         }
 
-        Assert.Superset(new HashSet<string> { "/", "/page/page.css", "/page/page.js", "/page/icon.svg", "/page/explain.js" }, seen);
+        Assert.Superset(new HashSet<string> { "/", "/page/page.css", "/page/page.js", "/page/icon.svg", "/page/element.js", "/page/panels/explain.js" }, seen);
     }
 
     [Fact]
@@ -97,6 +97,6 @@ public sealed partial class StatusPageFilesTests
     [GeneratedRegex("(?:href|src)=\"(/[^\"]+)\"")]
     private static partial Regex Links();
 
-    [GeneratedRegex(@"(?:from|import) '(\./[^']+)'")]
+    [GeneratedRegex(@"(?:from|import) '(\.{1,2}/[^']+)'")]
     private static partial Regex Imports();
 }

@@ -43,6 +43,7 @@ public sealed class NotComparableTests
         Assert.Equal(3, exit);
         Assert.Contains(why, text, StringComparison.Ordinal);
         Assert.InRange(sandbox.Requests.Count, 1, most);
+        Assert.Equal(status == 403, text.Contains(": /v2/event-types, which has the ids to ask it for, answered 403", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CalGateway.Commands;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -27,11 +28,11 @@ internal sealed class Rehearsed : IDisposable
 
     public List<string> Steps { get; } = [];
 
-    public async Task<(int Exit, string Text, string Error)> RunAsync(string route, string version, bool json = false, bool save = false)
+    public async Task<(int Exit, string Text, string Error)> RunAsync(string route, string version, bool json = false, bool save = false, string? savePath = null)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var exit = await RehearseCommand.ExecuteAsync(
-            _launch, route, version, json, save ? SavedPath : null, new RehearsalConsole(output, error, Steps.Add), TestContext.Current.CancellationToken);
+            _launch, route, version, json, savePath ?? (save ? SavedPath : null), new RehearsalConsole(output, error, Steps.Add), TestContext.Current.CancellationToken);
         return (exit, output.ToString(), error.ToString());
     }
 

@@ -1,3 +1,4 @@
+using CalGateway.Commands;
 using CalGateway.Configuration;
 using CalGateway.Diagnosis.NotFound;
 using CalGateway.Sandbox;

@@ -1,5 +1,7 @@
 using System.Net;
+using CalGateway.Commands;
 using CalGateway.Management;
+using CalGateway.Management.Listeners;
 using CalGateway.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

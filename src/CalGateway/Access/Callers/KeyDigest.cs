@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace CalGateway.Access.Callers;
 
 /// <summary>
-/// The SHA-256 of a key, by which it is looked up. The look-up need not take constant time: keys are random (<see cref="HashKeyCommand"/>), so neither a
+/// The SHA-256 of a key, by which it is looked up. The look-up need not take constant time: keys are random (<c>hash-key</c> makes them), so neither a
 /// digest nor the time of a comparison helps to find one.
 /// </summary>
 internal readonly record struct KeyDigest(UInt128 First, UInt128 Second)

@@ -4,6 +4,7 @@ using CalGateway.Caching.Store;
 using CalGateway.Configuration;
 using CalGateway.Journey;
 using CalGateway.Problems;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Serving;
 
@@ -125,6 +126,7 @@ internal sealed class CacheStage(RequestDelegate next, AnswerTable table, Prepar
                 return PassOnAsync(context, passed.Result.Exchange, clock.GetElapsedTime(passed.Result.At));
             case CacheOutcome.Busy:
                 (call.Cache, call.CacheStatus) = (CacheResult.Bypass, CacheStatus.RefusedAsBusy);
+                UpstreamTags.WriteRefusal("fills", "read");
                 return TooBusy(call).WriteToAsync(context);
             case CacheOutcome.Bypass bypass:
                 (call.Cache, call.CacheStatus) = (CacheResult.Bypass, CacheStatus.Bypass(bypass.Detail));

@@ -1,5 +1,6 @@
 using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
+using CalGateway.Telemetry;
 
 namespace CalGateway.CalCom.Admission;
 
@@ -15,23 +16,31 @@ internal sealed class AdmissionControl(UpstreamGate gate, QuotaLimiter quota)
     public async ValueTask<AdmissionLease> EnterAsync(UpstreamDemand demand, CancellationToken cancellation)
     {
         if (gate.RefusalOf(demand) is { } open)
-            return new AdmissionLease(demand, open, place: null, quota: null);
+            return Refuse(demand, open);
 
         var taken = (QuotaLease)await quota.AcquireAsync(demand, permitCount: 1, cancellation);
         if (taken.Refusal is { } none)
-            return new AdmissionLease(demand, none, place: null, quota: null);
+            return Refuse(demand, none);
 
         try
         {
             var (place, refusal) = await gate.EnterAsync(demand, cancellation);
-            if (refusal is not null)
-                taken.Dispose();
-            return new AdmissionLease(demand, refusal, place, taken);
+            if (refusal is null)
+                return new AdmissionLease(demand, refusal: null, place, taken);
+
+            taken.Dispose();
+            return Refuse(demand, refusal);
         }
         catch
         {
             taken.Dispose();
             throw;
         }
+    }
+
+    private static AdmissionLease Refuse(in UpstreamDemand demand, Refusal refusal)
+    {
+        UpstreamTags.WriteRefusal(refusal.Reason, QuotaMetrics.NameOf(demand.Class));
+        return new AdmissionLease(demand, refusal, place: null, quota: null);
     }
 }

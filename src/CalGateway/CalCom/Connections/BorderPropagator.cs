@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CalGateway.Journey.Routes;
+using CalGateway.Telemetry;
 
 namespace CalGateway.CalCom.Connections;
 
@@ -16,11 +17,8 @@ internal sealed class BorderPropagator(Func<bool> isInside) : DistributedContext
 
     public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter)
     {
-        if (activity is { Kind: ActivityKind.Client, IsAllDataRequested: true } && carrier is HttpRequestMessage request
-            && request.Headers.NonValidated.TryGetValues(ApiVersionPin.Header, out var version))
-        {
-            activity.SetTag("calcom.api_version", version.ToString());
-        }
+        if (activity is { Kind: ActivityKind.Client, IsAllDataRequested: true } && carrier is HttpRequestMessage request)
+            Describe(activity, request);
 
         if (!isInside() || setter is null)
             return;
@@ -30,6 +28,14 @@ internal sealed class BorderPropagator(Func<bool> isInside) : DistributedContext
             if (name is "traceparent" or "tracestate")
                 setter(target, name, value);
         });
+    }
+
+    private static void Describe(Activity activity, HttpRequestMessage request)
+    {
+        if (request.Headers.NonValidated.TryGetValues(ApiVersionPin.Header, out var version))
+            activity.SetTag("calcom.api_version", version.ToString());
+        if (activity.Parent?.GetTagItem(UpstreamTags.ResendCount) is { } count)
+            activity.SetTag(UpstreamTags.ResendCount, count); // the span of the first attempt began before the parent had it
     }
 
     public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>

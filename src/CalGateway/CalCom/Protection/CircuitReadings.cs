@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CalGateway.CalCom.Credentials;
+using CalGateway.Configuration;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.Protection;
@@ -8,12 +9,12 @@ namespace CalGateway.CalCom.Protection;
 internal static class CircuitReadings
 {
     /// <param name="own">The gateway's.</param>
-    /// <param name="others">The other accounts' of the revision in force, by their names in the settings.</param>
+    /// <param name="revision">The one in force: a destination that it does not name is not read, and switched off a circuit is closed.</param>
     /// <param name="lanes">Those there are.</param>
-    public static IEnumerable<Measurement<int>> Of(Credential own, IReadOnlyDictionary<string, Credential> others, UpstreamLanes lanes) =>
-        from account in CredentialNames.Of(own, others)
-        from lane in lanes.Of(account.Key)
+    public static IEnumerable<Measurement<int>> Of(Credential own, Revision revision, UpstreamLanes lanes) =>
+        from account in CredentialNames.Of(own, revision.Get<OtherAccounts>().ByName)
+        from lane in lanes.InUse(account.Key, revision)
         let destination = new Uri(lane.Destination)
         select new Measurement<int>(
-            (int)lane.Circuit.State, new("calgateway.credential", account.Name), new("server.address", destination.IdnHost), new("server.port", destination.Port));
+            (int)(revision.Get<UpstreamOptions>().Circuit.Enabled ? lane.Circuit.State : CircuitState.Closed), new("calgateway.credential", account.Name), new("server.address", destination.IdnHost), new("server.port", destination.Port));
 }

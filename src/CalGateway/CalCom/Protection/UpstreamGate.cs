@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Credentials;
+using CalGateway.CalCom.Quota;
 using CalGateway.Configuration;
+using CalGateway.Journey;
 using CalGateway.Telemetry;
 
 namespace CalGateway.CalCom.Protection;
@@ -14,12 +16,13 @@ internal sealed class UpstreamGate
 {
     private readonly UpstreamLanes _lanes;
     private readonly Revisions _revisions;
+    private readonly TimeProvider _clock;
 
-    public UpstreamGate(UpstreamLanes lanes, Revisions revisions, CredentialBook credentials, IMeterFactory meters)
+    public UpstreamGate(UpstreamLanes lanes, Revisions revisions, CredentialBook credentials, IMeterFactory meters, TimeProvider clock)
     {
-        (_lanes, _revisions) = (lanes, revisions);
+        (_lanes, _revisions, _clock) = (lanes, revisions, clock);
         meters.Create(GatewayMetrics.MeterName).CreateObservableGauge(
-            "calgateway.upstream.circuit.state", () => CircuitReadings.Of(credentials.Own, revisions.Current.Get<OtherAccounts>().ByName, lanes), null,
+            "calgateway.upstream.circuit.state", () => CircuitReadings.Of(credentials.Own, revisions.Current, lanes), null,
             "Whether requests pass to Cal.com: 0 they do (closed), 1 nothing is sent (open), 2 one request tries whether it is back (half open).");
     }
 
@@ -43,11 +46,12 @@ internal sealed class UpstreamGate
             lane.Retries.Count();
         var place = new UpstreamPlace(lane, pass, _revisions);
         var entering = lane.Bulkhead.EnterAsync(demand.Class, demand.MayWait, options.MaxConcurrency, cancellation);
-        return entering.IsCompletedSuccessfully ? new ValueTask<GateEntry>(EntryOf(place, entering.Result)) : WaitAsync(place, entering);
+        return entering.IsCompletedSuccessfully ? new ValueTask<GateEntry>(EntryOf(place, entering.Result)) : WaitAsync(place, entering, demand.Class);
     }
 
-    private static async ValueTask<GateEntry> WaitAsync(UpstreamPlace place, ValueTask<Entry> entering)
+    private async ValueTask<GateEntry> WaitAsync(UpstreamPlace place, ValueTask<Entry> entering, RequestClass @class)
     {
+        var since = _clock.GetTimestamp();
         try
         {
             return EntryOf(place, await entering);
@@ -56,6 +60,10 @@ internal sealed class UpstreamGate
         {
             place.Report(Outcome.Unknown);
             throw;
+        }
+        finally
+        {
+            UpstreamTags.WriteWait(UpstreamTags.ConcurrencyWaited, _clock.GetElapsedTime(since), QuotaMetrics.NameOf(@class)); // also where the caller hung up
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CalGateway.Configuration;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.Protection;
@@ -30,9 +31,19 @@ internal sealed class UpstreamLanes(TimeProvider clock)
         return lane;
     }
 
+    /// <summary>Null where nothing was sent there with the key yet.</summary>
+    public UpstreamLane? Find(Signature? key, string destination) => _lanes.GetValueOrDefault((key?.Fingerprint ?? Nobody, destination));
+
     /// <summary>The lanes of a key: one for each destination that was asked with it.</summary>
     public IEnumerable<UpstreamLane> Of(Signature? key) =>
         _lanes.Where(lane => lane.Key.Fingerprint == (key?.Fingerprint ?? Nobody)).Select(lane => lane.Value);
+
+    /// <summary>Those of them whose destination the settings still name.</summary>
+    public IEnumerable<UpstreamLane> InUse(Signature? key, Revision revision)
+    {
+        var addresses = revision.CalComAddresses.ToHashSet(StringComparer.Ordinal);
+        return Of(key).Where(lane => addresses.Contains(lane.Destination));
+    }
 
     public IEnumerable<UpstreamLane> All => _lanes.Values;
 

@@ -5,6 +5,7 @@ using CalGateway.CalCom.Headers;
 using CalGateway.CalCom.Quota.Counting;
 using CalGateway.CalCom.Quota.Sharing;
 using CalGateway.Journey;
+using CalGateway.Telemetry;
 
 namespace CalGateway.CalCom.Quota;
 
@@ -100,7 +101,7 @@ internal sealed class QuotaAccount : IDisposable
             waiter = Enqueue(demand, consumer, now);
         }
 
-        return new(WaitAsync(waiter, cancellation));
+        return new(WaitAsync(waiter, waiter.Since, cancellation));
     }
 
     /// <summary>
@@ -108,6 +109,7 @@ internal sealed class QuotaAccount : IDisposable
     /// </summary>
     private async Task<RateLimitLease> TakeAfterAsync(Task asking, UpstreamDemand demand, ConsumerUse consumer, CancellationToken cancellation)
     {
+        var since = Now;
         Interlocked.Increment(ref _waitingForPool);
         try
         {
@@ -129,6 +131,7 @@ internal sealed class QuotaAccount : IDisposable
         finally
         {
             Interlocked.Decrement(ref _waitingForPool);
+            WriteWait(demand, since);
         }
 
         QuotaQueue.Waiter waiter;
@@ -141,7 +144,7 @@ internal sealed class QuotaAccount : IDisposable
             waiter = Enqueue(demand, consumer, now);
         }
 
-        return await WaitAsync(waiter, cancellation);
+        return await WaitAsync(waiter, since, cancellation);
     }
 
     private QuotaQueue.Waiter Enqueue(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
@@ -205,7 +208,7 @@ internal sealed class QuotaAccount : IDisposable
             else if (told is { } headers)
                 Window.Answered(headers, sentAt, now);
             else
-                Window.Answered(isRouteMiss: answer.StatusCode == HttpStatusCode.NotFound);
+                Window.Answered(answer.StatusCode);
             SettleWaiting(now);
         }
     }
@@ -263,7 +266,7 @@ internal sealed class QuotaAccount : IDisposable
         return now;
     }
 
-    private QuotaLease? TryTake(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now, TimeSpan waited = default)
+    private QuotaLease? TryTake(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
     {
         if (_budget.IsCounting)
         {
@@ -278,7 +281,7 @@ internal sealed class QuotaAccount : IDisposable
         consumer.Used++;
         if (_shared is { Asking: null } && Window.IsCounted == true && _shared.IsLow(now, Window.Own))
             Ask(RequestClass.Read, now);
-        return new QuotaLease(this, consumer) { Waited = waited };
+        return new QuotaLease(this, consumer);
     }
 
     /// <summary>Whether there will be one soon enough, in the next window or once what is on its way is answered, and room among those who wait.</summary>
@@ -292,15 +295,24 @@ internal sealed class QuotaAccount : IDisposable
         return Window.Ends - now <= left || (left > TimeSpan.Zero && _budget.MayTakeOnceAnswered(demand, consumer, now));
     }
 
-    private async Task<RateLimitLease> WaitAsync(QuotaQueue.Waiter waiter, CancellationToken cancellation)
+    private async Task<RateLimitLease> WaitAsync(QuotaQueue.Waiter waiter, TimeSpan since, CancellationToken cancellation)
     {
         await using var giveUp = cancellation.Register(static state =>
         {
             var (account, waiter, cancellation) = ((QuotaAccount, QuotaQueue.Waiter, CancellationToken))state!;
             account.GiveUp(waiter, cancellation);
         }, (this, waiter, cancellation));
-        return await waiter.Result.Task;
+        try
+        {
+            return await waiter.Result.Task;
+        }
+        finally
+        {
+            WriteWait(waiter.Demand, since); // also where the caller hung up
+        }
     }
+
+    private void WriteWait(in UpstreamDemand demand, TimeSpan since) => UpstreamTags.WriteWait(UpstreamTags.QuotaWaited, Now - since, QuotaMetrics.NameOf(demand.Class));
 
     /// <summary>A caller that hangs up leaves its place to others.</summary>
     private void GiveUp(QuotaQueue.Waiter waiter, CancellationToken cancellation)
@@ -326,7 +338,7 @@ internal sealed class QuotaAccount : IDisposable
 
         foreach (var waiter in _queue.All)
         {
-            if (TryTake(waiter.Demand, waiter.Consumer, now, now - waiter.Since) is { } lease)
+            if (TryTake(waiter.Demand, waiter.Consumer, now) is { } lease)
             {
                 QuotaQueue.Remove(waiter);
                 waiter.Result.TrySetResult(lease);

@@ -23,6 +23,18 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
+    /// <summary>Whether the answer tells anything of a quota. Cal.com's own answers do, but for route misses; those of the edge in front of it do not.</summary>
+    public static bool AreOn(HttpResponseMessage answer)
+    {
+        foreach (var (name, _) in answer.Headers.NonValidated)
+        {
+            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Null where the answer does not tell; the calendar is asked only where it does.</summary>
     public static QuotaHeaders? In(HttpResponseMessage answer, TimeProvider clock)
     {

@@ -28,9 +28,6 @@ internal sealed class QuotaLease : RateLimitLease
 
     public Refusal? Refusal { get; }
 
-    /// <summary>For how long it waited.</summary>
-    public TimeSpan Waited { get; init; }
-
     public override bool IsAcquired => Refusal is null;
 
     public override IEnumerable<string> MetadataNames => Refusal is null ? [] : [MetadataName.RetryAfter.Name];

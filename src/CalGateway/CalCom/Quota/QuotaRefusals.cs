@@ -13,7 +13,7 @@ internal static class QuotaRefusals
     /// <param name="limit">Of the key's requests in each window.</param>
     /// <param name="left">Of these.</param>
     /// <param name="wait">Until the window ends.</param>
-    public static Refusal Of(in UpstreamDemand demand, int limit, int left, TimeSpan wait) => new(ProblemTypes.QuotaExhausted, wait, Detail(demand, limit, left), Remedy);
+    public static Refusal Of(in UpstreamDemand demand, int limit, int left, TimeSpan wait) => new(ProblemTypes.QuotaExhausted, "quota", wait, Detail(demand, limit, left), Remedy);
 
     private static string Detail(in UpstreamDemand demand, int limit, int left) => left < 1
         ? $"Cal.com allows this key {limit} requests in each window, and none are left of this one. Nothing was sent."

@@ -38,5 +38,9 @@ internal sealed class Retries
 
     public void Count(bool success) => Count(success ? "success" : "failure");
 
-    private void Count(string outcome) => _counter.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    private void Count(string outcome)
+    {
+        _counter.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        UpstreamTags.WriteRetry(outcome);
+    }
 }

@@ -1,5 +1,6 @@
 using CalGateway.Journey;
 using CalGateway.Journey.Routes;
+using CalGateway.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -29,6 +30,7 @@ internal sealed class RetryStage(RequestDelegate next, Retries retries)
         context.Features[typeof(IForwarderErrorFeature)] = null;
         await Task.Delay(Pause(), TimeProvider.System, context.RequestAborted); // no time that a test would move by hand: it has no other effect
         call.BeginRetry();
+        UpstreamTags.WriteResend();
         await next(context);
         retries.Count(success: call.UpstreamStatus < StatusCodes.Status500InternalServerError && context.Features[typeof(IForwarderErrorFeature)] is null);
     }

@@ -14,13 +14,14 @@ internal sealed class OtherClusters(TimeProvider clock)
     public IReadOnlyList<Failure> Failing => [.. _failing.Values.OrderBy(failure => failure.Cluster, StringComparer.Ordinal)];
 
     /// <param name="cluster">Its name in the settings.</param>
+    /// <param name="destination">The base URL that was asked.</param>
     /// <param name="status">Of its answer; null where none came.</param>
-    public void Note(string cluster, int? status)
+    public void Note(string cluster, string? destination, int? status)
     {
         if (status is null or >= StatusCodes.Status500InternalServerError)
         {
             _isUsed = true;
-            _failing[cluster] = new Failure(cluster, status, clock.GetUtcNow());
+            _failing[cluster] = new Failure(cluster, destination, status, clock.GetUtcNow());
         }
         else if (_isUsed)
         {
@@ -29,7 +30,8 @@ internal sealed class OtherClusters(TimeProvider clock)
     }
 
     /// <param name="Cluster">Its name in the settings.</param>
+    /// <param name="Destination">The base URL that was asked: after an edit of it the failure is history.</param>
     /// <param name="Status">Of its answer; null where none came.</param>
     /// <param name="At">When.</param>
-    internal sealed record Failure(string Cluster, int? Status, DateTimeOffset At);
+    internal sealed record Failure(string Cluster, string? Destination, int? Status, DateTimeOffset At);
 }

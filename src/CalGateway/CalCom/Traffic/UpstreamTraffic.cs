@@ -24,7 +24,7 @@ internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivit
     public void Answered(in UpstreamRequest sent, HttpResponseMessage answer)
     {
         var status = (int)answer.StatusCode;
-        _activity.Record(Record(sent, answer.Version, status, error: null), status);
+        _activity.Record(sent.Destination, Record(sent, answer.Version, status, error: null), status);
     }
 
     /// <param name="sent">The request.</param>
@@ -33,7 +33,7 @@ internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivit
     {
         var duration = Record(sent, version: null, status: null, error);
         if (error != FailureWords.Cancelled) // that was not Cal.com's doing
-            _activity.Record(duration, status: null);
+            _activity.Record(sent.Destination, duration, status: null);
     }
 
     /// <summary>The answer to a request that no caller waits for and that may well fail: it is counted, and says nothing about how Cal.com is.</summary>

@@ -19,16 +19,21 @@ internal static class FoldedName
     /// <summary>More digits are not met in the name of a field.</summary>
     private const int MostDigits = 3;
 
+    private static readonly string[] Credentials = ["cal_live_", "cal_test_", "cgw_"];
+
     /// <summary>What stands for a key that is data; null for the name of a field.</summary>
     public static string? Of(ReadOnlySpan<char> key)
     {
         if (IsDate(key))
             return Date;
 
-        var (digits, isName) = (0, key.Length is > 0 and <= LongestName);
+        var (digits, groups, isInGroup, isName) = (0, 0, false, key.Length is > 0 and <= LongestName);
         foreach (var character in key)
         {
-            if (char.IsAsciiDigit(character))
+            var isDigit = char.IsAsciiDigit(character);
+            groups += isDigit && !isInGroup ? 1 : 0;
+            isInGroup = isDigit;
+            if (isDigit)
                 digits++;
             else if (!char.IsAsciiLetter(character) && character is not ('_' or '-' or '$'))
                 isName = false;
@@ -36,10 +41,27 @@ internal static class FoldedName
 
         if (digits == key.Length && digits > 0)
             return Number;
+        if (HasCredential(key))
+            return Key;
         if (!isName || char.IsAsciiDigit(key[0]))
             return digits > 0 && isName ? Id : Key;
-        return digits > MostDigits ? Id : null;
+        return digits > MostDigits || groups > 1 ? Id : null; // address2 is a name, k3x7 is none
     }
+
+    /// <summary>Of Cal.com or of the gateway: it looks like a name, and may be told nowhere.</summary>
+    private static bool HasCredential(ReadOnlySpan<char> key)
+    {
+        foreach (var prefix in Credentials)
+        {
+            if (key.Contains(prefix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A name with a digit, which among keys that are ids is one of them.</summary>
+    public static bool MayBeId(ReadOnlySpan<char> name) => name[0] != '{' && name.IndexOfAnyInRange('0', '9') >= 0;
 
     private static bool IsDate(ReadOnlySpan<char> key)
     {

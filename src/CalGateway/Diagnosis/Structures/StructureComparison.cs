@@ -9,8 +9,8 @@ internal sealed record ComparedStructures(IReadOnlyList<StructureDifference> Dif
 {
     public bool IsBreaking => Differences.Any(difference => difference.IsBreaking);
 
-    /// <summary>Both answers had something to compare.</summary>
-    public bool HasData => ComparedPaths > 0 || Differences.Count > 0;
+    /// <summary>Both answers had something to compare. A list that was empty and has items says nothing of what callers get.</summary>
+    public bool HasData => ComparedPaths > 0 || Differences.Any(difference => difference.Kind != DifferenceKind.MoreItems);
 }
 
 /// <summary>Compares the structures of answers. A plain function: nothing is asked and nothing remembered.</summary>

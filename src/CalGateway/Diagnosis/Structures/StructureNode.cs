@@ -33,6 +33,9 @@ internal sealed class StructureNode
     /// <summary>What the items of lists here look like; null where none was seen.</summary>
     public StructureNode? Item { get; private set; }
 
+    /// <summary>Some of its members' names are ids.</summary>
+    public bool HasIds => _members?.ContainsKey(FoldedName.Id) == true;
+
     /// <summary>Null where no string, number or boolean was seen.</summary>
     public ScalarsSeen? Scalars { get; private set; }
 
@@ -69,9 +72,23 @@ internal sealed class StructureNode
             FoldMembers();
         if (IsMap)
             name = FoldedName.Key;
-        if (!_members.TryGetValue(name, out var member))
-            _members.Add(name, member = new StructureNode { Position = _members.Count });
+        if (_members.TryGetValue(name, out var member))
+            return member;
+
+        _members.Add(name, member = new StructureNode { Position = _members.Count });
+        if (name == FoldedName.Id)
+            FoldIds(member);
         return member;
+    }
+
+    /// <summary>The members whose names turn out to be ids.</summary>
+    private void FoldIds(StructureNode ids)
+    {
+        foreach (var name in _members!.Keys.Where(name => FoldedName.MayBeId(name)).ToList())
+        {
+            _members.Remove(name, out var member);
+            ids.Add(member!);
+        }
     }
 
     /// <summary>All members become one, whose name says that their names are data.</summary>

@@ -17,7 +17,7 @@ internal static class StructureReader
     public const int MostDepth = 16;
 
     /// <summary>What some programs put in front of UTF-8.</summary>
-    private static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
+    public static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
 
     /// <param name="body">The answer's first bytes, as UTF-8.</param>
     /// <param name="isWhole">False where the answer goes on behind them.</param>
@@ -134,7 +134,7 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
         var name = buffer[.._json.CopyString(buffer)];
         if (node.IsMap)
             return Member(node, FoldedName.Key);
-        return node.FindMember(name) ?? Member(node, FoldedName.Of(name) ?? name.ToString());
+        return node.FindMember(name) ?? Member(node, FoldedName.Of(name) ?? (node.HasIds && FoldedName.MayBeId(name) ? FoldedName.Id : name.ToString()));
     }
 
     private StructureNode? Member(StructureNode node, string name)

@@ -43,6 +43,9 @@ internal sealed record GatewayFacts
     /// <summary>How the key's quota stands; null where nothing was sent with it lately.</summary>
     public required QuotaState? Quota { get; init; }
 
+    /// <summary>As <see cref="Quota"/>, of the other accounts' keys, by their names in the settings.</summary>
+    public required IReadOnlyDictionary<string, QuotaState?> AccountQuotas { get; init; }
+
     /// <summary>Whether requests of the key pass; null where none was sent yet.</summary>
     public required ProtectionStatus? Protection { get; init; }
 

@@ -44,8 +44,13 @@ internal static class UpstreamConcerns
                 yield return concern;
         }
 
-        if (Quota(facts.Quota) is { } quota)
+        if (Quota(facts.Quota, "The key's quota") is { } quota)
             yield return quota;
+        foreach (var (account, state) in facts.AccountQuotas)
+        {
+            if (Quota(state, $"The quota of the account \"{account}\"") is { } ofAccount)
+                yield return ofAccount;
+        }
     }
 
     /// <summary>A key that was replaced since was never rejected: its fingerprint is another.</summary>
@@ -108,14 +113,16 @@ internal static class UpstreamConcerns
         }
     }
 
-    private static Concern? Quota(QuotaState? quota) => quota switch
+    /// <param name="quota">How it stands; null where nothing is known.</param>
+    /// <param name="whose">Names it, at the start of a sentence.</param>
+    private static Concern? Quota(QuotaState? quota, string whose) => quota switch
     {
         { Left: 0 } or { Left: not null, Refused: > 0 } => new Concern(
-            ConcernLevel.Failing, "quota-exhausted", "The key's quota at Cal.com is used up",
+            ConcernLevel.Failing, "quota-exhausted", $"{whose} at Cal.com is used up",
             $"Of the {quota.Limit} requests of this window {quota.Left} are left, and {quota.Refused} were refused with 503 quota-exhausted; stored lists are served in the meantime.",
             "Have more lists cached, or for longer (CalGateway:Cache:Policies), or ask Cal.com for a higher limit."),
         { Left: { } left } when left * FewOfQuota <= quota.Limit => new Concern(
-            ConcernLevel.Warning, "quota-low", "The key's quota at Cal.com is nearly used up",
+            ConcernLevel.Warning, "quota-low", $"{whose} at Cal.com is nearly used up",
             $"{left} of {quota.Limit} requests are left of this window; the last of them are kept for writes.",
             "Have more lists cached, or for longer (CalGateway:Cache:Policies), or ask Cal.com for a higher limit."),
         _ => null,

@@ -4,15 +4,15 @@
 import { byId, say } from './element.js';
 import { moment } from './words.js';
 import { watch } from './stream.js';
-import { drawVerdict } from './verdict.js';
-import { drawPulse } from './pulse.js';
-import { drawRoutes } from './routes.js';
-import { drawShadows } from './shadows.js';
-import { drawUpstream } from './upstream.js';
-import { drawCache } from './cache.js';
-import { drawProblems } from './problems.js';
-import { drawEdits } from './edits.js';
-import './explain.js';
+import { drawVerdict } from './panels/verdict.js';
+import { drawPulse } from './panels/pulse.js';
+import { drawRoutes } from './panels/routes.js';
+import { drawShadows } from './panels/shadows.js';
+import { drawUpstream } from './panels/upstream.js';
+import { drawCache } from './panels/cache.js';
+import { drawProblems } from './panels/problems.js';
+import { drawEdits } from './panels/edits.js';
+import './panels/explain.js';
 
 let status = null;
 let pulse = null;

@@ -29,14 +29,18 @@ internal sealed class TokenFile(string path, byte[] digest)
     /// <summary>False where it is in force already.</summary>
     public bool Replace(byte[] digest) => !Interlocked.Exchange(ref _digest, digest).AsSpan().SequenceEqual(digest);
 
-    private static byte[] Read(string path)
+    private static byte[] Read(string path) => DigestOf(TokenIn(path));
+
+    /// <summary>The token itself, for a verb that shows it to a running gateway.</summary>
+    /// <exception cref="StartupException">There is none.</exception>
+    public static string TokenIn(string path)
     {
         try
         {
             using var stream = OrdinaryFile.TryOpen(path) ?? throw new StartupException($"{Key} names a file that is empty, or no ordinary file.");
             using var reader = new StreamReader(stream);
             var buffer = new char[MaxLength + 1];
-            return DigestOf(Checked(new string(buffer, 0, reader.ReadBlock(buffer))));
+            return Checked(new string(buffer, 0, reader.ReadBlock(buffer)));
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CalGateway.Catalogue;
 
 namespace CalGateway.Rehearsal.Reading;
@@ -12,12 +11,16 @@ internal sealed class ReadTargets(RehearsalClient client, RehearsedRoute route, 
 {
     private const string Me = "/v2/me";
     private const string EventTypes = "/v2/event-types";
-    private const int MostDepth = 5;
+    private const string NothingThere = "the account has nothing to ask it for";
 
     /// <summary>Reads that do something: they begin or end a login elsewhere, or hand out a token.</summary>
     private static readonly string[] Doing = ["connect", "save", "callback", "auth-url", "access-token", "token", "check"];
 
-    private readonly Dictionary<string, JsonElement?> _bodies = [];
+    private readonly Dictionary<string, (AnswerContent? Content, int? Status)> _lists = [];
+    private string _whyNone = NothingThere;
+
+    /// <summary>Why the last one came to nothing.</summary>
+    public string WhyNone => _whyNone;
 
     /// <summary>Null for a read that may be asked.</summary>
     public static string? WhyNot(Operation operation) => operation switch
@@ -29,11 +32,12 @@ internal sealed class ReadTargets(RehearsalClient client, RehearsedRoute route, 
     };
 
     /// <summary>An answer at the pinned version that has been read already, so that its ids need not be asked for.</summary>
-    public void Learn(Operation operation, ReadAnswer answer) => _bodies[operation.Template] = Parse(answer);
+    public void Learn(Operation operation, ReadAnswer answer) => _lists[operation.Template] = (AnswerContent.Of(answer), answer.Status);
 
     /// <summary>Null where the account has nothing to ask it for.</summary>
     public async Task<string?> OfAsync(Operation operation, CancellationToken cancellation)
     {
+        _whyNone = NothingThere;
         var segments = operation.Template.Split('/');
         for (var index = 0; index < segments.Length; index++)
         {
@@ -50,31 +54,35 @@ internal sealed class ReadTargets(RehearsalClient client, RehearsedRoute route, 
 
     private async Task<string?> IdAsync(string name, string filled, CancellationToken cancellation) => name switch
     {
-        "username" => MemberOf(await BodyAsync(Me, Me, cancellation), "username"),
-        "orgId" => MemberOf(await BodyAsync(Me, Me, cancellation), "organizationId"),
-        "eventSlug" => FirstIn(await BodyAsync(EventTypes, EventTypes, cancellation), ["slug"]),
-        _ => FirstIn(await ListAsync(filled, cancellation), name.EndsWith("Uid", StringComparison.Ordinal) ? ["uid"] : ["id", "uid"]),
+        "username" => (await ContentAsync(Me, Me, cancellation))?.Member("username"),
+        "orgId" => (await ContentAsync(Me, Me, cancellation))?.Member("organizationId"),
+        "eventSlug" => (await ContentAsync(EventTypes, EventTypes, cancellation))?.First(["slug"]),
+        _ => (await ListAsync(filled, cancellation))?.First(name.EndsWith("Uid", StringComparison.Ordinal) ? ["uid"] : ["id", "uid"]),
     };
 
     /// <summary>The list that ends where the id begins: /v2/bookings for /v2/bookings/{bookingUid}.</summary>
-    private async Task<JsonElement?> ListAsync(string filled, CancellationToken cancellation) =>
-        catalogue.Find("GET", filled) is { } list && WhyNot(list) is null ? await BodyAsync(list.Template, filled, cancellation) : null;
+    private async Task<AnswerContent?> ListAsync(string filled, CancellationToken cancellation) =>
+        catalogue.Find("GET", filled) is { } list && WhyNot(list) is null ? await ContentAsync(list.Template, filled, cancellation) : null;
 
-    private async Task<JsonElement?> BodyAsync(string template, string target, CancellationToken cancellation)
+    private async Task<AnswerContent?> ContentAsync(string template, string target, CancellationToken cancellation)
     {
-        if (_bodies.TryGetValue(template, out var known))
-            return known;
+        if (!_lists.TryGetValue(template, out var list))
+        {
+            var version = route.Operations.Any(own => own.Template == template && own.Method == "GET") ? route.Pinned : catalogue.Find("GET", target)?.RecommendedVersion ?? route.Pinned;
+            var answer = await client.ReadAsync(target, version, cancellation);
+            _lists[template] = list = (AnswerContent.Of(answer), answer.Status);
+        }
 
-        var operation = catalogue.Find("GET", target);
-        var version = route.Operations.Any(own => own.Template == template && own.Method == "GET") ? route.Pinned : operation?.RecommendedVersion ?? route.Pinned;
-        return _bodies[template] = Parse(await client.ReadAsync(target, version, cancellation));
+        if (list is { Content: null, Status: { } status and not StatusCodes.Status200OK })
+            _whyNone = $"{template}, which has the ids to ask it for, answered {status}";
+        return list.Content;
     }
 
     private async Task<string?> QueryAsync(string template, CancellationToken cancellation)
     {
         if (template is not ("/v2/slots" or "/v2/slots/available"))
             return "";
-        if (FirstIn(await BodyAsync(EventTypes, EventTypes, cancellation), ["id"]) is not { } eventType)
+        if ((await ContentAsync(EventTypes, EventTypes, cancellation))?.First(["id"]) is not { } eventType)
             return null;
 
         var (start, end) = template == "/v2/slots" ? ("start", "end") : ("startTime", "endTime");
@@ -82,48 +90,4 @@ internal sealed class ReadTargets(RehearsalClient client, RehearsedRoute route, 
     }
 
     private string Day(int ahead) => clock.GetUtcNow().UtcDateTime.AddDays(ahead).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static JsonElement? Parse(ReadAnswer answer)
-    {
-        if (!answer.IsSuccess)
-            return null;
-
-        try
-        {
-            using var document = JsonDocument.Parse(answer.Body);
-            return document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return null; // It is told where it is compared.
-        }
-    }
-
-    private static string? MemberOf(JsonElement? body, string name) =>
-        body is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var value)
-            ? Text(value)
-            : null;
-
-    private static string? FirstIn(JsonElement? body, string[] names) => body is { } root ? FirstIn(root, names, 0, isItem: false) : null;
-
-    /// <summary>Of the first item of the first list, however deep it lies: older versions wrap their lists.</summary>
-    private static string? FirstIn(JsonElement element, string[] names, int depth, bool isItem)
-    {
-        if (depth > MostDepth)
-            return null;
-        if (element.ValueKind == JsonValueKind.Array)
-            return element.EnumerateArray().Select(item => FirstIn(item, names, depth + 1, isItem: true)).FirstOrDefault(id => id is not null);
-        if (element.ValueKind != JsonValueKind.Object)
-            return null;
-
-        return (isItem ? names.Select(name => element.TryGetProperty(name, out var id) ? Text(id) : null).FirstOrDefault(id => id is not null) : null)
-            ?? element.EnumerateObject().Select(member => FirstIn(member.Value, names, depth + 1, isItem: false)).FirstOrDefault(id => id is not null);
-    }
-
-    private static string? Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
-        JsonValueKind.Number => value.GetRawText(),
-        _ => null,
-    };
 }

@@ -32,6 +32,9 @@ internal sealed class RecentActivity(CalComCatalogue catalogue, TimeProvider clo
     /// <summary>Every route that has had a request, by its id.</summary>
     public IEnumerable<KeyValuePair<string, RouteActivity>> Routes => _routes;
 
+    /// <summary>The version at which a route's answer last came in an older shape; null for none.</summary>
+    public string? OlderShapeVersionOf(string route) => _routes.GetValueOrDefault(route)?.OlderShapeVersion;
+
     /// <summary>Counts a request. To be called once for each, when it is over.</summary>
     public void Record(GatewayCall call)
     {

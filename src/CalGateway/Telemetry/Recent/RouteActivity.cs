@@ -6,12 +6,21 @@ namespace CalGateway.Telemetry.Recent;
 internal sealed class RouteActivity
 {
     private readonly RecentCounters _counters = new(RouteBucket.Counters);
+    private string? _olderShapeVersion;
+
+    /// <summary>The version at which an answer last came in an older shape; null for none.</summary>
+    public string? OlderShapeVersion => Volatile.Read(ref _olderShapeVersion);
 
     public void Count(GatewayCall call)
     {
         _counters.Increment((int)call.Cache);
         if (call.IsLegacyShape)
+        {
             _counters.Increment(RouteBucket.OlderShapeCounter);
+            if (call.SentApiVersion is { } sent)
+                Volatile.Write(ref _olderShapeVersion, sent);
+        }
+
         if (call is { ProblemCode: not null, IsRefusedByCalCom: false })
             _counters.Increment(RouteBucket.ProblemCounter);
     }

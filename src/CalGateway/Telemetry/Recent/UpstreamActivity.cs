@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CalGateway.Telemetry.Recent;
 
 /// <summary>How Cal.com has answered, background refreshes included.</summary>
@@ -17,16 +19,17 @@ internal sealed class UpstreamActivity(TimeProvider clock)
     /// <summary>The last failure of Cal.com: no answer, or a 5xx.</summary>
     public UpstreamMoment? LastFailure => Volatile.Read(ref _lastFailure);
 
+    /// <param name="destination">The base URL that was asked.</param>
     /// <param name="duration">Until the headers of the answer came, or the request was given up.</param>
     /// <param name="status">Null if no answer came.</param>
-    public void Record(TimeSpan duration, int? status)
+    public void Record(string destination, TimeSpan duration, int? status)
     {
         var failed = status is null or >= 500;
         _counters.Increment(LatencyScale.SlotOf(duration));
         if (failed)
             _counters.Increment(UpstreamBucket.FailureCounter);
 
-        var moment = new UpstreamMoment(clock.GetUtcNow(), status);
+        var moment = new UpstreamMoment(clock.GetUtcNow(), status) { Destination = destination };
         Volatile.Write(ref failed ? ref _lastFailure : ref _lastAnswer, moment);
         if (status is < 400)
             Volatile.Write(ref _lastAccepted, moment);
@@ -40,4 +43,9 @@ internal sealed class UpstreamActivity(TimeProvider clock)
 
 /// <param name="At">When the answer or the failure was known.</param>
 /// <param name="Status">Null if no answer came.</param>
-internal sealed record UpstreamMoment(DateTimeOffset At, int? Status);
+internal sealed record UpstreamMoment(DateTimeOffset At, int? Status)
+{
+    /// <summary>The base URL that was asked: after an edit of it the moment is history.</summary>
+    [JsonIgnore]
+    public string Destination { get; init; } = "";
+}

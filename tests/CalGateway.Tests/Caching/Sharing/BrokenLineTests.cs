@@ -1,4 +1,7 @@
+using CalGateway.Caching;
+using CalGateway.Caching.Store.Sharing;
 using CalGateway.Tests.TestInfrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using static CalGateway.Tests.Caching.Sharing.SharedScene;
 
@@ -69,6 +72,29 @@ public sealed class BrokenLineTests
         Assert.Equal(stored.Body.Length, fetched.Body.Length);
         Assert.Equal(asked, scene.Sandbox.Requests.Count);
         Assert.All(new[] { slow, slower }, gateway => Assert.DoesNotContain(gateway.Logs.Lines, line => line.Level >= LogLevel.Warning && line.Text.Contains("Redis", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_list_that_is_evicted_while_it_is_written_to_Redis_does_not_stay_there(bool byTheWriter)
+    {
+        await using var scene = await SharedScene.OpenAsync();
+        await using var line = new RedisLine(scene.Redis.Address, bytesPerSecond: 1_000_000);
+        var slow = await scene.JoinAsync(At(line.Address));
+        scene.Sandbox.Faults.Add(CalGateway.Sandbox.Fault.HugeBody(3_900_000).For("GET", null));
+        var transfers = slow.Services.GetRequiredService<SharedTransfers>();
+
+        await GetAsync(slow);
+        await Eventually.TrueAsync(() => transfers.TimeUnderWay > TimeSpan.Zero, "the list is on its way to Redis");
+        await (byTheWriter ? slow : scene.One).Services.GetRequiredService<AnswerCache>().EvictAsync("event-types");
+        Assert.True(transfers.TimeUnderWay > TimeSpan.Zero, "the eviction came too late for this test");
+        scene.Sandbox.Faults.Clear();
+        await Eventually.TrueAsync(() => transfers.TimeUnderWay == TimeSpan.Zero, "all of it was written", TimeSpan.FromSeconds(30));
+
+        // A gateway that has heard of no eviction would believe what it finds.
+        await Eventually.TrueAsync(async () => (await scene.Redis.ValuesAsync()).Values.All(value => value.Length == 0), "it is gone again");
+        Assert.Equal("CalGateway; fwd=uri-miss; stored", (await GetAsync(await scene.JoinAsync())).CacheStatus);
     }
 
     /// <summary>What lies in Redis once another gateway has put a newer one there: no gateway prefers an older one to its own.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Quota.Counting;
 
@@ -120,7 +121,11 @@ public sealed class QuotaWindowTests
     public void An_upstream_that_does_not_count_is_not_limited_until_it_refuses_once()
     {
         _window.Take(Seconds(0));
-        _window.Answered(isRouteMiss: false);
+        _window.Answered(HttpStatusCode.BadGateway); // an edge's page tells nothing of Cal.com
+        Assert.Equal(120, _window.Left);
+
+        _window.Take(Seconds(0));
+        _window.Answered(HttpStatusCode.OK);
         Assert.Equal(int.MaxValue, _window.Left);
 
         _window.Take(Seconds(1));
@@ -129,9 +134,9 @@ public sealed class QuotaWindowTests
         Assert.Equal(120, _window.Left);
 
         _window.Take(Seconds(62));
-        _window.Answered(isRouteMiss: false);
+        _window.Answered(HttpStatusCode.OK);
         _window.Take(Seconds(62));
-        _window.Answered(isRouteMiss: true); // which Cal.com does not count
+        _window.Answered(HttpStatusCode.NotFound); // a route miss, which Cal.com does not count
         Assert.Equal(119, _window.Left);
     }
 

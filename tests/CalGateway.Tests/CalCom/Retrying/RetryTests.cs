@@ -68,6 +68,7 @@ public sealed class RetryTests
     [InlineData("429")]
     [InlineData("retry-after")]
     [InlineData("little quota")]
+    [InlineData("Cal.com's own")]
     [InlineData("truncated")]
     public async Task Other_answers_are_not_asked_for_again(string way)
     {
@@ -221,6 +222,10 @@ public sealed class RetryTests
         "429" => Fault.RateLimit(TimeSpan.Zero),
         "html" => Fault.Status(502, body: "<html><h1>502</h1></html>", contentType: "text/html"),
         "retry-after" => Fault.Status(503, headers: new Dictionary<string, string> { ["Retry-After"] = "7" }),
+        "Cal.com's own" => Fault.Status(502, contentType: "application/json; charset=utf-8", body: """{"status":"error","error":{"code":"BadGatewayException","message":"Google Calendar failed"}}""", headers: new Dictionary<string, string>
+        {
+            ["X-RateLimit-Limit-Default"] = "120", ["X-RateLimit-Remaining-Default"] = "117", ["X-RateLimit-Reset-Default"] = "30",
+        }),
         "little quota" => Fault.Status(503, headers: new Dictionary<string, string>
         {
             ["X-RateLimit-Limit-Default"] = "120", ["X-RateLimit-Remaining-Default"] = "3", ["X-RateLimit-Reset-Default"] = "30",

@@ -24,6 +24,9 @@ public sealed class StructureReaderTests
     [InlineData("3928133", "{number}")]
     [InlineData("6f0c1f0e-6a1d-4c65-9d0b-0d9f6f6f2b11", "{id}")]
     [InlineData("a6f0c1f0e", "{id}")]
+    [InlineData("hJQ4wGkN7vTzcR2bXyLm9P", "{id}")]
+    [InlineData("k3x7", "{id}")]
+    [InlineData("cal_live_abcdef", "{key}")]
     [InlineData("ada@example.com", "{key}")]
     [InlineData("Ada Caller", "{key}")]
     [InlineData("", "{key}")]
@@ -32,6 +35,16 @@ public sealed class StructureReaderTests
     [InlineData("address2", null)]
     [InlineData("x-cal_id", null)]
     public void Keys_that_are_data_are_folded(string key, string? folded) => Assert.Equal(folded, FoldedName.Of(key));
+
+    [Fact]
+    public void Names_with_a_digit_are_ids_among_ids_wherever_they_stand()
+    {
+        var data = Read("""{ "data": { "k0abc": { "a": 1 }, "k7919def": { "b": 1 }, "k15abc": { "c": 1 }, "total": 3 } }""").Root.Members["data"];
+
+        Assert.Equal(["total", "{id}"], data.Members.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["a", "b", "c"], data.Members["{id}"].Members.Keys.Order());
+        Assert.Equal(3, data.Members["{id}"].Seen);
+    }
 
     [Fact]
     public void Slots_by_date_are_one_path()

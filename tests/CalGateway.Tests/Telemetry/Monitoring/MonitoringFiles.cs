@@ -16,6 +16,7 @@ internal static class MonitoringFiles
     public static IReadOnlyList<(string Panel, string Query)> Queries =>
     [
         .. from panel in JsonNode.Parse(File.ReadAllText(Dashboard))!["panels"]!.AsArray()
+           where (string?)panel!["type"] != "row"
            from target in panel!["targets"]!.AsArray()
            select ((string)panel["title"]!, FilledIn((string)target!["expr"]!)),
     ];

@@ -106,7 +106,7 @@ public sealed partial class PrometheusTests : IDisposable
     }
 
     /// <summary>Counters that exist from the first event on, and nothing in this test makes one happen.</summary>
-    private static readonly string[] FromTheFirstEventOn = ["calgateway_shape_changes_total", "calgateway_upstream_quota_refused_total"];
+    private static readonly string[] FromTheFirstEventOn = ["calgateway_shape_changes_total", "calgateway_upstream_quota_refused_total", "calgateway_upstream_quota_waited_total"];
 
     /// <summary>Every name that dashboard and alerts speak of is one that the gateway exports.</summary>
     private static async Task AssertNamesAsync(Uri management)

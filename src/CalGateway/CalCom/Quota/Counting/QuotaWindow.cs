@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace CalGateway.CalCom.Quota.Counting;
 
 /// <summary>
@@ -99,12 +101,14 @@ internal sealed class QuotaWindow
             _uncertain.Enqueue(now);
     }
 
-    /// <summary>It was answered without a word about the quota.</summary>
-    /// <param name="isRouteMiss">Which Cal.com does not count.</param>
-    public void Answered(bool isRouteMiss)
+    /// <summary>
+    /// It was answered without a word about the quota. Cal.com does not count route misses (404). Before any answer has told of a quota, only a 2xx shows that the
+    /// upstream does not count: an error may be the page of an edge, which Cal.com never saw.
+    /// </summary>
+    public void Answered(HttpStatusCode status)
     {
         _inFlight--;
-        if (isRouteMiss)
+        if (status == HttpStatusCode.NotFound || (IsCounted is null && (int)status is < 200 or > 299))
             return;
 
         IsCounted ??= false;
@@ -117,19 +121,20 @@ internal sealed class QuotaWindow
     {
         _inFlight--;
         IsCounted = true;
+        var isNewLimit = told.Limit is { } limit && limit != Limit;
         Limit = told.Limit ?? Math.Max(Limit, told.Left + 1);
         var counted = Math.Max(0, Limit - told.Left);
         if (told.Reset is { } reset)
         {
             if (reset >= Rounding && (counted == 1 || reset > Length))
                 Length = reset;
-            if (!Take(counted, notBefore: sentAt + reset - Rounding, ends: now + reset))
+            if (!Take(counted, isNewLimit, notBefore: sentAt + reset - Rounding, ends: now + reset))
                 return;
         }
         else
         {
             Ends ??= now + Length;
-            _counted = Math.Max(_counted, counted);
+            _counted = isNewLimit ? counted : Math.Max(_counted, counted);
         }
 
         while (_uncertain.TryPeek(out var lost) && lost < sentAt)
@@ -157,7 +162,11 @@ internal sealed class QuotaWindow
     public TimeSpan? ResetsIn(TimeSpan now) => Ends > now ? Max(SaidToEnd ?? TimeSpan.Zero, Ends.Value) - now : null;
 
     /// <summary>Takes a count that an answer told, with the bounds between which its window ends. False where that is over.</summary>
-    private bool Take(int counted, TimeSpan notBefore, TimeSpan ends)
+    /// <param name="counted">How many Cal.com has counted.</param>
+    /// <param name="isNewLimit">True where the limit has changed: what was counted under the former limit is then replaced, otherwise the higher count is kept, because answers overtake one another.</param>
+    /// <param name="notBefore">The window ends no earlier than this.</param>
+    /// <param name="ends">The window ends no later than this.</param>
+    private bool Take(int counted, bool isNewLimit, TimeSpan notBefore, TimeSpan ends)
     {
         if (notBefore < _lastEnded || (_isTold && ends < _endsNotBefore))
             return false;
@@ -174,7 +183,7 @@ internal sealed class QuotaWindow
         else
         {
             (Ends, _endsNotBefore) = (Min(Ends.Value, ends), Max(_endsNotBefore, notBefore));
-            _counted = Math.Max(_counted, counted);
+            _counted = isNewLimit ? counted : Math.Max(_counted, counted);
         }
 
         return true;

@@ -1,0 +1,118 @@
+using System.Net.Sockets;
+using CalGateway.Commands.Running;
+using CalGateway.Configuration;
+using CalGateway.Envelope;
+using CalGateway.Sandbox;
+using CalGateway.Telemetry;
+using Microsoft.AspNetCore.Connections;
+
+namespace CalGateway.Commands;
+
+/// <summary>The verb <c>run</c>: serves until a signal stops it. Exit code 0 after a clean stop, 1 if it could not start.</summary>
+internal static class RunCommand
+{
+    private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(2);
+
+    public static async Task<int> ExecuteAsync(Launch launch, CancellationToken cancellation)
+    {
+        if (ProcessLimits.Warning() is { } warning)
+            await Console.Error.WriteLineAsync($"calgateway: {warning}");
+
+        try
+        {
+            await using var sandbox = launch.Sandbox ? await SandboxHost.StartAsync(new SandboxOptions { RateLimit = launch.SandboxRateLimit }, cancellation) : null;
+            await using var app = Build(launch with { SandboxHost = sandbox });
+            await StartAsync(app, launch.Addresses, cancellation);
+            using var supervision = Supervision.Of(app);
+            await Banner.ShowAsync(app, sandbox);
+            using var collection = new Timer(_ => CollectGarbageOfStart(), null, AfterStart, Timeout.InfiniteTimeSpan);
+            await app.WaitForShutdownAsync(cancellation);
+            return 0;
+        }
+        catch (StartupException failure)
+        {
+            await Console.Error.WriteLineAsync($"calgateway: {failure.Message}");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            return 0; // told to end before it served
+        }
+    }
+
+    /// <summary>A start leaves much garbage, and an idle gateway allocates too little to have it collected. The first callers do not wait for that.</summary>
+    private static void CollectGarbageOfStart() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+    /// <param name="launch">What the process was started with.</param>
+    /// <param name="adjust">Lets tests add recorders or their own clock.</param>
+    /// <exception cref="StartupException">The settings are refused, or the pipeline or YARP's endpoints cannot be built; the message says why in a few lines, without a stack trace.</exception>
+    public static WebApplication Build(Launch launch, Action<WebApplicationBuilder>? adjust = null)
+    {
+        try
+        {
+            var app = Create(launch, adjust);
+            var telemetry = app.Services.PrepareTelemetryAsync();
+            app.UseCalGateway();
+            telemetry.GetAwaiter().GetResult();
+            return app;
+        }
+        catch (Exception failure) when (failure is not StartupException)
+        {
+            if (SettingsReview.Of(launch) is { Revision: null } review)
+                throw new StartupException(review.Refusal, failure);
+            throw new StartupException($"The gateway cannot be made ready: {RevisionRejectedException.Innermost(failure)}", failure);
+        }
+    }
+
+    private static WebApplication Create(Launch launch, Action<WebApplicationBuilder>? adjust)
+    {
+        EmbeddedTables.ReadAhead();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"], // yarp.json has a watcher of its own; to watch appsettings.json as well takes time at the start
+        });
+        var addresses = Listening.Served(launch.Urls, builder.Configuration);
+        UseAddresses(builder, Listening.Addresses(launch.Urls, builder.Configuration["URLS"], Listening.Ports(builder.Configuration)));
+        builder.WebHost.ConfigureKestrel(Listening.Configure);
+        builder.AddCertificates();
+        builder.AddCalGateway(launch with { Addresses = addresses });
+        adjust?.Invoke(builder);
+        return builder.Build();
+    }
+
+    /// <summary><paramref name="addresses"/> contain HTTP_PORTS and HTTPS_PORTS; these are emptied, because ASP.NET Core would warn that they are overridden.</summary>
+    private static void UseAddresses(WebApplicationBuilder builder, IEnumerable<string> addresses)
+    {
+        builder.Configuration["HTTP_PORTS"] = builder.Configuration["HTTPS_PORTS"] = "";
+        builder.WebHost.UseUrls([.. addresses]);
+    }
+
+    private static async Task StartAsync(WebApplication app, IReadOnlyList<string> addresses, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (StartupException)
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+        catch (Exception failure) when (failure is IOException or FormatException or SocketException or InvalidOperationException)
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw new StartupException($"Could not listen{Reason(failure, string.Join(", ", addresses))}", failure);
+        }
+    }
+
+    /// <summary>Kestrel's own messages name the address; those of the system do not.</summary>
+    private static string Reason(Exception failure, string addresses) => failure switch
+    {
+        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+            $" on {addresses}: permission denied. A port below 1024 needs a right that this process has not (CAP_NET_BIND_SERVICE). Choose another with --urls.",
+        SocketException => $" on {addresses}: {failure.Message}. Choose another address with --urls.",
+        { InnerException: AddressInUseException } => $". {failure.Message} Stop what is listening there, or choose another address with --urls.",
+        _ => $". {failure.Message}",
+    };
+}

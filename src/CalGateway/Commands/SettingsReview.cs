@@ -1,0 +1,44 @@
+using CalGateway.Access;
+using CalGateway.CalCom;
+using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
+
+namespace CalGateway.Commands;
+
+/// <summary>The settings as a start would judge them, with everything that it would refuse or warn of. Nothing is served and nothing is sent.</summary>
+internal sealed record SettingsReview(SettingsFile File, byte[]? Content, UpstreamAddress? Upstream, Revision? Revision, IReadOnlyList<Finding> Findings)
+{
+    public static SettingsReview Of(Launch launch)
+    {
+        var file = launch.SettingsFile;
+        var upstream = Try(() => launch.Upstream, out var wrongUpstream);
+        List<Finding> findings = wrongUpstream is null ? [] : [Finding.Error(wrongUpstream)];
+
+        var (content, unreadable) = file.Read();
+        if (content is null)
+            return new SettingsReview(file, null, upstream, null, [.. findings, Finding.Error(unreadable!)]);
+
+        var parts = RevisionParts.Of(AccessGround.OfSettingsAlone(launch.Addresses));
+        var attempt = new RevisionFactory(file.Name, launch.Overlay, upstream?.Replacement, parts).Create(content);
+        return new SettingsReview(file, content, upstream, attempt.Revision, [.. findings, .. attempt.Findings]);
+    }
+
+    /// <summary>What a start says where it refuses these settings.</summary>
+    public string Refusal => RevisionFactory.Refusal(File, Findings);
+
+    /// <summary>Null with the reason where <paramref name="read"/> would keep the gateway from starting.</summary>
+    public static T? Try<T>(Func<T?> read, out string? failure)
+        where T : class
+    {
+        try
+        {
+            failure = null;
+            return read();
+        }
+        catch (StartupException refused)
+        {
+            failure = refused.Message;
+            return null;
+        }
+    }
+}

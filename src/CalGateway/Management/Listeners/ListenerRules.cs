@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Net;
+using CalGateway.Access;
+using CalGateway.Configuration;
+
+namespace CalGateway.Management.Listeners;
+
+/// <summary>
+/// Operators have listeners of their own. On an address where callers or other operators are served one could not listen, and the system would only
+/// say that something else does.
+/// </summary>
+internal static class ListenerRules
+{
+    private const string Management = $"{GatewayOptions.Section}:Management:Url";
+    private const string Metrics = $"{GatewayOptions.Section}:Metrics:Url";
+
+    /// <summary>Whether it is an address to listen on, or nothing.</summary>
+    public static IEnumerable<Finding> Readable(string url, string setting, string example)
+    {
+        if (url.Length == 0 || (Uri.TryCreate(WithoutWildcard(url), UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.AbsolutePath == "/"))
+            yield break;
+
+        yield return Finding.Error(
+            $"{setting} \"{url}\" is not an address to listen on. Write http, host and port, such as {example}, or nothing to switch it off.", $"{GatewayOptions.Section}:{setting}");
+    }
+
+    public static IEnumerable<Finding> Examine(ManagementOptions management, MetricsOptions metrics, IReadOnlyList<string> addresses) =>
+    [
+        .. Meeting(management.Url, Management, addresses, "callers are served on {0} (--urls)"),
+        .. Meeting(metrics.Url, Metrics, addresses, "callers are served on {0} (--urls)"),
+        .. Meeting(metrics.Url, Metrics, [management.Url], $"{Management} is {{0}}"),
+        .. Exposed(management),
+    ];
+
+    private static IEnumerable<Finding> Exposed(ManagementOptions options)
+    {
+        if (options.Url.Length == 0 || options.Token.Length > 0 || !ExposureGuard.IsAddress(options.Url) || ExposureGuard.IsLoopback(options.Url))
+            yield break;
+
+        yield return Finding.Warning(
+            $"CalGateway:Management:Url is {options.Url}, which other machines can reach, and without a token it answers nothing but health. " +
+            "Set CalGateway:Management:Token to the path of a file that holds one, or write http://localhost:5081. " +
+            "For a Prometheus on another machine, CalGateway:Metrics:Url serves the metrics alone.",
+            Management);
+    }
+
+    private static IEnumerable<Finding> Meeting(string url, string setting, IReadOnlyList<string> addresses, string others)
+    {
+        if (PlaceOf(url) is not { } own || addresses.FirstOrDefault(address => PlaceOf(address) is { } place && Meet(own, place)) is not { } shared)
+            yield break;
+
+        yield return Finding.Error(
+            $"{setting} is {url}, and {string.Format(CultureInfo.InvariantCulture, others, shared)}: each needs an address of its own. " +
+            "Choose another port for one of them, or switch this listener off with an empty Url.",
+            setting);
+    }
+
+    /// <summary>Null for a socket file, for a port that the system chooses, and for what is no address, which others refuse.</summary>
+    private static Uri? PlaceOf(string address)
+    {
+        return Uri.TryCreate(WithoutWildcard(address), UriKind.Absolute, out var place) && place is { AbsolutePath: "/", Port: > 0 } ? place : null;
+    }
+
+    private static string WithoutWildcard(string address) =>
+        address.Replace("://*", "://[::]", StringComparison.Ordinal).Replace("://+", "://[::]", StringComparison.Ordinal);
+
+    private static bool Meet(Uri one, Uri other) =>
+        one.Port == other.Port && HostsOf(one).Any(host => HostsOf(other).Any(second => Cover(host, second) || Cover(second, host)));
+
+    /// <summary>As Kestrel takes them: a name that is not localhost stands for all of this machine's addresses.</summary>
+    private static IPAddress[] HostsOf(Uri address) => address.Host switch
+    {
+        "localhost" => [IPAddress.Loopback, IPAddress.IPv6Loopback],
+        _ when IPAddress.TryParse(address.DnsSafeHost, out var host) => [host],
+        _ => [IPAddress.IPv6Any],
+    };
+
+    private static bool Cover(IPAddress one, IPAddress other) =>
+        one.Equals(other) || one.Equals(IPAddress.IPv6Any) || (one.Equals(IPAddress.Any) && one.AddressFamily == other.AddressFamily);
+}

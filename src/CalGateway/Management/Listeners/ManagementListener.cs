@@ -1,0 +1,66 @@
+using CalGateway.Access;
+using CalGateway.Configuration;
+using CalGateway.Management.Page;
+using CalGateway.Management.Tokens;
+
+namespace CalGateway.Management.Listeners;
+
+/// <summary>What operators see. On loopback for this machine alone; where other machines can reach it, for those who have the token.</summary>
+/// <param name="gateway">Whose operators they are.</param>
+/// <param name="revisions">The settings.</param>
+/// <param name="health">What everybody may ask, and probes do.</param>
+internal sealed class ManagementListener(IServiceProvider gateway, Revisions revisions, OperatorHealth health) : IHostedLifecycleService, IAsyncDisposable
+{
+    private static readonly PathString Health = "/healthz";
+
+    private WebApplication? _app;
+    private Task _listening = Task.CompletedTask;
+
+    /// <summary>Where it listens; null where it is switched off.</summary>
+    public Uri? Address => _app is { Urls.Count: > 0 } ? new Uri(_app.Urls.First()) : null;
+
+    /// <summary>On another processor than what starts next: callers do not wait until operators are served. The start is over when both are.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _listening = Task.Run(() => ListenAsync(cancellationToken), cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => _listening;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        var url = revisions.Current.Options<ManagementOptions>().Url;
+        if (url.Length == 0)
+            return;
+
+        _app = OperatorServer.Create(url, gateway);
+        _app.UsePageHeaders();
+        _app.UseWhen(context => !context.Request.Path.StartsWithSegments(Health), guarded =>
+        {
+            if (ExposureGuard.IsLoopback(url))
+                guarded.UseLoopbackGuard();
+            else
+                guarded.UseTokenGuard(revisions);
+        });
+        _app.UseRouting();
+        _app.Use((context, next) => context.GetEndpoint() is null ? ManagementExtensions.NotFoundAsync(context) : next(context));
+        health.Map(_app);
+        _app.MapGroup("").MapManagement(gateway);
+        await OperatorServer.ListenAsync(_app, $"The management listener could not listen on {url}", "CalGateway:Management:Url", cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a start that failed has said why
+        await OperatorServer.StopAsync(_app, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,41 @@
+using CalGateway.Access;
+using CalGateway.Configuration;
+using CalGateway.Management.Page;
+using CalGateway.Telemetry;
+
+namespace CalGateway.Management.Listeners;
+
+/// <summary><c>/metrics</c> on a server of its own: a Prometheus on another machine can reach it, and nothing else of management with it.</summary>
+internal sealed class MetricsListener(IServiceProvider gateway, Revisions revisions) : IHostedService, IAsyncDisposable
+{
+    private WebApplication? _app;
+
+    /// <summary>Where it listens; null where it is switched off.</summary>
+    public Uri? Address => _app is { Urls.Count: > 0 } ? new Uri(_app.Urls.First()) : null;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var url = revisions.Current.Options<MetricsOptions>().Url;
+        if (url.Length == 0)
+            return;
+
+        _app = OperatorServer.Create(url, gateway);
+        _app.UsePageHeaders();
+        if (ExposureGuard.IsLoopback(url))
+            _app.UseLoopbackGuard();
+        _app.UseRouting();
+        _app.Use((context, next) => context.GetEndpoint() is null ? NotFoundAsync(context) : next(context));
+        _app.MapMetrics(gateway);
+        await OperatorServer.ListenAsync(_app, $"The metrics listener could not listen on {url}", "CalGateway:Metrics:Url", cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => OperatorServer.StopAsync(_app, cancellationToken);
+
+    public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static Task NotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return context.Response.WriteAsync("Nothing is here but /metrics.\n");
+    }
+}

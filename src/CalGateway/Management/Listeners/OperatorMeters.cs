@@ -1,0 +1,26 @@
+using System.Diagnostics.Metrics;
+
+namespace CalGateway.Management.Listeners;
+
+/// <summary>
+/// ASP.NET Core's and Kestrel's meters under names that nobody collects: what operators ask, scrapes above all, does not
+/// count among the callers' requests.
+/// </summary>
+internal sealed class OperatorMeters : IMeterFactory
+{
+    private readonly List<Meter> _meters = [];
+
+    public Meter Create(MeterOptions options)
+    {
+        var meter = new Meter($"CalGateway.Management/{options.Name}", options.Version);
+        lock (_meters)
+            _meters.Add(meter);
+        return meter;
+    }
+
+    public void Dispose()
+    {
+        foreach (var meter in _meters)
+            meter.Dispose();
+    }
+}
