@@ -131,6 +131,35 @@ public sealed class StatusPageTests(Chromium chromium)
     [Theory]
     [InlineData(400)]
     [InlineData(1600)]
+    public async Task It_shows_the_window_as_it_fills_who_uses_it_and_the_circuit(int width)
+    {
+        await using var pair = await Pair.StartAsync(new SandboxOptions { RateLimit = true }, settings: AccessSettings.ApiKey());
+        await using var browser = await chromium.OpenAsync(width, 1000, ColorScheme.Light);
+        await browser.GoToAsync(pair.Gateway.ManagementAddress);
+        for (var i = 0; i < 30; i++)
+            (await pair.GetAsync("/calcom/v2/me", ("X-Api-Key", AccessSettings.Key))).Dispose();
+
+        await Expect(Line("This window")).ToContainTextAsync("30 of 120 used, none refused", new() { Timeout = 15_000 });
+        await Expect(Line("This window").Locator("meter")).ToHaveJSPropertyAsync("value", 30);
+        await Expect(Line("Used by")).ToContainTextAsync("website 30");
+        await Expect(Line("Circuit")).ToContainTextAsync("closed: requests pass");
+
+        pair.Sandbox.Faults.Add(Fault.Status(500));
+        for (var i = 0; i < 40; i++)
+            (await pair.GetAsync("/calcom/v2/me", ("X-Api-Key", AccessSettings.Key))).Dispose();
+
+        await Expect(Line("Circuit")).ToContainTextAsync("open: nothing is sent for a while", new() { Timeout = 15_000 });
+        await browser.ScreenshotAsync($"status-quota-{width}");
+        Assert.Empty(await browser.BarriersAsync());
+        Assert.Equal(width, await browser.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.Empty(browser.Errors);
+
+        ILocator Line(string name) => browser.Page.Locator("#upstream > div").Filter(new() { Has = browser.Page.Locator("dt", new() { HasTextString = name }) });
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(1600)]
     public async Task It_shows_what_reads_come_to_at_another_version(int width)
     {
         var settings = GatewayFixture.ShippedSettings.Replace("\"CalApiVersion\": \"2024-08-13\"", "\"CalApiVersion\": \"2024-08-13\", \"Shadow\": \"2024-04-15\", \"ShadowPercent\": \"100\"", StringComparison.Ordinal);

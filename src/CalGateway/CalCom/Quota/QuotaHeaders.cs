@@ -63,16 +63,19 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
         }
 
         return left is { } known
-            ? new QuotaHeaders((int)Math.Min(known, Most), reset is null ? null : Believed(WindowOf(reset, clock.GetUtcNow())), limit is > 0 and <= Most ? (int)limit : null)
+            ? new QuotaHeaders((int)Math.Min(known, Most), reset is null ? null : Believed(WindowOf(reset, answer, clock.GetUtcNow())), limit is > 0 and <= Most ? (int)limit : null)
             : null;
     }
 
-    /// <summary>Seconds from now; Cal.com's documentation has seconds since 1970, which are far more. A minute where nothing is told.</summary>
-    public static TimeSpan WindowOf(long? reset, DateTimeOffset now) => reset switch
+    /// <summary>
+    /// The time until the reset: a number of seconds or, as in Cal.com's documentation, seconds since 1970, which are far more. Those are compared with the
+    /// answer's own <c>Date</c>, because the clock of this machine may be wrong. A minute if nothing is told.
+    /// </summary>
+    public static TimeSpan WindowOf(long? reset, HttpResponseMessage answer, DateTimeOffset now) => reset switch
     {
         null => Usual,
         < 1_000_000_000 => TimeSpan.FromSeconds(reset.Value),
-        _ => TimeSpan.FromSeconds(Math.Min(reset.Value, 253_402_300_799) - now.ToUnixTimeSeconds()),
+        _ => TimeSpan.FromSeconds(Math.Min(reset.Value, 253_402_300_799) - (answer.Headers.Date ?? now).ToUnixTimeSeconds()),
     };
 
     private static bool IsDefault(string name, string header) =>
@@ -94,6 +97,6 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
 
     private static long? Stricter(long? known, long? told, Func<long, long, long> choose) => known is null || told is null ? known ?? told : choose(known.Value, told.Value);
 
-    /// <summary>What is longer than any window is a mistake; what is over is over.</summary>
-    private static TimeSpan? Believed(TimeSpan window) => window > Longest ? null : window < TimeSpan.Zero ? TimeSpan.Zero : window;
+    /// <summary>Null for what no window can be: longer than an hour, or over before the answer was sent.</summary>
+    private static TimeSpan? Believed(TimeSpan window) => window > Longest || window < TimeSpan.Zero ? null : window;
 }

@@ -24,7 +24,7 @@ internal static class QuotaReset
         if (usedUp.Count == 0 && answer.StatusCode != HttpStatusCode.TooManyRequests)
             return null;
 
-        return (usedUp.Count > 0 ? usedUp : [.. resets]).Max(reset => QuotaHeaders.WindowOf(reset.Value, now));
+        return (usedUp.Count > 0 ? usedUp : [.. resets]).Max(reset => QuotaHeaders.WindowOf(reset.Value, answer, now));
     }
 
     /// <summary>Whether a 429 is about all requests of the key. Where it names a quota of the call's own that is used up, and the key's is not, it is about that one.</summary>

@@ -91,6 +91,13 @@ internal sealed class RedisServer : IAsyncDisposable
         await connection.GetDatabase().StringSetAsync(key, value);
     }
 
+    /// <summary>Sets one field of a hash, as somebody else might.</summary>
+    public async Task SetFieldAsync(string key, string field, string value)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
+        await connection.GetDatabase().HashSetAsync(key, field, value);
+    }
+
     /// <summary>As a Redis that needs room does with whatever is not asked for.</summary>
     public async Task LoseAsync(string key)
     {

@@ -56,6 +56,47 @@ public sealed class SharedQuotaTests
         Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.Equal(0, window.Refused));
     }
 
+    /// <summary>Numbers that no gateway writes, one after the other into the same window.</summary>
+    [Fact]
+    public async Task Absurd_numbers_in_Redis_grant_nobody_more_than_there_is()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var scene = await OpenAsync(redis);
+        await scene.AskAsync(1);
+        var name = Assert.Single(await redis.KeysAsync(), key => key.Contains("quota", StringComparison.Ordinal));
+
+        foreach (var (field, value) in new[]
+        {
+            ("used", "-1000000"), ("used", "1e300"), ("used", "nonsense"), ("ends", "99999999999999999"), ("ends", "-1"), ("ends", ""), ("foreign", "-1000000"),
+            ("gateways", "-7"), ("gateways", "nonsense"), ("gateways", "99999999999"), ("before", "nonsense"),
+        })
+        {
+            await redis.SetFieldAsync(name, field, value);
+            await scene.AskAsync(6);
+        }
+
+        Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.InRange(window.Passed, 20, 120));
+        Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.Equal(0, window.Refused));
+    }
+
+    /// <summary>Each gateway holds a block when Redis ends, and Redis remembers nothing when it is back in the same window.</summary>
+    [Fact]
+    public async Task Redis_that_ends_in_the_middle_of_a_lease_and_comes_back_empty_costs_no_429()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var scene = await OpenAsync(redis);
+        await scene.AskAsync(8);
+
+        await redis.KillAsync();
+        await scene.AskAsync(6);
+        await redis.RestartAsync();
+        await Eventually.TrueAsync(() => scene.Gateways.All(SharedScene.IsUp), "all have reached it again", TimeSpan.FromSeconds(30));
+        await scene.AskAsync(60);
+
+        Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.InRange(window.Passed, 1, 120));
+        Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.Equal(0, window.Refused));
+    }
+
     private static async Task<Scene> OpenAsync(RedisServer redis)
     {
         var sandbox = await SandboxHost.StartAsync(new SandboxOptions { RateLimit = true }, Cancellation);

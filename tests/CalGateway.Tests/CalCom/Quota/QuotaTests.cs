@@ -144,6 +144,44 @@ public sealed class QuotaTests
         }
     }
 
+    /// <summary>Cal.com may count two keys as one account. Each then looks like a foreign user to the other.</summary>
+    [Fact]
+    public async Task Two_keys_that_are_one_account_are_not_shut_out_by_each_other()
+    {
+        const int limit = 40;
+        var counted = 0;
+        await using var upstream = ScriptedUpstream.Start(exchange =>
+        {
+            var number = Interlocked.Increment(ref counted);
+            return exchange.SendAsync(
+                $"HTTP/1.1 {(number <= limit ? "200 OK" : "429 Too Many Requests")}\r\nContent-Type: application/json\r\nX-RateLimit-Limit-Default: {limit}\r\n" +
+                $"X-RateLimit-Remaining-Default: {Math.Max(0, limit - number)}\r\nX-RateLimit-Reset-Default: 60\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
+        });
+        var second = AccessSettings.Consumer(AccessSettings.OtherKey);
+        second["Credential"] = "acme";
+        await using var gateway = await GatewayFixture.StartAsync(
+            upstream.Address, environment: new Dictionary<string, string?> { ["ACME_KEY"] = "cal_test_another_key_of_the_same_account" }, settings: AccessSettings.With(new JsonObject
+            {
+                ["Mode"] = "ApiKey",
+                ["Consumers"] = new JsonObject { ["one"] = AccessSettings.Consumer(AccessSettings.Key), ["two"] = second },
+                ["Credentials"] = new JsonObject { ["acme"] = new JsonObject { ["Variable"] = "ACME_KEY" } },
+            }));
+        using var caller = gateway.CreateClient();
+
+        var answered = 0;
+        for (var i = 0; i < 80; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Me);
+            request.Headers.Add("X-Api-Key", i % 2 == 0 ? AccessSettings.Key : AccessSettings.OtherKey);
+            using var answer = await caller.SendAsync(request, Cancellation);
+            Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable });
+            answered += answer.StatusCode == HttpStatusCode.OK ? 1 : 0;
+        }
+
+        Assert.InRange(answered, 25, limit);
+        Assert.Equal(answered, counted);
+    }
+
     [Fact]
     public async Task No_consumer_takes_what_another_was_to_get()
     {

@@ -88,6 +88,25 @@ public sealed class RetryTests
         Assert.Single(pair.Sandbox.Requests.All);
     }
 
+    /// <summary>Also a write whose upstream takes the connection and the request, and says nothing.</summary>
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PATCH")]
+    [InlineData("DELETE")]
+    public async Task An_upstream_that_accepts_and_never_answers_is_sent_a_write_once_and_its_caller_is_answered(string method)
+    {
+        await using var upstream = ScriptedUpstream.Start(exchange => exchange.HangAsync());
+        await using var gateway = await GatewayFixture.StartAsync(
+            upstream.Address, environment: new Dictionary<string, string?> { ["ReverseProxy__Clusters__calcom__HttpRequest__ActivityTimeout"] = "00:00:00.300" });
+        using var caller = gateway.CreateClient();
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/calcom/v2/schedules/7") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+
+        using var answer = await caller.SendAsync(request, Cancellation);
+
+        Assert.Equal("upstream-timeout", (string?)(await answer.ReadProblemAsync())["code"]);
+        Assert.Single(upstream.Heads);
+    }
+
     [Fact]
     public async Task An_answer_that_does_not_come_in_time_is_not_waited_for_a_second_time()
     {
