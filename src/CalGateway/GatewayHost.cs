@@ -23,24 +23,20 @@ namespace CalGateway;
 /// <summary>Builds the gateway: its services, and the stages of a request in order, one line each. Every stage is a folder.</summary>
 internal static class GatewayHost
 {
-    public static WebApplicationBuilder AddCalGateway(this WebApplicationBuilder builder, Launch launch)
+    public static WebApplicationBuilder AddCalGateway(this WebApplicationBuilder builder, Launch launch, FirstRevision first)
     {
-        var credentials = CredentialBook.Of(new Credential(launch.Credential.Read()), launch.Environment);
         builder.AddTelemetry(
             forPeople: launch.Sandbox || builder.Environment.IsDevelopment(),
             logs: services => services.GetRequiredService<Revisions>().Current.Options<LogOptions>(),
-            credentials: () => credentials.All);
-        var ground = new AccessGround(launch.Addresses, credentials);
-        var parts = RevisionParts.Of(ground, new TokenFiles());
-        var file = launch.SettingsFile;
+            credentials: () => first.Credentials.All);
         var drain = new DrainState();
-        builder.Services.AddRevisions(file, new RevisionFactory(file.Name, launch.Overlay, launch.Upstream?.Replacement, parts), parts);
-        builder.Services.AddAccess(ground);
+        builder.Services.AddRevisions(first.File, first.Factory, first.Revisions, first.Parts);
+        builder.Services.AddAccess(first.Ground);
         builder.Services.AddEnvelope();
         builder.Services.AddFrontend(isServed: launch.Sandbox);
         builder.Services.AddDiagnosis();
         builder.Services.AddCaching();
-        builder.Services.AddCalCom(launch.Credential, credentials, new ForwardingTransforms());
+        builder.Services.AddCalCom(launch.Credential, first.Credentials, new ForwardingTransforms());
         builder.Services.AddExplain();
         builder.Services.AddRehearsal();
         builder.Services.AddManagement(health: endpoints => endpoints.MapHealth(drain));

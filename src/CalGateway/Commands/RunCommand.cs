@@ -67,6 +67,7 @@ internal static class RunCommand
     private static WebApplication Create(Launch launch, Action<WebApplicationBuilder>? adjust)
     {
         EmbeddedTables.ReadAhead();
+        var judged = Task.Run(() => FirstRevision.Of(launch));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
@@ -76,7 +77,10 @@ internal static class RunCommand
         UseAddresses(builder, Listening.Addresses(launch.Urls, builder.Configuration["URLS"], Listening.Ports(builder.Configuration)));
         builder.WebHost.ConfigureKestrel(Listening.Configure);
         builder.AddCertificates();
-        builder.AddCalGateway(launch with { Addresses = addresses });
+        var first = addresses.SequenceEqual(launch.Addresses)
+            ? judged.GetAwaiter().GetResult()
+            : FirstRevision.Of(launch with { Addresses = addresses }); // an appsettings.json names others
+        builder.AddCalGateway(launch, first);
         adjust?.Invoke(builder);
         return builder.Build();
     }

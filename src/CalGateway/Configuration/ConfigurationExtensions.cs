@@ -8,11 +8,9 @@ namespace CalGateway.Configuration;
 /// <summary>Registers what reads <c>yarp.json</c>, validates it, puts it in force and watches it.</summary>
 internal static class ConfigurationExtensions
 {
-    /// <exception cref="StartupException">The settings are refused; the message lists every reason.</exception>
-    public static IServiceCollection AddRevisions(this IServiceCollection services, SettingsFile file, RevisionFactory factory, IEnumerable<RevisionPart> parts)
+    public static IServiceCollection AddRevisions(
+        this IServiceCollection services, SettingsFile file, RevisionFactory factory, Revisions revisions, IEnumerable<RevisionPart> parts)
     {
-        var revisions = First(file, factory);
-
         services.AddReverseProxy();
         foreach (var transform in parts.SelectMany(part => part.Transforms))
             services.AddSingleton(transform);
@@ -30,18 +28,5 @@ internal static class ConfigurationExtensions
             .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<ProxyReload>())
             .AddSingleton<ConfigurationWatcher>()
             .AddHostedService(provider => provider.GetRequiredService<ConfigurationWatcher>());
-    }
-
-    private static Revisions First(SettingsFile file, RevisionFactory factory)
-    {
-        var (content, failure) = file.Read();
-        if (content is null)
-            throw new StartupException(failure!);
-
-        var attempt = factory.CreateUntried(content);
-        if (attempt.Revision is null)
-            attempt = factory.Create(content); // tells all that is wrong
-        var revision = attempt.Revision ?? throw new StartupException(RevisionFactory.Refusal(file, attempt.Findings));
-        return new Revisions(revision, SettingsFile.FingerprintOf(content));
     }
 }

@@ -1,3 +1,4 @@
+using CalGateway.Configuration.Settings;
 using CalGateway.Configuration.Watching;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
@@ -14,6 +15,21 @@ internal sealed class Revisions(Revision first, string fingerprint)
     private readonly InMemoryConfigProvider _proxy = new(first.Routes, first.Clusters, first.Id);
     private Revision _current = first;
     private Revision _next = first;
+
+    /// <summary>Puts what the file says in force, before anything is served.</summary>
+    /// <exception cref="StartupException">The settings are refused; the message lists every reason.</exception>
+    public static Revisions StartingWith(SettingsFile file, RevisionFactory factory)
+    {
+        var (content, failure) = file.Read();
+        if (content is null)
+            throw new StartupException(failure!);
+
+        var attempt = factory.CreateUntried(content);
+        if (attempt.Revision is null)
+            attempt = factory.Create(content); // tells all that is wrong
+        var revision = attempt.Revision ?? throw new StartupException(RevisionFactory.Refusal(file, attempt.Findings));
+        return new Revisions(revision, SettingsFile.FingerprintOf(content));
+    }
 
     public string FirstFingerprint => fingerprint;
 

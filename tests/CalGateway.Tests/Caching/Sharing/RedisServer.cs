@@ -91,6 +91,13 @@ internal sealed class RedisServer : IAsyncDisposable
         await connection.GetDatabase().StringSetAsync(key, value);
     }
 
+    /// <summary>The fields of a hash.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> FieldsAsync(string key)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
+        return (await connection.GetDatabase().HashGetAllAsync(key)).ToDictionary(entry => entry.Name.ToString(), entry => entry.Value.ToString());
+    }
+
     /// <summary>Sets one field of a hash, as somebody else might.</summary>
     public async Task SetFieldAsync(string key, string field, string value)
     {

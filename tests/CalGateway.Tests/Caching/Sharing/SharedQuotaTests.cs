@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Access;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Caching.Sharing;
@@ -23,6 +25,29 @@ public sealed class SharedQuotaTests
         Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.Equal(0, window.Refused));
         var name = Assert.Single(await redis.KeysAsync(), key => key.Contains("quota", StringComparison.Ordinal));
         Assert.Matches("^calgateway:quota:[0-9a-f]{32}$", name);
+    }
+
+    [Fact]
+    public async Task No_consumer_takes_at_all_of_them_together_what_another_was_to_get()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var scene = await OpenAsync(redis, AccessSettings.With(new JsonObject
+        {
+            ["Mode"] = "ApiKey",
+            ["Consumers"] = new JsonObject { ["modest"] = AccessSettings.Consumer(AccessSettings.Key), ["greedy"] = AccessSettings.Consumer(AccessSettings.OtherKey) },
+        }));
+        Assert.Equal(3, await scene.AskAsync(1, AccessSettings.Key));
+
+        var greedy = await scene.AskAsync(100, AccessSettings.OtherKey);
+        var modest = await scene.AskAsync(12, AccessSettings.Key);
+
+        Assert.InRange(modest, 30, 36); // what it may have yet can be held in another gateway's block
+        Assert.InRange(greedy, 36, 66);
+        Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.Equal(0, window.Refused));
+        var name = Assert.Single(await redis.KeysAsync(), key => key.Contains("quota", StringComparison.Ordinal));
+        var reports = (await redis.FieldsAsync(name)).Where(field => field.Key.StartsWith("c:", StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, reports.Count);
+        Assert.All(reports, report => Assert.Matches("^([0-9a-f]{16},1,[0-9]+,[0-9]+;?){1,2}$", report.Value));
     }
 
     [Fact]
@@ -68,7 +93,7 @@ public sealed class SharedQuotaTests
         foreach (var (field, value) in new[]
         {
             ("used", "-1000000"), ("used", "1e300"), ("used", "nonsense"), ("ends", "99999999999999999"), ("ends", "-1"), ("ends", ""), ("foreign", "-1000000"),
-            ("gateways", "-7"), ("gateways", "nonsense"), ("gateways", "99999999999"), ("before", "nonsense"),
+            ("gateways", "-7"), ("gateways", "nonsense"), ("gateways", "99999999999"), ("before", "nonsense"), ("c:other", "nonsense"), ("c:other", "0123456789abcdef,1e9,99999999999,-1;,,,"), ("c:other", "0123456789abcdef,1,2000000000,2000000000"),
         })
         {
             await redis.SetFieldAsync(name, field, value);
@@ -97,12 +122,12 @@ public sealed class SharedQuotaTests
         Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.Equal(0, window.Refused));
     }
 
-    private static async Task<Scene> OpenAsync(RedisServer redis)
+    private static async Task<Scene> OpenAsync(RedisServer redis, string? settings = null)
     {
         var sandbox = await SandboxHost.StartAsync(new SandboxOptions { RateLimit = true }, Cancellation);
         var gateways = new List<GatewayFixture>();
         for (var i = 0; i < 3; i++)
-            gateways.Add(await GatewayFixture.StartAsync(sandbox, environment: new Dictionary<string, string?>(SharedScene.At(redis.Address)) { ["CalGateway__Upstream__Quota__Enabled"] = "true" }));
+            gateways.Add(await GatewayFixture.StartAsync(sandbox, settings: settings, environment: new Dictionary<string, string?>(SharedScene.At(redis.Address)) { ["CalGateway__Upstream__Quota__Enabled"] = "true" }));
         await Eventually.TrueAsync(() => gateways.All(SharedScene.IsUp), "all have reached Redis", TimeSpan.FromSeconds(30));
         return new Scene(sandbox, gateways);
     }
@@ -110,12 +135,14 @@ public sealed class SharedQuotaTests
     private sealed record Scene(SandboxHost Sandbox, IReadOnlyList<GatewayFixture> Gateways) : IAsyncDisposable
     {
         /// <summary>Each gateway is asked so often, eight at a time: how many were answered.</summary>
-        public async Task<int> AskAsync(int each)
+        public async Task<int> AskAsync(int each, string? key = null)
         {
             var answered = 0;
             await Parallel.ForEachAsync(Enumerable.Range(0, each * Gateways.Count), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (number, cancellation) =>
             {
                 using var caller = Gateways[number % Gateways.Count].CreateClient();
+                if (key is not null)
+                    caller.DefaultRequestHeaders.Add("X-Api-Key", key);
                 using var answer = await caller.GetAsync(Me, cancellation);
                 if (answer.StatusCode == HttpStatusCode.OK)
                     Interlocked.Increment(ref answered);

@@ -6,7 +6,7 @@ namespace CalGateway.CalCom.Quota.Sharing;
 /// </summary>
 internal sealed class SharedPart
 {
-    private const int MaxBlock = 8;
+    private const int MaxBlock = 4;
     private const int MaxGateways = 1000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
