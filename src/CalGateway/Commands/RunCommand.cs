@@ -11,7 +11,7 @@ namespace CalGateway.Commands;
 /// <summary>The verb <c>run</c>: serves until a signal stops it. Exit code 0 after a clean stop, 1 if it could not start.</summary>
 internal static class RunCommand
 {
-    private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CollectionDelay = TimeSpan.FromSeconds(2);
 
     public static async Task<int> ExecuteAsync(Launch launch, CancellationToken cancellation)
     {
@@ -21,11 +21,11 @@ internal static class RunCommand
         try
         {
             await using var sandbox = launch.Sandbox ? await SandboxHost.StartAsync(new SandboxOptions { RateLimit = launch.SandboxRateLimit }, cancellation) : null;
-            await using var app = BuildOrSayWhyNot(launch with { SandboxHost = sandbox });
+            await using var app = BuildOrExplain(launch with { SandboxHost = sandbox });
             await StartAsync(app, launch.Addresses, cancellation);
             using var supervision = Supervision.Of(app);
             await Banner.ShowAsync(app, sandbox);
-            using var collection = new Timer(_ => CollectGarbageOfStart(), null, AfterStart, Timeout.InfiniteTimeSpan);
+            using var collection = new Timer(_ => CollectGarbageOfStart(), null, CollectionDelay, Timeout.InfiniteTimeSpan);
             await app.WaitForShutdownAsync(cancellation);
             return 0;
         }
@@ -40,11 +40,14 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>A start leaves much garbage, and an idle gateway allocates too little to have it collected. The first callers do not wait for that.</summary>
+    /// <summary>
+    /// A start leaves much garbage, and an idle gateway allocates too little to have it collected. It runs two seconds later, so that the first requests do
+    /// not wait for it.
+    /// </summary>
     private static void CollectGarbageOfStart() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>Turns any failure while the pipeline and YARP's endpoints are built into a <see cref="StartupException"/>, which prints one line instead of a stack trace.</summary>
-    private static WebApplication BuildOrSayWhyNot(Launch launch)
+    private static WebApplication BuildOrExplain(Launch launch)
     {
         try
         {

@@ -9,7 +9,7 @@ namespace CalGateway.Rehearsal.Reading;
 /// <param name="root">The whole answer, or as much of it as was read.</param>
 internal sealed class AnswerContent(JsonElement root)
 {
-    private const int MostDepth = 5;
+    private const int MaxDepth = 5;
 
     /// <summary>Longer ones are no ids, and fit no address.</summary>
     private const int LongestId = 200;
@@ -22,7 +22,7 @@ internal sealed class AnswerContent(JsonElement root)
 
         try
         {
-            var body = answer.Body.AsMemory(answer.Body.AsSpan().StartsWith(StructureReader.Mark) ? StructureReader.Mark.Length : 0);
+            var body = answer.Body.AsMemory(answer.Body.AsSpan().StartsWith(StructureReader.ByteOrderMark) ? StructureReader.ByteOrderMark.Length : 0);
             using var document = JsonDocument.Parse(answer.IsCut ? BeginningOf(body.Span) : body);
             return new AnswerContent(document.RootElement.Clone());
         }
@@ -41,7 +41,7 @@ internal sealed class AnswerContent(JsonElement root)
 
     private static string? First(JsonElement element, string[] names, int depth, bool isItem)
     {
-        if (depth > MostDepth)
+        if (depth > MaxDepth)
             return null;
         if (element.ValueKind == JsonValueKind.Array)
             return element.EnumerateArray().Select(item => First(item, names, depth + 1, isItem: true)).FirstOrDefault(id => id is not null);
