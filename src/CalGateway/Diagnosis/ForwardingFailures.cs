@@ -96,11 +96,10 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         GatewayProblem.Of(ProblemTypes.UpstreamUnreachable, $"{NameOf(call)} cannot be reached. {why}", "Check the upstream's address, DNS and TLS from the gateway's host; callers may retry.")
             with { ProxyError = error };
 
-    private static GatewayProblem TimedOut(GatewayCall call) => TimedOut(call, $"{NameOf(call)} did not answer in time.");
+    private static GatewayProblem TimedOut(GatewayCall call) => TimedOut($"{NameOf(call)} did not answer in time.");
 
-    /// <param name="call">The request.</param>
     /// <param name="detail">A sentence that says which time limit was exceeded.</param>
-    public static GatewayProblem TimedOut(GatewayCall call, string detail) =>
+    public static GatewayProblem TimedOut(string detail) =>
         GatewayProblem.Of(ProblemTypes.UpstreamTimeout, detail, "Reads may be retried. A write may have been carried out: look before sending it again.")
             with { ProxyError = "http_response_timeout" };
 

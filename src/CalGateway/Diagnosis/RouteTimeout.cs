@@ -38,7 +38,7 @@ internal sealed class RouteTimeout(RequestDelegate next, TimeProvider clock)
             return;
 
         var problem = ForwardingFailures.TimedOut(
-            call, $"{call.Plan!.UpstreamName} did not answer within the {timeout:c} of ReverseProxy:Routes:{call.Plan.RouteId}:Timeout.");
+            $"{call.Plan!.UpstreamName} did not answer within the {timeout:c} of ReverseProxy:Routes:{call.Plan.RouteId}:Timeout.");
         if (context.Response.HasStarted)
             call.ProblemCode = problem.Code; // YARP has cut the connection
         else

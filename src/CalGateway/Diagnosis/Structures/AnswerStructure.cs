@@ -18,14 +18,4 @@ internal enum StructureFault
 /// <summary>The structure of one JSON answer: its paths and the types of their values, never the values.</summary>
 /// <param name="Root">The whole answer.</param>
 /// <param name="Fault">Why it was not read completely; None where it was.</param>
-internal sealed record AnswerStructure(StructureNode Root, StructureFault Fault)
-{
-    /// <summary>Merges two answers to the same request.</summary>
-    public AnswerStructure With(AnswerStructure other)
-    {
-        var both = new StructureNode();
-        both.Add(Root);
-        both.Add(other.Root);
-        return new AnswerStructure(both, Fault > other.Fault ? Fault : other.Fault);
-    }
-}
+internal sealed record AnswerStructure(StructureNode Root, StructureFault Fault);
