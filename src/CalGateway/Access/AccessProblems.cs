@@ -27,7 +27,7 @@ internal static class AccessProblems
             with { Challenge = "Bearer error=\"invalid_token\"" };
 
     /// <summary>The key may be valid. So many wrong keys have come that, for a moment, no key is tried against the hashes of the older form.</summary>
-    public static GatewayProblem NotTried(AccessPlan plan) =>
+    public static GatewayProblem NotTried() =>
         GatewayProblem.Of(ProblemTypes.Unauthenticated, "The gateway does not know what was presented, and has had to try too many wrong keys to try it just now.",
             "Ask again after the time that Retry-After gives. The gateway's operator can end this: make new keys with \"calgateway hash-key\", which are found without trying.")
             with { Challenge = "Bearer error=\"invalid_token\"", RetryAfter = TimeSpan.FromSeconds(1) };

@@ -26,7 +26,7 @@ internal static class CheckCommand
         return failed ? 1 : 0;
     }
 
-    /// <summary>A credential that is set must be usable. A missing one is no error: in a commit hook there is none.</summary>
+    /// <summary>A credential that is set must be usable. A missing one is no error: a commit hook has none.</summary>
     private static IEnumerable<Finding> CredentialFindings(Launch launch)
     {
         if (launch.HasCredential && SettingsReview.Try(() => launch.Credential.Read(), out var failure) is null)

@@ -103,7 +103,7 @@ internal static class CommandLine
             result =>
             {
                 if (!RehearsedRoute.IsVersion(result.GetValueOrDefault<string>()))
-                    result.AddError(RehearsedRoute.NoVersion);
+                    result.AddError(RehearsedRoute.InvalidVersion);
             },
         },
     };

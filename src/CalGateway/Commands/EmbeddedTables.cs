@@ -3,9 +3,9 @@ using CalGateway.Configuration.Schema;
 
 namespace CalGateway.Commands;
 
-/// <summary>The tables in the executable that every verb which judges settings needs.</summary>
+/// <summary>The schema of the settings and the catalogue, which all verbs that validate settings need.</summary>
 internal static class EmbeddedTables
 {
-    /// <summary>Reads them on another processor while the host is built. Whoever needs one earlier waits for it, and is told of an error.</summary>
+    /// <summary>Reads them on another thread while the host is built. Later uses wait for it, and get its exception.</summary>
     public static void ReadAhead() => Task.Run(() => (SettingsSchema.Default, CalComCatalogue.Default));
 }

@@ -18,8 +18,8 @@ using CalGateway.Sandbox;
 namespace CalGateway.Commands;
 
 /// <summary>
-/// The verb <c>rehearse</c>: what callers of a route would see at another version. Exit code 0 where that is safe, 1 where it breaks something, 3 where
-/// it cannot be told, 2 where it is asked for wrongly.
+/// The verb <c>rehearse</c>: shows what callers of a route would get at another version. Exit code 0 where that is safe, 1 where something breaks, 3 where
+/// nothing could be compared, 2 for a usage error.
 /// </summary>
 internal static class RehearseCommand
 {
@@ -73,7 +73,7 @@ internal static class RehearseCommand
         return UsageError;
     }
 
-    /// <summary>Null for a route that is not there.</summary>
+    /// <summary>Null where there is no such route.</summary>
     private static async Task<RehearsalReport?> RehearseAsync(Launch launch, string name, string version, RehearsalConsole console, CancellationToken cancellation)
     {
         var (revision, key, fault) = Read(launch);
@@ -103,7 +103,7 @@ internal static class RehearseCommand
         return report;
     }
 
-    /// <summary>The key's requests belong to the callers of a gateway that may be running: what is kept for them is left to them.</summary>
+    /// <summary>Uses only quota that callers of a running gateway do not need: the key may be shared with one.</summary>
     private static async Task<SentRead> SendAsync(
         HttpMessageInvoker connection, QuotaLimiter quota, Signature signature, HttpRequestMessage request, CancellationToken cancellation)
     {
@@ -167,18 +167,18 @@ internal static class RehearseCommand
         }
         catch (IOException)
         {
-            // Whoever read the report has seen enough of it; the verdict is in the exit code.
+            // The reader of a pipe, such as head, has closed it. The exit code still tells the verdict.
         }
     }
 }
 
-/// <summary>Where a rehearsal is told.</summary>
-/// <param name="Out">The report's writer.</param>
-/// <param name="Error">For what was asked wrongly.</param>
-/// <param name="Progress">Told what is being asked; an empty text when all is asked.</param>
+/// <summary>Where the rehearsal's output goes.</summary>
+/// <param name="Out">The writer of the report.</param>
+/// <param name="Error">The writer of usage errors.</param>
+/// <param name="Progress">Receives the running step; an empty text at the end.</param>
 internal sealed record RehearsalConsole(TextWriter Out, TextWriter Error, Action<string> Progress)
 {
-    /// <summary>This process's: progress on standard error, and only on a terminal.</summary>
+    /// <summary>The console of this process: progress on standard error, and only on a terminal.</summary>
     public static RehearsalConsole Standard() => new(
         Console.Out, Console.Error,
         Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb"

@@ -11,7 +11,7 @@ namespace CalGateway.Commands;
 /// <summary>The verb <c>run</c>: serves until a signal stops it. Exit code 0 after a clean stop, 1 if it could not start.</summary>
 internal static class RunCommand
 {
-    private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CollectionDelay = TimeSpan.FromSeconds(2);
 
     public static async Task<int> ExecuteAsync(Launch launch, CancellationToken cancellation)
     {
@@ -25,7 +25,7 @@ internal static class RunCommand
             await StartAsync(app, launch.Addresses, cancellation);
             using var supervision = Supervision.Of(app);
             await Banner.ShowAsync(app, sandbox);
-            using var collection = new Timer(_ => CollectGarbageOfStart(), null, AfterStart, Timeout.InfiniteTimeSpan);
+            using var collection = new Timer(_ => CollectGarbageOfStart(), null, CollectionDelay, Timeout.InfiniteTimeSpan);
             await app.WaitForShutdownAsync(cancellation);
             return 0;
         }
@@ -40,7 +40,10 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>A start leaves much garbage, and an idle gateway allocates too little to have it collected. The first callers do not wait for that.</summary>
+    /// <summary>
+    /// A start leaves much garbage, and an idle gateway allocates too little to have it collected. It runs two seconds later, so that the first requests do
+    /// not wait for it.
+    /// </summary>
     private static void CollectGarbageOfStart() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <param name="launch">What the process was started with.</param>

@@ -5,7 +5,7 @@ using CalGateway.Configuration.Settings;
 
 namespace CalGateway.Commands;
 
-/// <summary>The settings as a start would judge them, with everything that it would refuse or warn of. Nothing is served and nothing is sent.</summary>
+/// <summary>The settings with all errors and warnings that a start would find. Nothing is served or sent.</summary>
 internal sealed record SettingsReview(SettingsFile File, byte[]? Content, UpstreamAddress? Upstream, Revision? Revision, IReadOnlyList<Finding> Findings)
 {
     public static SettingsReview Of(Launch launch)
@@ -26,7 +26,7 @@ internal sealed record SettingsReview(SettingsFile File, byte[]? Content, Upstre
     /// <summary>What a start says where it refuses these settings.</summary>
     public string Refusal => RevisionFactory.Refusal(File, Findings);
 
-    /// <summary>Null with the reason where <paramref name="read"/> would keep the gateway from starting.</summary>
+    /// <summary>Null, with the reason, where <paramref name="read"/> throws what would prevent a start.</summary>
     public static T? Try<T>(Func<T?> read, out string? failure)
         where T : class
     {

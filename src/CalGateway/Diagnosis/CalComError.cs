@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace CalGateway.Diagnosis;
 
 /// <summary>
-/// Whether a body is an error of Cal.com's own, complete: <c>{"error":{"message":…}}</c>, <c>{"statusCode":…,"message":…}</c> or, as API v1 says it,
-/// <c>{"error":…,"message":…}</c>. A page of an edge, or JSON of another form, says nothing of what was asked for.
+/// Recognises a complete error body of Cal.com: <c>{"error":{"message":…}}</c>, <c>{"statusCode":…,"message":…}</c> or, in API v1,
+/// <c>{"error":…,"message":…}</c>. An HTML page of a proxy, or JSON of another form, is no statement about the requested resource.
 /// </summary>
 internal static class CalComError
 {

@@ -4,16 +4,15 @@ using CalGateway.Problems;
 namespace CalGateway.Diagnosis;
 
 /// <summary>
-/// What to tell a caller whose request Cal.com refused although the gateway had signed nothing: that is about the caller and what it
-/// asked for, and says nothing of the gateway's key.
+/// The problem for a caller whose request Cal.com refused although the gateway's key did not sign it. Such a refusal says nothing about the gateway's key.
 /// </summary>
 internal static class CallersRefusal
 {
-    /// <param name="call">The request.</param>
-    /// <param name="status">Cal.com's: 403, or one of those that ask for a credential.</param>
-    /// <param name="words">Cal.com's, redacted; null where it gave none.</param>
-    /// <param name="file">The name of the file that an operator would edit.</param>
-    public static GatewayProblem Judge(GatewayCall call, int status, string? words, string file)
+    /// <param name="call">The refused request.</param>
+    /// <param name="status">Cal.com's status: 403, or one that asks for a credential (401, 498).</param>
+    /// <param name="words">Cal.com's message without keys; null where there was none.</param>
+    /// <param name="file">The name of the settings file that an operator would edit.</param>
+    public static GatewayProblem OfUnsigned(GatewayCall call, int status, string? words, string file)
     {
         var isForbidden = status == StatusCodes.Status403Forbidden;
         var said = words is null ? "" : $" Cal.com says: {words}";
@@ -23,10 +22,10 @@ internal static class CallersRefusal
         return isForbidden ? problem : problem with { Challenge = "Bearer" };
     }
 
-    /// <summary>The request went with the caller's own token: the refusal is passed on with its status.</summary>
-    /// <param name="status">Cal.com's.</param>
-    /// <param name="words">Cal.com's, redacted; null where it gave none.</param>
-    /// <param name="endsToken">It is the token itself that is refused.</param>
+    /// <summary>For a request with the caller's own token: Cal.com's status is passed on.</summary>
+    /// <param name="status">Cal.com's status.</param>
+    /// <param name="words">Cal.com's message without keys; null where there was none.</param>
+    /// <param name="endsToken">True where Cal.com refuses the token itself, not only this request.</param>
     public static GatewayProblem OfToken(int status, string? words, bool endsToken)
     {
         var isForbidden = status == StatusCodes.Status403Forbidden;

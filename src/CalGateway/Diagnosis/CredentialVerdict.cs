@@ -3,10 +3,10 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.Diagnosis;
 
-/// <summary>Whether a 403 is about the gateway's credential, which only its operator can mend, or about what was asked for.</summary>
+/// <summary>Decides whether a 403 is about the gateway's credential, which only its operator can fix, or about the requested resource.</summary>
 internal static class CredentialVerdict
 {
-    /// <summary>How Cal.com's guards begin when the key or token itself is what they refuse.</summary>
+    /// <summary>How the messages of Cal.com's guards begin when they refuse the key or token itself.</summary>
     private static readonly string[] Guards =
         ["ApiAuthStrategy", "ApiAuthGuard", "PermissionsGuard", "OAuthPermissionsGuard", "CustomThrottlerGuard", "Invalid API Key", "Invalid access token"];
 

@@ -7,7 +7,7 @@ using CalGateway.Diagnosis.Shadowing;
 
 namespace CalGateway.Diagnosis;
 
-/// <summary>What a bad answer means: triage of 404s, problems and the pages that explain them.</summary>
+/// <summary>Explains failed answers: classifies 404s, and turns failures into problems.</summary>
 internal static class DiagnosisExtensions
 {
     public static IServiceCollection AddDiagnosis(this IServiceCollection services) => services

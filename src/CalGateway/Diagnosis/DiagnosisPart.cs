@@ -9,7 +9,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace CalGateway.Diagnosis;
 
-/// <summary>What a revision makes of Cal.com's answers.</summary>
+/// <summary>The diagnosis settings, and each route's plan for its answers.</summary>
 internal sealed class DiagnosisPart : RevisionPart
 {
     public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<DiagnosisOptions>("Diagnosis")];

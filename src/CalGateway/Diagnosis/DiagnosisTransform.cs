@@ -15,8 +15,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.Diagnosis;
 
 /// <summary>
-/// Reads the answers that mean something else than they say: a 404 that is a wrong version, a 401 that is about our
-/// credential and not the caller's. Everything else passes without being looked at.
+/// Examines error answers whose status alone would mislead the caller: a 404 because of a wrong version, or a 401 about the gateway's credential and not the
+/// caller's. All other answers pass unread.
 /// </summary>
 internal sealed partial class DiagnosisTransform(
     NotFoundTriage triage, RouteMissMemory misses, LiveConfirmation confirmation, QuotaLimiter quotas, Credential credential, SettingsFile file, TimeProvider clock,
@@ -51,7 +51,7 @@ internal sealed partial class DiagnosisTransform(
         var operation = ApiV1Calls.Owns(path) ? null : call.Operation;
         var asked = new NotFoundCase(
             context.HttpContext.Request.Method, path, operation, call.SentApiVersion, call.Plan?.RouteId, file.Name);
-        var problem = IsHeadOfCalCom(context) ? triage.JudgeHead(asked) : triage.Judge(asked, error);
+        var problem = IsHeadOfCalCom(context) ? triage.DiagnoseHead(asked) : triage.Diagnose(asked, error);
 
         var isRouteMiss = problem.Code == ProblemTypes.ApiVersionMismatch.Code || problem.Code == ProblemTypes.UnknownEndpoint.Code;
         if (NotFoundModeOf(context) == CalNotFound.RouteMiss && !isRouteMiss && !body.IsBroken)
@@ -64,24 +64,24 @@ internal sealed partial class DiagnosisTransform(
         if (isRouteMiss)
         {
             misses.Remember(context.HttpContext, problem);
-            LookInto(context, problem);
+            EnqueueConfirmation(context, problem);
             Log.RouteMiss(logger, problem.Code, call.Plan?.RouteId, problem.Detail, call.TraceId);
         }
 
-        await ReplaceAsync(context, confirmation.Tell(call.Plan, problem));
+        await ReplaceAsync(context, confirmation.AddConfirmed(call.Plan, problem));
     }
 
-    private void LookInto(ResponseTransformContext context, GatewayProblem problem)
+    private void EnqueueConfirmation(ResponseTransformContext context, GatewayProblem problem)
     {
         var call = GatewayCall.Of(context.HttpContext);
         if (problem.Code != ProblemTypes.ApiVersionMismatch.Code || call.Plan is not { } plan || call.IsSignedByCaller)
-            return; // with a caller's token nothing is asked but what the caller asks
+            return; // the gateway sends nothing of its own with a caller's token
 
         var address = context.ProxyResponse!.RequestMessage!.RequestUri!;
-        confirmation.LookInto(plan, problem, address, call.Signature, context.HttpContext.GetReverseProxyFeature().Cluster.HttpClient);
+        confirmation.Enqueue(plan, problem, address, call.Signature, context.HttpContext.GetReverseProxyFeature().Cluster.HttpClient);
     }
 
-    /// <summary>One request too many, whoever sent it: what the gateway would have told itself, had it known.</summary>
+    /// <summary>Cal.com's 429 for a used-up key, which becomes the same problem as when the gateway itself refuses a request for lack of quota.</summary>
     private async ValueTask ExhaustedAsync(ResponseTransformContext context)
     {
         var (body, error) = await ReadAsync(context);
@@ -94,7 +94,7 @@ internal sealed partial class DiagnosisTransform(
     private async ValueTask GoneAsync(ResponseTransformContext context)
     {
         var (body, error) = await ReadAsync(context);
-        var problem = ApiV1Gone.Judge(context.HttpContext.Request.Method, UpstreamPath.Of(context));
+        var problem = ApiV1Gone.ProblemFor(context.HttpContext.Request.Method, UpstreamPath.Of(context));
         await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, body, error) });
     }
 
@@ -115,7 +115,7 @@ internal sealed partial class DiagnosisTransform(
             return;
         }
 
-        // A 403 can be about a thing of somebody else's; that is the caller's to know.
+        // A 403 can also be about somebody else's resource. Then it concerns the caller.
         if (status == StatusCodes.Status403Forbidden && !CredentialVerdict.IsAboutUs(error, TextOf(body, context), signature))
         {
             if (body.IsBroken)
@@ -134,15 +134,15 @@ internal sealed partial class DiagnosisTransform(
         await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, body, error) });
     }
 
-    /// <summary>The request was not signed: the refusal is the caller's, with Cal.com's own words.</summary>
+    /// <summary>Refuses a request that the gateway did not sign, with Cal.com's status and message.</summary>
     private Task RefuseAsync(ResponseTransformContext context, PeekedBody body, UpstreamError? error, int status)
     {
         var call = GatewayCall.Of(context.HttpContext);
         var said = error ?? UpstreamError.ParseLoosely(TextOf(body, context), call.KeyToRedact);
-        return ReplaceAsync(context, CallersRefusal.Judge(call, status, said?.Message, file.Name) with { Upstream = UpstreamOf(context, body, said) });
+        return ReplaceAsync(context, CallersRefusal.OfUnsigned(call, status, said?.Message, file.Name) with { Upstream = UpstreamOf(context, body, said) });
     }
 
-    /// <summary>What Cal.com thinks of the caller's own token.</summary>
+    /// <summary>Passes on Cal.com's refusal of the caller's own token.</summary>
     private static Task RefuseTokenAsync(ResponseTransformContext context, PeekedBody body, UpstreamError? error, int status, Signature token)
     {
         var said = error ?? UpstreamError.ParseLoosely(TextOf(body, context), token);
@@ -164,7 +164,7 @@ internal sealed partial class DiagnosisTransform(
         return (body, UpstreamError.Parse(TextOf(body, context), GatewayCall.Of(context.HttpContext).KeyToRedact));
     }
 
-    /// <summary>It broke off, or did not come in time: what it would have said is anybody's guess.</summary>
+    /// <summary>The body broke off or did not come in time, so Cal.com's reason is unknown.</summary>
     private static Task BrokenAsync(ResponseTransformContext context)
     {
         var status = (int)context.ProxyResponse!.StatusCode;

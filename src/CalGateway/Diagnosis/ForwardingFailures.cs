@@ -8,8 +8,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace CalGateway.Diagnosis;
 
 /// <summary>
-/// Stands around the forwarder: spares Cal.com a request that is known to miss, and turns YARP's failure to forward, which it
-/// answers with a bare status, into a problem that says which it was.
+/// Wraps YARP's forwarder. Answers a request that is known to miss from memory, without asking Cal.com; and turns a failure to forward, for which YARP sets
+/// only a status, into a problem that names the cause.
 /// </summary>
 internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMissMemory misses, LiveConfirmation confirmation, ILogger<ForwardingFailures> logger)
 {
@@ -19,7 +19,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         {
             var asked = GatewayCall.Of(context);
             asked.AnswerFromMemory();
-            await confirmation.Tell(asked.Plan, known).WriteToAsync(context);
+            await confirmation.AddConfirmed(asked.Plan, known).WriteToAsync(context);
             return;
         }
 
@@ -27,13 +27,13 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         if (context.Features[typeof(IForwarderErrorFeature)] is not IForwarderErrorFeature failure)
             return;
 
-        // Before an answer has started only the caller can have ended the request; afterwards YARP ends it itself, too.
+        // Before the response has started, only the caller can have ended the request; later YARP ends it too.
         var isCallerGone = !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested;
         var call = GatewayCall.Of(context);
-        if (isCallerGone || IsAnswered(context, failure) || Judge(failure.Error, failure.Exception, call) is not { } problem)
+        if (isCallerGone || IsAnswered(context, failure) || ProblemFor(failure.Error, failure.Exception, call) is not { } problem)
             return;
 
-        // An answer that has started cannot be taken back: YARP has cut the connection, and the caller sees that it is incomplete.
+        // A response that has started cannot be replaced. YARP has cut the connection, so the caller sees that it is incomplete.
         call.ProblemCode = problem.Code;
         Log.Failed(logger, problem.Code, call.Plan?.UpstreamName, failure.Error, Innermost(failure.Exception, call.KeyToRedact), call.TraceId);
         if (!context.Response.HasStarted)
@@ -41,8 +41,8 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
     }
 
     /// <summary>
-    /// Once there is a whole answer it is no failure that the rest of the request was not wanted (RFC 9113, section 8.1). Where the answer broke off as
-    /// well, YARP tells of both at once.
+    /// A complete answer counts even if the upstream did not read the rest of the request body (RFC 9113, section 8.1). Where the answer broke off as well,
+    /// YARP reports both failures at once.
     /// </summary>
     private static bool IsAnswered(HttpContext context, IForwarderErrorFeature failure)
     {
@@ -54,12 +54,12 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
 
         if (!context.Response.HasStarted)
             context.Response.StatusCode = status; // an answer without a body
-        context.Features[typeof(IForwarderErrorFeature)] = null; // nor to whoever looks after us: a write that was answered so evicts
+        context.Features[typeof(IForwarderErrorFeature)] = null; // so that later stages see a success: a write then evicts
         return true;
     }
 
-    /// <summary>Null where the caller went away: there is nobody to tell.</summary>
-    private static GatewayProblem? Judge(ForwarderError error, Exception? exception, GatewayCall call) => error switch
+    /// <summary>Null where the caller has gone: nobody would receive the problem.</summary>
+    private static GatewayProblem? ProblemFor(ForwarderError error, Exception? exception, GatewayCall call) => error switch
     {
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
             or ForwarderError.ResponseBodyClient => null,
@@ -71,7 +71,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         ForwarderError.RequestTimedOut => TimedOut(call),
         ForwarderError.RequestCreation => GatewayProblem.Of(ProblemTypes.InternalError, $"The request for {NameOf(call)} could not be made."),
         ForwarderError.NoAvailableDestinations => Unreachable(call, "There is no destination to ask.", "destination_unavailable"),
-        ForwarderError.ResponseBodyDestination when exception is OperationCanceledException => TimedOut(call), // it stalled
+        ForwarderError.ResponseBodyDestination when exception is OperationCanceledException => TimedOut(call), // the body stalled
         ForwarderError.ResponseBodyDestination => Invalid(call, "The answer broke off before it was complete.", "http_response_incomplete"),
         _ => Transport(call, exception),
     };
@@ -96,11 +96,10 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
         GatewayProblem.Of(ProblemTypes.UpstreamUnreachable, $"{NameOf(call)} cannot be reached. {why}", "Check the upstream's address, DNS and TLS from the gateway's host; callers may retry.")
             with { ProxyError = error };
 
-    private static GatewayProblem TimedOut(GatewayCall call) => TimedOut(call, $"{NameOf(call)} did not answer in time.");
+    private static GatewayProblem TimedOut(GatewayCall call) => TimedOut($"{NameOf(call)} did not answer in time.");
 
-    /// <param name="call">The request.</param>
-    /// <param name="detail">Which time it was.</param>
-    public static GatewayProblem TimedOut(GatewayCall call, string detail) =>
+    /// <param name="detail">A sentence that says which time limit was exceeded.</param>
+    public static GatewayProblem TimedOut(string detail) =>
         GatewayProblem.Of(ProblemTypes.UpstreamTimeout, detail, "Reads may be retried. A write may have been carried out: look before sending it again.")
             with { ProxyError = "http_response_timeout" };
 

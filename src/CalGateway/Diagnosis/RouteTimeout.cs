@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace CalGateway.Diagnosis;
 
 /// <summary>
-/// A route's <c>Timeout</c>: how long a caller waits in all, for what is forwarded as for what is asked in order to be stored. The fill that it
-/// waited for goes on, and the next caller may find its answer.
+/// A route's <c>Timeout</c>: how long a caller waits in total, both for forwarded requests and for a fill of the cache. The fill continues after the timeout,
+/// so the next caller may find its answer.
 /// </summary>
 internal sealed class RouteTimeout(RequestDelegate next, TimeProvider clock)
 {
@@ -38,7 +38,7 @@ internal sealed class RouteTimeout(RequestDelegate next, TimeProvider clock)
             return;
 
         var problem = ForwardingFailures.TimedOut(
-            call, $"{call.Plan!.UpstreamName} did not answer within the {timeout:c} of ReverseProxy:Routes:{call.Plan.RouteId}:Timeout.");
+            $"{call.Plan!.UpstreamName} did not answer within the {timeout:c} of ReverseProxy:Routes:{call.Plan.RouteId}:Timeout.");
         if (context.Response.HasStarted)
             call.ProblemCode = problem.Code; // YARP has cut the connection
         else

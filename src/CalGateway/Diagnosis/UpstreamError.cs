@@ -5,15 +5,15 @@ using CalGateway.Problems;
 namespace CalGateway.Diagnosis;
 
 /// <summary>
-/// What an error body of Cal.com's says, in any of its forms: the envelope <c>{ status, timestamp, path, error: { code, message } }</c>,
-/// or the bare <c>{ statusCode, message }</c> of what never reached the envelope.
+/// The message in one of Cal.com's error bodies: in the envelope <c>{ status, timestamp, path, error: { code, message } }</c>, or in the bare <c>{
+/// statusCode, message }</c> of requests that failed before the envelope.
 /// </summary>
 internal sealed record UpstreamError(string? Code, string Message, string? Timestamp)
 {
-    /// <summary>Nothing of Cal.com's own is longer.</summary>
+    /// <summary>In characters; Cal.com's own messages are shorter.</summary>
     private const int MaxMessageLength = 300;
 
-    /// <summary>Null for what is not Cal.com's: HTML, other JSON, broken or cut-off text.</summary>
+    /// <summary>Null where the body is not Cal.com's: HTML, other JSON, or incomplete text.</summary>
     public static UpstreamError? Parse(ReadOnlyMemory<byte> utf8, Signature? signature)
     {
         try
@@ -36,7 +36,10 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
         }
     }
 
-    /// <summary>As <see cref="Parse"/>, and in any other JSON an <c>error</c> or <c>message</c> at the top, as API v1 and proxies write it: to be quoted, not to be judged by.</summary>
+    /// <summary>
+    /// As <see cref="Parse"/>, and also accepts any JSON with <c>error</c> or <c>message</c> at the top, as API v1 and proxies write it. Only for quoting:
+    /// such a body proves nothing.
+    /// </summary>
     public static UpstreamError? ParseLoosely(ReadOnlyMemory<byte> utf8, Signature? signature)
     {
         if (Parse(utf8, signature) is { } known)
@@ -56,7 +59,9 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
         }
     }
 
-    /// <summary>Nest's answer when no handler matches method, path and version. No message about a thing begins like that.</summary>
+    /// <summary>
+    /// True for the answer of Cal.com's framework when no handler matches method, path and version. No message about a missing resource begins like this.
+    /// </summary>
     public bool IsRouteMiss(string method) =>
         Message.StartsWith($"Cannot {method} /", StringComparison.OrdinalIgnoreCase)
         || (HttpMethods.IsHead(method) && Message.StartsWith("Cannot GET /", StringComparison.Ordinal));
@@ -73,7 +78,7 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
         }
         catch (InvalidOperationException)
         {
-            return null; // An escape that is no character: whoever wrote it, it was not Cal.com.
+            return null; // an invalid escape sequence, which Cal.com does not write
         }
     }
 }

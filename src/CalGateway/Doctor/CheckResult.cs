@@ -1,6 +1,6 @@
 namespace CalGateway.Doctor;
 
-internal enum Verdict
+internal enum CheckVerdict
 {
     Good,
 
@@ -17,20 +17,20 @@ internal enum Verdict
 /// <summary>What one check found.</summary>
 /// <param name="Finding">What was seen, in one sentence.</param>
 /// <param name="Remedy">What to do about it, one step a line; null where there is nothing to do.</param>
-internal sealed record CheckResult(Verdict Verdict, string Finding, string? Remedy = null)
+internal sealed record CheckResult(CheckVerdict Verdict, string Finding, string? Remedy = null)
 {
     /// <summary>More findings, one a line.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
     public ResultTable? Table { get; init; }
 
-    public static CheckResult Good(string finding) => new(Verdict.Good, finding);
+    public static CheckResult Good(string finding) => new(CheckVerdict.Good, finding);
 
-    public static CheckResult Skipped(string finding) => new(Verdict.Skipped, finding);
+    public static CheckResult Skipped(string finding) => new(CheckVerdict.Skipped, finding);
 
-    public static CheckResult Doubtful(string finding, string? remedy) => new(Verdict.Doubtful, finding, remedy);
+    public static CheckResult Doubtful(string finding, string? remedy) => new(CheckVerdict.Doubtful, finding, remedy);
 
-    public static CheckResult Bad(string finding, string remedy) => new(Verdict.Bad, finding, remedy);
+    public static CheckResult Bad(string finding, string remedy) => new(CheckVerdict.Bad, finding, remedy);
 }
 
 internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);

@@ -39,8 +39,8 @@ internal sealed class ExpectedAnswer(CalComCatalogue catalogue, NotFoundTriage t
     {
         var missing = new NotFoundCase(explanation.Method, path, operation, explanation.ApiVersion, explanation.Route, file.Name);
         var problem = HttpMethods.IsHead(explanation.Method)
-            ? triage.JudgeHead(missing)
-            : triage.Judge(missing, new UpstreamError(null, $"Cannot {explanation.Method} {path}", null));
+            ? triage.DiagnoseHead(missing)
+            : triage.Diagnose(missing, new UpstreamError(null, $"Cannot {explanation.Method} {path}", null));
         return explanation with { Expected = problem.Code, Remedy = call.RemedyFor(problem) };
     }
 

@@ -9,7 +9,9 @@ namespace CalGateway.Management;
 /// <summary>One setting as <c>/config</c> shows it.</summary>
 internal sealed record ShownSetting(string Key, string? Value, string Source);
 
-/// <summary><c>/config</c>: everything that is in force, redacted, each with where it came from; what nobody wrote is there as a default.</summary>
+/// <summary>
+/// <c>/config</c>: all settings in force, without secrets, each with its source. Settings that the file does not have are listed with their defaults.
+/// </summary>
 internal sealed record ConfigReport(string Revision, IReadOnlyList<ShownSetting> Settings)
 {
     private static readonly JsonSerializerOptions Named = new(ReadableJson.Options) { PropertyNamingPolicy = null };

@@ -1,6 +1,6 @@
 namespace CalGateway.Management;
 
-/// <summary>What <c>POST /cache/evict?tag=</c> did.</summary>
-/// <param name="Tag">As it was given.</param>
-/// <param name="Evicted">How many answers this gateway had under it; others that share the store evict theirs.</param>
+/// <summary>The result of <c>POST /cache/evict?tag=</c>.</summary>
+/// <param name="Tag">The tag as it was given.</param>
+/// <param name="Evicted">The number of answers that this gateway evicted. Other gateways that share the store evict theirs.</param>
 internal sealed record EvictionReport(string Tag, int Evicted);

@@ -13,11 +13,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CalGateway.Management;
 
-/// <summary>What operators see, on a listener of its own.</summary>
+/// <summary>The endpoints for operators, on a listener of their own.</summary>
 internal static class ManagementExtensions
 {
-    /// <param name="services">The host's.</param>
-    /// <param name="health">Maps what probes may ask here, too.</param>
+    /// <param name="services">The host's services.</param>
+    /// <param name="health">Maps the health endpoints, which are on this listener too.</param>
     public static IServiceCollection AddManagement(this IServiceCollection services, Action<IEndpointRouteBuilder> health) => services
         .AddSingleton<StatusReport>()
         .AddSingleton<LiveText>()
@@ -44,7 +44,7 @@ internal static class ManagementExtensions
             : EvictAsync(gateway.GetRequiredService<AnswerCache>(), context.Request.Query["tag"]));
     }
 
-    /// <summary>What is here, for whoever missed it.</summary>
+    /// <summary>Lists the endpoints, for an unknown path.</summary>
     public static Task NotFoundAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -7,14 +7,14 @@ namespace CalGateway.Management;
 internal sealed class ManagementOptions
 {
     /// <summary>
-    /// Where operators find status and configuration. Scheme (http: there is no certificate for it), host and port; the default is <c>http://localhost:5081</c>, and empty switches it off.
-    /// Read at start: a change wants a restart.
+    /// The address of the management listener: scheme (only http), host and port. The default is <c>http://localhost:5081</c>; empty switches it off. Read at
+    /// start, so a change needs a restart.
     /// </summary>
     public string Url { get; set; } = "http://localhost:5081";
 
     /// <summary>
-    /// The path of a file that holds the token which operators show (<c>Authorization: Bearer</c>) where other machines can reach <see cref="Url"/>: there
-    /// nothing but health answers without it. Read again when it changes. Empty, the default, for none.
+    /// The path of a file with a token. Where other machines can reach <see cref="Url"/>, operators must send it (<c>Authorization: Bearer</c>) for
+    /// everything but health. Read again when it changes. Empty, the default, for none.
     /// </summary>
     public string Token { get; set; } = "";
 

@@ -4,9 +4,9 @@ using CalGateway.Management.Tokens;
 
 namespace CalGateway.Management;
 
-/// <summary>Where operators are served, and what they have to show.</summary>
-/// <param name="addresses">Where callers are served.</param>
-/// <param name="tokens">The token files; null for a check of the settings where there are none: whether one is there is not the settings' fault.</param>
+/// <summary>The addresses of the operators' listeners, and their token.</summary>
+/// <param name="addresses">The addresses that callers use.</param>
+/// <param name="tokens">The token files; null for a mere check of the settings, which reads none.</param>
 internal sealed class ManagementPart(IReadOnlyList<string> addresses, TokenFiles? tokens) : RevisionPart
 {
     public override IReadOnlyList<OptionsSection> Options { get; } =

@@ -7,8 +7,8 @@ namespace CalGateway.Management;
 internal sealed class MetricsOptions
 {
     /// <summary>
-    /// Where <c>/metrics</c> alone is served, for a Prometheus on another machine. Scheme (http: there is no certificate for it), host and port, such as
-    /// <c>http://*:9464</c>; empty, the default, for none. Read at start: a change wants a restart.
+    /// The address of a listener for <c>/metrics</c> alone, for a Prometheus on another machine: scheme (only http), host and port, such as
+    /// <c>http://*:9464</c>. Empty, the default, for none. Read at start, so a change needs a restart.
     /// </summary>
     public string Url { get; set; } = "";
 

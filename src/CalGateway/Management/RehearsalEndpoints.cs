@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CalGateway.Management;
 
-/// <summary><c>POST /rehearsal?route=&amp;version=</c> begins one, <c>GET /rehearsal</c> tells how it goes and what the last few have shown.</summary>
+/// <summary><c>POST /rehearsal?route=&amp;version=</c> starts a rehearsal; <c>GET /rehearsal</c> returns its progress and the last reports.</summary>
 internal static class RehearsalEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints, Rehearsals rehearsals, BrowserToken token)
@@ -20,7 +20,7 @@ internal static class RehearsalEndpoints
     private static IResult Begin(Rehearsals rehearsals, string? route, string? version)
     {
         if (string.IsNullOrEmpty(route) || !RehearsedRoute.IsVersion(version))
-            return Text($"Say which route is to be rehearsed at which version, as in /rehearsal?route=bookings&version=2026-02-25. {RehearsedRoute.NoVersion}", StatusCodes.Status400BadRequest);
+            return Text($"Say which route is to be rehearsed at which version, as in /rehearsal?route=bookings&version=2026-02-25. {RehearsedRoute.InvalidVersion}", StatusCodes.Status400BadRequest);
         if (!rehearsals.HasRoute(route))
             return Text("There is no such route.", StatusCodes.Status404NotFound);
 
@@ -34,7 +34,7 @@ internal static class RehearsalEndpoints
         {
             rehearsals.UnderWay,
             rehearsals.Versions,
-            Reports = rehearsals.Reports.Select(report => new { report.Route, report.Version, Verdict = report.Verdict.Spoken(), Text = RehearsalText.Of(report), Report = RehearsalJson.From(report) }),
+            Reports = rehearsals.Reports.Select(report => new { report.Route, report.Version, Verdict = report.Verdict.Describe(), Text = RehearsalText.Of(report), Report = RehearsalJson.From(report) }),
         },
         ReadableJson.Options, statusCode: status);
 

@@ -20,7 +20,7 @@ using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Management;
 
-/// <summary>Gathers <see cref="Status"/> from those who know, and has it judged.</summary>
+/// <summary>Builds the <see cref="Status"/> from the state of all folders, and derives the concerns from it.</summary>
 internal sealed class StatusReport(
     Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaLimiter quotas, UpstreamLanes lanes, AnswerCache cache,
     DeprecationWatch deprecations, DriftWatch drift, ShadowTallies shadows, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity,
@@ -51,13 +51,13 @@ internal sealed class StatusReport(
             AccountQuotas = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => quotas.Read(account.Value.Current)),
             Protection = ProtectionStatus.Of(lanes.InUse(key, revision), revision.Get<UpstreamOptions>()),
             Cache = cache.Report(),
-            Deprecations = deprecations.Told,
+            Deprecations = deprecations.Descriptions,
         };
 
-        var concerns = Judgement.Of(facts);
+        var concerns = ConcernCollector.Of(facts);
         return new Status
         {
-            State = Judgement.StateOf(concerns, revision),
+            State = ConcernCollector.StateOf(concerns, revision),
             Concerns = concerns,
             Version = Version,
             CatalogueDate = catalogue.Date,
@@ -93,12 +93,12 @@ internal sealed class StatusReport(
             minute.Sum(bucket => bucket.Requests), minute.Sum(bucket => bucket.Failures));
     }
 
-    private UpstreamStatus UpstreamOf(Revision revision, ActivitySnapshot recent, GatewayFacts facts)
+    private CalComStatus UpstreamOf(Revision revision, ActivitySnapshot recent, GatewayFacts facts)
     {
         var addresses = revision.CalComAddresses.Select(address => new Setting("Address", address, "").Shown!);
         var counted = recent.Upstream.OfType<UpstreamBucket>().ToList();
         var durations = UpstreamBucket.Sum(counted);
-        return new UpstreamStatus(
+        return new CalComStatus(
             [.. addresses], counted.Sum(bucket => bucket.Requests), counted.Sum(bucket => bucket.Failures),
             LatencyScale.Quantile(durations, ActivitySeries.Median), LatencyScale.Quantile(durations, ActivitySeries.Slow),
             facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.Quota?.Left, facts.Quota?.Left is null ? null : ToTheSecond(facts.Quota.ResetsIn))
@@ -108,7 +108,7 @@ internal sealed class StatusReport(
         };
     }
 
-    /// <summary>Whole seconds, so that it stays the same for those who look again.</summary>
+    /// <summary>Rounded to seconds, so that the value is the same when it is read again.</summary>
     private DateTimeOffset? ToTheSecond(TimeSpan? left) => left is { } wait
         ? DateTimeOffset.FromUnixTimeSeconds((long)Math.Round((clock.GetUtcNow() + wait - DateTimeOffset.UnixEpoch).TotalSeconds))
         : null;

@@ -7,37 +7,37 @@ internal enum OutcomeKind
 {
     Compared,
 
-    /// <summary>Answered at the pinned version; at the other Cal.com has no such route.</summary>
+    /// <summary>Answered at the pinned version; no such route at the other one.</summary>
     RouteMiss,
 
-    /// <summary>Answered at the pinned version, refused at the other.</summary>
+    /// <summary>Answered at the pinned version, refused at the other one.</summary>
     Refused,
 
-    /// <summary>The account has nothing to compare, or the read was not possible; the rest may tell enough.</summary>
+    /// <summary>The account has no data to compare, or the read may not be sent.</summary>
     NotCompared,
 
-    /// <summary>Cal.com failed, or the quota is needed for callers: another time it may be compared.</summary>
+    /// <summary>Cal.com failed, or the quota is needed for callers. Another attempt may succeed.</summary>
     Failed,
 }
 
-/// <summary>What one read came to at both versions.</summary>
+/// <summary>The result of one read at both versions.</summary>
 /// <param name="Operation">The read.</param>
-/// <param name="Kind">What came of it.</param>
+/// <param name="Kind">The kind of result.</param>
 internal sealed record ReadOutcome(Operation Operation, OutcomeKind Kind)
 {
-    /// <summary>Why it was not compared.</summary>
+    /// <summary>Why nothing was compared.</summary>
     public string? Why { get; init; }
 
-    /// <summary>Cal.com's at the pinned version; null where it was not asked.</summary>
+    /// <summary>The status at the pinned version; null where it was not asked.</summary>
     public int? PinnedStatus { get; init; }
 
-    /// <summary>Cal.com's at the other version.</summary>
+    /// <summary>The status at the other version.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Null where nothing was compared.</summary>
+    /// <summary>The comparison; null where nothing was compared.</summary>
     public ComparedStructures? Compared { get; init; }
 
-    /// <summary>The other version was answered as the oldest is, and not as the pinned one.</summary>
+    /// <summary>True where the answer at the other version is that of the oldest version and not that of the pinned one.</summary>
     public bool IsDowngraded { get; init; }
 
     public static ReadOutcome NotCompared(Operation operation, string why, int? status = null) => new(operation, OutcomeKind.NotCompared) { Why = why, PinnedStatus = status };
@@ -45,10 +45,10 @@ internal sealed record ReadOutcome(Operation Operation, OutcomeKind Kind)
     public static ReadOutcome Failed(Operation operation, string why) => new(operation, OutcomeKind.Failed) { Why = why };
 }
 
-/// <summary>What the catalogue knows of a write, which is not tried.</summary>
+/// <summary>What the catalogue says about a write, which is never sent.</summary>
 /// <param name="Operation">The write.</param>
-/// <param name="IsMiss">Answered at the pinned version, and not at the other.</param>
-/// <param name="Says">For people.</param>
+/// <param name="IsMiss">True where the pinned version has it and the other one does not.</param>
+/// <param name="Says">A clause for people.</param>
 internal sealed record WriteOutlook(Operation Operation, bool IsMiss, string Says)
 {
     public static WriteOutlook Of(Operation operation, RehearsedRoute route) => operation switch

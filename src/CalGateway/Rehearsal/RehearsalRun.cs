@@ -6,23 +6,23 @@ using CalGateway.Rehearsal.Reading;
 namespace CalGateway.Rehearsal;
 
 /// <summary>
-/// Asks each read of a route at the pinned version, at the other, and at the pinned one again: what differs between the two equal reads, or changed
-/// meanwhile, is noise. Of a version that the catalogue does not know it asks at the oldest one as well, to tell a silent downgrade.
+/// Sends each read of a route at the pinned version, at the other version, and at the pinned version again. Differences between the two pinned reads are
+/// noise. For a version that the catalogue does not know, it also asks at the oldest version, to detect a silent downgrade.
 /// </summary>
-/// <param name="route">What is rehearsed.</param>
-/// <param name="client">By which it is asked.</param>
-/// <param name="catalogue">What is known of Cal.com.</param>
-/// <param name="clock">For the dates that slots are asked for.</param>
-/// <param name="progress">Told what is being asked.</param>
+/// <param name="route">The route and the other version.</param>
+/// <param name="client">Sends the requests.</param>
+/// <param name="catalogue">Cal.com's operations and versions.</param>
+/// <param name="clock">Gives the dates for which slots are requested.</param>
+/// <param name="progress">Receives a description of the running step.</param>
 internal sealed class RehearsalRun(RehearsedRoute route, RehearsalClient client, CalComCatalogue catalogue, TimeProvider clock, Action<string> progress)
 {
-    /// <summary>At the pinned version, at the other, and at the pinned one again.</summary>
-    private const int RequestsOfRead = 3;
+    /// <summary>One at the pinned version, one at the other, and one at the pinned version again.</summary>
+    private const int RequestsPerRead = 3;
 
     private readonly ReadTargets _targets = new(client, route, catalogue, clock);
 
-    /// <summary>Cal.com may take it for its oldest: it is unknown here, or known to be api.cal.com's alone.</summary>
-    private readonly bool _isDoubted = !catalogue.KnownVersions.Contains(route.Version) || catalogue.HostedOnlyVersions.Contains(route.Version);
+    /// <summary>True where Cal.com may not know the version: it is not in the catalogue, or only api.cal.com has it.</summary>
+    private readonly bool _mayBeUnknown = !catalogue.KnownVersions.Contains(route.Version) || catalogue.HostedOnlyVersions.Contains(route.Version);
 
     public async Task<RehearsalReport> ExecuteAsync(CancellationToken cancellation)
     {
@@ -35,7 +35,7 @@ internal sealed class RehearsalRun(RehearsedRoute route, RehearsalClient client,
         }
 
         var writes = route.Operations.Where(operation => operation.Method != "GET").Select(operation => WriteOutlook.Of(operation, route)).ToList();
-        var (verdict, says) = RehearsalJudgement.Of(route, outcomes, writes, catalogue);
+        var (verdict, says) = VerdictRules.Of(route, outcomes, writes, catalogue);
         return new RehearsalReport(route.Route, route.Pinned, route.Version, verdict, says)
         {
             Reads = outcomes,
@@ -51,25 +51,25 @@ internal sealed class RehearsalRun(RehearsedRoute route, RehearsalClient client,
             return ReadOutcome.NotCompared(read, reason);
         if (client.Stopped is { } stopped)
             return ReadOutcome.Failed(read, stopped);
-        if (!read.Answers(route.Pinned) && !read.Answers(route.Version) && !_isDoubted)
+        if (!read.Answers(route.Pinned) && !read.Answers(route.Version) && !_mayBeUnknown)
             return ReadOutcome.NotCompared(read, "by the catalogue a route miss at both versions");
-        if (client.Left < RequestsOfRead)
-            return ReadOutcome.NotCompared(read, $"there is no room for it in the {RehearsalClient.Most} requests of a rehearsal");
+        if (client.Left < RequestsPerRead)
+            return ReadOutcome.NotCompared(read, $"there is no room for it in the {RehearsalClient.MaxRequests} requests of a rehearsal");
 
         var target = await _targets.OfAsync(read, cancellation);
         if (client.Stopped is { } since)
             return ReadOutcome.Failed(read, since);
         if (target is null)
             return ReadOutcome.NotCompared(read, _targets.WhyNone);
-        return client.Left < RequestsOfRead
-            ? ReadOutcome.NotCompared(read, $"there is no room for it in the {RehearsalClient.Most} requests of a rehearsal")
+        return client.Left < RequestsPerRead
+            ? ReadOutcome.NotCompared(read, $"there is no room for it in the {RehearsalClient.MaxRequests} requests of a rehearsal")
             : await CompareAsync(read, target, cancellation);
     }
 
     private async Task<ReadOutcome> CompareAsync(Operation read, string target, CancellationToken cancellation)
     {
         var pinned = await client.ReadAsync(target, route.Pinned, cancellation);
-        _targets.Learn(read, pinned);
+        _targets.Keep(read, pinned);
         if (pinned.Failure is { } failure)
             return ReadOutcome.Failed(read, failure);
         if (!pinned.IsSuccess)
@@ -96,7 +96,7 @@ internal sealed class RehearsalRun(RehearsedRoute route, RehearsalClient client,
         if ((Fault(before, route.Pinned) ?? Fault(after, route.Version)) is { } fault)
             return ReadOutcome.Failed(read, fault) with { IsDowngraded = outcome.IsDowngraded };
 
-        // Without the second read there is still a comparison, but what is noise is not known: it is not told as a difference.
+        // Without the second pinned read, noise cannot be told from differences, so nothing is reported as a difference.
         if (!again.IsSuccess || Fault(again.Structure, route.Pinned) is not null)
             return ReadOutcome.Failed(read, again.Failure ?? "the second read at the pinned version failed") with { IsDowngraded = outcome.IsDowngraded };
 
@@ -110,7 +110,7 @@ internal sealed class RehearsalRun(RehearsedRoute route, RehearsalClient client,
     {
         if (read.Shapes is { } marks && other.IsSuccess && !read.LegacyVersions.Contains(route.Version) && Fingerprint.Read(other.Body, marks) == SeenShape.Legacy)
             return true;
-        if (!_isDoubted || route.Version == catalogue.DefaultVersion)
+        if (!_mayBeUnknown || route.Version == catalogue.DefaultVersion)
             return false;
 
         var oldest = route.Pinned == catalogue.DefaultVersion ? pinned : await client.ReadAsync(target, catalogue.DefaultVersion, cancellation);

@@ -12,38 +12,35 @@ using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.Rehearsal;
 
-/// <summary>A rehearsal that is under way.</summary>
-/// <param name="Route">That is rehearsed.</param>
-/// <param name="Version">At which.</param>
-/// <param name="Progress">What is being asked.</param>
+/// <summary>A running rehearsal.</summary>
+/// <param name="Route">The route's id.</param>
+/// <param name="Version">The other version.</param>
+/// <param name="Progress">The running step.</param>
 internal sealed record RehearsalUnderWay(string Route, string Version, string Progress);
 
-/// <summary>
-/// Rehearses for operators while the gateway serves: one rehearsal at a time, in the background, within the quota that this gateway knows of. The last
-/// few reports are kept.
-/// </summary>
+/// <summary>Runs rehearsals for operators in the background: one at a time, and only with quota that callers do not need. Keeps the last ten reports.</summary>
 internal sealed partial class Rehearsals(
     Revisions revisions, IProxyStateLookup proxy, Credential credential, AdmissionControl admission, UpstreamTraffic traffic,
     CalComCatalogue catalogue, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<Rehearsals> logger)
 {
-    private const int MostKept = 10;
+    private const int MaxReports = 10;
 
     private readonly Lock _lock = new();
     private RehearsalUnderWay? _underWay;
     private IReadOnlyList<RehearsalReport> _reports = [];
 
-    /// <summary>Null while none is.</summary>
+    /// <summary>Null where none is running.</summary>
     public RehearsalUnderWay? UnderWay => Volatile.Read(ref _underWay);
 
     /// <summary>The newest first.</summary>
     public IReadOnlyList<RehearsalReport> Reports => Volatile.Read(ref _reports);
 
-    /// <summary>The versions that a route can be rehearsed at, the newest first.</summary>
+    /// <summary>The versions in the catalogue, the newest first.</summary>
     public IReadOnlyList<string> Versions => catalogue.KnownVersions;
 
     public bool HasRoute(string route) => RehearsedRoute.Find(revisions.Current, route) is not null;
 
-    /// <summary>False while another one is under way.</summary>
+    /// <summary>False where a rehearsal is already running.</summary>
     public bool TryBegin(string route, string version)
     {
         var config = RehearsedRoute.Find(revisions.Current, route)!;
@@ -64,7 +61,7 @@ internal sealed partial class Rehearsals(
         try
         {
             report = await RehearseAsync(route, version);
-            Log.Rehearsed(logger, route, version, report.Verdict.Spoken(), report.Requests);
+            Log.Rehearsed(logger, route, version, report.Verdict.Describe(), report.Requests);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -80,7 +77,7 @@ internal sealed partial class Rehearsals(
             lock (_lock)
             {
                 if (report is not null)
-                    Volatile.Write(ref _reports, [report, .. _reports.Where(other => other.Route != report.Route || other.Version != report.Version).Take(MostKept - 1)]);
+                    Volatile.Write(ref _reports, [report, .. _reports.Where(other => other.Route != report.Route || other.Version != report.Version).Take(MaxReports - 1)]);
                 Volatile.Write(ref _underWay, null);
             }
         }
@@ -105,7 +102,7 @@ internal sealed partial class Rehearsals(
     private static Uri? AddressIn(ClusterState cluster) =>
         cluster.Destinations.Values.Select(destination => destination.Model.Config.Address).FirstOrDefault() is { } address ? new Uri(address) : null;
 
-    /// <summary>Sends as every other request to Cal.com is sent: admitted, as the last to be, and counted.</summary>
+    /// <summary>Sends requests like all others to Cal.com: admitted, with the lowest priority, and counted.</summary>
     private sealed class Sender(HttpMessageInvoker client, RoutePlan plan, Uri address, Signature signature, AdmissionControl admission, UpstreamTraffic traffic)
     {
         private readonly string _destination = address.GetLeftPart(UriPartial.Authority);

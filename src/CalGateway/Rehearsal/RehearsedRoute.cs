@@ -6,25 +6,25 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Rehearsal;
 
-/// <summary>A route and the version that it is to be rehearsed at.</summary>
-/// <param name="Route">Its id, as the file has it.</param>
-/// <param name="Pinned">The version that it is pinned to.</param>
-/// <param name="Version">The other one.</param>
-/// <param name="Operations">What it gets of Cal.com's.</param>
+/// <summary>A route and the version with which its pin is compared.</summary>
+/// <param name="Route">The route's id in the file.</param>
+/// <param name="Pinned">The pinned version.</param>
+/// <param name="Version">The other version.</param>
+/// <param name="Operations">The operations of Cal.com that the route covers.</param>
 internal sealed record RehearsedRoute(string Route, string Pinned, string Version, IReadOnlyList<Operation> Operations)
 {
-    private const int LongestVersion = 32;
+    private const int MaxVersionLength = 32;
 
-    public const string NoVersion = "A version is sent in a header: letters, digits and signs without blanks, as in 2026-02-25.";
+    public const string InvalidVersion = "A version is sent in a header: letters, digits and signs without blanks, as in 2026-02-25.";
 
-    /// <summary>Whether it can be sent as a version; whether anybody knows it is another question.</summary>
-    public static bool IsVersion(string? text) => text is { Length: > 0 and <= LongestVersion } && text.All(character => character is > ' ' and < '\x7f');
+    /// <summary>Whether the text can be sent as a version. It need not be a known one.</summary>
+    public static bool IsVersion(string? text) => text is { Length: > 0 and <= MaxVersionLength } && text.All(character => character is > ' ' and < '\x7f');
 
     /// <summary>Null where the revision has no such route.</summary>
     public static RouteConfig? Find(Revision revision, string route) =>
         revision.Routes.FirstOrDefault(config => config.RouteId.Equals(route, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Null where there is nothing to rehearse; <paramref name="why"/> says why.</summary>
+    /// <summary>Null where the route cannot be rehearsed; <paramref name="why"/> says why.</summary>
     public static RehearsedRoute? Of(Revision revision, RouteConfig route, string version, out string why)
     {
         why = "";

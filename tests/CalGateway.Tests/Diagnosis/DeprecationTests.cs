@@ -89,7 +89,7 @@ public sealed class DeprecationTests
 
         await Parallel.ForAsync(0, 1000, (_, _) =>
         {
-            watch.Note(plan, "2024-08-13", notice);
+            watch.Record(plan, "2024-08-13", notice);
             return ValueTask.CompletedTask;
         });
 

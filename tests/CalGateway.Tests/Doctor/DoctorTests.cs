@@ -71,7 +71,7 @@ public sealed class DoctorTests
 
         var report = await CheckRunner.RunAsync(context, [new Throwing(), new Content()], progress: null, Cancellation);
 
-        Assert.Equal([Verdict.Bad, Verdict.Good], report.Checks.Select(check => check.Result.Verdict));
+        Assert.Equal([CheckVerdict.Bad, CheckVerdict.Good], report.Checks.Select(check => check.Result.Verdict));
         Assert.Contains("InvalidOperationException, on purpose", report.Checks[0].Result.Finding, StringComparison.Ordinal);
     }
 

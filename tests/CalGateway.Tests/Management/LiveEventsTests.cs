@@ -57,7 +57,7 @@ public sealed class LiveEventsTests
     {
         await using var pair = await Pair.StartAsync();
         var streams = new List<EventStream>();
-        for (var index = 0; index < LiveEvents.MostListeners; index++)
+        for (var index = 0; index < LiveEvents.MaxListeners; index++)
             streams.Add(await EventStream.OpenAsync(pair.Gateway));
 
         await using (var refused = await EventStream.OpenAsync(pair.Gateway))

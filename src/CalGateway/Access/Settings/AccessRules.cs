@@ -10,7 +10,7 @@ internal static class AccessRules
 {
     private const long SmallestBody = 1024;
     private const long LargestBody = 100 * 1024 * 1024;
-    private const int MostRequests = 1_000_000;
+    private const int MaxRequests = 1_000_000;
     private const double SmallestShare = 0.01;
     private const double LargestShare = 1000;
     private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(1);
@@ -174,8 +174,8 @@ internal static class AccessRules
     {
         if (limit is null)
             yield break;
-        if (limit.Requests is < 1 or > MostRequests)
-            yield return Error($"{key}:Requests", $"Access:{key}:Requests must lie between 1 and {MostRequests}.");
+        if (limit.Requests is < 1 or > MaxRequests)
+            yield return Error($"{key}:Requests", $"Access:{key}:Requests must lie between 1 and {MaxRequests}.");
         if (limit.Window < ShortestWindow || limit.Window > Day)
             yield return Error($"{key}:Window", $"Access:{key}:Window must lie between 00:00:01 and 1.00:00:00.");
     }

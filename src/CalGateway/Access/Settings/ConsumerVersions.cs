@@ -11,12 +11,12 @@ namespace CalGateway.Access.Settings;
 internal static class ConsumerVersions
 {
     /// <summary>In letters. Beyond it, a route's name resembles none.</summary>
-    private const int MostMistyped = 3;
+    private const int MaxMistyped = 3;
 
-    private const int LongestMeant = 100;
+    private const int MaxLength = 100;
 
     /// <summary>More names than these help nobody.</summary>
-    private const int MostTold = 20;
+    private const int MaxListed = 20;
 
     public static ConsumerPins PinsOf(AccessOptions access) => new(
         from consumer in access.Consumers
@@ -66,13 +66,13 @@ internal static class ConsumerVersions
 
     private static string Suggestion(string route, Dictionary<string, RouteConfig> routes)
     {
-        if (route.Length > LongestMeant)
+        if (route.Length > MaxLength)
             return ".";
 
         var (closest, distance) = routes.Keys
-            .Select(known => (known, distance: EditDistance.Bounded(route, known, MostMistyped)))
+            .Select(known => (known, distance: EditDistance.Bounded(route, known, MaxMistyped)))
             .MinBy(candidate => candidate.distance);
-        return (distance <= MostMistyped, routes.Count <= MostTold) switch
+        return (distance <= MaxMistyped, routes.Count <= MaxListed) switch
         {
             (true, _) => $"; did you mean \"{closest}\"?",
             (_, true) => $". There are {string.Join(", ", routes.Keys.Select(known => $"\"{known}\""))}.",

@@ -6,10 +6,7 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace CalGateway.Commands.Running;
 
-/// <summary>
-/// What whoever runs the gateway is told and may ask: systemd learns that it serves, that it reloads and that it stops (sd_notify, for Type=notify and
-/// notify-reload), and SIGHUP has the settings file read at once.
-/// </summary>
+/// <summary>Reports start, reload and stop to systemd (sd_notify, for Type=notify and notify-reload), and reads the settings file at once on SIGHUP.</summary>
 internal sealed partial class Supervision : IDisposable
 {
     private const string NotifySocket = "NOTIFY_SOCKET";
@@ -26,17 +23,17 @@ internal sealed partial class Supervision : IDisposable
         if (Environment.GetEnvironmentVariable(NotifySocket) is { Length: > 0 })
             _systemd = new SystemdNotifier();
 
-        // Who closes a terminal wants to end what runs in it.
+        // In a terminal, SIGHUP means that it was closed and must end the process.
         if (Console.IsInputRedirected)
             _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
     }
 
-    /// <summary>Once it serves.</summary>
+    /// <summary>To be called once the gateway serves.</summary>
     public static Supervision Of(WebApplication app)
     {
         var supervision = new Supervision(app.Services);
-        app.Lifetime.ApplicationStopping.Register(() => supervision.Tell(ServiceState.Stopping));
-        supervision.Tell(ServiceState.Ready);
+        app.Lifetime.ApplicationStopping.Register(() => supervision.Notify(ServiceState.Stopping));
+        supervision.Notify(ServiceState.Ready);
         return supervision;
     }
 
@@ -45,13 +42,13 @@ internal sealed partial class Supervision : IDisposable
     private void Reload(PosixSignalContext context)
     {
         context.Cancel = true;
-        Tell(new ServiceState($"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond}"));
+        Notify(new ServiceState($"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond}"));
         _settings.LookNow();
-        Tell(ServiceState.Ready);
+        Notify(ServiceState.Ready);
     }
 
-    /// <summary>Whoever set the variable may be gone, or never have listened: the gateway serves all the same.</summary>
-    private void Tell(ServiceState state)
+    /// <summary>A failure is only logged: the gateway also works without a service manager.</summary>
+    private void Notify(ServiceState state)
     {
         try
         {
@@ -59,13 +56,13 @@ internal sealed partial class Supervision : IDisposable
         }
         catch (SocketException failure)
         {
-            Log.NotTold(_logger, NotifySocket, failure.Message);
+            Log.NotNotified(_logger, NotifySocket, failure.Message);
         }
     }
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "The service manager could not be told how things stand ({Variable}): {Reason}")]
-        public static partial void NotTold(ILogger logger, string variable, string reason);
+        public static partial void NotNotified(ILogger logger, string variable, string reason);
     }
 }

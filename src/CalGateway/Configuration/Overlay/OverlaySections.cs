@@ -7,7 +7,7 @@ namespace CalGateway.Configuration.Overlay;
 internal static class OverlaySections
 {
     /// <summary>In letters. Beyond it, a name may well be another program's.</summary>
-    private const int MostMistyped = 2;
+    private const int MaxMistyped = 2;
 
     private static readonly string[] Sections = ["ReverseProxy", "CalGateway"];
 
@@ -38,6 +38,6 @@ internal static class OverlaySections
     private static bool IsInSection(string key)
     {
         var end = key.IndexOf(':', StringComparison.Ordinal);
-        return end > 0 && Sections.Any(section => EditDistance.Bounded(key.AsSpan(0, end), section, MostMistyped) <= MostMistyped);
+        return end > 0 && Sections.Any(section => EditDistance.Bounded(key.AsSpan(0, end), section, MaxMistyped) <= MaxMistyped);
     }
 }

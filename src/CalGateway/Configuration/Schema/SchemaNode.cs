@@ -7,9 +7,11 @@ namespace CalGateway.Configuration.Schema;
 /// <summary>One schema of <c>yarp.schema.json</c> with its references resolved. Only the keywords of JSON Schema that the file uses are supported.</summary>
 internal sealed record SchemaNode
 {
-    private static readonly FrozenSet<string> Known = FrozenSet.Create(
+    private static readonly HashSet<string> Known =
+    [
         "$schema", "$defs", "$ref", "title", "description", "default", "examples", "type", "properties", "additionalProperties", "propertyNames",
-        "required", "oneOf", "anyOf", "items", "minItems", "minProperties", "minLength", "enum", "pattern", "format", "minimum", "maximum", "not");
+        "required", "oneOf", "anyOf", "items", "minItems", "minProperties", "minLength", "enum", "pattern", "format", "minimum", "maximum", "not",
+    ];
 
     /// <summary>What the value must be, as words that can follow "must be".</summary>
     public string? Title { get; private init; }

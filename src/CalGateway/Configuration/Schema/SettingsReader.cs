@@ -19,7 +19,6 @@ internal ref struct SettingsReader
         MaxDepth = MaxDepth,
     };
 
-    private readonly ReadOnlySpan<byte> _utf8;
     private readonly FindingList _findings;
     private Utf8JsonReader _json;
     private PlaceCursor _places;
@@ -28,7 +27,6 @@ internal ref struct SettingsReader
 
     private SettingsReader(ReadOnlySpan<byte> utf8, FindingList findings)
     {
-        _utf8 = utf8;
         _findings = findings;
         _json = new Utf8JsonReader(utf8, Lenient);
         _places = new PlaceCursor(utf8);

@@ -7,16 +7,16 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.Diagnosis.Bodies;
 
 /// <summary>
-/// A server may say back what it was sent, as the error page of a developer does. No caller gets to see the key. A body that succeeds
-/// streams on unread; that of an error is looked through before it is passed on, for its first 64 KiB, which no error of Cal.com's own
-/// fills. Headers are looked at by <see cref="CalCom.Headers.ResponseHygieneTransform"/>.
+/// Prevents that an error answer which repeats the request, as a developer's error page does, shows the key to the caller. Successful bodies stream on
+/// unread. Of an error body the first 64 KiB are examined first; none of Cal.com's own is larger. <see cref="CalCom.Headers.ResponseHygieneTransform"/> does
+/// the same for headers.
 /// </summary>
-/// <param name="clock">For what drips.</param>
+/// <param name="clock">Measures the deadline for reading a body.</param>
 internal sealed class KeyEchoTransform(TimeProvider clock) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
-        // What was replaced by a problem is ours already.
+        // A suppressed body has been replaced by one of the gateway's own problems.
         if (context.SuppressResponseBody || context.ProxyResponse is not { } answer || GatewayCall.Of(context.HttpContext).Signature is not { } signature)
             return ValueTask.CompletedTask;
 

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace CalGateway.Diagnosis.Bodies;
 
 /// <summary>
-/// The first bytes of an upstream body, read without trust: at most 64 KiB, within a deadline, unpacked if need be.
-/// What was read can be put back, so that an answer that turns out to be none of our business passes as it came.
+/// The first bytes of an upstream body: at most 64 KiB, read within five seconds, decompressed if necessary. What was read can be put back, so that an answer
+/// which needs no change passes unchanged.
 /// </summary>
 internal sealed class PeekedBody
 {
@@ -22,7 +22,7 @@ internal sealed class PeekedBody
         IsBroken = broken;
     }
 
-    /// <summary>It stopped coming, or broke off: what is there cannot be passed on as if it were whole.</summary>
+    /// <summary>The body stalled or broke off, so the bytes that came must not be passed on as a complete body.</summary>
     public bool IsBroken { get; }
 
     public static async Task<PeekedBody> ReadAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellation)
@@ -50,7 +50,7 @@ internal sealed class PeekedBody
         }
     }
 
-    /// <summary>The text's bytes, unpacked; of a packed body no more than 64 KiB are unpacked. Empty where it cannot be.</summary>
+    /// <summary>The bytes, decompressed up to 64 KiB. Empty where decompression fails.</summary>
     public ReadOnlyMemory<byte> Unpacked(IEnumerable<string> encodings)
     {
         Stream? stream = null;
@@ -78,7 +78,7 @@ internal sealed class PeekedBody
         return stream is null ? _head : Drain(stream);
     }
 
-    /// <summary>Gives the answer a body again that starts where the upstream's did.</summary>
+    /// <summary>Gives the answer a body that starts from the beginning again.</summary>
     public void PutBack(HttpResponseMessage response)
     {
         var headers = response.Content.Headers;
@@ -99,7 +99,7 @@ internal sealed class PeekedBody
             }
             catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException)
             {
-                return ReadOnlyMemory<byte>.Empty; // It says that it is packed, and is not; Brotli says so by the second.
+                return ReadOnlyMemory<byte>.Empty; // not compressed as declared; Brotli throws InvalidOperationException then
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace CalGateway.Diagnosis.Bodies;
 
-/// <summary>A stream that is read asynchronously, from its beginning to its end, and nothing else. What is read is up to the deriving class.</summary>
+/// <summary>Base of streams that can only be read forward and asynchronously. The deriving class supplies the bytes.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;

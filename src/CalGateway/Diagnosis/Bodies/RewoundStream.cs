@@ -1,17 +1,17 @@
 namespace CalGateway.Diagnosis.Bodies;
 
-/// <summary>A stream of which the first bytes were read already, from its beginning again.</summary>
-/// <param name="head">What was read.</param>
-/// <param name="rest">What it was read from.</param>
-/// <param name="underWay">A read of the rest that has been begun; null for none.</param>
-internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest, BegunRead? underWay = null) : ReadOnlyStream
+/// <summary>Returns bytes that were already read from a stream, then the rest of it.</summary>
+/// <param name="head">The bytes that were read.</param>
+/// <param name="rest">The stream that they were read from.</param>
+/// <param name="pending">A read of <paramref name="rest"/> that has started but not ended; null for none.</param>
+internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest, PendingRead? pending = null) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> _head = head;
-    private BegunRead? _underWay = underWay;
+    private PendingRead? _pending = pending;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         !_head.IsEmpty ? ValueTask.FromResult(TakeHead(buffer.Span))
-        : _underWay is null ? rest.ReadAsync(buffer, cancellationToken)
+        : _pending is null ? rest.ReadAsync(buffer, cancellationToken)
         : EndReadAsync(buffer, cancellationToken);
 
     protected override void Dispose(bool disposing)
@@ -23,9 +23,9 @@ internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest, Begu
 
     private async ValueTask<int> EndReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
-        var begun = _underWay!;
-        var count = await begun.Count.WaitAsync(cancellation);
-        (_underWay, _head) = (null, begun.Into[..count]);
+        var pending = _pending!;
+        var count = await pending.Count.WaitAsync(cancellation);
+        (_pending, _head) = (null, pending.Into[..count]);
         return TakeHead(buffer.Span);
     }
 
@@ -38,5 +38,5 @@ internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest, Begu
     }
 }
 
-/// <summary>A read that nobody waited for to its end.</summary>
-internal sealed record BegunRead(Task<int> Count, ReadOnlyMemory<byte> Into);
+/// <summary>A read that has started but not ended.</summary>
+internal sealed record PendingRead(Task<int> Count, ReadOnlyMemory<byte> Into);

@@ -17,104 +17,104 @@ using CalGateway.Telemetry;
 namespace CalGateway.Diagnosis.Confirmation;
 
 /// <summary>
-/// Asks Cal.com, behind the first version mismatch of a route and revision, at which versions the same read is answered, so that
-/// the problem tells what is and not only what the catalogue believes. It informs; it never switches a version.
+/// After the first version mismatch of a route and revision, sends the same read to Cal.com at all other versions, so that the problem states what is true
+/// now and not only what the catalogue says. It only informs; it never switches a version.
 /// </summary>
 internal sealed partial class LiveConfirmation(
     CalComCatalogue catalogue, Revisions revisions, QuotaLimiter quotas, AdmissionControl admission, UpstreamTraffic traffic, TimeProvider clock, WatchMetrics metrics,
     ILogger<LiveConfirmation> logger)
     : BackgroundService
 {
-    /// <summary>An edit that breaks many routes at once must not spend the quota on knowing it better.</summary>
-    private const int MostWaiting = 4;
+    /// <summary>Bounds the requests after an edit that breaks many routes at once.</summary>
+    private const int MaxQueued = 4;
 
-    /// <summary>Let the burst pass in which the mismatch was met.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+    /// <summary>The delay before the first request, so that the burst in which the mismatch occurred is over.</summary>
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DelayBetweenRequests = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Before what could not be asked is asked again.</summary>
-    private static readonly TimeSpan Respite = TimeSpan.FromMinutes(1);
+    /// <summary>The delay after a failed attempt.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<Question> _questions = Channel.CreateBounded<Question>(MostWaiting);
+    private readonly Channel<ConfirmationRequest> _queue = Channel.CreateBounded<ConfirmationRequest>(MaxQueued);
 
-    // A revision that ends takes what was seen under it along.
-    private readonly ConditionalWeakTable<RoutePlan, Inquiries> _inquiries = [];
+    // Weak keys: the results of a revision go when its plans do.
+    private readonly ConditionalWeakTable<RoutePlan, ConfirmationStates> _states = [];
 
-    /// <summary>Sees to it that the route's first mismatch at a version is looked into.</summary>
+    /// <summary>Queues a confirmation of the mismatch, if there has been none for this route and version.</summary>
     /// <param name="plan">The route, in its revision.</param>
     /// <param name="problem">The mismatch.</param>
-    /// <param name="address">Where it was asked.</param>
-    /// <param name="signature">By whose credential; null for a stranger's request.</param>
-    /// <param name="client">That asks as the forwarder does.</param>
-    public void LookInto(RoutePlan plan, GatewayProblem problem, Uri address, Signature? signature, HttpMessageInvoker client)
+    /// <param name="address">The address of the request that missed, with its query.</param>
+    /// <param name="signature">The credential of that request; null where it was not signed.</param>
+    /// <param name="client">The forwarder's client.</param>
+    public void Enqueue(RoutePlan plan, GatewayProblem problem, Uri address, Signature? signature, HttpMessageInvoker client)
     {
         if (!revisions.Current.Options<DiagnosisOptions>().Confirm || problem.Upstream is not { Method: "GET" or "HEAD" } upstream
-            || catalogue.Find(upstream.Method, upstream.Path) is not { } operation || !MayAsk(signature, catalogue.KnownVersions.Count))
+            || catalogue.Find(upstream.Method, upstream.Path) is not { } operation || !HasQuota(signature, catalogue.KnownVersions.Count))
         {
             return;
         }
 
-        var inquiry = _inquiries.GetOrAdd(plan, static _ => new Inquiries()).At(problem.SentVersion!);
-        if (inquiry?.TryBegin(clock.GetUtcNow()) == true && !_questions.Writer.TryWrite(new Question(inquiry, plan, operation, problem.SentVersion!, address, signature, client, Activity.Current?.Context)))
-            inquiry.PutOff(clock.GetUtcNow());
+        var state = _states.GetOrAdd(plan, static _ => new ConfirmationStates()).At(problem.SentVersion!);
+        if (state?.TryBegin(clock.GetUtcNow()) == true && !_queue.Writer.TryWrite(new ConfirmationRequest(state, plan, operation, problem.SentVersion!, address, signature, client, Activity.Current?.Context)))
+            state.Postpone(clock.GetUtcNow());
     }
 
-    /// <summary>The problem with what was seen, if it was seen for this operation.</summary>
-    public GatewayProblem Tell(RoutePlan? plan, GatewayProblem problem)
+    /// <summary>Adds the confirmed statuses to the problem, if they are known for this operation.</summary>
+    public GatewayProblem AddConfirmed(RoutePlan? plan, GatewayProblem problem)
     {
-        if (plan is null || problem.Code != ProblemTypes.ApiVersionMismatch.Code || !_inquiries.TryGetValue(plan, out var inquiries) || inquiries.At(problem.SentVersion!)?.Evidence is not { } evidence)
+        if (plan is null || problem.Code != ProblemTypes.ApiVersionMismatch.Code || !_states.TryGetValue(plan, out var states) || states.At(problem.SentVersion!)?.Result is not { } confirmed)
             return problem;
 
-        return catalogue.Find(problem.Upstream!.Method, problem.Upstream.Path) == evidence.Operation ? evidence.AddTo(problem, catalogue.Date) : problem;
+        return catalogue.Find(problem.Upstream!.Method, problem.Upstream.Path) == confirmed.Operation ? confirmed.AddTo(problem, catalogue.Date) : problem;
     }
 
-    /// <summary>It only informs: a fault of ours here must not end the gateway, as one in a background service does.</summary>
+    /// <summary>Failures are logged and counted by <see cref="Watch"/>: an exception in a background service would stop the gateway.</summary>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => new Watch("live confirmation", clock, metrics, logger).EachAsync(
-        _questions.Reader.ReadAllAsync(stoppingToken), question => AnswerAsync(question, stoppingToken), stoppingToken);
+        _queue.Reader.ReadAllAsync(stoppingToken), mismatch => ConfirmAsync(mismatch, stoppingToken), stoppingToken);
 
-    private async Task AnswerAsync(Question question, CancellationToken stopping)
+    private async Task ConfirmAsync(ConfirmationRequest mismatch, CancellationToken stopping)
     {
-        using var trace = GatewayActivities.StartTrace("version confirmation", question.Cause);
-        trace?.SetTag("calgateway.route", question.Plan.RouteId).SetTag("calgateway.revision", question.Plan.Revision.ToString());
+        using var trace = GatewayActivities.StartTrace("version confirmation", mismatch.Cause);
+        trace?.SetTag("calgateway.route", mismatch.Plan.RouteId).SetTag("calgateway.revision", mismatch.Plan.Revision.ToString());
         try
         {
-            Conclude(question, await AskAsync(question, stopping));
+            Conclude(mismatch, await AskAllVersionsAsync(mismatch, stopping));
         }
         catch (Exception)
         {
-            question.Inquiry.PutOff(clock.GetUtcNow() + Respite);
+            mismatch.State.Postpone(clock.GetUtcNow() + RetryDelay);
             throw;
         }
     }
 
-    private void Conclude(Question question, Evidence? evidence)
+    private void Conclude(ConfirmationRequest mismatch, ConfirmedVersions? confirmed)
     {
-        if (evidence is null)
+        if (confirmed is null)
         {
-            question.Inquiry.PutOff(clock.GetUtcNow() + Respite);
-            Log.PutOff(logger, question.Operation.ToString());
+            mismatch.State.Postpone(clock.GetUtcNow() + RetryDelay);
+            Log.Postponed(logger, mismatch.Operation.ToString());
             return;
         }
 
-        question.Inquiry.End(evidence);
-        Log.Asked(logger, question.Operation.ToString(), evidence.Answered.Count == 0 ? "no version" : Sentence.List(evidence.Answered));
+        mismatch.State.End(confirmed);
+        Log.Asked(logger, mismatch.Operation.ToString(), confirmed.Answered.Count == 0 ? "no version" : Sentence.List(confirmed.Answered));
     }
 
-    /// <summary>The quota is the callers'; what is not known to be scarce may be used.</summary>
-    private bool MayAsk(Signature? signature, int most) => quotas.FreeFor(RequestClass.Curiosity, signature) is not { } free || free >= most;
+    /// <summary>Uses only quota that is not kept for callers. Where the quota is unknown, the request may be sent.</summary>
+    private bool HasQuota(Signature? signature, int requests) => quotas.FreeFor(RequestClass.Curiosity, signature) is not { } free || free >= requests;
 
-    /// <summary>Null where not every version could be asked: half of the truth would look like another one.</summary>
-    private async Task<Evidence?> AskAsync(Question question, CancellationToken stopping)
+    /// <summary>Null where not every version could be asked: a partial result would mislead.</summary>
+    private async Task<ConfirmedVersions?> AskAllVersionsAsync(ConfirmationRequest mismatch, CancellationToken stopping)
     {
-        await Task.Delay(Quiet, clock, stopping);
+        await Task.Delay(FirstDelay, clock, stopping);
         var statuses = new Dictionary<string, int>();
         var answered = new List<string>();
-        foreach (var version in catalogue.KnownVersions.Where(version => version != question.Sent))
+        foreach (var version in catalogue.KnownVersions.Where(version => version != mismatch.SentVersion))
         {
-            await Task.Delay(Pause, clock, stopping);
-            if (!MayAsk(question.Signature, most: 1) || await AskAsync(question, version, stopping) is not { } seen)
+            await Task.Delay(DelayBetweenRequests, clock, stopping);
+            if (!HasQuota(mismatch.Signature, requests: 1) || await AskVersionAsync(mismatch, version, stopping) is not { } seen)
                 return null;
 
             statuses[version] = seen.Status;
@@ -122,30 +122,30 @@ internal sealed partial class LiveConfirmation(
                 answered.Add(version);
         }
 
-        return new Evidence(question.Operation, statuses, answered);
+        return new ConfirmedVersions(mismatch.Operation, statuses, answered);
     }
 
-    /// <summary>Null where it is not the moment to ask for details.</summary>
-    private async Task<(int Status, bool IsThere)?> AskAsync(Question question, string version, CancellationToken stopping)
+    /// <summary>Null where no conclusive answer came: no quota, a timeout, 429 or a 5xx above 500.</summary>
+    private async Task<(int Status, bool IsThere)?> AskVersionAsync(ConfirmationRequest mismatch, string version, CancellationToken stopping)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(Patience);
-        using var request = new HttpRequestMessage(HttpMethod.Get, question.Address);
-        request.Headers.Authorization = question.Signature?.Header;
+        deadline.CancelAfter(RequestTimeout);
+        using var request = new HttpRequestMessage(HttpMethod.Get, mismatch.Address);
+        request.Headers.Authorization = mismatch.Signature?.Header;
         request.Headers.TryAddWithoutValidation(ApiVersionPin.Header, version);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         try
         {
             using var lease = await admission.EnterAsync(
-                new UpstreamDemand(RequestClass.Curiosity, question.Signature, Consumer: null, Share: 1, question.Address.GetLeftPart(UriPartial.Authority), MayWait: false), deadline.Token);
+                new UpstreamDemand(RequestClass.Curiosity, mismatch.Signature, Consumer: null, Share: 1, mismatch.Address.GetLeftPart(UriPartial.Authority), MayWait: false), deadline.Token);
             if (!lease.IsAcquired)
                 return null;
 
-            using var answer = await new AdmittedRequest(lease, question.Plan, traffic).SendAsync(question.Client, request, deadline.Token);
+            using var answer = await new AdmittedRequest(lease, mismatch.Plan, traffic).SendAsync(mismatch.Client, request, deadline.Token);
             return answer.StatusCode switch
             {
                 HttpStatusCode.TooManyRequests or > HttpStatusCode.InternalServerError => null,
-                HttpStatusCode.NotFound => (404, !await IsRouteMissAsync(question, answer, deadline.Token)),
+                HttpStatusCode.NotFound => (404, !await IsRouteMissAsync(mismatch, answer, deadline.Token)),
                 var status => ((int)status, true),
             };
         }
@@ -155,10 +155,10 @@ internal sealed partial class LiveConfirmation(
         }
     }
 
-    private async Task<bool> IsRouteMissAsync(Question question, HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task<bool> IsRouteMissAsync(ConfirmationRequest mismatch, HttpResponseMessage answer, CancellationToken cancellation)
     {
         var body = await PeekedBody.ReadAsync(answer, clock, cancellation);
-        return UpstreamError.Parse(body.Unpacked(answer.Content.Headers.ContentEncoding), question.Signature)?.IsRouteMiss("GET") == true;
+        return UpstreamError.Parse(body.Unpacked(answer.Content.Headers.ContentEncoding), mismatch.Signature)?.IsRouteMiss("GET") == true;
     }
 
     private static partial class Log
@@ -167,6 +167,6 @@ internal sealed partial class LiveConfirmation(
         public static partial void Asked(ILogger logger, string operation, string versions);
 
         [LoggerMessage(LogLevel.Information, "{Operation} was not asked live: Cal.com is failing, or its quota is needed for callers")]
-        public static partial void PutOff(ILogger logger, string operation);
+        public static partial void Postponed(ILogger logger, string operation);
     }
 }

@@ -3,18 +3,18 @@ using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Diagnosis.Deprecation;
 
-/// <summary>That Cal.com means to give something up.</summary>
-/// <param name="Operation">Method and path, as they were asked.</param>
-/// <param name="Since">When it became deprecated, or will; null where it was not told.</param>
-/// <param name="Sunset">When it is to stop answering; null where that was not told.</param>
+/// <summary>Cal.com's announcement that an operation will end.</summary>
+/// <param name="Operation">Method and path template.</param>
+/// <param name="Since">When it became or becomes deprecated; null where Cal.com does not say.</param>
+/// <param name="Sunset">When it stops answering; null where Cal.com does not say.</param>
 internal sealed record DeprecationNotice(string Operation, DateTimeOffset? Since, DateTimeOffset? Sunset)
 {
     public const string DeprecationHeader = "Deprecation";
     public const string SunsetHeader = "Sunset";
 
     /// <summary>
-    /// RFC 9745's <c>@1688169599</c> and RFC 8594's date; drafts of the former had a date as well, or just <c>true</c>.
-    /// Null where neither header says anything.
+    /// Reads RFC 9745's <c>@1688169599</c> and RFC 8594's date; drafts of RFC 9745 allowed a date or <c>true</c> instead. Null where neither header has a
+    /// value that can be read.
     /// </summary>
     public static DeprecationNotice? Read(string operation, StringValues deprecation, StringValues sunset)
     {

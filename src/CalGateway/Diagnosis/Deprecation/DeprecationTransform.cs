@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.Diagnosis.Deprecation;
 
-/// <summary>Reads RFC 9745's <c>Deprecation</c> and RFC 8594's <c>Sunset</c>, which pass on to the caller as well.</summary>
+/// <summary>Reads RFC 9745's <c>Deprecation</c> and RFC 8594's <c>Sunset</c>. Both headers are also passed on to the caller.</summary>
 internal sealed class DeprecationTransform(DeprecationWatch watch) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
@@ -16,7 +16,7 @@ internal sealed class DeprecationTransform(DeprecationWatch watch) : ResponseTra
         if (headers.TryGetValue(DeprecationNotice.DeprecationHeader, out var deprecation) | headers.TryGetValue(DeprecationNotice.SunsetHeader, out var sunset))
         {
             if (DeprecationNotice.Read(NameOf(context), deprecation, sunset) is { } notice)
-                watch.Note(plan, VersionOf(context), notice);
+                watch.Record(plan, VersionOf(context), notice);
         }
         else if (watch.IsUsed && answer.IsSuccessStatusCode)
         {
@@ -26,11 +26,11 @@ internal sealed class DeprecationTransform(DeprecationWatch watch) : ResponseTra
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Cal.com gives up versions one by one, and a route that pins one may be asked at several.</summary>
+    /// <summary>The version counts because Cal.com ends versions one by one, and callers of one route may use several.</summary>
     private static string VersionOf(ResponseTransformContext context) =>
         GatewayCall.Of(context.HttpContext) is { Plan.ApiVersion.Count: > 0, SentApiVersion: { } sent } ? sent : "";
 
-    /// <summary>The operation and never the path, which names things of the account's and has no end of values.</summary>
+    /// <summary>The operation's template. The path itself contains ids of the account and has unlimited values.</summary>
     private static string NameOf(ResponseTransformContext context)
     {
         if (ApiV1Calls.Owns(UpstreamPath.Of(context)))

@@ -6,7 +6,7 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Diagnosis.Deprecation;
 
-/// <summary>What Cal.com has announced to give up, by route and operation: for the log once a day, for the status page and for a gauge.</summary>
+/// <summary>The deprecations that Cal.com has announced, by route and operation: logged once a day, shown on the status page, and measured by a gauge.</summary>
 internal sealed partial class DeprecationWatch
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -16,7 +16,7 @@ internal sealed partial class DeprecationWatch
     private readonly TimeProvider _clock;
     private readonly ILogger<DeprecationWatch> _logger;
 
-    /// <summary>Mostly nothing is, and it is asked with every answer.</summary>
+    /// <summary>Lets the usual case, no announcement at all, skip the dictionary on every answer.</summary>
     private volatile bool _isUsed;
 
     public DeprecationWatch(IMeterFactory meters, Revisions revisions, TimeProvider clock, ILogger<DeprecationWatch> logger)
@@ -31,16 +31,16 @@ internal sealed partial class DeprecationWatch
             "calgateway.upstream.sunset", Sunsets, "s", "Seconds until the first operation that a route asks for stops answering.");
     }
 
-    /// <summary>A sentence an operation, in the order of their routes.</summary>
-    public IReadOnlyList<string> Told => [.. InForce.OrderBy(announced => announced.Key).Select(announced => $"Route \"{announced.Key.Route}\": {announced.Value.Notice}").Distinct()];
+    /// <summary>One sentence for each operation, ordered by route.</summary>
+    public IReadOnlyList<string> Descriptions => [.. InForce.OrderBy(announced => announced.Key).Select(announced => $"Route \"{announced.Key.Route}\": {announced.Value.Notice}").Distinct()];
 
     /// <summary>Whether anything was ever announced.</summary>
     public bool IsUsed => _isUsed;
 
     /// <param name="plan">The route.</param>
-    /// <param name="version">At which it was asked; empty for none.</param>
-    /// <param name="notice">What Cal.com said.</param>
-    public void Note(RoutePlan plan, string version, DeprecationNotice notice)
+    /// <param name="version">The version that was sent; empty for none.</param>
+    /// <param name="notice">The announcement.</param>
+    public void Record(RoutePlan plan, string version, DeprecationNotice notice)
     {
         var now = _clock.GetUtcNow();
         var announced = _announced.GetOrAdd((plan.RouteId, notice.Operation, version), static (_, notice) => new Announced(notice), notice);
@@ -51,14 +51,14 @@ internal sealed partial class DeprecationWatch
             Log.Deprecated(_logger, plan.RouteId, notice.ToString());
     }
 
-    /// <summary>Cal.com has answered the operation and says nothing of its end any more. When it was logged is kept, for it may say so again.</summary>
+    /// <summary>Cal.com has answered the operation without an announcement. The time of the last log line is kept in case it comes back.</summary>
     public void End(RoutePlan plan, string version, string operation)
     {
         if (_announced.TryGetValue((plan.RouteId, operation, version), out var announced))
             announced.IsOver = true;
     }
 
-    /// <summary>Those about a version that the route is asked at now: with an edit of its pin, or without the route, it is over.</summary>
+    /// <summary>Announcements about versions that the routes still use. A changed pin or a removed route ends them.</summary>
     private IEnumerable<KeyValuePair<(string Route, string Operation, string ApiVersion), Announced>> InForce => _announced.Where(announced =>
         !announced.Value.IsOver && _revisions.Current.Plans.TryGetValue(announced.Key.Route, out var plan) && IsAskedAt(plan, announced.Key.ApiVersion));
 
@@ -82,13 +82,13 @@ internal sealed partial class DeprecationWatch
     {
         private long _loggedAt;
 
-        /// <summary>The latest.</summary>
+        /// <summary>The latest announcement.</summary>
         public DeprecationNotice Notice { get; set; } = notice;
 
-        /// <summary>Cal.com does not say so any more.</summary>
+        /// <summary>Cal.com no longer announces it.</summary>
         public bool IsOver { get; set; }
 
-        /// <summary>True once a day, for one of all who ask at a time.</summary>
+        /// <summary>True once a day, for one of several threads.</summary>
         public bool IsToBeLogged(DateTimeOffset now)
         {
             var last = Interlocked.Read(ref _loggedAt);

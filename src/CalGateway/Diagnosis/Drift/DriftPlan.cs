@@ -8,38 +8,38 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Diagnosis.Drift;
 
 /// <summary>
-/// Which answers of one route of one revision are looked at: the first of each read and version, and then two a second. For all others it costs a
-/// look-up and a comparison of two numbers.
+/// Chooses which answers of one route of one revision are examined: the first 64 of each read and version, then two a second. All other answers cost one
+/// look-up and one comparison.
 /// </summary>
 internal sealed class DriftPlan(string setup)
 {
-    private const int MostReads = 300;
+    private const int MaxReads = 300;
 
     private readonly ConcurrentDictionary<(Operation Operation, string Version), AnswerSampler> _samplers = [];
 
     public string Setup => setup;
 
-    /// <summary>Null where drift is switched off, and for a route that pins no version.</summary>
+    /// <summary>Null where drift detection is off, and for a route without a pin.</summary>
     public static DriftPlan? For(RouteConfig route, ClusterConfig? cluster, bool isWanted) =>
         isWanted && ApiVersionPin.Of(route) is not null && CalComCluster.IsTargetOf(route) ? new DriftPlan(SetupOf(route, cluster)) : null;
 
-    /// <param name="operation">That was asked for.</param>
-    /// <param name="version">That was sent.</param>
-    /// <param name="now">As a timestamp of the clock.</param>
-    /// <param name="frequency">Of the clock.</param>
-    public bool Wants(Operation operation, string version, long now, long frequency)
+    /// <param name="operation">The requested operation.</param>
+    /// <param name="version">The version that was sent.</param>
+    /// <param name="now">A timestamp of the clock.</param>
+    /// <param name="frequency">Timestamp units in a second.</param>
+    public bool ShouldSample(Operation operation, string version, long now, long frequency)
     {
         if (!_samplers.TryGetValue((operation, version), out var sampler))
         {
-            if (_samplers.Count >= MostReads)
+            if (_samplers.Count >= MaxReads)
                 return false;
             sampler = _samplers.GetOrAdd((operation, version), static _ => new AnswerSampler());
         }
 
-        return sampler.Takes(now, frequency);
+        return sampler.ShouldTake(now, frequency);
     }
 
-    /// <summary>What of the file makes of a request what Cal.com is asked, and of its answer what is looked at.</summary>
+    /// <summary>A hash of the settings that can change what Cal.com is asked or what comes back: the route's transforms and the cluster's destinations.</summary>
     private static string SetupOf(RouteConfig route, ClusterConfig? cluster)
     {
         IEnumerable<string> transforms = (route.Transforms ?? []).Select(transform => string.Join(',', transform.Select(pair => $"{pair.Key}={pair.Value}")));
@@ -48,23 +48,23 @@ internal sealed class DriftPlan(string setup)
     }
 }
 
-/// <summary>Takes the first answers of a read, and then one each half second, whatever the traffic.</summary>
+/// <summary>ShouldTake the first answers of a read, then one each half second, whatever the traffic.</summary>
 internal sealed class AnswerSampler
 {
-    private const int First = 64;
+    private const int FirstSamples = 64;
 
-    /// <summary>Of a second.</summary>
-    private const int Share = 2;
+    /// <summary>Samples in a second, after the first ones.</summary>
+    private const int SamplesPerSecond = 2;
 
     private int _taken;
     private long _next;
 
-    public bool Takes(long now, long frequency)
+    public bool ShouldTake(long now, long frequency)
     {
-        if (Volatile.Read(ref _taken) < First)
-            return Interlocked.Increment(ref _taken) <= First;
+        if (Volatile.Read(ref _taken) < FirstSamples)
+            return Interlocked.Increment(ref _taken) <= FirstSamples;
 
         var next = Volatile.Read(ref _next);
-        return now >= next && Interlocked.CompareExchange(ref _next, now + (frequency / Share), next) == next;
+        return now >= next && Interlocked.CompareExchange(ref _next, now + (frequency / SamplesPerSecond), next) == next;
     }
 }

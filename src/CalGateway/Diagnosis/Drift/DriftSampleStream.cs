@@ -3,26 +3,26 @@ using CalGateway.Diagnosis.Bodies;
 namespace CalGateway.Diagnosis.Drift;
 
 /// <summary>
-/// Passes an answer on as it comes, and keeps a copy of its first bytes. When the answer has come to its end, or the copy is full, the copy is handed
-/// on, once; an answer that breaks off hands on nothing.
+/// Passes an answer on unchanged and copies its first bytes. When the answer ends or the copy is full, the copy is handed over, once. An answer that breaks
+/// off is not handed over.
 /// </summary>
 /// <param name="body">The answer.</param>
-/// <param name="take">Given the bytes, and whether they are all.</param>
+/// <param name="take">Receives the copied bytes, and whether they are the whole answer.</param>
 internal sealed class DriftSampleStream(Stream body, Action<ReadOnlyMemory<byte>, bool> take) : ReadOnlyStream
 {
-    /// <summary>As much of an answer as is looked at.</summary>
-    public const int MostBytes = 128 * 1024;
+    /// <summary>The largest part of an answer that is examined.</summary>
+    public const int MaxBytes = 128 * 1024;
 
-    private const int FirstBytes = 8 * 1024;
+    private const int InitialCapacity = 8 * 1024;
 
-    private byte[]? _copy = new byte[FirstBytes];
+    private byte[]? _copy = new byte[InitialCapacity];
     private int _length;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await body.ReadAsync(buffer, cancellationToken);
         if (_copy is not null && !buffer.IsEmpty)
-            Keep(buffer.Span[..count]);
+            Copy(buffer.Span[..count]);
         return count;
     }
 
@@ -33,24 +33,24 @@ internal sealed class DriftSampleStream(Stream body, Action<ReadOnlyMemory<byte>
         base.Dispose(disposing);
     }
 
-    private void Keep(ReadOnlySpan<byte> bytes)
+    private void Copy(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
         {
-            Hand(isWhole: true);
+            HandOver(isWhole: true);
             return;
         }
 
-        var kept = bytes[..Math.Min(bytes.Length, MostBytes - _length)];
+        var kept = bytes[..Math.Min(bytes.Length, MaxBytes - _length)];
         if (_length + kept.Length > _copy!.Length)
-            Array.Resize(ref _copy, Math.Min(MostBytes, Math.Max(_copy.Length * 2, _length + kept.Length)));
+            Array.Resize(ref _copy, Math.Min(MaxBytes, Math.Max(_copy.Length * 2, _length + kept.Length)));
         kept.CopyTo(_copy.AsSpan(_length));
         _length += kept.Length;
-        if (kept.Length < bytes.Length || _length == MostBytes)
-            Hand(isWhole: false);
+        if (kept.Length < bytes.Length || _length == MaxBytes)
+            HandOver(isWhole: false);
     }
 
-    private void Hand(bool isWhole)
+    private void HandOver(bool isWhole)
     {
         take(_copy.AsMemory(0, _length), isWhole);
         _copy = null;

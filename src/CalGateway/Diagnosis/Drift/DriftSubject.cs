@@ -4,21 +4,21 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace CalGateway.Diagnosis.Drift;
 
 /// <summary>
-/// Which answers are expected to look alike: those of one read on one route at one version, asked with the same kind of query. A parameter may change
-/// what an answer holds, as <c>format=range</c> does; its name counts, and its value where that is a plain word.
+/// Groups the answers that should have the same structure: those of one read on one route at one version with the same kind of query. Query parameters can
+/// change the structure, as <c>format=range</c> does, so their names count, and their values where they are plain words.
 /// </summary>
 /// <param name="Route">The route's id.</param>
-/// <param name="Setup">Tells the route's transforms and destinations of one revision from another's: after an edit it is another subject.</param>
-/// <param name="Operation">As in GET /v2/event-types.</param>
-/// <param name="Version">That was sent.</param>
-/// <param name="Query">What kind of query.</param>
-/// <param name="IsSigned">Asked with a credential.</param>
+/// <param name="Setup">A hash of the route's transforms and destinations: after an edit of them it is another subject.</param>
+/// <param name="Operation">Method and template, such as GET /v2/event-types.</param>
+/// <param name="Version">The version that was sent.</param>
+/// <param name="Query">The kind of query, by <see cref="KindOf"/>.</param>
+/// <param name="IsSigned">True for requests with a credential.</param>
 internal sealed record DriftSubject(string Route, string Setup, string Operation, string Version, string Query, bool IsSigned)
 {
-    private const int LongestWord = 12;
-    private const int LongestKind = 200;
+    private const int MaxWordLength = 12;
+    private const int MaxKindLength = 200;
 
-    /// <summary>For what gateways share.</summary>
+    /// <summary>The key under which gateways share what they have learned.</summary>
     public string Name => $"structure\n{Route}\n{Setup}\n{Operation}\n{Version}\n{Query}\n{IsSigned}";
 
     public static string KindOf(QueryString query)
@@ -30,12 +30,12 @@ internal sealed record DriftSubject(string Route, string Setup, string Operation
         foreach (var (name, values) in QueryHelpers.ParseQuery(query.Value).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             kind.Append(name).Append('=').Append(values.Count == 1 && IsWord(values[0]!) ? values[0] : "").Append('&');
-            if (kind.Length > LongestKind)
+            if (kind.Length > MaxKindLength)
                 break;
         }
 
         return kind.ToString();
     }
 
-    private static bool IsWord(string value) => value.Length is > 0 and <= LongestWord && value.All(char.IsAsciiLetter);
+    private static bool IsWord(string value) => value.Length is > 0 and <= MaxWordLength && value.All(char.IsAsciiLetter);
 }

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.Diagnosis.Drift;
 
-/// <summary>Has some of Cal.com's answers copied on their way, to be looked at later. The answer itself is passed on as it comes.</summary>
+/// <summary>Copies some of Cal.com's answers for later examination. The answer itself is passed on unchanged.</summary>
 internal sealed class DriftTransform(DriftWatch watch, TimeProvider clock) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
@@ -14,13 +14,13 @@ internal sealed class DriftTransform(DriftWatch watch, TimeProvider clock) : Res
 
         var call = GatewayCall.Of(context.HttpContext);
         return call.Plan?.Part<DiagnosisPlan>()?.Drift is { } drift && call is { Operation: { Method: "GET" } operation, SentApiVersion: { } version, IsLegacyShape: false, IsSignedByCaller: false }
-            && drift.Wants(operation, version, clock.GetTimestamp(), clock.TimestampFrequency) && IsPlainRead(context.HttpContext)
+            && drift.ShouldSample(operation, version, clock.GetTimestamp(), clock.TimestampFrequency) && IsPlainRead(context.HttpContext)
                 ? SampleAsync(answer, new DriftSubject(
                     call.Plan.RouteId, drift.Setup, operation.ToString(), version, DriftSubject.KindOf(context.HttpContext.Request.QueryString), call.Signature is not null))
                 : ValueTask.CompletedTask;
     }
 
-    /// <summary>By the headers as they are passed on: whoever looked at the answer before has given it another content.</summary>
+    /// <summary>By the headers that the caller gets: an earlier transform may have replaced the content.</summary>
     private static bool IsPlainRead(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) && context.Response.Headers.ContentEncoding.Count == 0
         && context.Response.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
@@ -28,6 +28,6 @@ internal sealed class DriftTransform(DriftWatch watch, TimeProvider clock) : Res
     private async ValueTask SampleAsync(HttpResponseMessage answer, DriftSubject subject)
     {
         var body = await answer.Content.ReadAsStreamAsync();
-        answer.Content = new StreamContent(new DriftSampleStream(body, (bytes, isWhole) => watch.Offer(new AnswerSample(subject, bytes, isWhole))));
+        answer.Content = new StreamContent(new DriftSampleStream(body, (bytes, isWhole) => watch.Enqueue(new AnswerSample(subject, bytes, isWhole))));
     }
 }

@@ -6,35 +6,35 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Diagnosis.Drift;
 
-/// <summary>A copy of an answer's first bytes.</summary>
+/// <summary>A copy of the first bytes of an answer.</summary>
 internal sealed record AnswerSample(DriftSubject Subject, ReadOnlyMemory<byte> Bytes, bool IsWhole);
 
-/// <summary>A change of the answers of one read, with nothing changed here.</summary>
+/// <summary>A changed field in the answers of one read, although nothing was changed in the gateway.</summary>
 internal sealed record AnswerChange(DriftSubject Subject, FieldChange Field);
 
 /// <summary>
-/// Remembers what each route's answers look like, and tells when Cal.com changes that at an unchanged version: once in the log, in a metric, and as long as
-/// it lasts to whoever asks. It looks at copies, in the background; when there are too many, the next ones are left out.
+/// Learns the structure of each route's answers and reports when Cal.com changes it at an unchanged version: once in the log, in a metric, and on the status
+/// page as long as it lasts. It examines copies in the background; when the queue is full, further copies are dropped.
 /// </summary>
 internal sealed partial class DriftWatch(
     Revisions revisions, ISharedStructures shared, TimeProvider clock, GatewayMetrics metrics, WatchMetrics watchMetrics, ILogger<DriftWatch> logger) : BackgroundService
 {
-    private const int MostWaiting = 32;
-    private const int MostSubjects = 200;
+    private const int MaxQueued = 32;
+    private const int MaxSubjects = 200;
 
-    /// <summary>After it, what is there is what is to be expected.</summary>
-    private static readonly TimeSpan Accepted = TimeSpan.FromDays(1);
+    /// <summary>A change that lasts longer than this becomes the expected structure.</summary>
+    private static readonly TimeSpan AcceptAfter = TimeSpan.FromDays(1);
 
-    private static readonly TimeSpan BetweenShares = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ShareInterval = TimeSpan.FromMinutes(5);
 
-    private readonly Channel<AnswerSample> _samples = Channel.CreateBounded<AnswerSample>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<AnswerSample> _samples = Channel.CreateBounded<AnswerSample>(new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <summary>Known to the reader of the queue alone.</summary>
+    /// <summary>Only the reader of the queue accesses it.</summary>
     private readonly Dictionary<DriftSubject, Watched> _subjects = [];
 
     private IReadOnlyList<AnswerChange> _changes = [];
 
-    /// <summary>What differs from what was learned, as far as the routes still ask so.</summary>
+    /// <summary>The differences from what was learned, for routes that are still configured in the same way.</summary>
     public IReadOnlyList<AnswerChange> Changes
     {
         get
@@ -44,23 +44,23 @@ internal sealed partial class DriftWatch(
         }
     }
 
-    public void Offer(AnswerSample sample) => _samples.Writer.TryWrite(sample);
+    public void Enqueue(AnswerSample sample) => _samples.Writer.TryWrite(sample);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Watch("answers' structure", clock, watchMetrics, logger).EachAsync(_samples.Reader.ReadAllAsync(stoppingToken), LookAtAsync, stoppingToken);
+        new Watch("answers' structure", clock, watchMetrics, logger).EachAsync(_samples.Reader.ReadAllAsync(stoppingToken), ExamineAsync, stoppingToken);
 
-    private async Task LookAtAsync(AnswerSample sample)
+    private async Task ExamineAsync(AnswerSample sample)
     {
         var now = clock.GetUtcNow();
         var watched = await FindAsync(sample.Subject, now);
-        watched.LookedAt = now;
+        watched.ExaminedAt = now;
         watched.Learned.Learn(StructureReader.Read(sample.Bytes.Span, sample.IsWhole), now);
-        AcceptWhatStays(watched, now);
+        AcceptLastingChanges(watched, now);
         var before = watched.Changes;
         watched.Changes = watched.Learned.Changes;
         if (before.Count > 0 || watched.Changes.Count > 0)
-            Tell(sample.Subject, before, watched.Changes);
-        if (IsToBeShared(watched, before, now))
+            Report(sample.Subject, before, watched.Changes);
+        if (ShouldShare(watched, before, now))
         {
             watched.SharedAt = now;
             await shared.PutAsync(sample.Subject.Name, watched.Learned.Write());
@@ -72,19 +72,19 @@ internal sealed partial class DriftWatch(
         if (_subjects.TryGetValue(subject, out var known))
             return known;
 
-        if (_subjects.Count >= MostSubjects)
-            _subjects.Remove(_subjects.MinBy(watched => watched.Value.LookedAt).Key);
+        if (_subjects.Count >= MaxSubjects)
+            _subjects.Remove(_subjects.MinBy(watched => watched.Value.ExaminedAt).Key);
         var learned = await shared.FindAsync(subject.Name) is { } written ? LearnedStructure.Read(written) : null;
         return _subjects[subject] = new Watched(learned ?? new LearnedStructure()) { SharedAt = now };
     }
 
-    private static void AcceptWhatStays(Watched watched, DateTimeOffset now)
+    private static void AcceptLastingChanges(Watched watched, DateTimeOffset now)
     {
-        foreach (var change in watched.Changes.Where(change => now - change.At > Accepted))
+        foreach (var change in watched.Changes.Where(change => now - change.At > AcceptAfter))
             watched.Learned.Accept(change.Path);
     }
 
-    private void Tell(DriftSubject subject, IReadOnlyList<FieldChange> before, IReadOnlyList<FieldChange> after)
+    private void Report(DriftSubject subject, IReadOnlyList<FieldChange> before, IReadOnlyList<FieldChange> after)
     {
         foreach (var change in after.Where(change => !before.Any(known => known.Path == change.Path && known.Kind == change.Kind)))
         {
@@ -102,9 +102,9 @@ internal sealed partial class DriftWatch(
         ]);
     }
 
-    /// <summary>When enough is learned, when something has changed, and now and then.</summary>
-    private static bool IsToBeShared(Watched watched, IReadOnlyList<FieldChange> before, DateTimeOffset now) =>
-        watched.Learned.Answers == LearnedField.Enough || watched.Changes.Count != before.Count || now - watched.SharedAt > BetweenShares;
+    /// <summary>When enough is learned, when a change begins or ends, and every five minutes.</summary>
+    private static bool ShouldShare(Watched watched, IReadOnlyList<FieldChange> before, DateTimeOffset now) =>
+        watched.Learned.Answers == LearnedField.ObjectsUntilFixed || watched.Changes.Count != before.Count || now - watched.SharedAt > ShareInterval;
 
     private bool IsStillAsked(AnswerChange change) =>
         revisions.Current.Plans.TryGetValue(change.Subject.Route, out var plan) && plan.Part<DiagnosisPlan>()?.Drift?.Setup == change.Subject.Setup
@@ -116,7 +116,7 @@ internal sealed partial class DriftWatch(
 
         public IReadOnlyList<FieldChange> Changes { get; set; } = [];
 
-        public DateTimeOffset LookedAt { get; set; }
+        public DateTimeOffset ExaminedAt { get; set; }
 
         public DateTimeOffset SharedAt { get; set; }
     }

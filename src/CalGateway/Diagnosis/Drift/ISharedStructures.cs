@@ -1,11 +1,11 @@
 namespace CalGateway.Diagnosis.Drift;
 
-/// <summary>Where gateways keep together what they have learned of answers, so that one that has just started knows it.</summary>
+/// <summary>A store that several gateways share, so that a new one knows what others have learned.</summary>
 internal interface ISharedStructures
 {
-    /// <summary>Null where nothing is there, or it cannot be had at this moment.</summary>
+    /// <summary>Null where nothing is stored, or the store is not available.</summary>
     Task<byte[]?> FindAsync(string name);
 
-    /// <summary>Does nothing where it cannot be kept at this moment.</summary>
+    /// <summary>Does nothing while the store is not available.</summary>
     Task PutAsync(string name, byte[] learned);
 }

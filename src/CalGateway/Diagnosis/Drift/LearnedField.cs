@@ -3,20 +3,20 @@ using CalGateway.Diagnosis.Structures;
 namespace CalGateway.Diagnosis.Drift;
 
 /// <summary>
-/// What has been learned of one member of an object. It is fixed once ten objects in a row had it, in at least three answers; whatever comes and goes
-/// before that, or is in some objects of an answer and not in others, is optional and never missed. A fixed one is gone when five objects in a row lack it
-/// and no object has it in at least three answers, retyped when as many have it with another type alone, and as before after three answers that have it as it was.
+/// What has been learned of one member of an object. It is fixed once ten consecutive objects, in at least three answers, had it. A member that is missing
+/// before that, or in some objects of an answer, is optional, and its absence is no change. A fixed member is gone when five consecutive objects, in at least
+/// three answers, lack it; it is retyped when as many have it with another type only; and it is back when three answers have it as before.
 /// </summary>
 internal sealed class LearnedField
 {
-    /// <summary>Objects in a row that had it, before it counts as fixed.</summary>
-    public const int Enough = 10;
+    /// <summary>Consecutive objects with the member until it is fixed.</summary>
+    public const int ObjectsUntilFixed = 10;
 
-    /// <summary>Objects in a row without it, before it counts as gone.</summary>
-    public const int Confirmed = 5;
+    /// <summary>Consecutive objects without the member until it is gone.</summary>
+    public const int ObjectsUntilGone = 5;
 
-    /// <summary>Whatever is concluded is concluded from at least so many answers.</summary>
-    public const int FewestAnswers = 3;
+    /// <summary>Consecutive answers that every conclusion needs.</summary>
+    public const int MinAnswers = 3;
 
     private Run _missing;
     private Run _strange;
@@ -25,38 +25,38 @@ internal sealed class LearnedField
 
     public JsonTypes Types { get; set; }
 
-    /// <summary>How many answers had it in every object, and how many objects these had; counted as far as it matters.</summary>
+    /// <summary>How many answers had it in every object, and how many objects those had. Counting stops at a limit.</summary>
     public Run Had { get; set; }
 
     public bool IsOptional { get; set; }
 
-    /// <summary>The number of the first answer that had it, counted by its object.</summary>
+    /// <summary>The number of the first answer with it, counted by its <see cref="LearnedObject"/>.</summary>
     public int FirstSeen { get; init; }
 
-    /// <summary>Null while it is as it was learned.</summary>
+    /// <summary>How it has changed; null while it is as learned.</summary>
     public DifferenceKind? Change { get; private set; }
 
-    /// <summary>What stands there instead.</summary>
+    /// <summary>The types that replaced the learned ones.</summary>
     public JsonTypes Now { get; private set; }
 
-    /// <summary>When the first of the answers came that differ.</summary>
+    /// <summary>When the first differing answer came.</summary>
     public DateTimeOffset ChangedAt { get; private set; }
 
-    /// <summary>The number of the first answer that lacked it.</summary>
+    /// <summary>The number of the first answer without it.</summary>
     public int MissingSince { get; private set; }
 
-    private bool IsFixed => Had.Reaches(Enough);
+    private bool IsFixed => Had.Reaches(ObjectsUntilFixed);
 
-    /// <param name="objects">How many objects the answer has that lack it.</param>
-    /// <param name="mayTell">Whether the objects that lack it are things that had it, or enough others did.</param>
-    /// <param name="answer">The number of the answer, counted by its object.</param>
-    /// <param name="now">When it came.</param>
-    public void Miss(int objects, bool mayTell, int answer, DateTimeOffset now)
+    /// <param name="objects">How many objects the answer has, all without the member.</param>
+    /// <param name="isConclusive">True where the absence is a change and not a property of these objects; see <see cref="LearnedObject"/>.</param>
+    /// <param name="answer">The number of the answer, counted by its <see cref="LearnedObject"/>.</param>
+    /// <param name="now">When the answer came.</param>
+    public void RecordMissing(int objects, bool isConclusive, int answer, DateTimeOffset now)
     {
         _usual = 0;
         if (IsOptional || Change is not null)
             return;
-        if (!IsFixed || !mayTell)
+        if (!IsFixed || !isConclusive)
         {
             IsOptional = true;
             return;
@@ -65,43 +65,43 @@ internal sealed class LearnedField
         if (_missing.IsEmpty)
             (MissingSince, ChangedAt) = (answer, now);
         _missing = _missing.With(objects);
-        if (_missing.Reaches(Confirmed))
+        if (_missing.Reaches(ObjectsUntilGone))
             Change = DifferenceKind.Gone;
     }
 
-    /// <summary>Some of an answer's objects had it.</summary>
-    public void SeeInSome()
+    /// <summary>Only some of an answer's objects had it.</summary>
+    public void RecordInSome()
     {
         IsOptional = true;
-        Forget();
+        ForgetDeviations();
     }
 
-    /// <param name="types">What stood there.</param>
-    /// <param name="objects">How many objects the answer has; it was in all of them.</param>
-    /// <param name="now">When it came.</param>
-    public void See(JsonTypes types, int objects, DateTimeOffset now)
+    /// <param name="types">The types of its values.</param>
+    /// <param name="objects">How many objects the answer has, all with the member.</param>
+    /// <param name="now">When the answer came.</param>
+    public void Record(JsonTypes types, int objects, DateTimeOffset now)
     {
         if (Change == DifferenceKind.Gone)
         {
-            if (++_usual >= FewestAnswers)
-                Forget();
+            if (++_usual >= MinAnswers)
+                ForgetDeviations();
             return;
         }
 
         if (!_missing.IsEmpty)
-            SeeInSome(); // it comes and goes
+            RecordInSome(); // sometimes missing
         Had = Had.With(objects);
-        SeeTypes(types.WithoutNull(), objects, now);
+        RecordTypes(types.WithoutNull(), objects, now);
     }
 
-    private void SeeTypes(JsonTypes types, int objects, DateTimeOffset now)
+    private void RecordTypes(JsonTypes types, int objects, DateTimeOffset now)
     {
         if (types == JsonTypes.None)
             return;
 
         if (Types == JsonTypes.None || !IsFixed || (types & Types) != JsonTypes.None)
         {
-            SeeUsual(types);
+            RecordUsual(types);
             return;
         }
 
@@ -110,39 +110,39 @@ internal sealed class LearnedField
         if (_strange.IsEmpty)
             ChangedAt = now;
         _strange = _strange.With(objects);
-        if (_strange.Reaches(Confirmed))
+        if (_strange.Reaches(ObjectsUntilGone))
             (Change, Now) = (DifferenceKind.Retyped, _strangeTypes);
     }
 
-    private void SeeUsual(JsonTypes types)
+    private void RecordUsual(JsonTypes types)
     {
         if (Change == DifferenceKind.Retyped)
         {
-            if (++_usual >= FewestAnswers)
-                Forget();
+            if (++_usual >= MinAnswers)
+                ForgetDeviations();
             return;
         }
 
-        Types |= types | _strangeTypes; // either may stand there
-        Forget();
+        Types |= types | _strangeTypes; // both are expected
+        ForgetDeviations();
     }
 
-    private void Forget()
+    private void ForgetDeviations()
     {
         Change = null;
         (_missing, _strange, _usual, _strangeTypes) = (default, default, 0, JsonTypes.None);
     }
 }
 
-/// <summary>Answers in a row, and the objects in them.</summary>
+/// <summary>A number of consecutive answers, and of the objects in them.</summary>
 internal readonly record struct Run(int Answers, int Objects)
 {
-    /// <summary>More make no difference.</summary>
-    private const int Most = 1000;
+    /// <summary>Counting stops here: no rule needs larger numbers.</summary>
+    private const int MaxCount = 1000;
 
     public bool IsEmpty => Answers == 0;
 
-    public Run With(int objects) => new(Math.Min(Answers + 1, Most), Math.Min(Objects + Math.Min(objects, Most), Most));
+    public Run With(int objects) => new(Math.Min(Answers + 1, MaxCount), Math.Min(Objects + Math.Min(objects, MaxCount), MaxCount));
 
-    public bool Reaches(int objects) => Objects >= objects && Answers >= LearnedField.FewestAnswers;
+    public bool Reaches(int objects) => Objects >= objects && Answers >= LearnedField.MinAnswers;
 }

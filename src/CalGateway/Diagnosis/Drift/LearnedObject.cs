@@ -5,10 +5,10 @@ namespace CalGateway.Diagnosis.Drift;
 /// <summary>What has been learned of the objects at one path.</summary>
 internal sealed class LearnedObject
 {
-    /// <summary>Different things that had a field, after which one that lacks it is no accident of that thing.</summary>
-    private const int EnoughThings = 3;
+    /// <summary>How many different things must have been seen before the absence of a field is a change.</summary>
+    private const int MinThings = 3;
 
-    private const int MostThings = 32;
+    private const int MaxThings = 32;
 
     private readonly HashSet<int> _things = [];
 
@@ -17,14 +17,14 @@ internal sealed class LearnedObject
     /// <summary>How many answers had objects here.</summary>
     public int Answers { get; set; }
 
-    /// <summary>How many different things were seen here, told by their ids; counted as far as it matters.</summary>
+    /// <summary>How many different things were seen here, told apart by their ids; at most 32 are counted.</summary>
     public int Things
     {
         get => Math.Max(field, _things.Count);
         set;
     }
 
-    /// <param name="node">What one answer has here.</param>
+    /// <param name="node">The structure of one answer at this path.</param>
     /// <param name="room">How many more fields may be learned.</param>
     /// <param name="now">When the answer came.</param>
     public void Learn(StructureNode node, int room, DateTimeOffset now)
@@ -34,11 +34,11 @@ internal sealed class LearnedObject
         foreach (var (name, field) in Members)
         {
             if (node.FindMember(name) is not { } member)
-                field.Miss(node.WholeObjects, MayTell(ids), Answers, now);
+                field.RecordMissing(node.WholeObjects, IsConclusive(ids), Answers, now);
             else if (member.Seen < node.WholeObjects)
-                field.SeeInSome();
+                field.RecordInSome();
             else
-                field.See(member.Types, node.WholeObjects, now);
+                field.Record(member.Types, node.WholeObjects, now);
         }
 
         foreach (var (name, member) in node.Members)
@@ -55,18 +55,21 @@ internal sealed class LearnedObject
 
         foreach (var id in ids ?? [])
         {
-            if (_things.Count < MostThings)
+            if (_things.Count < MaxThings)
                 _things.Add(id);
         }
     }
 
     /// <summary>
-    /// Things have fields of their own: of a booking that was moved, another has none. That one thing had a field says nothing of others; that it has
-    /// lost it, or that several had it, does.
+    /// Objects of one list can have different fields: a rescheduled booking has fields that others lack. So the absence of a field is conclusive only if the
+    /// same thing had it before, or if several things had it.
     /// </summary>
-    private bool MayTell(IReadOnlyList<int>? ids) => ids is null or [] || Things >= EnoughThings || ids.Any(_things.Contains);
+    private bool IsConclusive(IReadOnlyList<int>? ids) => ids is null or [] || Things >= MinThings || ids.Any(_things.Contains);
 
-    /// <summary>The new field that a lost one likely became: it came with the loss, and has the same type. Null where none, or one of several, may be.</summary>
+    /// <summary>
+    /// The new field that probably replaces a lost one: it appeared when that disappeared, and has the same type. Null where there is no such field, or
+    /// several.
+    /// </summary>
     public string? RenameOf(string name, LearnedField lost)
     {
         var candidates = Members.Where(member => member.Value.FirstSeen >= lost.MissingSince && member.Value.Types == lost.Types).Select(member => member.Key).ToList();

@@ -5,20 +5,20 @@ using CalGateway.Diagnosis.Structures;
 namespace CalGateway.Diagnosis.Drift;
 
 /// <summary>
-/// What has been learned of the answers to one read at one version: paths and types, bounded, never a value. See <see cref="LearnedField"/> for the rule by
-/// which a change is told from a field that comes and goes.
+/// What has been learned of the answers to one read at one version: paths and types, never values. <see cref="LearnedField"/> has the rule by which a change
+/// is told from a field that is sometimes missing.
 /// </summary>
 internal sealed class LearnedStructure
 {
-    private const int MostFields = 500;
+    private const int MaxFields = 500;
 
     private readonly Dictionary<string, LearnedObject> _objects = [];
     private int _fields;
 
-    /// <summary>How many answers were learned from.</summary>
+    /// <summary>The number of answers learned from.</summary>
     public int Answers { get; private set; }
 
-    /// <summary>What differs now from what was learned.</summary>
+    /// <summary>The current differences from what was learned.</summary>
     public IReadOnlyList<FieldChange> Changes =>
     [
         .. from part in _objects
@@ -27,7 +27,7 @@ internal sealed class LearnedStructure
            select FieldChange.Of(Join(part.Key, member.Key), member.Value, member.Value.Change == DifferenceKind.Gone ? part.Value.RenameOf(member.Key, member.Value) : null),
     ];
 
-    /// <summary>Learns from an answer. What was read of it in part counts, what was not is not missed.</summary>
+    /// <summary>Learns from an answer. Fields beyond the part that was read do not count as missing.</summary>
     public void Learn(AnswerStructure answer, DateTimeOffset now)
     {
         if (answer.Fault is StructureFault.NotJson or StructureFault.Broken)
@@ -37,7 +37,7 @@ internal sealed class LearnedStructure
         Visit("", answer.Root, now);
     }
 
-    /// <summary>Takes what is there now for what is to be expected.</summary>
+    /// <summary>Makes the current state of a field the expected one.</summary>
     public void Accept(string path)
     {
         foreach (var (place, part) in _objects)
@@ -52,7 +52,7 @@ internal sealed class LearnedStructure
         part => new SharedObject(part.Value.Answers, part.Value.Things, part.Value.Members.ToDictionary(
             member => member.Key, member => new SharedField((int)member.Value.Types, member.Value.Had, member.Value.IsOptional))))));
 
-    /// <summary>What another gateway has learned; null for what is nothing of the kind.</summary>
+    /// <summary>Reads what another gateway has learned; null where the bytes are something else.</summary>
     public static LearnedStructure? Read(ReadOnlySpan<byte> written)
     {
         try
@@ -71,7 +71,7 @@ internal sealed class LearnedStructure
         foreach (var (path, part) in shared.Objects)
         {
             var known = learned._objects[path] = new LearnedObject { Answers = part.Answers, Things = part.Things };
-            foreach (var (name, member) in part.Members.Take(MostFields - learned._fields))
+            foreach (var (name, member) in part.Members.Take(MaxFields - learned._fields))
             {
                 known.Members[name] = new LearnedField { Types = (JsonTypes)member.Types, Had = member.Had, IsOptional = member.IsOptional };
                 learned._fields++;
@@ -95,13 +95,13 @@ internal sealed class LearnedStructure
     {
         if (!_objects.TryGetValue(path, out var known))
         {
-            if (_fields >= MostFields)
+            if (_fields >= MaxFields)
                 return;
             _objects[path] = known = new LearnedObject();
         }
 
         var before = known.Members.Count;
-        known.Learn(node, MostFields - _fields, now);
+        known.Learn(node, MaxFields - _fields, now);
         _fields += known.Members.Count - before;
     }
 
@@ -114,14 +114,14 @@ internal sealed class LearnedStructure
     private sealed record SharedField(int Types, Run Had, bool IsOptional);
 }
 
-/// <summary>A field whose answers are not as they were.</summary>
-/// <param name="Path">As in <c>data[].x</c>.</param>
+/// <summary>A field that differs from what was learned.</summary>
+/// <param name="Path">Its path, such as <c>data[].x</c>.</param>
 /// <param name="Kind">Gone or retyped.</param>
-/// <param name="At">When the first answer came that differs.</param>
-/// <param name="Says">As in "data[].x is gone".</param>
+/// <param name="At">When the first differing answer came.</param>
+/// <param name="Says">A sentence, such as "data[].x is gone".</param>
 internal sealed record FieldChange(string Path, DifferenceKind Kind, DateTimeOffset At, string Says)
 {
     public static FieldChange Of(string path, LearnedField field, string? renamed) => new(path, field.Change!.Value, field.ChangedAt, field.Change == DifferenceKind.Gone
-        ? $"{path} is gone{(renamed is null ? "" : $"; {path[..(path.LastIndexOf('.') + 1)]}{renamed} ({field.Types.Spoken()}) is new: likely renamed")}"
-        : string.Create(CultureInfo.InvariantCulture, $"{path} was {field.Types.Spoken()}, is {field.Now.Spoken()} now"));
+        ? $"{path} is gone{(renamed is null ? "" : $"; {path[..(path.LastIndexOf('.') + 1)]}{renamed} ({field.Types.Describe()}) is new: likely renamed")}"
+        : string.Create(CultureInfo.InvariantCulture, $"{path} was {field.Types.Describe()}, is {field.Now.Describe()} now"));
 }

@@ -6,13 +6,12 @@ namespace CalGateway.Diagnosis.NotFound;
 /// <summary>Which of Cal.com's 404s become the diagnostic 502.</summary>
 internal enum CalNotFound
 {
-    /// <summary>Every one; the default.</summary>
+    /// <summary>All of them; the default.</summary>
     All,
 
-    /// <summary>Those about a route; an honest 404 about a thing passes as it is.</summary>
+    /// <summary>Only those about a missing route. A 404 about a missing resource is passed on unchanged.</summary>
     RouteMiss,
 
-    /// <summary>None.</summary>
     None,
 }
 
@@ -35,7 +34,7 @@ internal sealed class CalNotFoundTransformFactory : ITransformFactory
         return true;
     }
 
-    /// <summary>Nothing is added: every route to Cal.com has its diagnosis, which finds the mode in the route's plan.</summary>
+    /// <summary>Adds no transform: every route to Cal.com has the diagnosis, which reads this setting from the route's plan.</summary>
     public bool Build(TransformBuilderContext context, IReadOnlyDictionary<string, string> transformValues) => transformValues.ContainsKey(Key);
 
     public static CalNotFound ModeOf(RouteConfig route) =>

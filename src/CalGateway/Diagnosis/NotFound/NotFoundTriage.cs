@@ -4,22 +4,22 @@ using CalGateway.Problems;
 namespace CalGateway.Diagnosis.NotFound;
 
 /// <summary>A request that Cal.com answered with 404.</summary>
-/// <param name="Path">Cal.com's own path, such as /v2/event-types, without query and without the path of a base URL.</param>
-/// <param name="SentVersion">Null for a route that pins none.</param>
+/// <param name="Path">Cal.com's own path, such as /v2/event-types, without the query and without the path of the base URL.</param>
+/// <param name="SentVersion">Null where the route has no pin.</param>
 /// <param name="Route">The route's id in the file.</param>
-/// <param name="File">The name of the file that an operator would edit.</param>
-/// <param name="Operation">What the catalogue has for it; null for nothing.</param>
+/// <param name="File">The name of the settings file that an operator would edit.</param>
+/// <param name="Operation">The operation in the catalogue; null where it is unknown.</param>
 internal sealed record NotFoundCase(string Method, string Path, Operation? Operation, string? SentVersion, string? Route, string File);
 
-/// <summary>Tells the four kinds of 404 apart.</summary>
+/// <summary>Finds out which of four kinds a 404 is: a wrong version, an unknown endpoint, a missing resource, or an answer that is not Cal.com's.</summary>
 internal sealed class NotFoundTriage(CalComCatalogue catalogue)
 {
-    private static readonly string[] Versions = ["/v2", "/v1"];
+    private static readonly string[] VersionPrefixes = ["/v2", "/v1"];
 
-    private static readonly string[] Doubled = ["/v2/v2/", "/calcom/v2/", "/v2/calcom/v2/"];
+    private static readonly string[] DoubledPrefixes = ["/v2/v2/", "/calcom/v2/", "/v2/calcom/v2/"];
 
-    /// <param name="error">What the body says; null where it is not Cal.com's.</param>
-    public GatewayProblem Judge(NotFoundCase asked, UpstreamError? error)
+    /// <param name="error">The error in the body; null where the body is not Cal.com's.</param>
+    public GatewayProblem Diagnose(NotFoundCase asked, UpstreamError? error)
     {
         if (error is null)
         {
@@ -37,7 +37,7 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
                 "Check the id or name in the path, and that it belongs to the account of the gateway's credential.");
         }
 
-        if (DoubledByTheAddress(asked, error) is { } end)
+        if (PrefixInBaseUrl(asked, error) is { } end)
         {
             return GatewayProblem.Of(
                 ProblemTypes.UnknownEndpoint,
@@ -51,11 +51,8 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
         return asked.Operation is { } operation ? KnownOperation(asked, operation) : UnknownEndpoint(asked);
     }
 
-    /// <summary>
-    /// The same for a HEAD, whose 404 has no body to say why: a route that the catalogue knows at this version has been met,
-    /// so it is the thing that is missing.
-    /// </summary>
-    public GatewayProblem JudgeHead(NotFoundCase asked)
+    /// <summary>For a HEAD, whose 404 has no body: where the catalogue has the operation at this version, the resource must be missing.</summary>
+    public GatewayProblem DiagnoseHead(NotFoundCase asked)
     {
         if (asked.Operation is not { } operation)
             return UnknownEndpoint(asked);
@@ -93,7 +90,7 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
 
     private GatewayProblem UnknownEndpoint(NotFoundCase asked)
     {
-        if (OnceTheDoubledPrefixIsGone(asked) is { } meant)
+        if (WithoutDoubledPrefix(asked) is { } meant)
         {
             return GatewayProblem.Of(
                 ProblemTypes.UnknownEndpoint,
@@ -122,21 +119,26 @@ internal sealed class NotFoundTriage(CalComCatalogue catalogue)
         };
     }
 
-    /// <summary>A client whose base URL holds what its paths begin with asks for /v2/v2/event-types, or /v2/calcom/v2/event-types.</summary>
-    private Operation? OnceTheDoubledPrefixIsGone(NotFoundCase asked)
+    /// <summary>
+    /// The operation that was meant by a client whose base URL ends with the prefix of its paths, so that it asks for /v2/v2/event-types or
+    /// /v2/calcom/v2/event-types. Null where no prefix is doubled.
+    /// </summary>
+    private Operation? WithoutDoubledPrefix(NotFoundCase asked)
     {
         var path = asked.Path;
-        var doubled = Doubled.FirstOrDefault(prefix => path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+        var doubled = DoubledPrefixes.FirstOrDefault(prefix => path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
         return doubled is null ? null : catalogue.Find(asked.Method, string.Concat("/v2/", path.AsSpan(doubled.Length)));
     }
 
-    /// <summary>Cal.com quotes the whole path that it was asked for, the base URL's part included; null where that part is none of the API's versions.</summary>
-    private static string? DoubledByTheAddress(NotFoundCase asked, UpstreamError error) =>
-        Versions.FirstOrDefault(version => error.Message.Contains(version + asked.Path, StringComparison.OrdinalIgnoreCase));
+    /// <summary>
+    /// The version prefix that both CALCOM_BASE_URL and the path have, found in Cal.com's message, which quotes the whole path. Null where there is none.
+    /// </summary>
+    private static string? PrefixInBaseUrl(NotFoundCase asked, UpstreamError error) =>
+        VersionPrefixes.FirstOrDefault(version => error.Message.Contains(version + asked.Path, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// What to change. Where the version is the right one for the rest of its family, changing the line would mend one operation
-    /// and break the others: then the operation wants a route of its own.
+    /// How to fix a version mismatch. Where the sent version is right for the rest of the operation's family, a changed pin would break those, so the remedy
+    /// is a separate route for this operation.
     /// </summary>
     private VersionRemedy? Remedy(NotFoundCase asked, Operation operation, string? suggested)
     {

@@ -6,19 +6,19 @@ using CalGateway.Problems;
 namespace CalGateway.Diagnosis.NotFound;
 
 /// <summary>
-/// Route misses that were just diagnosed. Clients retry a 502, and a wrong version must not spend the 120 requests a minute
-/// that the key has: the same request is answered from here for a short while. A new revision has new plans, and so forgets.
+/// Remembers route misses for ten seconds and answers the same request from memory. Clients retry a 502, and retries of a wrong version must not use up the
+/// 120 requests a minute of the key. A new revision has new plans, so its requests match nothing remembered.
 /// </summary>
 internal sealed class RouteMissMemory(TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
 
-    /// <summary>A scan of made-up paths fills no more than this.</summary>
-    private const int Most = 256;
+    /// <summary>The limit of remembered misses; a scan of random paths reaches it.</summary>
+    private const int MaxMisses = 256;
 
     private readonly ConcurrentDictionary<Miss, Diagnosed> _misses = new();
 
-    /// <summary>Whether there was ever a miss: mostly not, and to ask a concurrent dictionary whether it is empty takes all of its locks if it is.</summary>
+    /// <summary>Lets the usual case, no miss at all, skip the dictionary. Its IsEmpty takes all locks when it is empty.</summary>
     private volatile bool _isUsed;
 
     public void Remember(HttpContext context, GatewayProblem problem)
@@ -26,7 +26,7 @@ internal sealed class RouteMissMemory(TimeProvider clock)
         if (GatewayCall.Of(context).Plan is not { } plan)
             return;
 
-        if (_misses.Count >= Most)
+        if (_misses.Count >= MaxMisses)
             _misses.Clear();
         _isUsed = true;
         _misses[Miss.Of(plan, context)] = new Diagnosed(problem, clock.GetTimestamp());
@@ -48,7 +48,7 @@ internal sealed class RouteMissMemory(TimeProvider clock)
         return null;
     }
 
-    /// <summary>A route miss depends on method, path and version alone, and the plan has the version unless another takes the place of its pin.</summary>
+    /// <summary>A route miss depends on method, path and version only. The plan has the version, unless another one replaces its pin.</summary>
     private readonly record struct Miss(RoutePlan Plan, string Method, string Path, string? InPlaceOfPin)
     {
         public static Miss Of(RoutePlan plan, HttpContext context) =>

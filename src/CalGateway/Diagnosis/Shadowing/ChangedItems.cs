@@ -2,7 +2,7 @@ using CalGateway.Diagnosis.Structures;
 
 namespace CalGateway.Diagnosis.Shadowing;
 
-/// <summary>Whether two answers list different things, by the hashes of their items' ids: the account changed between two reads.</summary>
+/// <summary>Whether two answers list different items, by the hashes of their ids: then the account changed between the two reads.</summary>
 internal static class ChangedItems
 {
     public static bool AreIn(StructureNode before, StructureNode after)

@@ -2,23 +2,22 @@ using System.Text.Json.Serialization;
 
 namespace CalGateway.Diagnosis.Shadowing;
 
-/// <summary>What one comparison came to, as the metric and <c>/status</c> name it.</summary>
+/// <summary>The result of one comparison, as the metric and <c>/status</c> name it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ShadowOutcome>))]
 internal enum ShadowOutcome
 {
-    /// <summary>Nothing differs.</summary>
     [JsonStringEnumMemberName("same")]
     Same,
 
-    /// <summary>Only what the account holds differs: it changed between the two reads, or the versions show it in another order or number.</summary>
+    /// <summary>Only data differs: the account changed between the two reads, or the versions list items in another order or number.</summary>
     [JsonStringEnumMemberName("data")]
     Data,
 
-    /// <summary>The other version only has more.</summary>
+    /// <summary>The other version only has additions.</summary>
     [JsonStringEnumMemberName("safe")]
     Safe,
 
-    /// <summary>Callers may stumble over the other version.</summary>
+    /// <summary>The other version may break callers.</summary>
     [JsonStringEnumMemberName("breaking")]
     Breaking,
 
@@ -30,22 +29,22 @@ internal enum ShadowOutcome
     [JsonStringEnumMemberName("route-miss")]
     RouteMiss,
 
-    /// <summary>One of the answers is no JSON, broke off, or has nothing in it.</summary>
+    /// <summary>One of the answers is not JSON, broke off or is empty.</summary>
     [JsonStringEnumMemberName("not-comparable")]
     NotComparable,
 
-    /// <summary>Cal.com did not answer in time, or with a failure of its own.</summary>
+    /// <summary>Cal.com did not answer in time, or failed.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>It was not asked: the quota is needed for callers, or enough is being compared.</summary>
+    /// <summary>No request was sent: the quota is needed for callers, or too many comparisons are running.</summary>
     [JsonStringEnumMemberName("skipped")]
     Skipped,
 }
 
 internal static class ShadowOutcomes
 {
-    private static readonly string[] Words = ["same", "data", "safe", "breaking", "silent-downgrade", "route-miss", "not-comparable", "failed", "skipped"];
+    private static readonly string[] Names = ["same", "data", "safe", "breaking", "silent-downgrade", "route-miss", "not-comparable", "failed", "skipped"];
 
-    public static string Word(this ShadowOutcome outcome) => Words[(int)outcome];
+    public static string Name(this ShadowOutcome outcome) => Names[(int)outcome];
 }

@@ -7,16 +7,16 @@ using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.Diagnosis.Shadowing;
 
-/// <summary>A read that was answered at the pin and is to be asked at the other version, and the beginning of its answer.</summary>
+/// <summary>A read that was answered at the pin and will be sent at the other version, with the first part of its answer.</summary>
 internal sealed class ShadowRead : IDisposable
 {
-    /// <summary>As much of an answer as is compared.</summary>
-    public const int MostBytes = 256 * 1024;
+    /// <summary>The largest part of an answer that is compared.</summary>
+    public const int MaxBytes = 256 * 1024;
 
-    private const int FirstBytes = 4 * 1024;
+    private const int InitialCapacity = 4 * 1024;
 
-    /// <summary>About one exchange alone, one stored answer, or one trace.</summary>
-    private static readonly string[] LeftOut =
+    /// <summary>Headers that belong to one exchange, one stored answer or one trace, and are not sent again.</summary>
+    private static readonly string[] OmittedHeaders =
     [
         "Authorization", ApiVersionPin.Header, "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range", "Range",
         "Idempotency-Key", "traceparent", "tracestate", "baggage", "Connection", "Transfer-Encoding",
@@ -30,17 +30,17 @@ internal sealed class ShadowRead : IDisposable
 
     /// <param name="plan">The route, in its revision.</param>
     /// <param name="version">The other version.</param>
-    /// <param name="operation">What was read.</param>
-    /// <param name="signature">By whose credential; null for an unsigned request.</param>
+    /// <param name="operation">The operation that was read.</param>
+    /// <param name="signature">The credential of the request; null where it was not signed.</param>
     /// <param name="sent">The request that was answered at the pin.</param>
-    /// <param name="proxy">Where it went, and by which client.</param>
+    /// <param name="proxy">Gives the destination and the client of that request.</param>
     public ShadowRead(RoutePlan plan, string version, Operation operation, Signature? signature, HttpRequestMessage sent, IReverseProxyFeature proxy)
     {
         (Plan, Version, Operation, Signature) = (plan, version, operation, signature);
         (Client, Destination) = (proxy.Cluster.HttpClient, proxy.ProxiedDestination!.Model.Config.Address);
         Address = sent.RequestUri!;
         Cause = Activity.Current?.Context;
-        _headers = [.. from header in sent.Headers.NonValidated where !LeftOut.Contains(header.Key, StringComparer.OrdinalIgnoreCase) select (header.Key, header.Value.ToString())];
+        _headers = [.. from header in sent.Headers.NonValidated where !OmittedHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase) select (header.Key, header.Value.ToString())];
         (_httpVersion, _policy) = (sent.Version, sent.VersionPolicy);
     }
 
@@ -56,22 +56,22 @@ internal sealed class ShadowRead : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>The base URL that it goes to.</summary>
+    /// <summary>The base URL of the destination.</summary>
     public string Destination { get; }
 
-    /// <summary>The span of the request that was answered; null where nobody records it.</summary>
+    /// <summary>The span of the request that was answered; null where none is recorded.</summary>
     public ActivityContext? Cause { get; }
 
-    /// <summary>What was kept of the answer at the pin.</summary>
+    /// <summary>The first part of the answer at the pin.</summary>
     public ReadOnlySpan<byte> Answer => _buffer.AsSpan(0, _length);
 
-    /// <summary>The answer went on behind what was kept.</summary>
+    /// <summary>True where the answer is longer than <see cref="Answer"/>.</summary>
     public bool IsCut { get; private set; }
 
-    /// <summary>Keeps the next part of the answer, as far as it is kept.</summary>
-    public void Keep(ReadOnlySpan<byte> part)
+    /// <summary>Appends a part of the answer, up to the limit.</summary>
+    public void Append(ReadOnlySpan<byte> part)
     {
-        var fits = Math.Min(part.Length, MostBytes - _length);
+        var fits = Math.Min(part.Length, MaxBytes - _length);
         IsCut |= fits < part.Length;
         if (fits <= 0)
             return;
@@ -82,7 +82,7 @@ internal sealed class ShadowRead : IDisposable
         _length += fits;
     }
 
-    /// <summary>The same request at the other version.</summary>
+    /// <summary>Builds the same request with the other version.</summary>
     public HttpRequestMessage ToRequest()
     {
         var request = new HttpRequestMessage(HttpMethod.Get, Address) { Version = _httpVersion, VersionPolicy = _policy };
@@ -102,7 +102,7 @@ internal sealed class ShadowRead : IDisposable
 
     private void Grow(int least)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(least, FirstBytes), Math.Min(2 * _length, MostBytes)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(least, InitialCapacity), Math.Min(2 * _length, MaxBytes)));
         Answer.CopyTo(larger);
         var length = _length;
         Dispose();

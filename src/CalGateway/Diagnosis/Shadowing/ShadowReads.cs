@@ -14,73 +14,75 @@ using CalGateway.Telemetry;
 namespace CalGateway.Diagnosis.Shadowing;
 
 /// <summary>
-/// Asks reads that callers have been answered once more at another version, and tallies what differs. Nobody waits for it: it is bounded in number, in
-/// memory, in pace, and by what the quota has to spare.
+/// Repeats reads of callers at another version in the background, and counts the differences. Memory, concurrency, rate and quota are limited, and callers
+/// never wait for it.
 /// </summary>
 internal sealed class ShadowReads(
     AdmissionControl admission, QuotaLimiter quotas, UpstreamTraffic traffic, ShadowTallies tallies, TimeProvider clock, WatchMetrics metrics, ILogger<ShadowReads> logger)
     : BackgroundService
 {
-    /// <summary>Of which a sample is held, from the pinned answer's first byte to the end of the comparison.</summary>
-    private const int MostHeld = 32;
+    /// <summary>The limit of samples in memory, from the first byte of the pinned answer to the end of the comparison.</summary>
+    private const int MaxHeld = 32;
 
-    private const int MostAtOnce = 2;
+    private const int MaxConcurrency = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly Channel<ShadowRead> _waiting = Channel.CreateUnbounded<ShadowRead>(); // bounded by MostHeld
-    private readonly ShadowPace _pace = new(clock);
+    private readonly Channel<ShadowRead> _waiting = Channel.CreateUnbounded<ShadowRead>(); // bounded by MaxHeld
+    private readonly ShadowRateLimiter _rateLimiter = new(clock);
     private int _held;
 
-    /// <summary>Whether there is room for one more sample, and quota to spare; a sample then belongs to the caller until it is asked or given back.</summary>
-    public bool TryHold(RoutePlan plan, string version, Operation operation, Signature? signature)
+    /// <summary>
+    /// Reserves a place for a sample if there is one, and quota to spare. The caller must then call <see cref="Enqueue"/> or <see cref="Release"/>.
+    /// </summary>
+    public bool TryReserve(RoutePlan plan, string version, Operation operation, Signature? signature)
     {
-        if (MayAsk(signature))
+        if (HasQuota(signature))
         {
-            if (Interlocked.Increment(ref _held) <= MostHeld)
+            if (Interlocked.Increment(ref _held) <= MaxHeld)
                 return true;
 
             Interlocked.Decrement(ref _held);
         }
 
-        tallies.Note(plan, version, operation, ShadowVerdict.Of(ShadowOutcome.Skipped));
+        tallies.Record(plan, version, operation, ShadowVerdict.Of(ShadowOutcome.Skipped));
         return false;
     }
 
-    /// <summary>Its caller has been answered.</summary>
-    public void Ask(ShadowRead read) => _waiting.Writer.TryWrite(read);
+    /// <summary>Queues a sample for comparison.</summary>
+    public void Enqueue(ShadowRead read) => _waiting.Writer.TryWrite(read);
 
-    /// <summary>Nothing will be compared.</summary>
-    public void Give(ShadowRead read)
+    /// <summary>Frees the place of a sample.</summary>
+    public void Release(ShadowRead read)
     {
         read.Dispose();
         Interlocked.Decrement(ref _held);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, MostAtOnce).Select(_ =>
-        new Watch("shadow reads", clock, metrics, logger).EachAsync(_waiting.Reader.ReadAllAsync(stoppingToken), read => CompareAsync(read, stoppingToken), stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, MaxConcurrency).Select(_ =>
+        new Watch("shadow reads", clock, metrics, logger).EachAsync(_waiting.Reader.ReadAllAsync(stoppingToken), read => ProcessAsync(read, stoppingToken), stoppingToken)));
 
-    private async Task CompareAsync(ShadowRead read, CancellationToken stopping)
+    private async Task ProcessAsync(ShadowRead read, CancellationToken stopping)
     {
         try
         {
             using var trace = GatewayActivities.StartTrace("shadow read", read.Cause);
             trace?.SetTag("calgateway.route", read.Plan.RouteId).SetTag("calgateway.revision", read.Plan.Revision.ToString());
-            tallies.Note(read.Plan, read.Version, read.Operation, await JudgeAsync(read, stopping));
+            tallies.Record(read.Plan, read.Version, read.Operation, await CompareAsync(read, stopping));
         }
         finally
         {
-            Give(read);
+            Release(read);
         }
     }
 
-    private async Task<ShadowVerdict> JudgeAsync(ShadowRead read, CancellationToken stopping)
+    private async Task<ShadowVerdict> CompareAsync(ShadowRead read, CancellationToken stopping)
     {
-        if (!_pace.TryStep())
+        if (!_rateLimiter.TryAcquire())
             return ShadowVerdict.Of(ShadowOutcome.Skipped);
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(Patience);
+        deadline.CancelAfter(RequestTimeout);
         try
         {
             using var lease = await admission.EnterAsync(
@@ -90,7 +92,7 @@ internal sealed class ShadowReads(
 
             using var request = read.ToRequest();
             using var answer = await new AdmittedRequest(lease, read.Plan, traffic, mayFail: true).SendAsync(read.Client, request, deadline.Token);
-            return await JudgeAsync(read, answer, deadline.Token);
+            return await CompareAsync(read, answer, deadline.Token);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !stopping.IsCancellationRequested))
         {
@@ -98,24 +100,24 @@ internal sealed class ShadowReads(
         }
     }
 
-    /// <summary>Shadow reads use no request of the quota that is kept for callers.</summary>
-    private bool MayAsk(Signature? signature) => quotas.FreeFor(RequestClass.Curiosity, signature) is not { } free || free > MostAtOnce;
+    /// <summary>Shadow reads use only quota that is not kept for callers.</summary>
+    private bool HasQuota(Signature? signature) => quotas.FreeFor(RequestClass.Curiosity, signature) is not { } free || free > MaxConcurrency;
 
-    private async Task<ShadowVerdict> JudgeAsync(ShadowRead read, HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task<ShadowVerdict> CompareAsync(ShadowRead read, HttpResponseMessage answer, CancellationToken cancellation)
     {
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
             var body = await PeekedBody.ReadAsync(answer, clock, cancellation);
             var isRouteMiss = UpstreamError.Parse(body.Unpacked(answer.Content.Headers.ContentEncoding), read.Signature)?.IsRouteMiss("GET") == true;
-            return ShadowVerdict.Judge(read.Answer, read.IsCut, new ShadowAnswer(answer.StatusCode, isJson: false, isWhole: true, isRouteMiss, []), read.Version, read.Operation);
+            return ShadowVerdict.Compare(read.Answer, read.IsCut, new ShadowAnswer(answer.StatusCode, isJson: false, isWhole: true, isRouteMiss, []), read.Version, read.Operation);
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(ShadowRead.MostBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent(ShadowRead.MaxBytes);
         try
         {
-            var (count, isWhole) = await ReadAsync(answer, buffer.AsMemory(0, ShadowRead.MostBytes), cancellation);
+            var (count, isWhole) = await ReadAsync(answer, buffer.AsMemory(0, ShadowRead.MaxBytes), cancellation);
             var isJson = answer.Content.Headers.ContentEncoding.Count == 0 && ShadowTransform.IsJson(answer.Content.Headers.ContentType?.MediaType);
-            return ShadowVerdict.Judge(
+            return ShadowVerdict.Compare(
                 read.Answer, read.IsCut, new ShadowAnswer(answer.StatusCode, isJson, isWhole, isRouteMiss: false, buffer.AsSpan(0, count)), read.Version, read.Operation);
         }
         finally

@@ -2,10 +2,10 @@ using CalGateway.Diagnosis.Bodies;
 
 namespace CalGateway.Diagnosis.Shadowing;
 
-/// <summary>An answer on its way to the caller, of which the beginning is copied. It hands the sample over once the caller has been sent the answer.</summary>
-/// <param name="content">The answer's.</param>
-/// <param name="sample">Where the copy goes.</param>
-/// <param name="reads">Who goes on with it.</param>
+/// <summary>Passes an answer on to the caller and copies its first part. The sample is queued once the caller has the whole answer.</summary>
+/// <param name="content">The answer.</param>
+/// <param name="sample">Receives the copy.</param>
+/// <param name="reads">Compares the sample.</param>
 internal sealed class ShadowSampleStream(HttpContent content, ShadowRead sample, ShadowReads reads) : ReadOnlyStream
 {
     private readonly Lock _ending = new();
@@ -17,7 +17,7 @@ internal sealed class ShadowSampleStream(HttpContent content, ShadowRead sample,
         _body ??= await content.ReadAsStreamAsync(cancellationToken);
         var count = await _body.ReadAsync(buffer, cancellationToken);
         if (count > 0)
-            Keep(buffer.Span[..count]);
+            Copy(buffer.Span[..count]);
         else if (buffer.Length > 0)
             End(isComplete: true);
         return count;
@@ -34,13 +34,13 @@ internal sealed class ShadowSampleStream(HttpContent content, ShadowRead sample,
         base.Dispose(disposing);
     }
 
-    private void Keep(ReadOnlySpan<byte> part)
+    private void Copy(ReadOnlySpan<byte> part)
     {
         lock (_ending)
-            _sample?.Keep(part);
+            _sample?.Append(part);
     }
 
-    /// <summary>Of an answer that broke off, or whose caller went, nothing is compared, unless the sample is full.</summary>
+    /// <summary>The sample of an answer that broke off, or whose caller went away, is not compared unless it is full.</summary>
     private void End(bool isComplete)
     {
         ShadowRead? ended;
@@ -50,8 +50,8 @@ internal sealed class ShadowSampleStream(HttpContent content, ShadowRead sample,
         if (ended is null)
             return;
         if (isComplete || ended.IsCut)
-            reads.Ask(ended);
+            reads.Enqueue(ended);
         else
-            reads.Give(ended);
+            reads.Release(ended);
     }
 }

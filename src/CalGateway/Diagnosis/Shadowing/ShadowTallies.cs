@@ -7,7 +7,7 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Diagnosis.Shadowing;
 
-/// <summary>What comparisons came to, by route, pin and other version. An edit of none of these three keeps what was counted.</summary>
+/// <summary>The results of comparisons by route, pin and other version. An edit of other settings keeps them.</summary>
 internal sealed partial class ShadowTallies
 {
     private readonly ConcurrentDictionary<ShadowedPin, ShadowTally> _tallies = new();
@@ -24,22 +24,22 @@ internal sealed partial class ShadowTallies
 
     /// <param name="plan">The route.</param>
     /// <param name="version">The other version.</param>
-    /// <param name="operation">What was read.</param>
-    /// <param name="verdict">What came of it.</param>
-    public void Note(RoutePlan plan, string version, Operation operation, ShadowVerdict verdict)
+    /// <param name="operation">The operation that was read.</param>
+    /// <param name="verdict">The result of the comparison.</param>
+    public void Record(RoutePlan plan, string version, Operation operation, ShadowVerdict verdict)
     {
-        _comparisons.Add(1, new("outcome", verdict.Outcome.Word()), new("calgateway.route", plan.RouteId));
+        _comparisons.Add(1, new("outcome", verdict.Outcome.Name()), new("calgateway.route", plan.RouteId));
         var pin = ShadowedPin.Of(plan, version);
-        if (!TallyOf(pin).Note(operation, verdict))
+        if (!TallyOf(pin).Record(operation, verdict))
             return;
 
         if (verdict.Outcome == ShadowOutcome.Breaking)
-            Log.Differs(_logger, pin.Route, pin.Version, pin.Pin, operation.ToString(), verdict.FirstWords());
+            Log.Differs(_logger, pin.Route, pin.Version, pin.Pin, operation.ToString(), verdict.FirstDifference());
         else
-            Log.Unanswered(_logger, pin.Route, pin.Version, operation.ToString(), verdict.Outcome.Word());
+            Log.Unanswered(_logger, pin.Route, pin.Version, operation.ToString(), verdict.Outcome.Name());
     }
 
-    /// <summary>Null where nothing was compared yet.</summary>
+    /// <summary>Null before the first comparison.</summary>
     public ShadowTally? Of(RoutePlan plan, string version) => _tallies.GetValueOrDefault(ShadowedPin.Of(plan, version));
 
     private ShadowTally TallyOf(ShadowedPin pin)
@@ -47,7 +47,7 @@ internal sealed partial class ShadowTallies
         if (_tallies.TryGetValue(pin, out var tally))
             return tally;
 
-        // Once for each edit of a shadow: what was counted under former ones is over.
+        // A new key means that the settings were edited: remove what was counted under former ones.
         foreach (var (former, _) in _tallies)
         {
             if (!former.IsIn(_revisions.Current))
@@ -67,7 +67,6 @@ internal sealed partial class ShadowTallies
     }
 }
 
-/// <summary>A route, its pin, and the version that it is compared with.</summary>
 internal readonly record struct ShadowedPin(string Route, string Pin, string Version)
 {
     public static ShadowedPin Of(RoutePlan plan, string version) => new(plan.RouteId, plan.ApiVersion.ToString(), version);

@@ -4,31 +4,33 @@ using CalGateway.Diagnosis.Structures;
 
 namespace CalGateway.Diagnosis.Shadowing;
 
-/// <summary>What the comparisons of one route came to. Bounded: answers without end must not become memory without end.</summary>
+/// <summary>
+/// Counts the results of one route's comparisons. The numbers of operations and differences are limited, because answers can have any number of them.
+/// </summary>
 internal sealed class ShadowTally
 {
-    private const int MostOperations = 20;
+    private const int MaxOperations = 20;
 
-    /// <summary>For each operation.</summary>
-    private const int MostDifferences = 50;
+    /// <summary>The limit for each operation.</summary>
+    private const int MaxDifferences = 50;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Operation, OfOperation> _operations = [];
 
-    /// <summary>True the first time that an operation is found to break, or is not answered: that is worth a line in the log.</summary>
-    public bool Note(Operation operation, ShadowVerdict verdict)
+    /// <summary>True for the first breaking or unanswered comparison of an operation: only that one is logged.</summary>
+    public bool Record(Operation operation, ShadowVerdict verdict)
     {
         lock (_lock)
         {
             if (!_operations.TryGetValue(operation, out var tally))
             {
-                if (_operations.Count >= MostOperations)
+                if (_operations.Count >= MaxOperations)
                     return false;
 
                 _operations[operation] = tally = new OfOperation();
             }
 
-            return tally.Note(verdict);
+            return tally.Record(verdict);
         }
     }
 
@@ -44,14 +46,14 @@ internal sealed class ShadowTally
         private readonly Dictionary<(DifferenceKind Kind, string Path), (StructureDifference Difference, int Count)> _differences = [];
         private readonly Dictionary<string, int> _refusals = new(StringComparer.Ordinal);
 
-        public bool Note(ShadowVerdict verdict)
+        public bool Record(ShadowVerdict verdict)
         {
             var isFirst = _outcomes[(int)verdict.Outcome]++ == 0;
             foreach (var difference in verdict.Differences)
             {
                 var key = (difference.Kind, difference.Path);
                 var isKnown = _differences.TryGetValue(key, out var seen);
-                if (isKnown || _differences.Count < MostDifferences)
+                if (isKnown || _differences.Count < MaxDifferences)
                     _differences[key] = (difference, seen.Count + 1);
             }
 
@@ -65,7 +67,7 @@ internal sealed class ShadowTally
             var compared = new[] { ShadowOutcome.Same, ShadowOutcome.Data, ShadowOutcome.Safe, ShadowOutcome.Breaking }.Sum(outcome => _outcomes[(int)outcome]);
             return new ShadowedOperation(
                 operation, compared,
-                Enum.GetValues<ShadowOutcome>().Where(outcome => _outcomes[(int)outcome] > 0).ToDictionary(outcome => outcome.Word(), outcome => _outcomes[(int)outcome]),
+                Enum.GetValues<ShadowOutcome>().Where(outcome => _outcomes[(int)outcome] > 0).ToDictionary(outcome => outcome.Name(), outcome => _outcomes[(int)outcome]),
                 [
                     .. _refusals.Select(refusal => new ShadowedDifference("status", "", refusal.Key, refusal.Value, IsOfData: false)),
                     .. _differences.Values.OrderBy(seen => ShadowVerdict.IsOfData(seen.Difference.Kind)).ThenBy(seen => seen.Difference.Path, StringComparer.Ordinal)
@@ -78,18 +80,19 @@ internal sealed class ShadowTally
     }
 }
 
-/// <summary>What the comparisons of one operation came to.</summary>
+/// <summary>The results of one operation's comparisons.</summary>
 /// <param name="Operation">Method and template.</param>
-/// <param name="Compared">How many pairs of answers were compared.</param>
-/// <param name="Outcomes">How often each came.</param>
-/// <param name="Differences">Those of structure first.</param>
+/// <param name="Compared">The number of answers that were compared.</param>
+/// <param name="Outcomes">The number of comparisons by outcome.</param>
+/// <param name="Differences">Differences of structure first, then those of data.</param>
 internal sealed record ShadowedOperation(
     string Operation, int Compared, IReadOnlyDictionary<string, int> Outcomes, IReadOnlyList<ShadowedDifference> Differences);
 
-/// <summary>One difference, and in how many comparisons it was.</summary>
-/// <param name="Kind">What kind it is, in a word.</param>
-/// <param name="Path">Where in the answer; empty for the answer itself.</param>
-/// <param name="Says">A sentence.</param>
-/// <param name="Count">In how many comparisons.</param>
-/// <param name="IsOfData">An account that changes between two reads shows it as well; in every comparison, it is likely the version.</param>
+/// <summary>One difference, and how often it occurred.</summary>
+/// <param name="Kind">The kind of difference, in one word.</param>
+/// <param name="Path">The path in the answer; empty for the answer itself.</param>
+/// <param name="Says">A sentence for people.</param>
+/// <param name="Count">In how many comparisons it occurred.</param>
+/// <param name="IsOfData">True where a change of the account between two reads can cause it as well. If every comparison has it, the version is the likely
+/// cause.</param>
 internal sealed record ShadowedDifference(string Kind, string Path, string Says, int Count, bool IsOfData);

@@ -7,8 +7,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.Diagnosis.Shadowing;
 
 /// <summary>
-/// Picks the share of a route's successful reads that are asked at the other version as well, and takes a sample of their answers on the way. Only routes
-/// with a share above zero have it. The caller's answer is not waited for, held back or changed.
+/// Selects a share of a route's successful reads for comparison with the other version, and copies their answers on the way. Only routes with a share above
+/// zero have this transform. The caller's answer is neither delayed nor changed.
 /// </summary>
 internal sealed class ShadowTransform(ShadowSettings settings, ShadowReads reads) : ResponseTransform
 {
@@ -25,24 +25,23 @@ internal sealed class ShadowTransform(ShadowSettings settings, ShadowReads reads
     {
         if (!IsAtPin(call) || call is not { Plan: { } plan, Operation: { } operation } || !IsRead(operation, answer) || !IsJson(context.HttpContext.Response))
             return;
-        if (!reads.TryHold(plan, settings.Version, operation, call.Signature))
+        if (!reads.TryReserve(plan, settings.Version, operation, call.Signature))
             return;
 
         var sample = new ShadowRead(plan, settings.Version, operation, call.Signature, answer.RequestMessage!, context.HttpContext.GetReverseProxyFeature());
         answer.Content = new StreamContent(new ShadowSampleStream(answer.Content, sample, reads));
     }
 
-    /// <summary>The question is what would change for those who get the pin. With a caller's own token nothing is asked but what the caller asks.</summary>
+    /// <summary>Only requests at the pin are compared. Requests with a caller's own token are not repeated.</summary>
     private static bool IsAtPin(GatewayCall call) => call.Version.InPlaceOfPin is null && !call.IsSignedByCaller;
 
-    /// <summary>By what was sent; and by the catalogue, for some operations that change something are GETs, too.</summary>
+    /// <summary>By the method that was sent, and by the catalogue: some GETs change something.</summary>
     private static bool IsRead(Operation operation, HttpResponseMessage answer) =>
         answer.RequestMessage?.Method == HttpMethod.Get && ShadowedOperations.Has(operation);
 
     private static bool IsJson(HttpResponse response) =>
         response.Headers.ContentEncoding.Count == 0 && MediaTypeHeaderValue.TryParse(response.ContentType, out var type) && IsJson(type.MediaType);
 
-    /// <summary>Whether an answer is in JSON by what it says of itself.</summary>
     public static bool IsJson(string? mediaType) =>
         mediaType is not null && (mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 }

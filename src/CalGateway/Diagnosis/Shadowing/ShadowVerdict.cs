@@ -6,10 +6,12 @@ using CalGateway.Diagnosis.Structures;
 
 namespace CalGateway.Diagnosis.Shadowing;
 
-/// <summary>What the other version answered: its status and the beginning of its body.</summary>
-/// <param name="IsJson">By what it says of itself.</param>
-/// <param name="IsWhole">The body ends with what was read.</param>
-/// <param name="IsRouteMiss">Cal.com has no such route at this version.</param>
+/// <summary>The answer at the other version.</summary>
+/// <param name="isJson">By its content type.</param>
+/// <param name="isWhole">True where <paramref name="body"/> is the complete body.</param>
+/// <param name="isRouteMiss">Cal.com has no such route at this version.</param>
+/// <param name="status">The status.</param>
+/// <param name="body">The first part of the body.</param>
 internal readonly ref struct ShadowAnswer(HttpStatusCode status, bool isJson, bool isWhole, bool isRouteMiss, ReadOnlySpan<byte> body)
 {
     public HttpStatusCode Status { get; } = status;
@@ -23,29 +25,29 @@ internal readonly ref struct ShadowAnswer(HttpStatusCode status, bool isJson, bo
     public ReadOnlySpan<byte> Body { get; } = body;
 }
 
-/// <summary>What a comparison came to: an outcome, and the differences that it found. Paths, types and counts, never values.</summary>
+/// <summary>The result of a comparison: the outcome and the differences. It contains paths, types and counts, never values.</summary>
 internal sealed record ShadowVerdict(ShadowOutcome Outcome, IReadOnlyList<StructureDifference> Differences, string? Refused = null)
 {
-    /// <summary>Kinds that also come of an account that changed between two reads of one and the same version.</summary>
+    /// <summary>Kinds of difference that a change of the account between two reads can cause as well.</summary>
     private static readonly DifferenceKind[] OfData =
         [DifferenceKind.FewerItems, DifferenceKind.MoreItems, DifferenceKind.Reordered, DifferenceKind.ValuesGone, DifferenceKind.ValuesNew];
 
-    /// <summary>The same where the account is known to have changed: what came or went may be null, or lack something optional.</summary>
+    /// <summary>The same for an account that is known to have changed: items that came or went may have null or missing members.</summary>
     private static readonly DifferenceKind[] OfChangedData = [.. OfData, DifferenceKind.NullableNow, DifferenceKind.FilledNow, DifferenceKind.OptionalNow];
 
     public static ShadowVerdict Of(ShadowOutcome outcome) => new(outcome, []);
 
-    /// <summary>For the log.</summary>
-    public string FirstWords() => Refused ?? Differences.FirstOrDefault(difference => difference.IsBreaking && !IsOfData(difference.Kind))?.ToString() ?? Outcome.Word();
+    /// <summary>The first difference, for the log.</summary>
+    public string FirstDifference() => Refused ?? Differences.FirstOrDefault(difference => difference.IsBreaking && !IsOfData(difference.Kind))?.ToString() ?? Outcome.Name();
 
     public static bool IsOfData(DifferenceKind kind) => OfData.Contains(kind);
 
-    /// <param name="pinned">The beginning of the answer at the pin.</param>
-    /// <param name="isCut">That answer went on.</param>
+    /// <param name="pinned">The first part of the answer at the pin.</param>
+    /// <param name="isCut">True where that answer is longer.</param>
     /// <param name="other">The answer at the other version.</param>
     /// <param name="version">The other version.</param>
-    /// <param name="operation">What was read.</param>
-    public static ShadowVerdict Judge(ReadOnlySpan<byte> pinned, bool isCut, ShadowAnswer other, string version, Operation operation)
+    /// <param name="operation">The operation that was read.</param>
+    public static ShadowVerdict Compare(ReadOnlySpan<byte> pinned, bool isCut, ShadowAnswer other, string version, Operation operation)
     {
         if (other.IsRouteMiss)
             return Of(ShadowOutcome.RouteMiss);
@@ -58,10 +60,10 @@ internal sealed record ShadowVerdict(ShadowOutcome Outcome, IReadOnlyList<Struct
         if (IsDowngraded(other, version, operation))
             return Of(ShadowOutcome.SilentDowngrade);
 
-        return Compare(StructureReader.Read(pinned, !isCut), StructureReader.Read(other.Body, other.IsWhole));
+        return CompareStructures(StructureReader.Read(pinned, !isCut), StructureReader.Read(other.Body, other.IsWhole));
     }
 
-    private static ShadowVerdict Compare(AnswerStructure before, AnswerStructure after)
+    private static ShadowVerdict CompareStructures(AnswerStructure before, AnswerStructure after)
     {
         if (IsUnreadable(before) || IsUnreadable(after))
             return Of(ShadowOutcome.NotComparable);
@@ -81,10 +83,10 @@ internal sealed record ShadowVerdict(ShadowOutcome Outcome, IReadOnlyList<Struct
         return new ShadowVerdict(outcome, compared.Differences);
     }
 
-    /// <summary>What was cut off for its length can be compared as far as it goes; what broke off by itself cannot.</summary>
+    /// <summary>Answers that were cut at the size limit can be compared up to there; answers that broke off cannot.</summary>
     private static bool IsUnreadable(AnswerStructure answer) => answer.Fault is StructureFault.NotJson or StructureFault.Broken;
 
-    /// <summary>An older shape than the version has, which for a version that nobody knows is the only sign.</summary>
+    /// <summary>Cal.com answers a version that it does not know in its oldest shape. That shape is the only sign of it.</summary>
     private static bool IsDowngraded(ShadowAnswer other, string version, Operation operation) =>
         operation.Shapes is { } marks && !operation.LegacyVersions.Contains(version) && Fingerprint.Read(other.Body, marks) == SeenShape.Legacy;
 }

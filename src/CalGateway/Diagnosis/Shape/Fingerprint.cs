@@ -3,7 +3,7 @@ using CalGateway.Catalogue;
 
 namespace CalGateway.Diagnosis.Shape;
 
-/// <summary>Tells the shape of one of Cal.com's answers by its first bytes, without waiting for the rest.</summary>
+/// <summary>Recognises the shape of an answer by its first bytes.</summary>
 internal static class Fingerprint
 {
     public static SeenShape Read(ReadOnlySpan<byte> start, ShapeMarks marks)
@@ -15,11 +15,11 @@ internal static class Fingerprint
         }
         catch (JsonException)
         {
-            return SeenShape.Unknown; // Whatever it is, it is not an answer in an older shape.
+            return SeenShape.Unknown; // not JSON, so not an answer in an older shape
         }
     }
 
-    /// <summary>Goes to the value of <c>data</c>, wherever it stands in the envelope.</summary>
+    /// <summary>Moves the reader to the value of <c>data</c>, wherever it is in the envelope.</summary>
     private static bool EnterData(ref Utf8JsonReader json)
     {
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)

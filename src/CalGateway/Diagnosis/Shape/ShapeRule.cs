@@ -1,11 +1,11 @@
 namespace CalGateway.Diagnosis.Shape;
 
-/// <summary>What an answer in an older shape than the pinned version has leads to.</summary>
+/// <summary>What happens to an answer in an older shape than that of the pinned version.</summary>
 internal enum ShapeRule
 {
-    /// <summary>It is passed on, marked and counted, and never stored.</summary>
+    /// <summary>The answer is passed on with a header, counted, and not stored.</summary>
     Report,
 
-    /// <summary>A read becomes a 502. A write has been carried out, and saying otherwise would have it sent again: its answer is passed on.</summary>
+    /// <summary>A read becomes a 502. The answer of a write is passed on, because an error would make callers repeat a write that was carried out.</summary>
     Enforce,
 }

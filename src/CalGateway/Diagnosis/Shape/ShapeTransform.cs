@@ -10,20 +10,20 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.Diagnosis.Shape;
 
 /// <summary>
-/// The silent half of Cal.com's versioning: a version that it does not know is answered 200, in the oldest shape. The first
-/// bytes of an answer show which it is; the answer goes on streaming.
+/// Detects that Cal.com does not know the sent version: it then answers 200 in its oldest shape. The first bytes of an answer show its shape; the rest
+/// streams on.
 /// </summary>
 internal sealed partial class ShapeTransform(
     SettingsFile file, GatewayMetrics metrics, TimeProvider clock, ILogger<ShapeTransform> logger) : ResponseTransform
 {
-    /// <summary>The marks stand in the first few hundred bytes, or it is not told.</summary>
-    private const int StartBytes = 512;
+    /// <summary>The marks of a shape are within the first few hundred bytes. An answer without them there counts as unknown.</summary>
+    private const int MaxBytes = 512;
 
-    /// <summary>What else it can be where the version is one that Cal.com should know.</summary>
-    private const string Dropped = "Check that nothing between the gateway and Cal.com drops the cal-api-version header.";
+    /// <summary>The other possible cause, where Cal.com should know the version.</summary>
+    private const string DroppedHeader = "Check that nothing between the gateway and Cal.com drops the cal-api-version header.";
 
-    /// <summary>For what drips: after it, the caller is given what has come.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    /// <summary>For an answer that comes slowly: after this time, the bytes that came are passed on.</summary>
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromMilliseconds(250);
 
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
@@ -58,19 +58,19 @@ internal sealed partial class ShapeTransform(
         answer is { StatusCode: HttpStatusCode.OK or HttpStatusCode.Created }
         && answer.Content.Headers is { ContentType.MediaType: "application/json", ContentEncoding.Count: 0 };
 
-    /// <summary>Reads until it can be told, as a rule once, and puts what was read back in front of the rest.</summary>
+    /// <summary>Reads until the shape is known, usually once, and puts the bytes back in front of the rest.</summary>
     private async ValueTask<SeenShape> ReadShapeAsync(HttpResponseMessage answer, ShapeMarks marks, CancellationToken cancellation)
     {
         var body = await answer.Content.ReadAsStreamAsync(cancellation);
-        var buffer = new byte[StartBytes];
+        var buffer = new byte[MaxBytes];
         var (count, seen) = (0, SeenShape.Unknown);
-        BegunRead? underWay = null;
+        PendingRead? pending = null;
         while (seen == SeenShape.Unknown && count < buffer.Length)
         {
             var read = body.ReadAsync(buffer.AsMemory(count), cancellation).AsTask();
-            if (count > 0 && !read.IsCompleted && await Task.WhenAny(read, Task.Delay(Patience, clock, cancellation)) != read)
+            if (count > 0 && !read.IsCompleted && await Task.WhenAny(read, Task.Delay(ReadTimeout, clock, cancellation)) != read)
             {
-                underWay = new BegunRead(read, buffer.AsMemory(count));
+                pending = new PendingRead(read, buffer.AsMemory(count));
                 break;
             }
 
@@ -80,7 +80,7 @@ internal sealed partial class ShapeTransform(
             seen = Fingerprint.Read(buffer.AsSpan(0, count += more), marks);
         }
 
-        answer.Content = new StreamContent(new RewoundStream(buffer.AsMemory(0, count), body, underWay));
+        answer.Content = new StreamContent(new RewoundStream(buffer.AsMemory(0, count), body, pending));
         return seen;
     }
 
@@ -91,9 +91,9 @@ internal sealed partial class ShapeTransform(
         return GatewayProblem.Of(
             ProblemTypes.ShapeMismatch,
             $"{operation} was asked at cal-api-version {sent} and answered in the shape of {operation.LegacyVersions[^1]}: this Cal.com does not know {sent}.",
-            Dropped) with
+            DroppedHeader) with
         {
-            Version = suggested is null || suggested == sent ? null : new VersionRemedy(file.Name, suggested, Dropped),
+            Version = suggested is null || suggested == sent ? null : new VersionRemedy(file.Name, suggested, DroppedHeader),
             SentVersion = sent,
             SupportedVersions = operation.Versions,
             SuggestedVersion = suggested == sent ? null : suggested,

@@ -4,22 +4,20 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Diagnosis.Shape;
 
-/// <summary>What one route of one revision expects of the shape of its answers.</summary>
+/// <summary>Which shape the answers of one route of one revision should have.</summary>
 internal sealed class ShapeWatch(ShapeRule rule)
 {
-    private int _told;
+    private int _reported;
 
     public ShapeRule Rule { get; } = rule;
 
-    /// <summary>True once: a wrong pin is worth one line of the log, not one a request.</summary>
-    public bool IsFirst() => Interlocked.Exchange(ref _told, 1) == 0;
+    /// <summary>True once, so that a wrong pin is logged once and not for each request.</summary>
+    public bool IsFirst() => Interlocked.Exchange(ref _reported, 1) == 0;
 
-    /// <summary>
-    /// Null for a route whose operations all have a single shape. What cannot be told from the file alone is watched.
-    /// </summary>
+    /// <summary>Null for a route whose operations all have a single shape. A route whose operations are unknown is watched.</summary>
     /// <param name="route">The route.</param>
-    /// <param name="operations">What it gets; null where that cannot be told.</param>
-    /// <param name="rule">What an older shape leads to.</param>
+    /// <param name="operations">The route's operations; null where the file does not determine them.</param>
+    /// <param name="rule">What happens to an answer in an older shape.</param>
     public static ShapeWatch? For(RouteConfig route, IReadOnlyList<Operation>? operations, ShapeRule rule) =>
         ApiVersionPin.Of(route) is not null && (operations is null || operations.Any(operation => operation.Shapes is not null)) ? new ShapeWatch(rule) : null;
 }

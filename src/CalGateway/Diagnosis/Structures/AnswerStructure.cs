@@ -1,31 +1,21 @@
 namespace CalGateway.Diagnosis.Structures;
 
-/// <summary>Why less than the whole of an answer was read.</summary>
+/// <summary>Why an answer was not read completely.</summary>
 internal enum StructureFault
 {
     None,
 
-    /// <summary>It is larger, or deeper, than what is looked at: what was read counts.</summary>
+    /// <summary>It is larger or deeper than the limits. The part that was read counts.</summary>
     Bounded,
 
-    /// <summary>It ends, or stops being JSON, in the middle: what was read before counts.</summary>
+    /// <summary>It ends, or stops being JSON, in the middle. The part before that counts.</summary>
     Broken,
 
-    /// <summary>It is no JSON object or list at all.</summary>
+    /// <summary>It is not a JSON object or list.</summary>
     NotJson,
 }
 
-/// <summary>The structure of one JSON answer: which paths it has and what stands there, never the values.</summary>
+/// <summary>The structure of one JSON answer: its paths and the types of their values, never the values.</summary>
 /// <param name="Root">The whole answer.</param>
-/// <param name="Fault">Whether it was read whole.</param>
-internal sealed record AnswerStructure(StructureNode Root, StructureFault Fault)
-{
-    /// <summary>Two answers to the same question as one.</summary>
-    public AnswerStructure With(AnswerStructure other)
-    {
-        var both = new StructureNode();
-        both.Add(Root);
-        both.Add(other.Root);
-        return new AnswerStructure(both, Fault > other.Fault ? Fault : other.Fault);
-    }
-}
+/// <param name="Fault">Why it was not read completely; None where it was.</param>
+internal sealed record AnswerStructure(StructureNode Root, StructureFault Fault);

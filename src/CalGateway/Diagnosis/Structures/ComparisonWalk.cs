@@ -1,6 +1,6 @@
 namespace CalGateway.Diagnosis.Structures;
 
-/// <summary>Goes through two structures at once and notes what differs.</summary>
+/// <summary>Walks through two structures and collects the differences.</summary>
 internal sealed class ComparisonWalk
 {
     private const string ItemsSuffix = "[]";
@@ -40,11 +40,11 @@ internal sealed class ComparisonWalk
     {
         var (was, isNow) = (before.Types.WithoutNull(), after.Types.WithoutNull());
         if (was == JsonTypes.None && isNow != JsonTypes.None && before.Types != JsonTypes.None)
-            Note(DifferenceKind.FilledNow, path, before, after);
+            Add(DifferenceKind.FilledNow, path, before, after);
         else if (was != JsonTypes.None && isNow != JsonTypes.None && (isNow & ~was) != JsonTypes.None)
-            Note(DifferenceKind.Retyped, path, before, after);
+            Add(DifferenceKind.Retyped, path, before, after);
         if (was != JsonTypes.None && !before.Types.HasFlag(JsonTypes.Null) && after.Types.HasFlag(JsonTypes.Null))
-            Note(DifferenceKind.NullableNow, path, before, after);
+            Add(DifferenceKind.NullableNow, path, before, after);
     }
 
     private void CompareValues(string path, StructureNode before, StructureNode after, bool isEnvelope)
@@ -56,8 +56,8 @@ internal sealed class ComparisonWalk
         if (!before.Scalars.CanBeEnumeration || !after.Scalars.CanBeEnumeration || before.Scalars.Count != after.Scalars.Count)
             return;
 
-        NoteValues(DifferenceKind.ValuesGone, path, before.Scalars.Distinct.Count(value => !after.Scalars.Distinct.Contains(value)));
-        NoteValues(DifferenceKind.ValuesNew, path, after.Scalars.Distinct.Count(value => !before.Scalars.Distinct.Contains(value)));
+        AddValues(DifferenceKind.ValuesGone, path, before.Scalars.Distinct.Count(value => !after.Scalars.Distinct.Contains(value)));
+        AddValues(DifferenceKind.ValuesNew, path, after.Scalars.Distinct.Count(value => !before.Scalars.Distinct.Contains(value)));
     }
 
     private void CompareMembers(string path, StructureNode before, StructureNode after)
@@ -70,23 +70,23 @@ internal sealed class ComparisonWalk
             var place = Join(path, name);
             if (after.Members.TryGetValue(name, out var now))
                 VisitMember(place, (before, member), (after, now), IsEnvelope(path, name, before, after));
-            else if (MissesOnPurpose(name, after))
-                NoteWhole(DifferenceKind.Gone, place, member);
+            else if (IsMissing(name, after))
+                AddSubtree(DifferenceKind.Gone, place, member);
             else if (!after.IsMap)
                 _notCompared.Add(place);
         }
 
         foreach (var (name, member) in after.Members)
         {
-            if (!before.Members.ContainsKey(name) && MissesOnPurpose(name, before))
-                NoteWhole(DifferenceKind.New, Join(path, name), member);
+            if (!before.Members.ContainsKey(name) && IsMissing(name, before))
+                AddSubtree(DifferenceKind.New, Join(path, name), member);
         }
     }
 
     private void VisitMember(string place, (StructureNode Object, StructureNode Member) before, (StructureNode Object, StructureNode Member) after, bool isEnvelope)
     {
         if (before.Member.Seen >= before.Object.WholeObjects && before.Object.WholeObjects > 0 && after.Member.Seen < after.Object.WholeObjects && !IsFolded(place))
-            Note(DifferenceKind.OptionalNow, place, before.Member, after.Member);
+            Add(DifferenceKind.OptionalNow, place, before.Member, after.Member);
         Visit(place, before.Member, after.Member, isEnvelope);
     }
 
@@ -94,8 +94,8 @@ internal sealed class ComparisonWalk
     {
         if (!before.Types.HasFlag(JsonTypes.List) || !after.Types.HasFlag(JsonTypes.List))
         {
-            NoteItems(DifferenceKind.Gone, path, before);
-            NoteItems(DifferenceKind.New, path, after);
+            AddItems(DifferenceKind.Gone, path, before);
+            AddItems(DifferenceKind.New, path, after);
             return;
         }
 
@@ -114,36 +114,36 @@ internal sealed class ComparisonWalk
     }
 
     /// <summary>
-    /// What is in no object is missing where there were objects to have it. A key that is data is missing where there are other members in its place:
-    /// an empty map is no difference.
+    /// A member is missing only where objects were read completely. A key that is data is missing only where other keys are there instead: an empty map is no
+    /// difference.
     /// </summary>
-    private static bool MissesOnPurpose(string name, StructureNode node) => !node.IsPartial
+    private static bool IsMissing(string name, StructureNode node) => !node.IsPartial
         && (name[0] == '{' ? node.Members.Count > 0 && !node.IsMap : node.WholeObjects > 0 || (node.Types.WithoutNull() & ~JsonTypes.Object) != JsonTypes.None);
 
-    /// <summary>Of <c>{ status, data }</c> only what is in <c>data</c> counts as data.</summary>
+    /// <summary>In <c>{ status, data }</c> only the content of <c>data</c> counts as data.</summary>
     private static bool IsEnvelope(string path, string name, StructureNode before, StructureNode after) =>
         path.Length == 0 && name != "data" && before.Members.ContainsKey("data") && after.Members.ContainsKey("data");
 
-    private void NoteItems(DifferenceKind kind, string path, StructureNode node)
+    private void AddItems(DifferenceKind kind, string path, StructureNode node)
     {
         if (node.Types.HasFlag(JsonTypes.List) && node.Item is not null)
-            NoteWhole(kind, path + ItemsSuffix, node.Item);
+            AddSubtree(kind, path + ItemsSuffix, node.Item);
     }
 
-    /// <summary>A path and all below it. An item that is an object is told by its members.</summary>
-    private void NoteWhole(DifferenceKind kind, string path, StructureNode node)
+    /// <summary>Adds a difference for a path and all paths below it. For an object in a list, only its members are listed.</summary>
+    private void AddSubtree(DifferenceKind kind, string path, StructureNode node)
     {
         if (!path.EndsWith(ItemsSuffix, StringComparison.Ordinal) || node.Types.IsScalar())
             _differences.Add(new StructureDifference(kind, path) { Before = kind == DifferenceKind.Gone ? node.Types : default, After = kind == DifferenceKind.Gone ? default : node.Types });
         foreach (var (name, member) in node.Members)
-            NoteWhole(kind, Join(path, name), member);
-        NoteItems(kind, path, node);
+            AddSubtree(kind, Join(path, name), member);
+        AddItems(kind, path, node);
     }
 
-    private void Note(DifferenceKind kind, string path, StructureNode before, StructureNode after) =>
+    private void Add(DifferenceKind kind, string path, StructureNode before, StructureNode after) =>
         _differences.Add(new StructureDifference(kind, path) { Before = before.Types, After = after.Types });
 
-    private void NoteValues(DifferenceKind kind, string path, int count)
+    private void AddValues(DifferenceKind kind, string path, int count)
     {
         if (count > 0)
             _differences.Add(new StructureDifference(kind, path) { Count = count });

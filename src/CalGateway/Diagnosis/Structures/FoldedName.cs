@@ -1,8 +1,8 @@
 namespace CalGateway.Diagnosis.Structures;
 
 /// <summary>
-/// Tells the names of Cal.com's fields from keys that are data: dates, ids, addresses. Such keys are folded into one name that says what they are,
-/// so that a path names a place in an answer and never anything of the account's.
+/// Tells field names from keys that are data: dates, ids, addresses. Such keys are replaced by one name for their kind, so that a path never contains
+/// anything of the account.
 /// </summary>
 internal static class FoldedName
 {
@@ -10,24 +10,24 @@ internal static class FoldedName
     public const string Number = "{number}";
     public const string Id = "{id}";
 
-    /// <summary>For keys of any other kind, and for objects with too many of them.</summary>
+    /// <summary>For keys of any other kind, and for objects with too many keys.</summary>
     public const string Key = "{key}";
 
-    private const int LongestName = 48;
+    private const int MaxNameLength = 48;
     private const int DateLength = 10;
 
-    /// <summary>More digits are not met in the name of a field.</summary>
-    private const int MostDigits = 3;
+    /// <summary>Field names have at most this many digits.</summary>
+    private const int MaxDigits = 3;
 
     private static readonly string[] Credentials = ["cal_live_", "cal_test_", "cgw_"];
 
-    /// <summary>What stands for a key that is data; null for the name of a field.</summary>
+    /// <summary>The replacement for a key that is data; null for a field name.</summary>
     public static string? Of(ReadOnlySpan<char> key)
     {
         if (IsDate(key))
             return Date;
 
-        var (digits, groups, isInGroup, isName) = (0, 0, false, key.Length is > 0 and <= LongestName);
+        var (digits, groups, isInGroup, isName) = (0, 0, false, key.Length is > 0 and <= MaxNameLength);
         foreach (var character in key)
         {
             var isDigit = char.IsAsciiDigit(character);
@@ -45,7 +45,7 @@ internal static class FoldedName
             return Key;
         if (!isName || char.IsAsciiDigit(key[0]))
             return digits > 0 && isName ? Id : Key;
-        return digits > MostDigits || groups > 1 ? Id : null; // address2 is a name, k3x7 is none
+        return digits > MaxDigits || groups > 1 ? Id : null; // address2 is a name, k3x7 is none
     }
 
     /// <summary>Of Cal.com or of the gateway: it looks like a name, and may be told nowhere.</summary>

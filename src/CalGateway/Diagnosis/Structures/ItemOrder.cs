@@ -1,6 +1,6 @@
 namespace CalGateway.Diagnosis.Structures;
 
-/// <summary>Whether two lists have the same items in another order, told by the items' ids.</summary>
+/// <summary>Compares the order of two lists by the ids of their items.</summary>
 internal static class ItemOrder
 {
     private static readonly string[] Ids = ["uid", "id"];
@@ -9,7 +9,7 @@ internal static class ItemOrder
         Sequence(before) is { Count: > 1 } was && Sequence(after) is { } isNow && was.Count == isNow.Count
         && !was.SequenceEqual(isNow) && was.Order().SequenceEqual(isNow.Order());
 
-    /// <summary>The ids of the items, in their order, as hashes; null where they have none.</summary>
+    /// <summary>The hashes of the items' ids, in their order; null where the items have no id.</summary>
     public static IReadOnlyList<int>? Sequence(StructureNode item)
     {
         foreach (var name in Ids)

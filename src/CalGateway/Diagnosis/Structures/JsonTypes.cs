@@ -21,13 +21,13 @@ internal static class JsonTypeNames
         (JsonTypes.Number, "number"), (JsonTypes.Boolean, "boolean"), (JsonTypes.Null, "null"),
     ];
 
-    /// <summary>"string or null".</summary>
-    public static string Spoken(this JsonTypes types) => types == JsonTypes.None
+    /// <summary>For people, such as "string or null".</summary>
+    public static string Describe(this JsonTypes types) => types == JsonTypes.None
         ? "nothing"
         : string.Join(" or ", Names.Where(name => types.HasFlag(name.Type)).Select(name => name.Name));
 
     public static JsonTypes WithoutNull(this JsonTypes types) => types & ~JsonTypes.Null;
 
-    /// <summary>Neither an object nor a list can stand there.</summary>
+    /// <summary>True where it is never an object or a list.</summary>
     public static bool IsScalar(this JsonTypes types) => types != JsonTypes.None && (types & (JsonTypes.Object | JsonTypes.List)) == 0;
 }

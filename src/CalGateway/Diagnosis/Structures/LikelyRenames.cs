@@ -1,13 +1,13 @@
 namespace CalGateway.Diagnosis.Structures;
 
 /// <summary>
-/// Finds, for what is gone, what is new and likely the same: moved with its name into another object, or renamed there. Judged by type, name, place
-/// among the members, and whether the same values stand there; it is a hint, and says so.
+/// Pairs members that are gone with new ones that probably replace them: renamed, or moved into another object. It judges by type, name, position and whether
+/// the values are the same. The result is a guess and is presented as one.
 /// </summary>
 internal static class LikelyRenames
 {
-    private const int FewestCommonMembers = 3;
-    private const int ScoreOfRename = 3;
+    private const int MinCommonMembers = 3;
+    private const int MinScore = 3;
 
     public static IReadOnlyList<StructureDifference> Mark(IReadOnlyList<StructureDifference> differences, StructureNode before, StructureNode after)
     {
@@ -22,7 +22,7 @@ internal static class LikelyRenames
         return [.. differences.Select(difference => pairs.TryGetValue(difference, out var pair) ? difference with { Counterpart = pair.Path, Likely = pair.Likely } : difference)];
     }
 
-    /// <summary>Objects whose members are gone, and those where most of them are new.</summary>
+    /// <summary>Pairs of objects: one lost members, and the other has most of them as new ones.</summary>
     private static IEnumerable<(string From, string To)> Moves(List<Candidate> gone, List<Candidate> added)
     {
         var targets = added.GroupBy(candidate => candidate.Parent).ToList();
@@ -30,7 +30,7 @@ internal static class LikelyRenames
         {
             var best = targets
                 .Select(target => (target.Key, Common: source.Select(candidate => candidate.Name).Intersect(target.Select(candidate => candidate.Name)).Count(), Least: Math.Min(source.Count(), target.Count())))
-                .Where(target => target.Key != source.Key && target.Common >= FewestCommonMembers && target.Common * 2 >= target.Least)
+                .Where(target => target.Key != source.Key && target.Common >= MinCommonMembers && target.Common * 2 >= target.Least)
                 .OrderByDescending(target => target.Common)
                 .FirstOrDefault();
             if (best.Key is not null)
@@ -38,7 +38,7 @@ internal static class LikelyRenames
         }
     }
 
-    /// <summary>The same names first, then the likeliest renames; each path once.</summary>
+    /// <summary>Pairs equal names first, then the most likely renames. Each path is used once.</summary>
     private static void Pair(Candidate[] gone, Candidate[] added, Dictionary<StructureDifference, (string Path, Likelihood Likely)> pairs)
     {
         var scored =
@@ -46,7 +46,7 @@ internal static class LikelyRenames
             where !pairs.ContainsKey(was.Difference)
             from isNow in added
             let score = Score(was, isNow, gone, added)
-            where score >= ScoreOfRename
+            where score >= MinScore
             orderby score descending, Math.Abs(was.Position - isNow.Position)
             select (was, isNow);
         foreach (var (was, isNow) in scored.ToList())
@@ -70,15 +70,15 @@ internal static class LikelyRenames
         return (AreAlike(was.Name, isNow.Name) ? 2 : 0) + (HaveTheirValuesAlone(was.Node, isNow.Node, gone, added) ? 2 : 0) + (Math.Abs(was.Position - isNow.Position) <= 2 ? 1 : 0);
     }
 
-    /// <summary>One contains the other, as with length and lengthInMinutes.</summary>
+    /// <summary>True where one name contains the other, such as length and lengthInMinutes.</summary>
     public static bool AreAlike(string one, string other) =>
         one.Contains(other, StringComparison.OrdinalIgnoreCase) || other.Contains(one, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The same values stand in both, and in no third one: zeros stand in many places.</summary>
+    /// <summary>Both paths have the same values, and no other candidate has them. A value such as 0 occurs in many places and proves nothing.</summary>
     private static bool HaveTheirValuesAlone(StructureNode? was, StructureNode? isNow, Candidate[] gone, Candidate[] added) =>
         HaveSameValues(was, isNow) && gone.Count(other => HaveSameValues(other.Node, isNow)) == 1 && added.Count(other => HaveSameValues(was, other.Node)) == 1;
 
-    /// <summary>Yes and no are the same everywhere, and say nothing.</summary>
+    /// <summary>Booleans do not count: they have the same two values everywhere.</summary>
     private static bool HaveSameValues(StructureNode? was, StructureNode? isNow) =>
         was?.Scalars is { } before && isNow?.Scalars is { } after && was.Types.WithoutNull() != JsonTypes.Boolean
         && before.IsComplete && after.IsComplete && before.Distinct.SetEquals(after.Distinct);

@@ -1,6 +1,6 @@
 namespace CalGateway.Diagnosis.Structures;
 
-/// <summary>How an answer tells where its next page is.</summary>
+/// <summary>Recognises how an answer refers to its next page.</summary>
 internal static class PaginationStyle
 {
     private const string None = "no pages";
@@ -10,7 +10,7 @@ internal static class PaginationStyle
     private static readonly string[] CursorNames = ["nextCursor", "cursor", "endCursor", "previousCursor"];
     private static readonly string[] OffsetNames = ["currentPage", "totalPages", "itemsPerPage", "totalItems", "remainingItems", "skip", "take"];
 
-    /// <summary>Where an answer of Cal.com's has them, besides at its top.</summary>
+    /// <summary>The members of Cal.com's answers that can contain the reference, besides the top level.</summary>
     private static readonly string[] Places = ["pagination", "data", "meta"];
 
     /// <summary>Null where both have the same style.</summary>

@@ -1,34 +1,34 @@
 namespace CalGateway.Diagnosis.Structures;
 
 /// <summary>
-/// What is remembered of the values at one path: hashes with a seed of this process, to tell whether two answers have the same ones. The values
-/// themselves are not kept, and nothing of this is ever shown or stored.
+/// Hashes of the values at one path, with a seed of this process, to tell whether two answers have the same values. The values themselves are not kept, and
+/// the hashes are neither shown nor stored.
 /// </summary>
 internal sealed class ScalarsSeen
 {
-    /// <summary>Of an enumeration: Cal.com's longest have about twenty.</summary>
-    public const int Most = 24;
+    /// <summary>The longest enumeration of Cal.com has about twenty values.</summary>
+    public const int MaxDistinct = 24;
 
-    private const int LongestSequence = 100;
-    private const int LongestWord = 40;
+    private const int MaxSequence = 100;
+    private const int MaxWordLength = 40;
 
     private readonly HashSet<int> _distinct = [];
     private readonly List<int> _sequence = [];
     private bool _areWords = true;
     private bool _isBounded;
 
-    /// <summary>How often a value was seen that is not null.</summary>
+    /// <summary>The number of values that are not null.</summary>
     public int Count { get; private set; }
 
     public IReadOnlySet<int> Distinct => _distinct;
 
-    /// <summary>The first hundred, in their order.</summary>
+    /// <summary>The hashes of the first hundred values, in their order.</summary>
     public IReadOnlyList<int> Sequence => _sequence;
 
-    /// <summary>All values are words of letters, and few: what can be the values of an enumeration.</summary>
+    /// <summary>True where all values are words of letters and there are few of them, as in an enumeration.</summary>
     public bool CanBeEnumeration => _areWords && !_isBounded && _distinct.Count > 0;
 
-    /// <summary>All distinct values are known.</summary>
+    /// <summary>False where there are more distinct values than are kept.</summary>
     public bool IsComplete => !_isBounded;
 
     public void AddWord(ReadOnlySpan<byte> text) => Add(HashOf(text), IsWord(text));
@@ -49,7 +49,7 @@ internal sealed class ScalarsSeen
         Count++;
         _areWords &= isWord;
         AddDistinct(hash);
-        if (_sequence.Count < LongestSequence)
+        if (_sequence.Count < MaxSequence)
             _sequence.Add(hash);
     }
 
@@ -57,7 +57,7 @@ internal sealed class ScalarsSeen
     {
         if (_distinct.Contains(hash))
             return;
-        if (_distinct.Count < Most)
+        if (_distinct.Count < MaxDistinct)
             _distinct.Add(hash);
         else
             _isBounded = true;
@@ -72,7 +72,7 @@ internal sealed class ScalarsSeen
 
     private static bool IsWord(ReadOnlySpan<byte> text)
     {
-        if (text.Length is 0 or > LongestWord)
+        if (text.Length is 0 or > MaxWordLength)
             return false;
 
         foreach (var character in text)

@@ -1,19 +1,19 @@
 namespace CalGateway.Diagnosis.Structures;
 
-/// <summary>What two answers to the same question differ in.</summary>
-/// <param name="Differences">In the order of the paths of the first, then what is new.</param>
-/// <param name="Noise">How many differences two equal reads showed as well, which are left out.</param>
-/// <param name="NotCompared">Lists and objects of which one of the answers has nothing to compare, such as a list without items.</param>
-/// <param name="ComparedPaths">How many paths with a value of their own were in both; none where there was no data.</param>
+/// <summary>The differences between two answers to the same request.</summary>
+/// <param name="Differences">In the order of the first answer's paths, then the new paths.</param>
+/// <param name="Noise">The number of differences that were left out because two reads at the same version showed them as well.</param>
+/// <param name="NotCompared">Paths where one answer has no content to compare, such as an empty list.</param>
+/// <param name="ComparedPaths">The number of paths with a value in both answers; 0 where there was no data.</param>
 internal sealed record ComparedStructures(IReadOnlyList<StructureDifference> Differences, int Noise, IReadOnlyList<string> NotCompared, int ComparedPaths)
 {
     public bool IsBreaking => Differences.Any(difference => difference.IsBreaking);
 
-    /// <summary>Both answers had something to compare. A list that was empty and has items says nothing of what callers get.</summary>
+    /// <summary>True where both answers had content to compare. A list that was empty before and has items now shows nothing about the version.</summary>
     public bool HasData => ComparedPaths > 0 || Differences.Any(difference => difference.Kind != DifferenceKind.MoreItems);
 }
 
-/// <summary>Compares the structures of answers. A plain function: nothing is asked and nothing remembered.</summary>
+/// <summary>Compares the structures of answers. A pure function.</summary>
 internal static class StructureComparison
 {
     public static ComparedStructures Compare(AnswerStructure before, AnswerStructure after)
@@ -23,8 +23,7 @@ internal static class StructureComparison
     }
 
     /// <summary>
-    /// The answer after is compared with two equal reads before. What differs between those two is noise; what is left differs from both in the
-    /// same way.
+    /// Compares an answer with two earlier reads at one version. Differences between those two are noise; what remains differs from both in the same way.
     /// </summary>
     public static ComparedStructures Compare(AnswerStructure before, AnswerStructure again, AnswerStructure after)
     {

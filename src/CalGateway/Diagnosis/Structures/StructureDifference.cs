@@ -7,79 +7,79 @@ internal enum DifferenceKind
     Gone,
     New,
 
-    /// <summary>Another type stands there, or one more; a list that became an object is one of these.</summary>
+    /// <summary>Another type, or an additional one; includes a list that became an object.</summary>
     Retyped,
 
-    /// <summary>It was never null.</summary>
+    /// <summary>It was never null before.</summary>
     NullableNow,
 
-    /// <summary>It was always null.</summary>
+    /// <summary>It was always null before.</summary>
     FilledNow,
 
-    /// <summary>It was in every object, and is missing in some.</summary>
+    /// <summary>It was in every object, and is missing in some now.</summary>
     OptionalNow,
 
-    /// <summary>Values of what looks like an enumeration that are not seen any more.</summary>
+    /// <summary>Values of what looks like an enumeration that no longer occur.</summary>
     ValuesGone,
 
-    /// <summary>Values of what looks like an enumeration that were not seen before.</summary>
+    /// <summary>Values of what looks like an enumeration that did not occur before.</summary>
     ValuesNew,
 
-    /// <summary>The same items stand in another order.</summary>
+    /// <summary>The same items in another order.</summary>
     Reordered,
     FewerItems,
     MoreItems,
 
-    /// <summary>What tells the next page has another style.</summary>
+    /// <summary>The next page is referred to in another style.</summary>
     Repaginated,
 }
 
-/// <summary>What a difference may really be, judged by type, place and name.</summary>
+/// <summary>What a difference probably is, judged by type, position and name.</summary>
 internal enum Likelihood
 {
     None,
     Renamed,
 
-    /// <summary>It has the same name elsewhere.</summary>
+    /// <summary>The same name in another object.</summary>
     Moved,
 }
 
-/// <summary>One difference between two structures. It holds paths, types and counts, never a value.</summary>
+/// <summary>One difference between two structures: paths, types and counts, never a value.</summary>
 /// <param name="Kind">What differs.</param>
-/// <param name="Path">Where, as in <c>data[].users[].id</c>; empty for the answer itself.</param>
+/// <param name="Path">The path, such as <c>data[].users[].id</c>; empty for the answer itself.</param>
 internal sealed record StructureDifference(DifferenceKind Kind, string Path)
 {
     public JsonTypes Before { get; init; }
 
     public JsonTypes After { get; init; }
 
-    /// <summary>How many values, or items before.</summary>
+    /// <summary>The number of values, or of items before.</summary>
     public int Count { get; init; }
 
-    /// <summary>How many items after.</summary>
+    /// <summary>The number of items after.</summary>
     public int CountAfter { get; init; }
 
-    /// <summary>For people: how it pages, as in "by cursor".</summary>
+    /// <summary>For people: the style of pagination, such as "by cursor".</summary>
     public string? Styles { get; init; }
 
-    /// <summary>The path that this one likely became, or came from; null where none is likely.</summary>
+    /// <summary>The path that this one probably became or came from; null for none.</summary>
     public string? Counterpart { get; init; }
 
     public Likelihood Likely { get; init; }
 
-    /// <summary>Somebody who reads the answer may stumble over it; the others are additions.</summary>
+    /// <summary>True where a program that reads the answer may fail; the other differences are additions.</summary>
     public bool IsBreaking => Kind is not (DifferenceKind.New or DifferenceKind.FilledNow or DifferenceKind.ValuesNew or DifferenceKind.MoreItems);
 
-    /// <summary>As in "data[].length (number) is gone".</summary>
+    /// <summary>A sentence, such as "data[].length (number) is gone".</summary>
     public override string ToString() => Kind switch
     {
-        DifferenceKind.Gone => $"{Place} ({Before.Spoken()}) is gone",
-        DifferenceKind.New => $"{Place} ({After.Spoken()}) is new",
-        DifferenceKind.Retyped => $"{Place} was {Before.WithoutNull().Spoken()}, is {After.WithoutNull().Spoken()} now",
-        DifferenceKind.NullableNow when After == JsonTypes.Null => $"{Place} ({Before.Spoken()}) is null now",
-        DifferenceKind.NullableNow => $"{Place} ({Before.Spoken()}) can be null now",
-        DifferenceKind.FilledNow => $"{Place} was null, is {After.WithoutNull().Spoken()} now",
-        DifferenceKind.OptionalNow => $"{Place} ({After.Spoken()}) is not in every object any more",
+        DifferenceKind.Gone => $"{Place} ({Before.Describe()}) is gone",
+        DifferenceKind.New => $"{Place} ({After.Describe()}) is new",
+        DifferenceKind.Retyped => $"{Place} was {Before.WithoutNull().Describe()}, is {After.WithoutNull().Describe()} now",
+        DifferenceKind.NullableNow when After == JsonTypes.Null => $"{Place} ({Before.Describe()}) is null now",
+        DifferenceKind.NullableNow => $"{Place} ({Before.Describe()}) can be null now",
+        DifferenceKind.FilledNow => $"{Place} was null, is {After.WithoutNull().Describe()} now",
+        DifferenceKind.OptionalNow => $"{Place} ({After.Describe()}) is not in every object any more",
         DifferenceKind.ValuesGone => $"{Place}: {Values(Count)} seen before {(Count == 1 ? "is" : "are")} not seen now",
         DifferenceKind.ValuesNew => $"{Place}: {Values(Count)} seen now {(Count == 1 ? "was" : "were")} not seen before",
         DifferenceKind.Reordered => $"{Place}: the same items stand in another order",

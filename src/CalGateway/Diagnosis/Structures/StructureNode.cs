@@ -1,10 +1,10 @@
 namespace CalGateway.Diagnosis.Structures;
 
-/// <summary>What was seen at one path of one answer, or of several: types, members, items and counts.</summary>
+/// <summary>What was seen at one path of one or more answers: types, members, items and counts.</summary>
 internal sealed class StructureNode
 {
-    /// <summary>An object with more members than this is a map by ids: Cal.com's largest has about ninety.</summary>
-    public const int MostMembers = 160;
+    /// <summary>An object with more members is taken for a map by ids. Cal.com's largest object has about ninety.</summary>
+    public const int MaxMembers = 160;
 
     private static readonly Dictionary<string, StructureNode> None = [];
 
@@ -12,46 +12,46 @@ internal sealed class StructureNode
 
     public JsonTypes Types { get; private set; }
 
-    /// <summary>How often something stood here, null included.</summary>
+    /// <summary>The number of values here, null included.</summary>
     public int Seen { get; private set; }
 
-    /// <summary>How many objects stood here that were read to their end.</summary>
+    /// <summary>The number of objects here that were read completely.</summary>
     public int WholeObjects { get; private set; }
 
-    /// <summary>How many items the lists here had in all.</summary>
+    /// <summary>The number of items of all lists here.</summary>
     public int Items { get; private set; }
 
-    /// <summary>Where it stands among its object's members.</summary>
+    /// <summary>Its position among the members of its object.</summary>
     public int Position { get; private init; }
 
-    /// <summary>Its object has more members than a list of fields has: they are all one.</summary>
+    /// <summary>True where the members' names are data, so that all members were merged into one.</summary>
     public bool IsMap { get; private set; }
 
-    /// <summary>It has members beyond as many paths as are kept: what is not among its members may be there.</summary>
+    /// <summary>True where members were left out because of the limit on paths. What is not among the members may exist.</summary>
     public bool IsPartial { get; private set; }
 
-    /// <summary>What the items of lists here look like; null where none was seen.</summary>
+    /// <summary>The merged structure of the items of lists here; null where there were none.</summary>
     public StructureNode? Item { get; private set; }
 
-    /// <summary>Some of its members' names are ids.</summary>
+    /// <summary>True where some members' names are ids.</summary>
     public bool HasIds => _members?.ContainsKey(FoldedName.Id) == true;
 
-    /// <summary>Null where no string, number or boolean was seen.</summary>
+    /// <summary>Null where there was no string, number or boolean.</summary>
     public ScalarsSeen? Scalars { get; private set; }
 
     public IReadOnlyDictionary<string, StructureNode> Members => _members ?? None;
 
-    public void See(JsonTypes type)
+    public void Record(JsonTypes type)
     {
         Types |= type;
         Seen++;
     }
 
-    /// <summary>An object was read to its end, so that what it does not have is missing.</summary>
+    /// <summary>To be called for an object that was read completely, so that its absent members count as missing.</summary>
     public void EndObject() => WholeObjects++;
 
-    /// <summary>A member is not kept.</summary>
-    public void LeaveOut() => IsPartial = true;
+    /// <summary>To be called for a member that was left out.</summary>
+    public void MarkPartial() => IsPartial = true;
 
     public StructureNode NextItem()
     {
@@ -59,16 +59,16 @@ internal sealed class StructureNode
         return Item ??= new StructureNode();
     }
 
-    public ScalarsSeen TakeScalars() => Scalars ??= new ScalarsSeen();
+    public ScalarsSeen GetOrAddScalars() => Scalars ??= new ScalarsSeen();
 
-    /// <summary>Null where it has no such member yet.</summary>
+    /// <summary>Null where there is no such member yet.</summary>
     public StructureNode? FindMember(ReadOnlySpan<char> name) =>
         _members is not null && _members.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var member) ? member : null;
 
     public StructureNode AddMember(string name)
     {
         _members ??= [];
-        if (_members.Count >= MostMembers && !_members.ContainsKey(name))
+        if (_members.Count >= MaxMembers && !_members.ContainsKey(name))
             FoldMembers();
         if (IsMap)
             name = FoldedName.Key;
@@ -81,7 +81,7 @@ internal sealed class StructureNode
         return member;
     }
 
-    /// <summary>The members whose names turn out to be ids.</summary>
+    /// <summary>Merges the members whose names turn out to be ids into one.</summary>
     private void FoldIds(StructureNode ids)
     {
         foreach (var name in _members!.Keys.Where(name => FoldedName.MayBeId(name)).ToList())
@@ -91,7 +91,7 @@ internal sealed class StructureNode
         }
     }
 
-    /// <summary>All members become one, whose name says that their names are data.</summary>
+    /// <summary>Merges all members into one, because their names are data.</summary>
     public void FoldMembers()
     {
         if (IsMap)
@@ -108,7 +108,7 @@ internal sealed class StructureNode
         _members.Add(FoldedName.Key, all);
     }
 
-    /// <summary>The same with its members as one.</summary>
+    /// <summary>A copy with its members merged into one.</summary>
     public StructureNode Folded()
     {
         var folded = new StructureNode();
@@ -117,7 +117,7 @@ internal sealed class StructureNode
         return folded;
     }
 
-    /// <summary>Takes in what another answer has at this path.</summary>
+    /// <summary>Adds the structure of another answer at this path.</summary>
     public void Add(StructureNode other)
     {
         Types |= other.Types;
@@ -128,7 +128,7 @@ internal sealed class StructureNode
         if (other.Item is not null)
             (Item ??= new StructureNode()).Add(other.Item);
         if (other.Scalars is not null)
-            TakeScalars().Add(other.Scalars);
+            GetOrAddScalars().Add(other.Scalars);
         if (other.IsMap)
             FoldMembers();
         foreach (var (name, member) in other.Members)

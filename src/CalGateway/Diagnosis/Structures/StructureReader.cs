@@ -3,31 +3,31 @@ using System.Text.Json;
 namespace CalGateway.Diagnosis.Structures;
 
 /// <summary>
-/// Reads the structure of an answer in one pass. It is bounded in depth and in paths, and by its caller in bytes: what lies beyond is not looked at,
-/// and the answer is marked as read in part.
+/// Reads the structure of an answer in one pass. Depth, paths and bytes are limited; beyond the limits nothing is read, and the answer is marked as read in
+/// part.
 /// </summary>
 internal static class StructureReader
 {
-    /// <summary>As much of an answer as is looked at.</summary>
-    public const int MostBytes = 1024 * 1024;
+    /// <summary>The largest part of an answer that is read.</summary>
+    public const int MaxBytes = 1024 * 1024;
 
-    public const int MostPaths = 2000;
+    public const int MaxPaths = 2000;
 
-    /// <summary>Cal.com's own answers are eight deep.</summary>
-    public const int MostDepth = 16;
+    /// <summary>Cal.com's own answers are eight levels deep.</summary>
+    public const int MaxDepth = 16;
 
-    /// <summary>What some programs put in front of UTF-8.</summary>
-    public static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
+    /// <summary>The byte order mark, which some programs write before UTF-8.</summary>
+    public static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
-    /// <param name="body">The answer's first bytes, as UTF-8.</param>
-    /// <param name="isWhole">False where the answer goes on behind them.</param>
+    /// <param name="body">The first bytes of the answer, as UTF-8.</param>
+    /// <param name="isWhole">False where the answer is longer.</param>
     public static AnswerStructure Read(ReadOnlySpan<byte> body, bool isWhole = true)
     {
-        if (body.StartsWith(Mark))
-            body = body[Mark.Length..];
-        if (body.Length > MostBytes)
+        if (body.StartsWith(ByteOrderMark))
+            body = body[ByteOrderMark.Length..];
+        if (body.Length > MaxBytes)
         {
-            body = body[..MostBytes];
+            body = body[..MaxBytes];
             isWhole = false;
         }
 
@@ -38,11 +38,11 @@ internal static class StructureReader
 }
 
 /// <summary>One pass over one answer.</summary>
-/// <param name="body">The bytes.</param>
-/// <param name="isWhole">False where the answer goes on behind them.</param>
+/// <param name="body">The first bytes of the answer.</param>
+/// <param name="isWhole">False where the answer is longer.</param>
 internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
 {
-    private const int LongestKey = 256;
+    private const int MaxKeyLength = 256;
 
     private Utf8JsonReader _json = new(body, isWhole, new JsonReaderState(new JsonReaderOptions { MaxDepth = body.Length + 1 }));
     private int _paths;
@@ -58,7 +58,7 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
             var isComplete = ReadValue(root, depth: 0) && !(isWhole && _json.Read());
             return isComplete && !_isBounded ? StructureFault.None : StructureFault.Bounded;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the second for a key that is no UTF-8
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // InvalidOperationException: a key that is not UTF-8
         {
             return root.Seen > 0 ? StructureFault.Broken : StructureFault.NotJson;
         }
@@ -70,25 +70,25 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
         switch (_json.TokenType)
         {
             case JsonTokenType.StartObject:
-                node.See(JsonTypes.Object);
-                return depth < StructureReader.MostDepth ? ReadMembers(node, depth) : Skip();
+                node.Record(JsonTypes.Object);
+                return depth < StructureReader.MaxDepth ? ReadMembers(node, depth) : Skip();
             case JsonTokenType.StartArray:
-                node.See(JsonTypes.List);
-                return depth < StructureReader.MostDepth ? ReadItems(node, depth) : Skip();
+                node.Record(JsonTypes.List);
+                return depth < StructureReader.MaxDepth ? ReadItems(node, depth) : Skip();
             case JsonTokenType.String:
-                node.See(JsonTypes.String);
-                node.TakeScalars().AddWord(_json.ValueSpan);
+                node.Record(JsonTypes.String);
+                node.GetOrAddScalars().AddWord(_json.ValueSpan);
                 return true;
             case JsonTokenType.Number:
-                node.See(JsonTypes.Number);
-                node.TakeScalars().AddOther(_json.ValueSpan);
+                node.Record(JsonTypes.Number);
+                node.GetOrAddScalars().AddOther(_json.ValueSpan);
                 return true;
             case JsonTokenType.True or JsonTokenType.False:
-                node.See(JsonTypes.Boolean);
-                node.TakeScalars().AddOther(_json.ValueSpan);
+                node.Record(JsonTypes.Boolean);
+                node.GetOrAddScalars().AddOther(_json.ValueSpan);
                 return true;
             default:
-                node.See(JsonTypes.Null);
+                node.Record(JsonTypes.Null);
                 return true;
         }
     }
@@ -103,7 +103,7 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
                 return true;
             }
 
-            var member = TakeMember(node);
+            var member = GetOrAddMember(node);
             if (!_json.Read() || !(member is null ? Skip() : ReadValue(member, depth + 1)))
                 return false;
         }
@@ -124,11 +124,11 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
         return false;
     }
 
-    /// <summary>Null for a new path beyond as many as are kept.</summary>
-    private StructureNode? TakeMember(StructureNode node)
+    /// <summary>Null for a new path beyond the limit.</summary>
+    private StructureNode? GetOrAddMember(StructureNode node)
     {
-        Span<char> buffer = stackalloc char[LongestKey];
-        if (_json.ValueSpan.Length > LongestKey)
+        Span<char> buffer = stackalloc char[MaxKeyLength];
+        if (_json.ValueSpan.Length > MaxKeyLength)
             return Member(node, FoldedName.Key);
 
         var name = buffer[.._json.CopyString(buffer)];
@@ -141,11 +141,11 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
     {
         if (node.FindMember(name) is { } known)
             return known;
-        if (++_paths <= StructureReader.MostPaths)
+        if (++_paths <= StructureReader.MaxPaths)
             return node.AddMember(name);
 
         _isBounded = true;
-        node.LeaveOut();
+        node.MarkPartial();
         return null;
     }
 

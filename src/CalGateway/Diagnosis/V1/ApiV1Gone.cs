@@ -3,10 +3,10 @@ using CalGateway.Problems;
 
 namespace CalGateway.Diagnosis.V1;
 
-/// <summary>What to tell a caller of API v1 whose Cal.com has switched it off.</summary>
+/// <summary>The problem for a call of API v1 on a Cal.com that has switched it off.</summary>
 internal static class ApiV1Gone
 {
-    public static GatewayProblem Judge(string method, string path)
+    public static GatewayProblem ProblemFor(string method, string path)
     {
         var call = ApiV1Calls.Default.Find(method, path);
         var near = call is null ? CalComCatalogue.Default.FindNearMatches(method, $"/v2{path["/v1".Length..]}").Suggestions : [];

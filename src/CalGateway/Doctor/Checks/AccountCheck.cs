@@ -17,12 +17,12 @@ internal sealed class AccountCheck : ICheck
             return CheckResult.Skipped("Not asked: Cal.com is not reached.");
 
         var answer = await probe.ReadAsync("/v2/me", CalComCatalogue.Default.KnownVersions[0], cancellation);
-        var result = Judge(answer, context);
-        context.IsAccepted = result.Verdict == Verdict.Good;
+        var result = ResultOf(answer, context);
+        context.IsAccepted = result.Verdict == CheckVerdict.Good;
         return result;
     }
 
-    private static CheckResult Judge(ProbeAnswer answer, DoctorContext context) => answer switch
+    private static CheckResult ResultOf(ProbeAnswer answer, DoctorContext context) => answer switch
     {
         { Failure: { } failure } => CheckResult.Bad($"GET /v2/me: {failure}.", "Cal.com is reached but does not answer: see its status page, or its log if it is your own."),
         { IsHtml: true } or { Status: >= 300 and < 400 } => CheckResult.Bad(

@@ -5,9 +5,9 @@ internal sealed class ConfigurationCheck : ICheck
 {
     public string Title => "Configuration";
 
-    public Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellation) => Task.FromResult(Judge(context));
+    public Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellation) => Task.FromResult(ResultOf(context));
 
-    private static CheckResult Judge(DoctorContext context)
+    private static CheckResult ResultOf(DoctorContext context)
     {
         var file = context.File;
         var said = context.Findings.Select(finding => finding.Describe(file.Name)).ToList();

@@ -36,7 +36,7 @@ internal sealed class ConnectionCheck(TimeProvider clock) : ICheck
             var result = upstream.Scheme == Uri.UriSchemeHttps
                 ? await SecureAsync(socket, upstream.Host, host, seen, watch, deadline.Token)
                 : Cleartext(upstream, seen);
-            context.IsReached = result.Verdict != Verdict.Bad;
+            context.IsReached = result.Verdict != CheckVerdict.Bad;
             return result;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -45,7 +45,7 @@ internal sealed class ConnectionCheck(TimeProvider clock) : ICheck
         }
         catch (SocketException failure)
         {
-            return Judge(failure.SocketErrorCode, host, upstream.Port);
+            return ResultOf(failure.SocketErrorCode, host, upstream.Port);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class ConnectionCheck(TimeProvider clock) : ICheck
         ? CheckResult.Good($"{seen}, HTTP/1.1 without TLS, on this machine.")
         : CheckResult.Doubtful($"{seen}, HTTP/1.1 without TLS.", "The key crosses the network for everyone to read: use https://.");
 
-    private static CheckResult Judge(SocketError error, string host, int port) => error switch
+    private static CheckResult ResultOf(SocketError error, string host, int port) => error switch
     {
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery =>
             CheckResult.Bad($"{host} has no address: its name does not resolve.", "Check the name, and this machine's DNS and network."),

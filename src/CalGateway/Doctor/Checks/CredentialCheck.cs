@@ -6,10 +6,10 @@ internal sealed class CredentialCheck : ICheck
     public string Title => "Credential";
 
     public Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellation) => Task.FromResult(context.Key is { } key
-        ? Judge(key)
+        ? ResultOf(key)
         : CheckResult.Bad("There is none that could be used.", context.KeyFailure!));
 
-    private static CheckResult Judge(string key) => key switch
+    private static CheckResult ResultOf(string key) => key switch
     {
         _ when key.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) => CheckResult.Doubtful("It begins with \"Bearer\".", "Give the key alone; the gateway adds the scheme."),
         _ when key.StartsWith("cal_live_", StringComparison.Ordinal) => CheckResult.Good("A live API key of Cal.com (cal_live_…)."),

@@ -13,10 +13,10 @@ internal sealed class EventTypesCheck : ICheck
     {
         null => CheckResult.Skipped("No list of them could be read."),
         [] => CheckResult.Doubtful("The account has none.", "If that surprises, the key belongs to another account than you think."),
-        var seen => Judge(seen, context),
+        var seen => ResultOf(seen, context),
     });
 
-    private static CheckResult Judge(IReadOnlyList<EventTypeSeen> seen, DoctorContext context)
+    private static CheckResult ResultOf(IReadOnlyList<EventTypeSeen> seen, DoctorContext context)
     {
         var hidden = seen.Count(type => type.Hidden);
         var result = CheckResult.Good($"{seen.Count}{(hidden > 0 ? $", {hidden} of them hidden" : "")}{(seen.Count > MaxRows ? $"; the first {MaxRows}" : "")}.");

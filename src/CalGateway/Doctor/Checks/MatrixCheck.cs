@@ -17,22 +17,22 @@ internal sealed class MatrixCheck(TimeProvider clock) : ICheck
 
         var matrix = new LiveMatrix(CalComCatalogue.Default, context, probe, clock);
         var rows = await matrix.AskAsync(cancellation);
-        return Judge(rows, matrix.Versions, probe.Stopped, context.File.Name);
+        return ResultOf(rows, matrix.Versions, probe.Stopped, context.File.Name);
     }
 
-    private static CheckResult Judge(IReadOnlyList<FamilyRow> rows, IReadOnlyList<string> versions, string? stopped, string file)
+    private static CheckResult ResultOf(IReadOnlyList<FamilyRow> rows, IReadOnlyList<string> versions, string? stopped, string file)
     {
-        var results = rows.SelectMany(row => row.JudgeOthers().Prepend(row.Judge(file))).ToList();
+        var results = rows.SelectMany(row => row.ResultsOfOthers().Prepend(row.ResultOf(file))).ToList();
         var asked = rows.Where(row => row.IsAsked).ToList();
         var worst = results.Max(result => result.Verdict);
         var finding = worst switch
         {
-            Verdict.Good => "Every family answers at its pinned version.",
-            Verdict.Bad => "Some families do not answer at their pinned versions as they should.",
+            CheckVerdict.Good => "Every family answers at its pinned version.",
+            CheckVerdict.Bad => "Some families do not answer at their pinned versions as they should.",
             _ => "Not every family could be judged.",
         };
         var remedies = results.Where(result => result.Remedy is not null).Select(result => $"{result.Finding} {result.Remedy}");
-        return new CheckResult(worst == Verdict.Skipped ? Verdict.Doubtful : worst, stopped is null ? finding : $"{finding} Asking ended early: {stopped}.",
+        return new CheckResult(worst == CheckVerdict.Skipped ? CheckVerdict.Doubtful : worst, stopped is null ? finding : $"{finding} Asking ended early: {stopped}.",
             string.Join('\n', remedies) is { Length: > 0 } remedy ? remedy : null)
         {
             Details = [.. results.Select(result => result.Finding), LegendFor(asked, versions, stopped)],

@@ -25,7 +25,7 @@ internal sealed class RunningGatewayCheck : ICheck
 
             var (ready, _, _) = await HealthAsync(client, "/healthz/ready", cancellation);
             var status = await StatusAsync(context, cancellation);
-            return Judge(live, ready, revision, context.Revision?.Id, status) with
+            return ResultOf(live, ready, revision, context.Revision?.Id, status) with
             {
                 Details = [$"health: {(live ? "live" : "not live")}, {(ready ? "ready" : "not ready")}", .. status?.CacheLines ?? ["cache: not told, for its management listener does not answer"]],
             };
@@ -65,7 +65,7 @@ internal sealed class RunningGatewayCheck : ICheck
         }
     }
 
-    private static CheckResult Judge(bool live, bool ready, string? running, string? expected, RunningStatus? status) => status switch
+    private static CheckResult ResultOf(bool live, bool ready, string? running, string? expected, RunningStatus? status) => status switch
     {
         _ when !live || !ready => CheckResult.Bad($"It runs, with revision {running}, but does not call itself {(live ? "ready" : "live")}.", "See its log and /status."),
         _ when expected is null => CheckResult.Doubtful($"It runs, and serves revision {running}: the last settings that were good.", null),

@@ -34,20 +34,20 @@ internal sealed class FamilyRow(FamilyRead read, PinInForce? pin, IReadOnlyList<
     public bool IsAsked => _cells.Count > 0;
 
     /// <summary>Judges the pin in force by the answers.</summary>
-    public CheckResult Judge(string file) => Pin switch
+    public CheckResult ResultOf(string file) => Pin switch
     {
         null => CheckResult.Doubtful($"{Read.Name}: no route pins it.", $"Add a route for {Read.Operation.Template} with CalApiVersion to {file}."),
         _ when !IsAsked && Pin.Version == Read.Operation.RecommendedVersion =>
             CheckResult.Good($"{Read.Name}: pinned {Pin.Version} as the catalogue has it; not asked, there is no room for it in the forty requests."),
-        _ => Judge(Pin, this[Pin.Version]),
+        _ => ResultOf(Pin, this[Pin.Version]),
     };
 
     /// <summary>Judges the own versions of consumers by the answers.</summary>
-    public IEnumerable<CheckResult> JudgeOthers() => Others.Select(pin => Judge(pin, this[pin.Version]));
+    public IEnumerable<CheckResult> ResultsOfOthers() => Others.Select(pin => ResultOf(pin, this[pin.Version]));
 
     private string NameFor(PinInForce pin) => pin.Consumers is null ? Read.Name : $"{Read.Name} for {pin.Consumers}";
 
-    private CheckResult Judge(PinInForce pin, Cell cell) => cell.Kind switch
+    private CheckResult ResultOf(PinInForce pin, Cell cell) => cell.Kind switch
     {
         CellKind.Answered or CellKind.Current => CheckResult.Good($"{NameFor(pin)}: pinned {pin.Version} ✓"),
         CellKind.NotAsked => CheckResult.Skipped($"{NameFor(pin)}: pinned {pin.Version}, not asked"),

@@ -8,7 +8,7 @@ internal sealed record CompletedCheck(string Title, CheckResult Result);
 /// <summary>The results of all checks.</summary>
 internal sealed record DoctorReport(IReadOnlyList<CompletedCheck> Checks, int Requests, TimeSpan Took)
 {
-    public bool IsHealthy => Checks.All(check => check.Result.Verdict != Verdict.Bad);
+    public bool IsHealthy => Checks.All(check => check.Result.Verdict != CheckVerdict.Bad);
 
     public static string Version => typeof(DoctorReport).Assembly.GetName().Version!.ToString(3);
 

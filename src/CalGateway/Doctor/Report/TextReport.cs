@@ -12,9 +12,9 @@ internal sealed class TextReport(IAnsiConsole console)
 
     public void Write(DoctorReport report)
     {
-        var failed = report.Checks.Where(check => check.Result.Verdict == Verdict.Bad).ToList();
+        var failed = report.Checks.Where(check => check.Result.Verdict == CheckVerdict.Bad).ToList();
         console.MarkupLine(failed.Count == 0
-            ? $"[green]✓[/] Healthy{(report.Checks.Any(check => check.Result.Verdict == Verdict.Doubtful) ? ", with something to look at" : "")}."
+            ? $"[green]✓[/] Healthy{(report.Checks.Any(check => check.Result.Verdict == CheckVerdict.Doubtful) ? ", with something to look at" : "")}."
             : $"[red]✗[/] {failed.Count} of {report.Checks.Count} checks failed. What to mend:");
         foreach (var check in failed)
             WriteRemedy(check.Result);
@@ -43,7 +43,7 @@ internal sealed class TextReport(IAnsiConsole console)
         console.WriteLine();
         console.MarkupLine($"{Mark(result.Verdict)} [bold]{Markup.Escape(check.Title)}[/]");
         Paragraph(result.Finding, Indent);
-        foreach (var line in result.Verdict == Verdict.Bad ? [] : Lines(result.Remedy))
+        foreach (var line in result.Verdict == CheckVerdict.Bad ? [] : Lines(result.Remedy))
             Paragraph($"→ {line}", Indent);
         foreach (var detail in result.Details)
             Paragraph(detail, Indent, "dim");
@@ -78,11 +78,11 @@ internal sealed class TextReport(IAnsiConsole console)
     /// <summary>Removes control characters: titles come from the account and must not send commands to the terminal.</summary>
     private static string Clean(string text) => new([.. text.Select(character => char.IsControl(character) ? ' ' : character)]);
 
-    private static string Mark(Verdict verdict) => verdict switch
+    private static string Mark(CheckVerdict verdict) => verdict switch
     {
-        Verdict.Good => "[green]✓[/]",
-        Verdict.Doubtful => "[yellow]![/]",
-        Verdict.Bad => "[red]✗[/]",
+        CheckVerdict.Good => "[green]✓[/]",
+        CheckVerdict.Doubtful => "[yellow]![/]",
+        CheckVerdict.Bad => "[red]✗[/]",
         _ => "[dim]-[/]",
     };
 

@@ -2,20 +2,21 @@ namespace CalGateway.Management.Concerns;
 
 internal enum ConcernLevel
 {
-    /// <summary>Requests go wrong now.</summary>
+    /// <summary>Requests fail now.</summary>
     Failing,
 
-    /// <summary>They may, or callers get something else than was meant.</summary>
+    /// <summary>Requests may fail, or callers get something else than intended.</summary>
     Warning,
 
-    /// <summary>There is time.</summary>
+    /// <summary>It must be handled, but not soon.</summary>
     Notice,
 }
 
-/// <summary>Something that is not well, and what to do about it.</summary>
-/// <param name="Code">Names the kind, for programs.</param>
-/// <param name="Title">What it is, in one line.</param>
-/// <param name="Detail">What it means, and how it is known.</param>
+/// <summary>Something that does not work as intended, and what to do about it.</summary>
+/// <param name="Level">How urgent it is.</param>
+/// <param name="Code">The kind of concern, for programs.</param>
+/// <param name="Title">One line that says what is wrong.</param>
+/// <param name="Detail">What follows from it, and how it is known.</param>
 /// <param name="Remedy">What to do.</param>
-/// <param name="Route">Which route it is about; null for all of them.</param>
+/// <param name="Route">The route's id; null where it concerns all routes.</param>
 internal sealed record Concern(ConcernLevel Level, string Code, string Title, string Detail, string Remedy, string? Route = null);

@@ -3,10 +3,10 @@ using CalGateway.Diagnosis.Drift;
 
 namespace CalGateway.Management.Concerns;
 
-/// <summary>Whether Cal.com answers as it did, with nothing changed here.</summary>
+/// <summary>Reports changed answers of Cal.com at unchanged versions.</summary>
 internal static class DriftConcerns
 {
-    private const int MostTold = 12;
+    private const int MaxListed = 12;
 
     public static IEnumerable<Concern> Of(GatewayFacts facts) =>
         from change in facts.AnswerChanges
@@ -23,7 +23,7 @@ internal static class DriftConcerns
             ConcernLevel.Warning, "shape-changed",
             string.Create(CultureInfo.InvariantCulture, $"{route} answers changed on {since:yyyy-MM-dd} at an unchanged version: {said[0]}{(said.Count > 1 ? $" (and {said.Count - 1} more)" : "")}"),
             string.Create(CultureInfo.InvariantCulture,
-                $"Since {since:yyyy-MM-dd HH:mm:ss} UTC {string.Join(" and ", operations)} at {version}: {string.Join("; ", said.Take(MostTold))}. Learned from the answers themselves; nothing was edited here. Callers that read these fields may fail."),
+                $"Since {since:yyyy-MM-dd HH:mm:ss} UTC {string.Join(" and ", operations)} at {version}: {string.Join("; ", said.Take(MaxListed))}. Learned from the answers themselves; nothing was edited here. Callers that read these fields may fail."),
             "Tell those who maintain the callers, and look at Cal.com's changelog. It ends by itself when Cal.com answers as before, and after a day the new answers are taken for what is to be expected.",
             route);
     }

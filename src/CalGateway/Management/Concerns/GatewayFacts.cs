@@ -8,45 +8,45 @@ using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Management.Concerns;
 
-/// <summary>What is judged: the state of the gateway at one moment, as plain values.</summary>
+/// <summary>The state of the gateway at one moment as plain values, from which the concerns are derived.</summary>
 internal sealed record GatewayFacts
 {
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>The settings file's, without its folder.</summary>
+    /// <summary>The name of the settings file, without its folder.</summary>
     public required string FileName { get; init; }
 
     public required Revision Revision { get; init; }
 
-    /// <summary>The last edit; null before the first look at the file.</summary>
+    /// <summary>The last edit; null before the file was first read.</summary>
     public required RevisionEvent? LastEdit { get; init; }
 
     public required IReadOnlyList<RecentProblem> Problems { get; init; }
 
-    /// <summary>The routes whose answers came in an older shape within the last minute.</summary>
+    /// <summary>The routes with answers in an older shape within the last minute.</summary>
     public required IReadOnlyList<string> RoutesInOlderShape { get; init; }
 
-    /// <summary>Fields of Cal.com's answers that are not as they were, at an unchanged version.</summary>
+    /// <summary>Fields of Cal.com's answers that changed at an unchanged version.</summary>
     public required IReadOnlyList<AnswerChange> AnswerChanges { get; init; }
 
     public required UpstreamFacts Upstream { get; init; }
 
-    /// <summary>Those besides Cal.com that fail.</summary>
+    /// <summary>Failing clusters other than Cal.com.</summary>
     public required IReadOnlyList<OtherClusters.Failure> FailingClusters { get; init; }
 
-    /// <summary>Of the key that is in use now.</summary>
+    /// <summary>The fingerprint of the key in use.</summary>
     public required string CredentialFingerprint { get; init; }
 
-    /// <summary>Of the keys of the other accounts, by their names in the settings.</summary>
+    /// <summary>The fingerprints of the other accounts' keys, by account.</summary>
     public required IReadOnlyDictionary<string, string> AccountFingerprints { get; init; }
 
-    /// <summary>How the key's quota stands; null where nothing was sent with it lately.</summary>
+    /// <summary>The quota of the key; null where nothing was sent with it lately.</summary>
     public required QuotaState? Quota { get; init; }
 
-    /// <summary>As <see cref="Quota"/>, of the other accounts' keys, by their names in the settings.</summary>
+    /// <summary>The same for the other accounts' keys, by account.</summary>
     public required IReadOnlyDictionary<string, QuotaState?> AccountQuotas { get; init; }
 
-    /// <summary>Whether requests of the key pass; null where none was sent yet.</summary>
+    /// <summary>Circuit and concurrency of the key; null before its first request.</summary>
     public required ProtectionStatus? Protection { get; init; }
 
     public required CacheReport Cache { get; init; }
@@ -55,9 +55,9 @@ internal sealed record GatewayFacts
 }
 
 /// <summary>How Cal.com answers.</summary>
-/// <param name="LastAnswer">The last that was no failure.</param>
-/// <param name="LastAccepted">The last that was no error at all.</param>
-/// <param name="LastFailure">No answer, or a 5xx.</param>
-/// <param name="Requests">Within the last minute.</param>
-/// <param name="Failures">Of these.</param>
+/// <param name="LastAnswer">The last answer below 500.</param>
+/// <param name="LastAccepted">The last answer below 400.</param>
+/// <param name="LastFailure">The last failure: no answer, or a 5xx.</param>
+/// <param name="Requests">The number of requests within the last minute.</param>
+/// <param name="Failures">How many of these failed.</param>
 internal sealed record UpstreamFacts(UpstreamMoment? LastAnswer, UpstreamMoment? LastAccepted, UpstreamMoment? LastFailure, int Requests, int Failures);

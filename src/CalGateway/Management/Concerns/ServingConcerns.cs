@@ -4,24 +4,24 @@ using CalGateway.Problems;
 
 namespace CalGateway.Management.Concerns;
 
-/// <summary>Whether callers get what is true, from us and from the cache.</summary>
+/// <summary>Concerns about what callers get from the gateway and from the cache.</summary>
 internal static class ServingConcerns
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RecentFailure = TimeSpan.FromMinutes(2);
 
     public static IEnumerable<Concern> Of(GatewayFacts facts)
     {
-        if (facts.Problems.FirstOrDefault(problem => problem.Code == ProblemTypes.InternalError.Code) is { } bug && facts.Now - bug.Last < Judgement.Recent)
+        if (facts.Problems.FirstOrDefault(problem => problem.Code == ProblemTypes.InternalError.Code) is { } bug && facts.Now - bug.Last < ConcernCollector.RecentWindow)
         {
             yield return new Concern(
                 ConcernLevel.Warning, "internal-error", "The gateway failed over a request", "This is a fault of the gateway's own.",
                 $"Look for the trace {bug.TraceId} in its log, and report what it says.");
         }
 
-        foreach (var policy in facts.Cache.Policies.Where(policy => IsBridging(policy, facts)))
+        foreach (var policy in facts.Cache.Policies.Where(policy => IsServingStale(policy, facts)))
         {
             yield return new Concern(
-                ConcernLevel.Warning, "stale-served", $"{policy.Name} is answered with old lists", Bridging(policy.LastRefreshError!),
+                ConcernLevel.Warning, "stale-served", $"{policy.Name} is answered with old lists", StaleDetail(policy.LastRefreshError!),
                 "Look at why that is; the lists are fetched anew by themselves as soon as it is over.");
         }
 
@@ -41,11 +41,14 @@ internal static class ServingConcerns
         }
     }
 
-    /// <summary>The upstream failed after what is stale was stored, and a moment ago: whoever asks keeps that true, and a refresh ends it.</summary>
-    private static bool IsBridging(PolicyReport policy, GatewayFacts facts) =>
-        policy is { OldestStale: { } age, LastRefreshError.At: var failed } && failed > facts.Now - age && facts.Now - failed < Moment;
+    /// <summary>
+    /// True where a refresh has failed within the last two minutes, after the oldest stale answer was stored. Requests for it keep failing refreshes recent;
+    /// a successful one ends this.
+    /// </summary>
+    private static bool IsServingStale(PolicyReport policy, GatewayFacts facts) =>
+        policy is { OldestStale: { } age, LastRefreshError.At: var failed } && failed > facts.Now - age && facts.Now - failed < RecentFailure;
 
-    private static string Bridging(RefreshError error)
+    private static string StaleDetail(RefreshError error)
     {
         var how = error.UpstreamStatus is { } status ? $"answers {status.ToString(CultureInfo.InvariantCulture)}" : "does not answer";
         return $"{error.Upstream} {how}, so callers get what was stored before. It is good until StaleIfError of the policy is over.";

@@ -3,7 +3,7 @@ using CalGateway.CalCom.Pins;
 
 namespace CalGateway.Management.Concerns;
 
-/// <summary>Whether what is in the file is what is in force.</summary>
+/// <summary>Concerns about the settings: a refused edit, and warnings.</summary>
 internal static class SettingsConcerns
 {
     public static IEnumerable<Concern> Of(GatewayFacts facts)
@@ -23,7 +23,7 @@ internal static class SettingsConcerns
         }
     }
 
-    /// <summary>Doubts about versions are told with their route.</summary>
+    /// <summary>Warnings about versions are reported by <see cref="VersionConcerns"/>.</summary>
     private static bool IsOfPin(Finding warning, Revision revision) =>
         revision.Plans.Values.Any(plan =>
             IsDoubt(plan.Part<PinVerdict>(), warning) || plan.Part<ConsumerVerdicts>()?.All.Any(consumer => IsDoubt(consumer.Pin, warning)) == true);

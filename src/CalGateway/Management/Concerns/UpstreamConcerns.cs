@@ -4,17 +4,17 @@ using CalGateway.Problems;
 
 namespace CalGateway.Management.Concerns;
 
-/// <summary>Whether Cal.com answers, and takes our key.</summary>
+/// <summary>Concerns about Cal.com: does it answer, and does it accept the key?</summary>
 internal static class UpstreamConcerns
 {
-    private const double ManyFailures = 0.05;
-    private const int FewFailures = 3;
+    private const double MinFailureShare = 0.05;
+    private const int MinFailures = 3;
 
-    /// <summary>An eighth of the limit is little.</summary>
-    private const int FewOfQuota = 8;
+    /// <summary>The quota is low when this fraction of it is left: one eighth.</summary>
+    private const int LowQuotaDivisor = 8;
 
-    /// <summary>For so long a rejection counts though another request was accepted meanwhile: there may be more than one key.</summary>
-    private static readonly TimeSpan Lingering = TimeSpan.FromMinutes(1);
+    /// <summary>A rejection counts for this long even if another request was accepted since: there may be more than one key.</summary>
+    private static readonly TimeSpan RejectionLifetime = TimeSpan.FromMinutes(1);
 
     public static IEnumerable<Concern> Of(GatewayFacts facts)
     {
@@ -36,7 +36,7 @@ internal static class UpstreamConcerns
 
         if (Availability(facts.Upstream, facts.Now) is { } unavailable)
             yield return unavailable;
-        foreach (var failure in facts.FailingClusters.Where(failure => facts.Now - failure.At <= Judgement.Recent))
+        foreach (var failure in facts.FailingClusters.Where(failure => facts.Now - failure.At <= ConcernCollector.RecentWindow))
             yield return OfCluster(failure);
         if (facts.Protection is { } protection)
         {
@@ -53,18 +53,18 @@ internal static class UpstreamConcerns
         }
     }
 
-    /// <summary>A key that was replaced since was never rejected: its fingerprint is another.</summary>
+    /// <summary>Rejections of a key that was replaced since do not count: they have another fingerprint.</summary>
     private static bool IsRejected(GatewayFacts facts, string fingerprint)
     {
         var rejected = facts.Problems.FirstOrDefault(problem => problem.Code == ProblemTypes.CredentialRejected.Code && problem.Fingerprint == fingerprint);
         return rejected is not null
-            && facts.Now - rejected.Last < Judgement.Recent
-            && (facts.Upstream.LastAccepted is not { } accepted || rejected.Last > accepted.At || facts.Now - rejected.Last < Lingering);
+            && facts.Now - rejected.Last < ConcernCollector.RecentWindow
+            && (facts.Upstream.LastAccepted is not { } accepted || rejected.Last > accepted.At || facts.Now - rejected.Last < RejectionLifetime);
     }
 
     private static Concern? Availability(UpstreamFacts upstream, DateTimeOffset now)
     {
-        if (upstream.LastFailure is not { } failure || now - failure.At > Judgement.Recent)
+        if (upstream.LastFailure is not { } failure || now - failure.At > ConcernCollector.RecentWindow)
             return null;
 
         if (failure.At > (upstream.LastAnswer?.At ?? DateTimeOffset.MinValue))
@@ -80,7 +80,7 @@ internal static class UpstreamConcerns
                     "Check the address, DNS and outgoing connections of this host (doctor tells which of them fails), then Cal.com's status page.");
         }
 
-        return upstream.Failures >= FewFailures && upstream.Failures >= ManyFailures * upstream.Requests
+        return upstream.Failures >= MinFailures && upstream.Failures >= MinFailureShare * upstream.Requests
             ? new Concern(
                 ConcernLevel.Warning, "upstream-unsteady", "Some requests to Cal.com fail",
                 "Within the last minute one in twenty or more got no answer, or an error of Cal.com's own.",
@@ -113,15 +113,15 @@ internal static class UpstreamConcerns
         }
     }
 
-    /// <param name="quota">How it stands; null where nothing is known.</param>
-    /// <param name="whose">Names it, at the start of a sentence.</param>
+    /// <param name="quota">The quota; null where nothing is known.</param>
+    /// <param name="whose">The subject of the title, such as "The key's quota".</param>
     private static Concern? Quota(QuotaState? quota, string whose) => quota switch
     {
         { Left: 0 } or { Left: not null, Refused: > 0 } => new Concern(
             ConcernLevel.Failing, "quota-exhausted", $"{whose} at Cal.com is used up",
             $"Of the {quota.Limit} requests of this window {quota.Left} are left, and {quota.Refused} were refused with 503 quota-exhausted; stored lists are served in the meantime.",
             "Have more lists cached, or for longer (CalGateway:Cache:Policies), or ask Cal.com for a higher limit."),
-        { Left: { } left } when left * FewOfQuota <= quota.Limit => new Concern(
+        { Left: { } left } when left * LowQuotaDivisor <= quota.Limit => new Concern(
             ConcernLevel.Warning, "quota-low", $"{whose} at Cal.com is nearly used up",
             $"{left} of {quota.Limit} requests are left of this window; the last of them are kept for writes.",
             "Have more lists cached, or for longer (CalGateway:Cache:Policies), or ask Cal.com for a higher limit."),

@@ -6,7 +6,7 @@ using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Management.Concerns;
 
-/// <summary>Whether each route asks at a version that Cal.com has. What callers met weighs more than what the catalogue thinks.</summary>
+/// <summary>Concerns about routes whose version Cal.com does not have. What callers received counts more than what the catalogue expects.</summary>
 internal static class VersionConcerns
 {
     public static IEnumerable<Concern> Of(GatewayFacts facts)
@@ -20,11 +20,11 @@ internal static class VersionConcerns
     private static IEnumerable<Concern> Mismatches(GatewayFacts facts) =>
         from problem in facts.Problems
         where problem.Code == ProblemTypes.ApiVersionMismatch.Code && problem.Route is not null
-            && problem.Revision == facts.Revision.Id && facts.Now - problem.Last < Judgement.Recent
+            && problem.Revision == facts.Revision.Id && facts.Now - problem.Last < ConcernCollector.RecentWindow
         group problem by (problem.Route, problem.Consumer) into asked
         select Mismatch(facts, VersionLine.Of(facts, asked.Key.Route, asked.Key.Consumer), asked.First());
 
-    /// <summary>A version that is right for the route stays: one operation that wants another would have all others go wrong.</summary>
+    /// <summary>Where the pin is right for the rest of the route, changing it would break all other operations: then a separate route is proposed.</summary>
     private static Concern Mismatch(GatewayFacts facts, VersionLine line, RecentProblem last)
     {
         var detail = $"{last.Request} was asked at {last.SentVersion}; {line.Callers} 502 api-version-mismatch.";
@@ -38,7 +38,7 @@ internal static class VersionConcerns
                 line.SetTo(facts, line.Pin?.Suggested ?? last.SuggestedVersion), line.Route);
     }
 
-    /// <summary>Which of several versions it was is not counted: the lines that are doubted come first.</summary>
+    /// <summary>Answers do not say which of a route's versions was sent, so the first one that the catalogue doubts is named.</summary>
     private static Concern OlderShape(GatewayFacts facts, string route)
     {
         var lines = VersionLine.AllOn(facts, route);

@@ -4,26 +4,26 @@ using CalGateway.Journey.Routes;
 
 namespace CalGateway.Management.Concerns;
 
-/// <summary>A line of the settings that says at which version a route is asked: its pin, or the version that a consumer has of its own.</summary>
-/// <param name="Route">By its id.</param>
-/// <param name="Own">The consumer's; null for the route's pin.</param>
-/// <param name="Pin">What the catalogue thinks of it; null where the route is gone.</param>
+/// <summary>A setting that decides at which version a route is asked: its pin, or a consumer's own version.</summary>
+/// <param name="Route">The route's id.</param>
+/// <param name="Own">The consumer's version; null for the route's pin.</param>
+/// <param name="Pin">The version compared with the catalogue; null where the route no longer exists.</param>
 internal sealed record VersionLine(string Route, ConsumerPin? Own, PinVerdict? Pin)
 {
     public string Subject => Own is null ? Route : $"{Route} for {Own.Consumer}";
 
     public string Callers => Own is null ? "callers get" : $"{Own.Consumer} gets";
 
-    /// <param name="facts">Of the gateway.</param>
-    /// <param name="route">By its id.</param>
-    /// <param name="consumer">Whose version it is; null for the route's pin.</param>
+    /// <param name="facts">The state of the gateway.</param>
+    /// <param name="route">The route's id.</param>
+    /// <param name="consumer">The consumer whose version it is; null for the route's pin.</param>
     public static VersionLine Of(GatewayFacts facts, string route, string? consumer)
     {
         var lines = AllOn(facts, route);
         return lines.FirstOrDefault(line => string.Equals(line.Own?.Consumer, consumer, StringComparison.OrdinalIgnoreCase)) ?? lines[0];
     }
 
-    /// <summary>The route's pin, and then those of consumers.</summary>
+    /// <summary>The route's pin, then the versions of consumers.</summary>
     public static IReadOnlyList<VersionLine> AllOn(GatewayFacts facts, string route)
     {
         var plan = facts.Revision.Plans.GetValueOrDefault(route);
@@ -38,7 +38,7 @@ internal sealed record VersionLine(string Route, ConsumerPin? Own, PinVerdict? P
         ? $"Look at {PlaceIn(facts)}: no version is known to answer it."
         : $"In {PlaceIn(facts)} set {(Own is null ? $"CalApiVersion of {Route}" : $"the version of {Route} for {Own.Consumer}")} to \"{version}\"; it takes effect on save.";
 
-    /// <summary>The file and, where it stands in it, the line.</summary>
+    /// <summary>The file and, where the setting is in the file, its line.</summary>
     public string PlaceIn(GatewayFacts facts)
     {
         var config = facts.Revision.Routes.FirstOrDefault(other => other.RouteId.Equals(Route, StringComparison.OrdinalIgnoreCase));

@@ -6,15 +6,15 @@ using CalGateway.Configuration;
 namespace CalGateway.Management.Listeners;
 
 /// <summary>
-/// Operators have listeners of their own. On an address where callers or other operators are served one could not listen, and the system would only
-/// say that something else does.
+/// Checks that the operators' listeners have addresses of their own. A conflict would otherwise show only at start, with a message that does not name the
+/// setting.
 /// </summary>
 internal static class ListenerRules
 {
     private const string Management = $"{GatewayOptions.Section}:Management:Url";
     private const string Metrics = $"{GatewayOptions.Section}:Metrics:Url";
 
-    /// <summary>Whether it is an address to listen on, or nothing.</summary>
+    /// <summary>An error where the setting is neither empty nor an address to listen on.</summary>
     public static IEnumerable<Finding> Readable(string url, string setting, string example)
     {
         if (url.Length == 0 || (Uri.TryCreate(WithoutWildcard(url), UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.AbsolutePath == "/"))
@@ -55,7 +55,7 @@ internal static class ListenerRules
             setting);
     }
 
-    /// <summary>Null for a socket file, for a port that the system chooses, and for what is no address, which others refuse.</summary>
+    /// <summary>Null for a Unix socket, for port 0, and for what is not an address, which other rules refuse.</summary>
     private static Uri? PlaceOf(string address)
     {
         return Uri.TryCreate(WithoutWildcard(address), UriKind.Absolute, out var place) && place is { AbsolutePath: "/", Port: > 0 } ? place : null;
@@ -67,7 +67,7 @@ internal static class ListenerRules
     private static bool Meet(Uri one, Uri other) =>
         one.Port == other.Port && HostsOf(one).Any(host => HostsOf(other).Any(second => Cover(host, second) || Cover(second, host)));
 
-    /// <summary>As Kestrel takes them: a name that is not localhost stands for all of this machine's addresses.</summary>
+    /// <summary>As Kestrel understands hosts: any name but localhost means all addresses of this machine.</summary>
     private static IPAddress[] HostsOf(Uri address) => address.Host switch
     {
         "localhost" => [IPAddress.Loopback, IPAddress.IPv6Loopback],

@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace CalGateway.Management.Listeners;
 
 /// <summary>
-/// On a loopback listener the address is the authority, and a web page in the operator's own browser must not borrow it:
-/// neither by a name that resolves to 127.0.0.1 nor by a request from a foreign page, and nor must what a proxy on this machine lets in from outside.
+/// A loopback listener trusts every request from this machine. This guard refuses those that only seem to come from it: from web pages of other origins in
+/// the operator's browser, for names that merely resolve to 127.0.0.1 (DNS rebinding), and through a proxy.
 /// </summary>
 internal static class LoopbackGuard
 {

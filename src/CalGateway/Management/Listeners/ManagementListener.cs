@@ -5,10 +5,10 @@ using CalGateway.Management.Tokens;
 
 namespace CalGateway.Management.Listeners;
 
-/// <summary>What operators see. On loopback for this machine alone; where other machines can reach it, for those who have the token.</summary>
-/// <param name="gateway">Whose operators they are.</param>
+/// <summary>The listener for operators. On loopback it serves this machine only; where other machines can reach it, it requires the token.</summary>
+/// <param name="gateway">The services of the gateway.</param>
 /// <param name="revisions">The settings.</param>
-/// <param name="health">What everybody may ask, and probes do.</param>
+/// <param name="health">Maps the health endpoints, which need no token.</param>
 internal sealed class ManagementListener(IServiceProvider gateway, Revisions revisions, OperatorHealth health) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly PathString Health = "/healthz";
@@ -16,10 +16,10 @@ internal sealed class ManagementListener(IServiceProvider gateway, Revisions rev
     private WebApplication? _app;
     private Task _listening = Task.CompletedTask;
 
-    /// <summary>Where it listens; null where it is switched off.</summary>
+    /// <summary>The address; null where the listener is switched off.</summary>
     public Uri? Address => _app is { Urls.Count: > 0 } ? new Uri(_app.Urls.First()) : null;
 
-    /// <summary>On another processor than what starts next: callers do not wait until operators are served. The start is over when both are.</summary>
+    /// <summary>Starts on another thread, so that callers do not wait for it. The host has started once <see cref="StartedAsync"/> has awaited both.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _listening = Task.Run(() => ListenAsync(cancellationToken), cancellationToken);

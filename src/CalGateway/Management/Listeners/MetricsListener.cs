@@ -5,12 +5,12 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Management.Listeners;
 
-/// <summary><c>/metrics</c> on a server of its own: a Prometheus on another machine can reach it, and nothing else of management with it.</summary>
+/// <summary>A listener for <c>/metrics</c> alone: a Prometheus on another machine can reach it, and nothing else of management.</summary>
 internal sealed class MetricsListener(IServiceProvider gateway, Revisions revisions) : IHostedService, IAsyncDisposable
 {
     private WebApplication? _app;
 
-    /// <summary>Where it listens; null where it is switched off.</summary>
+    /// <summary>The address; null where the listener is switched off.</summary>
     public Uri? Address => _app is { Urls.Count: > 0 } ? new Uri(_app.Urls.First()) : null;
 
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace CalGateway.Management.Listeners;
 
-/// <summary>Leaves signals to the gateway, whose listener it is: a host's own lifetime would take them for itself.</summary>
+/// <summary>A host lifetime that ignores signals: the gateway's own host handles them and stops this one.</summary>
 internal sealed class NoSignals : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

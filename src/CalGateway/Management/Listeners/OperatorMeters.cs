@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace CalGateway.Management.Listeners;
 
 /// <summary>
-/// ASP.NET Core's and Kestrel's meters under names that nobody collects: what operators ask, scrapes above all, does not
-/// count among the callers' requests.
+/// Gives ASP.NET Core's and Kestrel's meters names that no exporter collects, so that operators' requests, such as scrapes, do not count as callers'
+/// requests.
 /// </summary>
 internal sealed class OperatorMeters : IMeterFactory
 {

@@ -6,13 +6,13 @@ using CalGateway.Configuration;
 namespace CalGateway.Management.Listeners;
 
 /// <summary>
-/// A server of its own, with its own pipeline: nothing of it can be reached through the public listener, whatever a path, a host header or a proxy in
-/// front says, and it costs a public request nothing.
+/// A web server with a pipeline of its own. Nothing of it can be reached through the public listener, whatever the path or the Host header, and it adds no
+/// work to public requests.
 /// </summary>
 internal static class OperatorServer
 {
-    /// <summary>Nothing that operators ask takes longer, and the status page's events end with the gateway.</summary>
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(2);
+    /// <summary>How long a stop waits for running requests; the event stream ends by itself.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     public static WebApplication Create(string url, IServiceProvider gateway)
     {
@@ -27,9 +27,9 @@ internal static class OperatorServer
     }
 
     /// <param name="app">The server.</param>
-    /// <param name="failed">What is said where it cannot.</param>
+    /// <param name="failed">The beginning of the error message.</param>
     /// <param name="setting">The setting that names the address.</param>
-    /// <param name="cancellation">Ends the start.</param>
+    /// <param name="cancellation">Cancels the start.</param>
     public static async Task ListenAsync(WebApplication app, string failed, string setting, CancellationToken cancellation)
     {
         try
@@ -44,14 +44,14 @@ internal static class OperatorServer
         }
     }
 
-    /// <summary>Whoever does not read what it is sent, or does not send what it has begun, is not waited for.</summary>
+    /// <summary>Waits only briefly: a slow client must not delay the stop.</summary>
     public static async Task StopAsync(WebApplication? app, CancellationToken cancellation)
     {
         if (app is null)
             return;
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(LongestStop);
-        await app.StopAsync(patience.Token);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(StopTimeout);
+        await app.StopAsync(timeout.Token);
     }
 }

@@ -5,60 +5,60 @@ using CalGateway.Management.Page;
 namespace CalGateway.Management.Live;
 
 /// <summary>
-/// <c>/events</c>: the status and the last fifteen minutes as they change, as server-sent events. At most one of each a second, and only
-/// what differs from the one before.
+/// <c>/events</c>: the status and the last fifteen minutes as server-sent events. At most one event of each kind a second, and only when it differs from the
+/// last one.
 /// </summary>
 internal sealed class LiveEvents(LiveText text, BrowserToken token, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
-    /// <summary>Who comes beyond them is told to try later.</summary>
-    public const int MostListeners = 20;
+    /// <summary>Further listeners get 503.</summary>
+    public const int MaxListeners = 20;
 
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so long without anything to tell a listener is told that it is still being told.</summary>
+    /// <summary>After this time without an event a heartbeat is sent, so that the page knows that the connection still works.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private int _listeners;
 
     public IResult Listen(HttpContext context)
     {
-        if (Interlocked.Increment(ref _listeners) > MostListeners)
+        if (Interlocked.Increment(ref _listeners) > MaxListeners)
         {
             Interlocked.Decrement(ref _listeners);
             context.Response.Headers.RetryAfter = "5";
-            return TypedResults.Text($"{MostListeners} pages are being told already; /status has the same.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Text($"{MaxListeners} pages are connected already; /status has the same.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
-        context.Response.RegisterForDispose(new Seat(this));
-        return TypedResults.ServerSentEvents(TellAsync(context.RequestAborted));
+        context.Response.RegisterForDispose(new ListenerSlot(this));
+        return TypedResults.ServerSentEvents(SendAsync(context.RequestAborted));
     }
 
-    private async IAsyncEnumerable<SseItem<string>> TellAsync([EnumeratorCancellation] CancellationToken gone)
+    private async IAsyncEnumerable<SseItem<string>> SendAsync([EnumeratorCancellation] CancellationToken gone)
     {
-        // The gateway's own end, which comes before the listener's: a stop must not wait for whoever watches it.
+        // The gateway stops before this listener does; its stop must not wait for open event streams.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(gone, lifetime.ApplicationStopping);
         using var timer = new PeriodicTimer(Interval, clock);
-        (string? Status, string? Pulse) told = default;
-        var lastTold = clock.GetTimestamp();
+        (string? Status, string? Pulse) sent = default;
+        var lastSent = clock.GetTimestamp();
 
         yield return new SseItem<string>(token.Value, "token");
         do
         {
             var now = text.Now();
-            if (now.Status != told.Status)
+            if (now.Status != sent.Status)
                 yield return new SseItem<string>(now.Status, "status");
-            if (now.Pulse != told.Pulse)
+            if (now.Pulse != sent.Pulse)
                 yield return new SseItem<string>(now.Pulse, "pulse");
 
-            if (now != told)
-                lastTold = clock.GetTimestamp();
-            else if (clock.GetElapsedTime(lastTold) >= Heartbeat)
+            if (now != sent)
+                lastSent = clock.GetTimestamp();
+            else if (clock.GetElapsedTime(lastSent) >= Heartbeat)
             {
-                lastTold = clock.GetTimestamp();
+                lastSent = clock.GetTimestamp();
                 yield return new SseItem<string>("", "heartbeat");
             }
 
-            told = now;
+            sent = now;
         }
         while (await IsTimeAsync(timer, over.Token));
     }
@@ -75,7 +75,7 @@ internal sealed class LiveEvents(LiveText text, BrowserToken token, IHostApplica
         }
     }
 
-    private sealed class Seat(LiveEvents events) : IDisposable
+    private sealed class ListenerSlot(LiveEvents events) : IDisposable
     {
         public void Dispose() => Interlocked.Decrement(ref events._listeners);
     }

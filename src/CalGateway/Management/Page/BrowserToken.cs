@@ -5,9 +5,9 @@ using Microsoft.Net.Http.Headers;
 namespace CalGateway.Management.Page;
 
 /// <summary>
-/// What a web page must send with whatever changes something, and only our own page can know: it is told over <c>/events</c>, which no
-/// foreign page can read. It is this process's, so a page that outlives a restart is told the new one. Programs need none: only
-/// browsers can be made to send what their user did not ask for, and they all say that they are one.
+/// A token against cross-site request forgery: browsers must send it with every request that changes something. Only the status page knows it, because pages
+/// of other origins cannot read <c>/events</c>, which sends it. It is new for each process; a page that is still open after a restart receives the new one.
+/// Programs need no token: they send none of the headers by which browsers are recognised.
 /// </summary>
 internal sealed class BrowserToken
 {
@@ -15,7 +15,7 @@ internal sealed class BrowserToken
 
     private const int Bytes = 32;
 
-    private static readonly string[] MarksOfBrowsers = [HeaderNames.Origin, HeaderNames.Referer, "Sec-Fetch-Site", "Sec-Fetch-Mode"];
+    private static readonly string[] BrowserHeaders = [HeaderNames.Origin, HeaderNames.Referer, "Sec-Fetch-Site", "Sec-Fetch-Mode"];
 
     public string Value { get; } = RandomNumberGenerator.GetHexString(2 * Bytes, lowercase: true);
 
@@ -25,6 +25,6 @@ internal sealed class BrowserToken
         : TypedResults.Text($"A web page must send the header {Header} with the token of this process; the status page does.\n", statusCode: StatusCodes.Status403Forbidden);
 
     private bool IsAllowed(HttpRequest request) =>
-        !Array.Exists(MarksOfBrowsers, request.Headers.ContainsKey)
+        !Array.Exists(BrowserHeaders, request.Headers.ContainsKey)
         || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(request.Headers[Header].ToString()), Encoding.UTF8.GetBytes(Value));
 }

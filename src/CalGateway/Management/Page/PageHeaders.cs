@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Management.Page;
 
-/// <summary>Every answer of this listener is told as a page is, and kept by nobody.</summary>
+/// <summary>Adds the security headers of a page to every response of the listener, and forbids storing it.</summary>
 internal static class PageHeaders
 {
     public static void UsePageHeaders(this WebApplication app) => app.Use((context, next) =>

@@ -4,12 +4,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Management.Page;
 
-/// <summary>The status page: the files of this folder, and what all pages share, embedded as they are written.</summary>
+/// <summary>The status page: the embedded files of this folder and the files that all pages share.</summary>
 internal static class StatusPage
 {
     private const string Start = "page.html";
 
-    /// <summary>For programs that ask where they are.</summary>
+    /// <summary>The list of endpoints, for programs that ask for JSON.</summary>
     private static readonly Dictionary<string, string> Index = new()
     {
         ["status"] = "/status",
@@ -42,7 +42,7 @@ internal static class StatusPage
         return PrefersJson(context.Request) ? TypedResults.Json(Index, ReadableJson.Options) : page;
     }
 
-    /// <summary>Whoever takes anything gets the page.</summary>
+    /// <summary>True only where JSON is accepted and HTML is not named: <c>Accept: */*</c> gets the page.</summary>
     private static bool PrefersJson(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;

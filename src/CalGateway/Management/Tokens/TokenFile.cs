@@ -5,9 +5,9 @@ using CalGateway.Configuration.Settings;
 
 namespace CalGateway.Management.Tokens;
 
-/// <summary>The file that <c>Management:Token</c> names, and the token that is in force of it: kept as a digest, so that nothing can show it.</summary>
-/// <param name="path">The file.</param>
-/// <param name="digest">Of the token that it holds now.</param>
+/// <summary>The file that <c>Management:Token</c> names, and a digest of the token in force. The token itself is not kept.</summary>
+/// <param name="path">The path of the file.</param>
+/// <param name="digest">The digest of the token that the file has now.</param>
 internal sealed class TokenFile(string path, byte[] digest)
 {
     public const string Key = $"{GatewayOptions.Section}:Management:Token";
@@ -16,23 +16,24 @@ internal sealed class TokenFile(string path, byte[] digest)
 
     private byte[] _digest = digest;
 
-    /// <exception cref="StartupException">There is no token in it. The text quotes neither the content nor the setting, which may be the token itself by mistake.</exception>
+    /// <exception cref="StartupException">The file has no token. The message quotes neither the content nor the setting, which may be the token by
+    /// mistake.</exception>
     public static TokenFile Open(string path) => new(path, Read(path));
 
-    /// <summary>Whether it is the token, in a time that tells nothing of how much of it is right.</summary>
+    /// <summary>Compares in constant time.</summary>
     public bool Holds(string token) => CryptographicOperations.FixedTimeEquals(DigestOf(token), Volatile.Read(ref _digest));
 
-    /// <summary>A digest of the token in the file as it is now.</summary>
-    /// <exception cref="StartupException">There is none.</exception>
-    public byte[] Look() => Read(path);
+    /// <summary>The digest of the token that the file has now.</summary>
+    /// <exception cref="StartupException">The file has no token.</exception>
+    public byte[] ReadDigest() => Read(path);
 
-    /// <summary>False where it is in force already.</summary>
+    /// <summary>False where the digest was in force already.</summary>
     public bool Replace(byte[] digest) => !Interlocked.Exchange(ref _digest, digest).AsSpan().SequenceEqual(digest);
 
     private static byte[] Read(string path) => DigestOf(TokenIn(path));
 
-    /// <summary>The token itself, for a verb that shows it to a running gateway.</summary>
-    /// <exception cref="StartupException">There is none.</exception>
+    /// <summary>The token itself, for a verb that sends it to a running gateway.</summary>
+    /// <exception cref="StartupException">The file has no token.</exception>
     public static string TokenIn(string path)
     {
         try
@@ -52,7 +53,7 @@ internal sealed class TokenFile(string path, byte[] digest)
         }
     }
 
-    /// <summary>Editors and <c>echo</c> end a file with a line break.</summary>
+    /// <summary>Removes the line break with which editors and <c>echo</c> end a file, and checks the rest.</summary>
     private static string Checked(string content)
     {
         var token = content.TrimEnd('\r', '\n');

@@ -4,13 +4,13 @@ using CalGateway.Configuration;
 namespace CalGateway.Management.Tokens;
 
 /// <summary>
-/// The token files by their paths. It outlives an edit of the settings: a token that was good stays in force while its file is being replaced, whatever
-/// else is edited meanwhile.
+/// The token files by path, kept across edits of the settings: while a file is being replaced, its last valid token stays in force even if the settings are
+/// edited.
 /// </summary>
 internal sealed class TokenFiles
 {
     private readonly ConcurrentDictionary<string, TokenFile> _files = new(StringComparer.Ordinal);
 
-    /// <exception cref="StartupException">There is no token in it.</exception>
+    /// <exception cref="StartupException">The file has no token.</exception>
     public TokenFile Of(string path) => _files.GetOrAdd(Path.GetFullPath(path), TokenFile.Open);
 }

@@ -3,8 +3,8 @@ using CalGateway.Configuration;
 namespace CalGateway.Management.Tokens;
 
 /// <summary>
-/// On a listener that other machines can reach, whoever asks has to show the token, from this machine as well: what forwards a port makes every caller
-/// a local one.
+/// On a listener that other machines can reach, every request needs the token. Requests from this machine too: a port forwarder makes remote requests look
+/// local.
 /// </summary>
 internal static class TokenGuard
 {
@@ -23,7 +23,7 @@ internal static class TokenGuard
             : $"Show the token that is in the file of {TokenFile.Key}, in the header Authorization: {Scheme}.\n");
     });
 
-    /// <summary>Null where there is none, or more than one. A token in an address would stand in logs, so that none is looked for there.</summary>
+    /// <summary>Null where there is no token, or more than one. The query is not read: a token there would end up in logs.</summary>
     private static string? Presented(IHeaderDictionary headers) =>
         headers.Authorization is [{ } value] && value.StartsWith(Scheme + " ", StringComparison.OrdinalIgnoreCase) ? value[(Scheme.Length + 1)..].Trim() : null;
 }

@@ -4,25 +4,27 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Management.Tokens;
 
-/// <summary>Reads the token file again, so that a rotated token is asked for within two seconds. A bad file keeps the last good token.</summary>
+/// <summary>
+/// Reads the token file every poll interval, so that a changed token is in force within two seconds. A bad file leaves the last valid token in force.
+/// </summary>
 internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clock, WatchMetrics metrics, ILogger<TokenWatcher> logger) : BackgroundService
 {
     private TokenFile? _watched;
-    private SettledContent _looks = new(clock);
+    private SettledContent _content = new(clock);
     private string? _refused;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Watch("management token", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, Look, stoppingToken);
+        new Watch("management token", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, Poll, stoppingToken);
 
-    private void Look()
+    private void Poll()
     {
         if (revisions.Current.Get<TokenPlan>().File is not { } file)
             return;
         if (file != _watched)
-            (_watched, _looks, _refused) = (file, new SettledContent(clock), null);
+            (_watched, _content, _refused) = (file, new SettledContent(clock), null);
 
         var (digest, failure) = Read(file);
-        if (!_looks.IsSettled(failure ?? Convert.ToHexString(digest!)))
+        if (!_content.IsSettled(failure ?? Convert.ToHexString(digest!)))
             return; // half of a token would lock everybody out
 
         if (digest is null)
@@ -38,7 +40,7 @@ internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clo
         _refused = null;
     }
 
-    /// <summary>Said once; it stays so until the file changes.</summary>
+    /// <summary>Logs the reason once, until the file changes.</summary>
     private void Refuse(string reason)
     {
         if (_refused != reason)
@@ -50,7 +52,7 @@ internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clo
     {
         try
         {
-            return (file.Look(), null);
+            return (file.ReadDigest(), null);
         }
         catch (StartupException failure)
         {

@@ -4,17 +4,17 @@ using CalGateway.Diagnosis.Structures;
 namespace CalGateway.Rehearsal.Reading;
 
 /// <summary>
-/// What of an answer the next read is asked with: the id of the first thing in a list, or a member. It becomes a part of an address and is shown nowhere.
+/// Finds in an answer what the next read needs: the id of the first item of a list, or a member. Such values become part of an address and are never shown.
 /// </summary>
-/// <param name="root">The whole answer, or as much of it as was read.</param>
+/// <param name="root">The answer, or the part of it that was read.</param>
 internal sealed class AnswerContent(JsonElement root)
 {
-    private const int MostDepth = 5;
+    private const int MaxDepth = 5;
 
-    /// <summary>Longer ones are no ids, and fit no address.</summary>
-    private const int LongestId = 200;
+    /// <summary>In characters. Longer texts are not ids, and an address could not hold them.</summary>
+    private const int MaxIdLength = 200;
 
-    /// <summary>Null for what is no JSON: that is told where it is compared.</summary>
+    /// <summary>Null where the body is not JSON; the comparison reports that.</summary>
     public static AnswerContent? Of(ReadAnswer answer)
     {
         if (!answer.IsSuccess)
@@ -22,7 +22,7 @@ internal sealed class AnswerContent(JsonElement root)
 
         try
         {
-            var body = answer.Body.AsMemory(answer.Body.AsSpan().StartsWith(StructureReader.Mark) ? StructureReader.Mark.Length : 0);
+            var body = answer.Body.AsMemory(answer.Body.AsSpan().StartsWith(StructureReader.ByteOrderMark) ? StructureReader.ByteOrderMark.Length : 0);
             using var document = JsonDocument.Parse(answer.IsCut ? BeginningOf(body.Span) : body);
             return new AnswerContent(document.RootElement.Clone());
         }
@@ -32,16 +32,16 @@ internal sealed class AnswerContent(JsonElement root)
         }
     }
 
-    /// <summary>A member of the answer's <c>data</c>.</summary>
+    /// <summary>A member of the answer's <c>data</c>; null where there is none.</summary>
     public string? Member(string name) =>
         root.ValueKind == JsonValueKind.Object && Find(root, "data") is { ValueKind: JsonValueKind.Object } data && Find(data, name) is { } value ? Text(value) : null;
 
-    /// <summary>Of the first item of the first list, however deep it lies: older versions wrap their lists.</summary>
+    /// <summary>A member of the first item of the first list, at any depth: older versions wrap their lists.</summary>
     public string? First(string[] names) => First(root, names, 0, isItem: false);
 
     private static string? First(JsonElement element, string[] names, int depth, bool isItem)
     {
-        if (depth > MostDepth)
+        if (depth > MaxDepth)
             return null;
         if (element.ValueKind == JsonValueKind.Array)
             return element.EnumerateArray().Select(item => First(item, names, depth + 1, isItem: true)).FirstOrDefault(id => id is not null);
@@ -60,7 +60,7 @@ internal sealed class AnswerContent(JsonElement root)
         }
         catch (InvalidOperationException)
         {
-            return null; // another name in it is no text
+            return null; // a name in it is not valid text
         }
     }
 
@@ -74,15 +74,15 @@ internal sealed class AnswerContent(JsonElement root)
                 JsonValueKind.Number => value.GetRawText(),
                 _ => null,
             };
-            return text is { Length: > 0 and <= LongestId } && text.Any(character => character != '.') ? text : null; // "." and ".." are no segments
+            return text is { Length: > 0 and <= MaxIdLength } && text.Any(character => character != '.') ? text : null; // "." and ".." are not usable as segments
         }
         catch (InvalidOperationException)
         {
-            return null; // no text, such as half of a surrogate pair
+            return null; // not valid text, such as half of a surrogate pair
         }
     }
 
-    /// <summary>Of an answer that goes on: up to the last object that was read to its end, with what is open closed.</summary>
+    /// <summary>Makes JSON of a truncated answer: everything up to the last complete object, with the open brackets closed.</summary>
     private static byte[] BeginningOf(ReadOnlySpan<byte> body)
     {
         var json = new Utf8JsonReader(body, isFinalBlock: false, default);

@@ -3,19 +3,19 @@ using CalGateway.Diagnosis.Structures;
 
 namespace CalGateway.Rehearsal.Reading;
 
-/// <summary>What one request of a rehearsal came to.</summary>
+/// <summary>The result of one request of a rehearsal.</summary>
 internal sealed record ReadAnswer
 {
     /// <summary>Null where there was no answer.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Why there was none, or none that tells anything; a clause without its full stop.</summary>
+    /// <summary>Why there is no usable answer, as a clause without its full stop.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>The first megabyte.</summary>
+    /// <summary>At most the first megabyte.</summary>
     public byte[] Body { get; init; } = [];
 
-    /// <summary>The body is longer.</summary>
+    /// <summary>True where the body is longer.</summary>
     public bool IsCut { get; init; }
 
     /// <summary>Cal.com has no such route at the version that was sent.</summary>

@@ -4,8 +4,8 @@ using CalGateway.Catalogue;
 namespace CalGateway.Rehearsal.Reading;
 
 /// <summary>
-/// Makes the address of a read: the ids in it are those of the first things in the account's own lists, and what it must be asked with is filled in.
-/// Each list is asked once.
+/// Builds the address of a read. Ids are those of the first items in the account's own lists; required query parameters are filled in. Each list is read
+/// once.
 /// </summary>
 internal sealed class ReadTargets(RehearsalClient client, RehearsedRoute route, CalComCatalogue catalogue, TimeProvider clock)
 {
@@ -13,28 +13,28 @@ internal sealed class ReadTargets(RehearsalClient client, RehearsedRoute route, 
     private const string EventTypes = "/v2/event-types";
     private const string NothingThere = "the account has nothing to ask it for";
 
-    /// <summary>Reads that do something: they begin or end a login elsewhere, or hand out a token.</summary>
-    private static readonly string[] Doing = ["connect", "save", "callback", "auth-url", "access-token", "token", "check"];
+    /// <summary>The last segments of GETs that do more than read: they begin or end a login, or issue a token.</summary>
+    private static readonly string[] WithSideEffects = ["connect", "save", "callback", "auth-url", "access-token", "token", "check"];
 
     private readonly Dictionary<string, (AnswerContent? Content, int? Status)> _lists = [];
     private string _whyNone = NothingThere;
 
-    /// <summary>Why the last one came to nothing.</summary>
+    /// <summary>Why the last call returned null.</summary>
     public string WhyNone => _whyNone;
 
-    /// <summary>Null for a read that may be asked.</summary>
+    /// <summary>Why the read must not be sent; null where it may be.</summary>
     public static string? WhyNot(Operation operation) => operation switch
     {
         { Auth: AuthRequirement.Session or AuthRequirement.Signature } => "no key opens it",
         { Risk: Risk.Credential } => "it is about credentials",
-        _ when Doing.Contains(operation.Template[(operation.Template.LastIndexOf('/') + 1)..]) => "it may do more than read",
+        _ when WithSideEffects.Contains(operation.Template[(operation.Template.LastIndexOf('/') + 1)..]) => "it may do more than read",
         _ => null,
     };
 
-    /// <summary>An answer at the pinned version that has been read already, so that its ids need not be asked for.</summary>
-    public void Learn(Operation operation, ReadAnswer answer) => _lists[operation.Template] = (AnswerContent.Of(answer), answer.Status);
+    /// <summary>Keeps an answer at the pinned version, so that its ids need not be requested.</summary>
+    public void Keep(Operation operation, ReadAnswer answer) => _lists[operation.Template] = (AnswerContent.Of(answer), answer.Status);
 
-    /// <summary>Null where the account has nothing to ask it for.</summary>
+    /// <summary>Null where the account has no item for it.</summary>
     public async Task<string?> OfAsync(Operation operation, CancellationToken cancellation)
     {
         _whyNone = NothingThere;
@@ -60,7 +60,7 @@ internal sealed class ReadTargets(RehearsalClient client, RehearsedRoute route, 
         _ => (await ListAsync(filled, cancellation))?.First(name.EndsWith("Uid", StringComparison.Ordinal) ? ["uid"] : ["id", "uid"]),
     };
 
-    /// <summary>The list that ends where the id begins: /v2/bookings for /v2/bookings/{bookingUid}.</summary>
+    /// <summary>The list before the id: /v2/bookings for /v2/bookings/{bookingUid}.</summary>
     private async Task<AnswerContent?> ListAsync(string filled, CancellationToken cancellation) =>
         catalogue.Find("GET", filled) is { } list && WhyNot(list) is null ? await ContentAsync(list.Template, filled, cancellation) : null;
 

@@ -7,61 +7,61 @@ using CalGateway.Journey.Routes;
 namespace CalGateway.Rehearsal.Reading;
 
 /// <summary>
-/// Asks Cal.com for a rehearsal: reads only, one after the other, at most forty, and none of what is left for callers of the key's quota. Once it has
-/// stopped it stays stopped, and says why.
+/// Sends the requests of a rehearsal: reads only, one at a time, at most forty, and none from the quota that callers need. Once it has stopped, it sends
+/// nothing more and returns the reason.
 /// </summary>
-/// <param name="upstream">Where Cal.com is, and by what it is asked; it admits each request.</param>
-/// <param name="clock">For pauses and deadlines.</param>
+/// <param name="upstream">Cal.com's address and the method to send a request, which admits each one.</param>
+/// <param name="clock">Measures delays and timeouts.</param>
 internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider clock)
 {
-    public const int Most = 40;
+    public const int MaxRequests = 40;
 
-    /// <summary>Of requests in a row without an answer that tells anything; after them Cal.com is left alone.</summary>
-    private const int MostFailures = 2;
+    /// <summary>The number of consecutive failures after which it stops.</summary>
+    private const int MaxFailures = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>Of a whole rehearsal.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+    /// <summary>The time limit of a whole rehearsal.</summary>
+    private static readonly TimeSpan TotalTimeout = TimeSpan.FromMinutes(3);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(75);
+    private static readonly TimeSpan DelayBetweenRequests = TimeSpan.FromMilliseconds(75);
 
     private readonly long _begun = clock.GetTimestamp();
     private int _failures;
 
-    /// <summary>How many requests were sent.</summary>
+    /// <summary>The number of requests that were sent.</summary>
     public int Count { get; private set; }
 
-    public int Left => Most - Count;
+    public int Left => MaxRequests - Count;
 
-    /// <summary>Why nothing more is asked; null where more may be.</summary>
+    /// <summary>Why no more requests are sent; null while they may be.</summary>
     public string? Stopped { get; private set; }
 
-    /// <param name="target">Cal.com's path, perhaps with a query.</param>
-    /// <param name="version">Sent as <c>cal-api-version</c>.</param>
-    /// <param name="cancellation">Of the whole rehearsal.</param>
+    /// <param name="target">Cal.com's path, with a query where needed.</param>
+    /// <param name="version">The value of <c>cal-api-version</c>.</param>
+    /// <param name="cancellation">Cancels the whole rehearsal.</param>
     public async Task<ReadAnswer> ReadAsync(string target, string version, CancellationToken cancellation)
     {
         if (Left == 0)
-            Stopped ??= $"the {Most} requests of a rehearsal are used up";
-        if (clock.GetElapsedTime(_begun) > Longest)
-            Stopped ??= $"the {Longest.TotalMinutes:0} minutes of a rehearsal are over";
+            Stopped ??= $"the {MaxRequests} requests of a rehearsal are used up";
+        if (clock.GetElapsedTime(_begun) > TotalTimeout)
+            Stopped ??= $"the {TotalTimeout.TotalMinutes:0} minutes of a rehearsal are over";
         if (Stopped is not null)
             return new ReadAnswer { Failure = Stopped };
 
         if (Count > 0 && !upstream.Address.IsLoopback)
-            await Task.Delay(Pause, clock, cancellation);
+            await Task.Delay(DelayBetweenRequests, clock, cancellation);
         var answer = await TryAsync(target, version, cancellation);
         _failures = answer.Failure is null ? 0 : _failures + 1;
-        if (_failures >= MostFailures)
+        if (_failures >= MaxFailures)
             Stopped ??= answer.Failure;
         return answer;
     }
 
     private async Task<ReadAnswer> TryAsync(string target, string version, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        using var timeout = new CancellationTokenSource(RequestTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         using var request = RequestFor(target, version);
         try
         {
@@ -75,11 +75,11 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider c
 
             using var whole = response;
             var (body, isCut) = await ReadAsync(response.Content, either.Token);
-            return Judge((int)response.StatusCode, body, isCut);
+            return ToAnswer((int)response.StatusCode, body, isCut);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new ReadAnswer { Failure = $"Cal.com gave no answer within {Patience.TotalSeconds:0} s" };
+            return new ReadAnswer { Failure = $"Cal.com gave no answer within {RequestTimeout.TotalSeconds:0} s" };
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
@@ -87,7 +87,7 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider c
         }
     }
 
-    private ReadAnswer Judge(int status, byte[] body, bool isCut)
+    private ReadAnswer ToAnswer(int status, byte[] body, bool isCut)
     {
         if (status == StatusCodes.Status429TooManyRequests)
             Stopped ??= "the quota of the key is used up";
@@ -117,7 +117,7 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider c
 
     private static async Task<(byte[] Body, bool IsCut)> ReadAsync(HttpContent content, CancellationToken cancellation)
     {
-        var buffer = new byte[StructureReader.MostBytes];
+        var buffer = new byte[StructureReader.MaxBytes];
         await using var stream = await content.ReadAsStreamAsync(cancellation);
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
         return (buffer[..length], length == buffer.Length && await stream.ReadAsync(new byte[1], cancellation) > 0);

@@ -5,7 +5,7 @@ using CalGateway.Problems;
 
 namespace CalGateway.Rehearsal.Report;
 
-/// <summary>A rehearsal for programs.</summary>
+/// <summary>The report as JSON, for programs.</summary>
 internal static class RehearsalJson
 {
     public static string Of(RehearsalReport report) => JsonSerializer.Serialize(From(report), ReadableJson.Options) + "\n";
@@ -15,7 +15,7 @@ internal static class RehearsalJson
         report.Route,
         PinnedVersion = report.Pinned,
         report.Version,
-        Verdict = report.Verdict.Spoken(),
+        Verdict = report.Verdict.Describe(),
         report.Says,
         report.Requests,
         At = report.At == default ? (DateTimeOffset?)null : report.At,
@@ -39,8 +39,8 @@ internal static class RehearsalJson
     {
         Kind = JsonNamingPolicy.KebabCaseLower.ConvertName(difference.Kind.ToString()),
         difference.Path,
-        Before = difference.Before == JsonTypes.None ? null : difference.Before.Spoken(),
-        After = difference.After == JsonTypes.None ? null : difference.After.Spoken(),
+        Before = difference.Before == JsonTypes.None ? null : difference.Before.Describe(),
+        After = difference.After == JsonTypes.None ? null : difference.After.Describe(),
         Breaking = difference.IsBreaking,
         Likely = difference.Likely == Likelihood.None ? null : difference.Likely.ToString().ToLowerInvariant(),
         difference.Counterpart,

@@ -4,13 +4,13 @@ using CalGateway.Diagnosis.Structures;
 
 namespace CalGateway.Rehearsal.Report;
 
-/// <summary>A rehearsal for people: the verdict, what breaks, the rest.</summary>
+/// <summary>The report for people: the verdict, what breaks, the rest.</summary>
 internal static class RehearsalText
 {
     public static string Of(RehearsalReport report)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{report.Verdict.Spoken()}: {report.Route} at {report.Version}{(report.Pinned is null ? "" : $" instead of {report.Pinned}")}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{report.Verdict.Describe()}: {report.Route} at {report.Version}{(report.Pinned is null ? "" : $" instead of {report.Pinned}")}");
         text.AppendLine(report.Says);
         foreach (var read in report.Reads.Where(read => read.Kind is OutcomeKind.Compared or OutcomeKind.RouteMiss or OutcomeKind.Refused).OrderBy(IsQuiet))
             Write(text, read, report);
@@ -20,7 +20,7 @@ internal static class RehearsalText
         return text.ToString();
     }
 
-    /// <summary>What one difference says, with its likely counterpart: told once for a pair.</summary>
+    /// <summary>One line for each difference, or for a pair of paths that are probably the same field.</summary>
     public static IEnumerable<string> Lines(ComparedStructures compared)
     {
         foreach (var difference in compared.Differences)
@@ -35,7 +35,7 @@ internal static class RehearsalText
         }
     }
 
-    /// <summary>A route for everything has a hundred reads: those with the same reason share a line.</summary>
+    /// <summary>Reads with the same reason share a line, because some routes have a hundred.</summary>
     private static IEnumerable<string> NotCompared(IEnumerable<ReadOutcome> reads) =>
         from read in reads
         where read.Kind is OutcomeKind.NotCompared or OutcomeKind.Failed

@@ -56,16 +56,16 @@ public sealed class LearnedStructureTests
     public void A_field_that_all_had_and_none_has_is_gone_and_is_back_when_all_have_it_again()
     {
         var learned = new LearnedStructure();
-        LearnMany(learned, LearnedField.Enough, """{"data":[{"id":1,"x":2},{"id":2,"x":2}]}""");
+        LearnMany(learned, LearnedField.ObjectsUntilFixed, """{"data":[{"id":1,"x":2},{"id":2,"x":2}]}""");
 
-        LearnMany(learned, LearnedField.FewestAnswers - 1, """{"data":[{"id":1},{"id":2}]}""");
+        LearnMany(learned, LearnedField.MinAnswers - 1, """{"data":[{"id":1},{"id":2}]}""");
         Assert.Empty(learned.Changes);
         LearnMany(learned, 1, """{"data":[{"id":1},{"id":2}]}""");
         Assert.Equal("data[].x is gone", Assert.Single(learned.Changes).Says);
 
-        LearnMany(learned, LearnedField.FewestAnswers, """{"data":[{"id":1,"x":2},{"id":2,"x":2}]}""");
+        LearnMany(learned, LearnedField.MinAnswers, """{"data":[{"id":1,"x":2},{"id":2,"x":2}]}""");
         Assert.Empty(learned.Changes);
-        LearnMany(learned, LearnedField.Confirmed, """{"data":[{"id":1},{"id":2}]}""");
+        LearnMany(learned, LearnedField.ObjectsUntilGone, """{"data":[{"id":1},{"id":2}]}""");
         Assert.Single(learned.Changes); // and it can go once more
     }
 
@@ -73,8 +73,8 @@ public sealed class LearnedStructureTests
     public void A_renamed_field_is_told_with_its_likely_name()
     {
         var learned = new LearnedStructure();
-        LearnMany(learned, LearnedField.Enough, """{"data":[{"id":1,"length":15}]}""");
-        LearnMany(learned, LearnedField.Confirmed, """{"data":[{"id":1,"lengthInMinutes":15}]}""");
+        LearnMany(learned, LearnedField.ObjectsUntilFixed, """{"data":[{"id":1,"length":15}]}""");
+        LearnMany(learned, LearnedField.ObjectsUntilGone, """{"data":[{"id":1,"lengthInMinutes":15}]}""");
 
         Assert.Equal("data[].length is gone; data[].lengthInMinutes (number) is new: likely renamed", Assert.Single(learned.Changes).Says);
     }
@@ -86,11 +86,11 @@ public sealed class LearnedStructureTests
     public void Another_type_is_told(string after, string says)
     {
         var learned = new LearnedStructure();
-        LearnMany(learned, LearnedField.Enough, """{"data":{"id":1,"x":2}}""");
-        LearnMany(learned, LearnedField.Confirmed, after);
+        LearnMany(learned, LearnedField.ObjectsUntilFixed, """{"data":{"id":1,"x":2}}""");
+        LearnMany(learned, LearnedField.ObjectsUntilGone, after);
 
         Assert.Equal(says, Assert.Single(learned.Changes).Says);
-        LearnMany(learned, LearnedField.FewestAnswers, """{"data":{"id":1,"x":2}}""");
+        LearnMany(learned, LearnedField.MinAnswers, """{"data":{"id":1,"x":2}}""");
         Assert.Empty(learned.Changes);
     }
 
@@ -104,7 +104,7 @@ public sealed class LearnedStructureTests
     public void What_an_empty_a_broken_or_a_fuller_answer_has_not_is_not_missed(string after)
     {
         var learned = new LearnedStructure();
-        LearnMany(learned, LearnedField.Enough, """{"data":[{"id":1,"x":2}]}""");
+        LearnMany(learned, LearnedField.ObjectsUntilFixed, """{"data":[{"id":1,"x":2}]}""");
         LearnMany(learned, 20, after);
 
         Assert.Empty(learned.Changes);
@@ -124,10 +124,10 @@ public sealed class LearnedStructureTests
     public void What_was_learned_survives_a_restart_in_what_gateways_share()
     {
         var learned = new LearnedStructure();
-        LearnMany(learned, LearnedField.Enough, """{"data":[{"id":1,"x":2},{"id":2,"x":3},{"id":3,"x":4}]}""");
+        LearnMany(learned, LearnedField.ObjectsUntilFixed, """{"data":[{"id":1,"x":2},{"id":2,"x":3},{"id":3,"x":4}]}""");
 
         var other = LearnedStructure.Read(learned.Write())!;
-        LearnMany(other, LearnedField.Confirmed, """{"data":[{"id":9},{"id":8}]}""");
+        LearnMany(other, LearnedField.ObjectsUntilGone, """{"data":[{"id":9},{"id":8}]}""");
 
         Assert.Equal("data[].x is gone", Assert.Single(other.Changes).Says);
         Assert.Null(LearnedStructure.Read("no JSON"u8));
@@ -138,8 +138,8 @@ public sealed class LearnedStructureTests
     public void What_is_accepted_is_expected_no_more()
     {
         var learned = new LearnedStructure();
-        LearnMany(learned, LearnedField.Enough, """{"data":{"id":1,"x":2}}""");
-        LearnMany(learned, LearnedField.Confirmed, """{"data":{"id":1}}""");
+        LearnMany(learned, LearnedField.ObjectsUntilFixed, """{"data":{"id":1,"x":2}}""");
+        LearnMany(learned, LearnedField.ObjectsUntilGone, """{"data":{"id":1}}""");
         learned.Accept("data.x");
         LearnMany(learned, 20, """{"data":{"id":1}}""");
 

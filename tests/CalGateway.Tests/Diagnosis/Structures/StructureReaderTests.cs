@@ -78,7 +78,7 @@ public sealed class StructureReaderTests
         var structure = Read(body.Append("\"z\":0}").ToString());
 
         Assert.Equal(StructureFault.Bounded, structure.Fault);
-        Assert.InRange(Count(structure.Root), 1000, StructureReader.MostPaths + 1);
+        Assert.InRange(Count(structure.Root), 1000, StructureReader.MaxPaths + 1);
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class StructureReaderTests
 
         Assert.Equal(StructureFault.Bounded, nested.Fault);
         Assert.NotEqual(StructureFault.None, lists.Fault);
-        Assert.InRange(Count(nested.Root), 1, StructureReader.MostDepth + 1);
+        Assert.InRange(Count(nested.Root), 1, StructureReader.MaxDepth + 1);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class EvictionOrder
     /// <summary>The part of the room that one token may have where it is contested, and the entries that it may have in any case.</summary>
     private const int PartOfToken = 16;
 
-    private const int LeastOfToken = 16;
+    private const int MinPerToken = 16;
 
     private readonly Part _accounts = new();
     private readonly Part _tokens = new();
@@ -75,7 +75,7 @@ internal sealed class EvictionOrder
         if (latest.Owner is not { } owner || !_owned.TryGetValue(owner, out var owned) || owned.Answers.Count < 2)
             return null;
 
-        return owned.Answers.Count > Math.Max(LeastOfToken, limits.MaxEntries / PartOfToken) || owned.Bytes > limits.MaxBytes / PartOfToken
+        return owned.Answers.Count > Math.Max(MinPerToken, limits.MaxEntries / PartOfToken) || owned.Bytes > limits.MaxBytes / PartOfToken
             ? owned.Answers.First(answer => answer != latest)
             : null;
     }

@@ -17,7 +17,7 @@ internal sealed class SharedStructures(RedisHealth redis, RedisConnections conne
     private static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
     /// <summary>Nobody waits for it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     public async Task<byte[]?> FindAsync(string name) =>
         redis.IsUp && await redis.ReadAsync(NameOf(name)) is { } value && SealedValue.Open(value, name, credential.Current) is { } plain ? plain.ToArray() : null;
@@ -25,7 +25,7 @@ internal sealed class SharedStructures(RedisHealth redis, RedisConnections conne
     public async Task PutAsync(string name, byte[] learned)
     {
         if (redis.IsUp)
-            await redis.TryAsync(async () => await connections.Store.SetAsync(NameOf(name), SealedValue.Seal(learned, name, credential.Current), null, Life, CancellationToken.None), Patience);
+            await redis.TryAsync(async () => await connections.Store.SetAsync(NameOf(name), SealedValue.Seal(learned, name, credential.Current), null, Life, CancellationToken.None), Timeout);
     }
 
     /// <summary>A hash, so that no route and no path can be read in Redis.</summary>

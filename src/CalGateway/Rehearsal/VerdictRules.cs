@@ -2,10 +2,10 @@ using CalGateway.Catalogue;
 
 namespace CalGateway.Rehearsal;
 
-/// <summary>The verdict over all reads of a route: a plain function.</summary>
-internal static class RehearsalJudgement
+/// <summary>Derives the verdict from the results of all reads. A pure function.</summary>
+internal static class VerdictRules
 {
-    public static (Verdict Verdict, string Says) Of(RehearsedRoute route, IReadOnlyList<ReadOutcome> reads, IReadOnlyList<WriteOutlook> writes, CalComCatalogue catalogue)
+    public static (RehearsalVerdict Verdict, string Says) Of(RehearsedRoute route, IReadOnlyList<ReadOutcome> reads, IReadOnlyList<WriteOutlook> writes, CalComCatalogue catalogue)
     {
         var (version, compared) = (route.Version, reads.Where(read => read.Kind == OutcomeKind.Compared).ToList());
         var misses = reads.Count(read => read.Kind == OutcomeKind.RouteMiss);
@@ -13,20 +13,20 @@ internal static class RehearsalJudgement
         var failed = reads.FirstOrDefault(read => read.Kind == OutcomeKind.Failed);
 
         if (reads.Any(read => read.IsDowngraded))
-            return (Verdict.SilentDowngrade, $"This Cal.com does not know {version} and silently answers as at {catalogue.DefaultVersion}{Breaks(breaking + misses)}.");
+            return (RehearsalVerdict.SilentDowngrade, $"This Cal.com does not know {version} and silently answers as at {catalogue.DefaultVersion}{Breaks(breaking + misses)}.");
         if (misses > 0 && breaking == 0)
-            return (Verdict.RouteMiss, $"{Reads(misses)} {(misses == 1 ? "is" : "are")} answered at {route.Pinned} and a route miss at {version}.{Rest(failed)}");
+            return (RehearsalVerdict.RouteMiss, $"{Reads(misses)} {(misses == 1 ? "is" : "are")} answered at {route.Pinned} and a route miss at {version}.{Rest(failed)}");
         if (breaking > 0)
-            return (Verdict.Breaking, $"{Reads(breaking + misses)} of {reads.Count} {(breaking + misses == 1 ? "breaks" : "break")} at {version}.{Rest(failed)}");
+            return (RehearsalVerdict.Breaking, $"{Reads(breaking + misses)} of {reads.Count} {(breaking + misses == 1 ? "breaks" : "break")} at {version}.{Rest(failed)}");
         if (failed is not null)
-            return (Verdict.NotComparable, compared.Count == 0 ? $"Nothing was compared: {failed.Why}." : $"{Reads(compared.Count)} {(compared.Count == 1 ? "is" : "are")} safe; the rest was not compared: {failed.Why}.");
+            return (RehearsalVerdict.NotComparable, compared.Count == 0 ? $"Nothing was compared: {failed.Why}." : $"{Reads(compared.Count)} {(compared.Count == 1 ? "is" : "are")} safe; the rest was not compared: {failed.Why}.");
         if (compared.Count == 0)
-            return (Verdict.NotComparable, NothingCompared(route, reads));
+            return (RehearsalVerdict.NotComparable, NothingCompared(route, reads));
 
         var missing = writes.Count(write => write.IsMiss);
         return missing > 0
-            ? (Verdict.Breaking, $"{Of(compared.Count, reads.Count)} {(compared.Count == 1 ? "is" : "are")} safe, but by the catalogue {(missing == 1 ? "1 write is" : $"{missing} writes are")} a route miss at {version}.")
-            : (Verdict.Safe, $"{Of(compared.Count, reads.Count)} compared: {(compared.All(read => read.Compared!.Differences.Count == 0) ? "no difference" : "additions alone")}.");
+            ? (RehearsalVerdict.Breaking, $"{Of(compared.Count, reads.Count)} {(compared.Count == 1 ? "is" : "are")} safe, but by the catalogue {(missing == 1 ? "1 write is" : $"{missing} writes are")} a route miss at {version}.")
+            : (RehearsalVerdict.Safe, $"{Of(compared.Count, reads.Count)} compared: {(compared.All(read => read.Compared!.Differences.Count == 0) ? "no difference" : "additions alone")}.");
     }
 
     private static string NothingCompared(RehearsedRoute route, IReadOnlyList<ReadOutcome> reads) => reads switch

@@ -2,16 +2,13 @@ using CalGateway.Configuration;
 
 namespace CalGateway.Management.Concerns;
 
-/// <summary>
-/// Is it well and, if not, what is the one thing to do: the judgement over <see cref="GatewayFacts"/>. What it says first is what an
-/// operator should do first.
-/// </summary>
-internal static class Judgement
+/// <summary>Collects all concerns, the most important first: an operator should handle the first one first.</summary>
+internal static class ConcernCollector
 {
-    /// <summary>What happened longer ago is history.</summary>
-    public static readonly TimeSpan Recent = TimeSpan.FromMinutes(15);
+    /// <summary>Events that are older cause no concern.</summary>
+    public static readonly TimeSpan RecentWindow = TimeSpan.FromMinutes(15);
 
-    /// <summary>The most important first; none where all is well.</summary>
+    /// <summary>The most important first; empty where everything works.</summary>
     public static IReadOnlyList<Concern> Of(GatewayFacts facts) =>
     [
         .. UpstreamConcerns.Of(facts)
@@ -22,9 +19,9 @@ internal static class Judgement
             .OrderBy(concern => concern.Level), // stable: within a level the order above counts
     ];
 
-    /// <summary>The same in a word. What the file is warned of may wait as a concern, and is doubted nonetheless.</summary>
-    /// <param name="concerns">As <see cref="Of"/> gives them: the first is the worst.</param>
-    /// <param name="revision">The one in force.</param>
+    /// <summary>The state of the gateway in one word. Warnings of the settings count even where their concern is only a notice.</summary>
+    /// <param name="concerns">The result of <see cref="Of"/>: the first is the worst.</param>
+    /// <param name="revision">The revision in force.</param>
     public static string StateOf(IReadOnlyList<Concern> concerns, Revision revision) => concerns switch
     {
         [{ Level: ConcernLevel.Failing }, ..] => "failing",
