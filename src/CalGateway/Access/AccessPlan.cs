@@ -77,12 +77,10 @@ internal sealed class AccessPlan
             return;
 
         headers.Remove(known.Header);
-        if (headers.TryGetValue(PresentedCredential.KeyHeader, out var key) && IsValid(key.ToString()))
+        if (headers.TryGetValue(PresentedCredential.KeyHeader, out var key) && IsOwn(key.ToString(), call.Started))
             headers.Remove(PresentedCredential.KeyHeader);
-        if (PresentedCredential.BearerIn(headers) is { } bearer && IsValid(bearer))
+        if (PresentedCredential.BearerIn(headers) is { } bearer && IsOwn(bearer, call.Started))
             headers.Remove(PresentedCredential.AuthorizationHeader);
-
-        bool IsValid(string other) => other == known.Value || Keys.Find(other, call.Started) is not null;
     }
 
     private async Task<Caller?> FindAsync(JwtCallers tokens, HttpContext context, GatewayCall call, PresentedCredential presented) =>

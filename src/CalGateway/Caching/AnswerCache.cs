@@ -38,7 +38,7 @@ internal sealed class AnswerCache(
         var counted = activity.Routes.Where(counts => routes.Exists(route => route.RouteId == counts.Key)).Select(counts => counts.Value).ToList();
         var requests = counted.Sum(route => Results.Sum(route.Total));
         var fromStore = counted.Sum(route => route.Total(CacheResult.Hit) + route.Total(CacheResult.Stale));
-        var stale = answers.Select(answer => (Age: table.AgeOf(answer), Windows: plan.WindowsOf(answer.IsEmpty)))
+        var stale = answers.Where(answer => routes.Exists(route => route.Part<CachePlan>()!.Owns(answer))).Select(answer => (Age: table.AgeOf(answer), Windows: plan.WindowsOf(answer.IsEmpty)))
             .Where(entry => entry.Windows.At(entry.Age) is Phase.Revalidate or Phase.IfError)
             .Select(entry => (TimeSpan?)entry.Age);
 

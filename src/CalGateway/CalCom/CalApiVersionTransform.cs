@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom;
 
 /// <summary>
-/// Signs a request for Cal.com and gives it its version, as access has decided: the pin, the consumer's or, where the route lets it stand, the caller's
-/// own. Nothing of the caller's can be left beside it: <see cref="Headers.CallerHeaders"/> lets neither header through.
+/// Sets the credential and the API version of a request to Cal.com, as access has decided: the version is the route's pin, the consumer's own or, if the route
+/// allows it, the caller's. A caller's own headers of these names are not forwarded: <see cref="Headers.CallerHeaders"/> leaves them out.
 /// </summary>
 internal sealed class CalApiVersionTransform(string version) : RequestTransform
 {
@@ -14,7 +14,7 @@ internal sealed class CalApiVersionTransform(string version) : RequestTransform
     {
         var call = GatewayCall.Of(context.HttpContext);
         context.ProxyRequest.Headers.Authorization = call.Signature?.Header;
-        context.ProxyRequest.Headers.Remove(ApiVersionPin.Header); // a caller's, where the file lets it through
+        context.ProxyRequest.Headers.Remove(ApiVersionPin.Header); // the caller's, if a transform of the file let it through
         var sent = call.Version.InPlaceOfPin ?? version;
         context.ProxyRequest.Headers.TryAddWithoutValidation(ApiVersionPin.Header, sent);
         call.SentApiVersion = sent;

@@ -7,8 +7,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace CalGateway.CalCom;
 
 /// <summary>
-/// <c>{ "CalApiVersion": "2024-06-14" }</c> in a route's transforms. <c>"Unverified": "true"</c> beside it acknowledges
-/// a version that the catalogue does not know; <c>"Caller": "Known"</c> lets a caller's own version stand where it is right.
+/// <c>{ "CalApiVersion": "2024-06-14" }</c> in a route's transforms: the version that is sent. <c>"Unverified": "true"</c> beside it acknowledges a version that the
+/// catalogue does not know; with <c>"Caller": "Known"</c> a caller's own version is sent if Cal.com is known to answer the operation at it.
 /// </summary>
 internal sealed class CalApiVersionTransformFactory : ITransformFactory
 {

@@ -17,7 +17,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace CalGateway.CalCom;
 
-/// <summary>How we speak to Cal.com: credential, version, header hygiene, connections.</summary>
+/// <summary>How the gateway calls Cal.com: credential, version, headers, admission, retries, connections.</summary>
 internal static class CalComExtensions
 {
     public static IServiceCollection AddCalCom(this IServiceCollection services, CredentialSource source, CredentialBook book, ITransformProvider transforms)
@@ -48,7 +48,7 @@ internal static class CalComExtensions
         return services;
     }
 
-    /// <summary>YARP's session affinity, which is not used here, would have a key ring written to the user's home at start.</summary>
+    /// <summary>Data Protection, which YARP registers for session affinity, would write a key ring to the user's home directory at start. It is not used here.</summary>
     private static void RemoveKeyRing(IServiceCollection services)
     {
         var warmUp = services.Where(service => service.ServiceType == typeof(IHostedService)
@@ -57,10 +57,10 @@ internal static class CalComExtensions
             services.Remove(service);
     }
 
-    /// <summary>Who may call is decided in Access. The host would run ASP.NET Core's authorization before every request, for YARP has registered it.</summary>
+    /// <summary>YARP registers ASP.NET Core's authorization, which the host would then run before every request. Access decides who may call.</summary>
     private static void RemoveAuthorization(IServiceCollection services) => services.RemoveAll<IAuthorizationHandlerProvider>();
 
-    /// <summary>Cal.com's API has no WebSockets, and a signed tunnel would leave every rule behind. HTTP lets a server pass over the wish.</summary>
+    /// <summary>Ignores <c>Upgrade</c>, as HTTP allows. Cal.com's API has no WebSockets, and a signed tunnel would bypass every rule of the gateway.</summary>
     private static Task WithoutUpgrade(HttpContext context, RequestDelegate next)
     {
         var headers = context.Request.Headers;
@@ -69,7 +69,7 @@ internal static class CalComExtensions
         return next(context);
     }
 
-    /// <summary>YARP's stage waits for every answer, to look at those of clusters that want it; the others' requests go around it.</summary>
+    /// <summary>Runs YARP's passive health checks only for clusters that have them switched on, because the stage costs time at every request.</summary>
     private static void UsePassiveHealthChecksWhereWanted(IReverseProxyApplicationBuilder pipeline)
     {
         RequestDelegate around = null!;
@@ -81,11 +81,11 @@ internal static class CalComExtensions
             context.Features[typeof(IReverseProxyFeature)] is IReverseProxyFeature { Cluster.Config.HealthCheck.Passive.Enabled: true };
     }
 
-    /// <param name="endpoints">The gateway's.</param>
-    /// <param name="whenForwardingFails">Adds what turns a failed forward into an answer.</param>
+    /// <param name="endpoints">The endpoints of the gateway.</param>
+    /// <param name="whenForwardingFails">Adds the stage that turns a failed forward into an answer.</param>
     public static void MapCalCom(this IEndpointRouteBuilder endpoints, Action<IReverseProxyApplicationBuilder> whenForwardingFails)
     {
-        endpoints.ServiceProvider.GetRequiredService<QuotaGauges>(); // to be read from the start
+        endpoints.ServiceProvider.GetRequiredService<QuotaGauges>(); // creates the gauges, so that they are exported from the start
         endpoints.MapReverseProxy(pipeline =>
         {
             pipeline.Use(WithoutUpgrade);

@@ -10,7 +10,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace CalGateway.CalCom;
 
-/// <summary>How a revision speaks to Cal.com, and what the catalogue thinks of its version pins.</summary>
+/// <summary>The part of a revision about Cal.com: settings, transforms, and the examination of version pins with the catalogue.</summary>
 internal sealed class CalComPart : RevisionPart
 {
     private readonly PinLint _pins = new(CalComCatalogue.Default);
@@ -22,7 +22,7 @@ internal sealed class CalComPart : RevisionPart
 
     public override void Examine(RevisionDraft draft) => draft.Findings.AddRange(draft.Routes.SelectMany(TransformRules.Examine));
 
-    /// <summary>Which operations a route gets can be told only when every route can be read.</summary>
+    /// <summary>This runs only if all routes are valid, because which operations a route gets depends on the others.</summary>
     public override void Prepare(RevisionDraft draft)
     {
         var assigned = new RouteTable(draft.Routes).Assign(CalComCatalogue.Default.Operations);

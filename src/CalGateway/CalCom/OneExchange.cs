@@ -2,20 +2,20 @@ using System.Collections.Frozen;
 
 namespace CalGateway.CalCom;
 
-/// <summary>The headers of an answer that are true of one exchange alone: said again with a stored answer, they would be about somebody else's request.</summary>
+/// <summary>The response headers that describe one exchange only. They are removed from stored answers, which are served to other requests.</summary>
 internal static class OneExchange
 {
     private static readonly FrozenSet<string> Names = new[]
     {
-        // When and by which way it came.
+        // Time and route of the answer.
         "Age", "Date", "Via", "Retry-After", "Server-Timing", "X-Response-Time", "X-Runtime", "X-Timer", "X-Served-By", "X-Cache", "X-Cache-Hits", "X-Cache-Status",
         "X-Render-Origin-Server", "Fly-Cache-Status", "CDN-Cache",
-        // Its name, in logs and traces.
+        // Ids for logs and traces.
         "Request-Id", "X-Request-Id", "X-Correlation-Id", "Correlation-Id", "X-Trace-Id", "Trace-Id", "traceparent", "tracestate", "baggage", "b3", "X-Amzn-Trace-Id",
         "X-Amzn-RequestId", "X-Amz-Request-Id", "X-Amz-Id-2", "X-Amz-Cf-Id", "X-Amz-Cf-Pop", "X-Cloud-Trace-Context", "Fly-Request-Id", "rndr-id", "sentry-trace",
-        // Of the bytes as they travelled, which are packed anew.
+        // About the bytes as they were sent; the gateway compresses answers anew.
         "Content-Digest", "Repr-Digest", "Digest", "Content-MD5", "Content-Range", "Accept-Ranges", "Signature", "Signature-Input",
-        // Who asked.
+        // About the caller.
         "Authentication-Info",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 

@@ -4,7 +4,7 @@ using CalGateway.Journey.Routes;
 
 namespace CalGateway.CalCom;
 
-/// <summary>Another Cal.com than the file names: <c>CALCOM_BASE_URL</c>, or the embedded sandbox. A path is kept.</summary>
+/// <summary>An address of Cal.com that replaces the one in the file: <c>CALCOM_BASE_URL</c>, or the embedded sandbox. Its path is kept.</summary>
 internal sealed class UpstreamAddress
 {
     private const string Destinations = $"ReverseProxy:Clusters:{CalComCluster.Name}:Destinations";
@@ -18,14 +18,14 @@ internal sealed class UpstreamAddress
 
     public Uri Address { get; }
 
-    /// <summary>Makes this the one destination of the Cal.com cluster.</summary>
+    /// <summary>Makes this address the only destination of the Cal.com cluster.</summary>
     public SettingsReplacement Replacement { get; }
 
-    /// <summary>The sandbox is the same upstream at whatever port it listens.</summary>
+    /// <summary>The sandbox counts as the same upstream whatever its port is, so that the revision does not change with the port.</summary>
     public static UpstreamAddress OfSandbox(Uri address) => new(address, "--sandbox", identity: "--sandbox");
 
-    /// <summary>Null where the variable is not set.</summary>
-    /// <exception cref="StartupException">It is set, and is no address that requests could be sent to.</exception>
+    /// <summary>Null if the variable is not set.</summary>
+    /// <exception cref="StartupException">The variable is set to something that requests cannot be sent to.</exception>
     public static UpstreamAddress? From(string? baseUrl)
     {
         if (string.IsNullOrWhiteSpace(baseUrl))

@@ -1,8 +1,8 @@
 namespace CalGateway.CalCom;
 
-/// <summary>What the status of an answer of Cal.com's says of Cal.com.</summary>
+/// <summary>Tells failures of Cal.com by the status of an answer.</summary>
 internal static class UpstreamStatus
 {
-    /// <summary>It fails, or will not: asked again later it may answer.</summary>
+    /// <summary>True for 5xx and 429: the same request may be answered later.</summary>
     public static bool IsFailure(int? status) => status is >= StatusCodes.Status500InternalServerError or StatusCodes.Status429TooManyRequests;
 }

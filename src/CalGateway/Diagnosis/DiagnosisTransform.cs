@@ -85,7 +85,7 @@ internal sealed partial class DiagnosisTransform(
     private async ValueTask ExhaustedAsync(ResponseTransformContext context)
     {
         var (body, error) = await ReadAsync(context);
-        var wait = GatewayCall.Of(context.HttpContext).UpstreamRetryAfter ?? RetryAfter.Usual(StatusCodes.Status429TooManyRequests);
+        var wait = GatewayCall.Of(context.HttpContext).UpstreamRetryAfter ?? RetryAfter.DefaultFor(StatusCodes.Status429TooManyRequests);
         var problem = GatewayProblem.Of(
             ProblemTypes.QuotaExhausted, "Cal.com answered 429: the key has made more requests than it allows in the time that runs.", "Ask again after Retry-After.");
         await ReplaceAsync(context, problem with { RetryAfter = wait, Upstream = UpstreamOf(context, body, error) });

@@ -31,6 +31,6 @@ internal static class ResponseHeaders
         if (call.CacheStatus is { } status)
             headers[GatewayHeaders.CacheStatus] = status;
         if (RetryAfter.IsOwed(context.Response.StatusCode) && headers.RetryAfter.Count == 0)
-            headers.RetryAfter = RetryAfter.Text(RetryAfter.Usual(context.Response.StatusCode));
+            headers.RetryAfter = RetryAfter.Text(RetryAfter.DefaultFor(context.Response.StatusCode));
     }
 }

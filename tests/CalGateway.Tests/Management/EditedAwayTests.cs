@@ -75,6 +75,33 @@ public sealed class EditedAwayTests
     }
 
     [Fact]
+    public async Task Old_lists_of_a_former_address_are_no_concern_any_more()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var next = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var policy = "CalGateway__Cache__Policies__event-types__";
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: At(sandbox.BaseAddress.AbsoluteUri), environment: new Dictionary<string, string?>
+        {
+            ["CALCOM_BASE_URL"] = null, [policy + "Fresh"] = "00:00:01", [policy + "StaleWhileRevalidate"] = "00:00:00",
+        });
+        using var caller = gateway.CreateClient();
+        async Task<string> AskAsync()
+        {
+            using var answer = await caller.GetAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken);
+            return answer.Headers.GetValues("Cache-Status").Single();
+        }
+
+        await AskAsync();
+        sandbox.Faults.Add(Fault.Status(503));
+        await Eventually.TrueAsync(async () => (await AskAsync()).Contains("fwd=stale", StringComparison.Ordinal), "an old list bridges the outage");
+        await gateway.ConcernsWhenAsync("upstream-down", "stale-served");
+
+        gateway.Edit(text => text.Replace(sandbox.BaseAddress.AbsoluteUri, next.BaseAddress.AbsoluteUri, StringComparison.Ordinal));
+
+        await gateway.ConcernsWhenAsync();
+    }
+
+    [Fact]
     public async Task An_open_circuit_is_no_concern_any_more_when_it_is_switched_off()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);

@@ -5,14 +5,14 @@ using CalGateway.Telemetry;
 namespace CalGateway.CalCom.Admission;
 
 /// <summary>
-/// The one place where a request to Cal.com is let through or refused: forwards, fills and refreshes come from <see cref="AdmissionStage"/>, confirmations ask by
-/// themselves. What a request must pass stands here in order. An open circuit is the cheapest refusal. The quota comes before the place at Cal.com: a place that
-/// waits for quota would keep out those who have it, while quota that waits for a place would be spent on it anyway, and is given back where there is none.
+/// The one place where a request to Cal.com is admitted or refused. Forwards, fills and refreshes come from <see cref="AdmissionStage"/>; confirmations call this
+/// themselves. The checks run in this order: an open circuit first, because that costs nothing; then the quota; then a place in the bulkhead. If the place came
+/// before the quota, requests that wait for quota would hold places that others could use. Quota that waits for a place is given back if there is none.
 /// </summary>
 internal sealed class AdmissionControl(UpstreamGate gate, QuotaLimiter quota)
 {
-    /// <summary>Waits for a moment where the request may and it is worth it.</summary>
-    /// <exception cref="OperationCanceledException">Whoever asked went away meanwhile, and holds nothing.</exception>
+    /// <summary>Admits or refuses a request, after a short wait if the request may wait and that is likely to help.</summary>
+    /// <exception cref="OperationCanceledException">The caller hung up while the request waited. It holds nothing.</exception>
     public async ValueTask<AdmissionLease> EnterAsync(UpstreamDemand demand, CancellationToken cancellation)
     {
         if (gate.RefusalOf(demand) is { } open)

@@ -6,13 +6,13 @@ using CalGateway.CalCom.Quota;
 namespace CalGateway.CalCom.Admission;
 
 /// <summary>
-/// What a request to Cal.com holds from its admission until it is over. It is told what becomes of the request, and gives back what it holds when it is
-/// disposed of; what was never sent then counts nowhere.
+/// What a request to Cal.com holds from its admission until its end: its part of the quota and its place. Whoever sends the request reports here what becomes
+/// of it, and disposes the lease at the end. A request that was never sent then counts nowhere.
 /// </summary>
 /// <param name="demand">The request.</param>
-/// <param name="refusal">Why it must not be sent; null where it may.</param>
-/// <param name="place">Its place at Cal.com; null where there was none.</param>
-/// <param name="quota">What it takes of the key's quota; null for a refusal.</param>
+/// <param name="refusal">The refusal; null if the request is admitted.</param>
+/// <param name="place">Its place in the bulkhead; null for a refusal.</param>
+/// <param name="quota">Its part of the key's quota; null for a refusal.</param>
 internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal, UpstreamPlace? place, QuotaLease? quota) : RateLimitLease
 {
     private readonly UpstreamDemand _demand = demand;
@@ -34,10 +34,10 @@ internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal,
         return metadata is not null;
     }
 
-    /// <summary>The request is on its way.</summary>
+    /// <summary>To be called when the request is sent.</summary>
     public void Sent() => quota?.Sent();
 
-    /// <summary>The headers of Cal.com's answer have come.</summary>
+    /// <summary>To be called when the headers of Cal.com's answer have come.</summary>
     public void Answered(HttpResponseMessage answer)
     {
         quota?.Answered(answer);
@@ -50,8 +50,8 @@ internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal,
     }
 
     /// <summary>
-    /// As <see cref="Answered"/>, to a request that no caller waits for and that may well fail, as at a version that Cal.com does not serve: a failure says
-    /// nothing about Cal.com.
+    /// As <see cref="Answered"/>, for a request of the gateway's own that may be expected to fail, for example at a version that Cal.com does not serve. A 5xx
+    /// then does not count as a failure of Cal.com.
     /// </summary>
     public void AnsweredAside(HttpResponseMessage answer)
     {
@@ -59,9 +59,9 @@ internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal,
         place?.Report((int)answer.StatusCode >= StatusCodes.Status500InternalServerError ? Outcome.Unknown : Outcome.Answered);
     }
 
-    /// <summary>There will be no answer.</summary>
-    /// <param name="isUpstreams">It is Cal.com's doing, or of the way there, and not the caller's.</param>
-    /// <param name="hadConnection">Otherwise it was certainly not sent.</param>
+    /// <summary>To be called when there will be no answer.</summary>
+    /// <param name="isUpstreams">True if Cal.com or the network failed; false if the caller hung up.</param>
+    /// <param name="hadConnection">False if there was no connection, so that the request was certainly not sent.</param>
     public void Failed(bool isUpstreams, bool hadConnection)
     {
         quota?.Failed(hadConnection);
@@ -73,7 +73,7 @@ internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal,
         if (disposing)
         {
             quota?.Dispose();
-            place?.Leave();
+            place?.Release();
         }
 
         base.Dispose(disposing);

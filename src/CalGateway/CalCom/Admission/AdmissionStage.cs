@@ -5,8 +5,9 @@ using Yarp.ReverseProxy.Model;
 namespace CalGateway.CalCom.Admission;
 
 /// <summary>
-/// Lets a request through to Cal.com, or answers it. It is a stage of YARP's pipeline, behind the choice of the destination, and not a handler of the HttpClient:
-/// there a refusal would be a failed request, and would be counted as Cal.com's failure by YARP's metrics, spans, logs and passive health checks.
+/// Asks for admission before a request is forwarded to Cal.com, and answers it if it is refused. This is a stage of YARP's pipeline after load balancing, and not
+/// a <c>DelegatingHandler</c>: there a refusal would be a failed request to YARP, which would count it as Cal.com's failure in its metrics, spans, logs and
+/// passive health checks.
 /// </summary>
 internal sealed class AdmissionStage(RequestDelegate next, AdmissionControl admission)
 {

@@ -3,17 +3,17 @@ using CalGateway.Journey.Routes;
 
 namespace CalGateway.CalCom.Admission;
 
-/// <summary>Sends a request that the gateway itself initiates, once it is admitted, and records what becomes of it: for metrics, quota and circuit.</summary>
-/// <param name="lease">The admission of the request.</param>
+/// <summary>Sends an admitted request of the gateway's own, and records its result for metrics, quota and circuit.</summary>
+/// <param name="lease">The lease of the request.</param>
 /// <param name="plan">The route that the request is sent for.</param>
 /// <param name="traffic">Records every request to Cal.com.</param>
 /// <param name="mayFail">
-/// True where a failure is to be expected, as at a version that Cal.com may not serve. It then says nothing about how Cal.com is.
+/// True if a failure may be expected, for example at a version that Cal.com does not serve. It then does not count as a failure of Cal.com.
 /// </param>
 internal readonly struct AdmittedRequest(AdmissionLease lease, RoutePlan plan, UpstreamTraffic traffic, bool mayFail = false)
 {
     /// <exception cref="HttpRequestException">There was no answer.</exception>
-    /// <exception cref="OperationCanceledException">There was none in time, which counts as a failure of Cal.com's.</exception>
+    /// <exception cref="OperationCanceledException">There was no answer in time. This counts as a failure of Cal.com.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker client, HttpRequestMessage request, CancellationToken cancellation)
     {
         var sent = traffic.Begin(plan, request.Method.Method, lease.Demand.Destination);

@@ -3,12 +3,12 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.Admission;
 
-/// <summary>A request that is about to be sent to Cal.com.</summary>
-/// <param name="Class">What it is for.</param>
-/// <param name="Key">What signs it; null for a request without a credential.</param>
-/// <param name="Consumer">Whose it is; null for callers without a name, and for the gateway's own.</param>
-/// <param name="Share">The consumer's weight against the others of the same key.</param>
-/// <param name="Destination">The base URL that it goes to.</param>
-/// <param name="MayWait">It may wait for a moment; otherwise it is admitted or refused at once, as where a stored answer can be served in its place.</param>
-/// <param name="IsRetry">It was sent before, and got no answer worth the name.</param>
+/// <summary>A request that asks for admission.</summary>
+/// <param name="Class">The class of the request.</param>
+/// <param name="Key">The key that signs it; null for a request without a credential.</param>
+/// <param name="Consumer">The name of the consumer that sends it; null for callers without a name, and for requests of the gateway's own.</param>
+/// <param name="Share">The consumer's weight among the consumers of the same key; above 0.</param>
+/// <param name="Destination">The base URL of the destination.</param>
+/// <param name="MayWait">False if the request must be admitted or refused at once, for example because a stored answer can be served instead.</param>
+/// <param name="IsRetry">True for the second attempt of a request.</param>
 internal readonly record struct UpstreamDemand(RequestClass Class, Signature? Key, string? Consumer, double Share, string Destination, bool MayWait, bool IsRetry = false);

@@ -5,10 +5,10 @@ using CalGateway.Telemetry;
 namespace CalGateway.CalCom.Connections;
 
 /// <summary>
-/// Our trace ends at our border: no ids go to a third party unless the settings say that Cal.com is none. Baggage, which holds whatever callers
-/// put there, never goes. It is also where HttpClient shows the span of a request together with the request, so that the span is told the version here.
+/// Keeps trace ids from Cal.com, which is a third party, unless the settings say otherwise. Baggage, which may hold anything that callers put there, is never sent.
+/// This is also the one place where HttpClient gives the span of a request together with the request, so tags of the client span are set here.
 /// </summary>
-/// <param name="isInside">Whether Cal.com is to be told of our traces.</param>
+/// <param name="isInside">Whether trace ids are sent to Cal.com.</param>
 internal sealed class BorderPropagator(Func<bool> isInside) : DistributedContextPropagator
 {
     private static readonly DistributedContextPropagator W3C = CreateW3CPropagator();

@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.CalCom.Connections;
 
-/// <summary>Makes the client of each cluster; the one of Cal.com can sign.</summary>
+/// <summary>Makes the HTTP client of each cluster. Cal.com's can sign requests in the query, for API v1.</summary>
 internal sealed class CalComClientFactory(Revisions revisions, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
 {
     private readonly BorderPropagator _propagator = new(() => revisions.Current.Options<UpstreamOptions>().TraceContext);

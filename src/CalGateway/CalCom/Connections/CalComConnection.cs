@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace CalGateway.CalCom.Connections;
 
-/// <summary>How connections to a public API are kept: HTTP/2 where it is offered, and not so long that a changed DNS answer goes unnoticed.</summary>
+/// <summary>The settings of connections to Cal.com. They are renewed every few minutes, so that a changed DNS answer takes effect.</summary>
 internal static class CalComConnection
 {
     public static void Configure(SocketsHttpHandler handler, DistributedContextPropagator propagator)

@@ -1,10 +1,11 @@
 namespace CalGateway.CalCom.Connections;
 
 /// <summary>
-/// A connection of HTTP/1.1 that tells two ends apart which HttpClient does not. One that was kept may end at the moment at which it is used again: a safe
-/// request is sent anew then, by HttpClient. One that ends over the first request it was made for was given that request, and the next would end
-/// likewise (RFC 9112, section 9.3.1): HttpClient would try three more. HttpClient also keeps connections that have carried no request yet, because the
-/// one they were opened for was given another; before it uses a kept connection, it begins to read from it, to see whether it has ended.
+/// A connection of HTTP/1.1 that keeps HttpClient from repeating a request in one case. If a kept connection is closed just when it is used again, HttpClient
+/// sends a safe request on a new connection, which is right. If a new connection is closed during its first request, the server has received that request and
+/// would close the next connection as well (RFC 9112, section 9.3.1), but HttpClient would try three times more: here it gets an error instead. A connection is
+/// known to be kept because HttpClient reads from it before it writes, to see whether it was closed. That includes connections that were opened for a request
+/// which then got another one.
 /// </summary>
 internal sealed class FirstAnswerStream(Stream connection) : Stream
 {

@@ -1,13 +1,13 @@
 namespace CalGateway.CalCom.Connections;
 
 /// <summary>
-/// HttpClient sends a request that has no body again when the connection ends before an answer, whatever its method. What is not safe may have been
-/// carried out (RFC 9110, section 9.2.2): an empty body, which such a request is sent with anyway, keeps HttpClient from it. What is safe loses an
-/// empty body, which YARP gives it to hold a Content-Type of nothing, and may be sent again; unless the file itself sets headers of a body.
+/// Keeps HttpClient from repeating writes. HttpClient sends a request without a body again if the connection ends before an answer, whatever the method is, but
+/// an unsafe request may have been carried out already (RFC 9110, section 9.2.2). An empty body prevents the repetition, and changes nothing else of such a
+/// request. From safe requests the empty body that YARP adds is removed, so that they may be repeated, unless the file's transforms set headers of the body.
 /// </summary>
 internal sealed class SentOnceHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    /// <summary>Set on a request whose route has transforms that set headers of a body: only a body, though empty, carries them.</summary>
+    /// <summary>Set on requests of routes with transforms that set headers of the body, because HttpClient sends these only with a body, even an empty one.</summary>
     public static readonly HttpRequestOptionsKey<bool> KeepsEmptyBody = new("CalGateway.KeepsEmptyBody");
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -6,14 +6,14 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace CalGateway.CalCom.Credentials;
 
-/// <summary><c>{ "CalCredential": "Caller" }</c> in a route's transforms: what signs is the caller's own token, and nothing of the gateway's.</summary>
+/// <summary><c>{ "CalCredential": "Caller" }</c> in a route's transforms: requests are signed with the caller's own token instead of the gateway's key.</summary>
 internal sealed class CalCredentialTransformFactory : ITransformFactory
 {
     public const string Key = "CalCredential";
     private const string Caller = "Caller";
     private const string Authorization = "Authorization";
 
-    /// <summary>YARP's own that would say something else in the header.</summary>
+    /// <summary>YARP's transforms that could change the header.</summary>
     private static readonly string[] HeaderTransforms = ["RequestHeader", "RequestHeaderRemove", "RequestHeaderRouteValue"];
 
     public bool Validate(TransformRouteValidationContext context, IReadOnlyDictionary<string, string> transformValues)

@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom.Credentials;
 
-/// <summary>Sends the caller's own token, as access has taken it. The header itself is never passed on: <see cref="Headers.CallerHeaders"/> lets none through.</summary>
+/// <summary>Sends the caller's own token, as access has read it. The caller's header itself is not forwarded: <see cref="Headers.CallerHeaders"/> leaves it out.</summary>
 internal sealed class CallersCredentialTransform : RequestTransform
 {
     public override ValueTask ApplyAsync(RequestTransformContext context)

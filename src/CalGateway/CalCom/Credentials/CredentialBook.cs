@@ -4,8 +4,8 @@ using CalGateway.Journey.Callers;
 namespace CalGateway.CalCom.Credentials;
 
 /// <summary>
-/// The keys that sign: the gateway's own, and those of other Cal.com accounts. One place, so that an edit of the settings finds the
-/// same account again and whoever watches key files knows them all.
+/// All keys that can sign: the gateway's own, and those of other Cal.com accounts. After an edit of the settings the same source gives the same
+/// <see cref="Credential"/>, and the watcher of key files finds all of them here.
 /// </summary>
 internal sealed class CredentialBook
 {
@@ -24,16 +24,17 @@ internal sealed class CredentialBook
 
     public IEnumerable<Credential> All => [Own, .. _others.Values];
 
-    /// <summary>The other accounts' keys that come from files.</summary>
+    /// <summary>The keys of other accounts that come from files.</summary>
     public IEnumerable<KeyValuePair<CredentialSource, Credential>> OtherFiles => _others.Where(other => other.Key.Path is not null);
 
     public static CredentialBook Of(Credential own, IReadOnlyDictionary<string, string?> environment) => new(own, environment, areRead: true);
 
-    /// <summary>For a check of the settings where no key is: whether one is there is not the settings' fault.</summary>
+    /// <summary>For <c>check</c>, which examines settings on machines that need not have the keys: no key is read.</summary>
     public static CredentialBook Unread() => new(new Credential(""), new Dictionary<string, string?>(), areRead: false);
 
-    /// <param name="variable">The environment variable that holds the key; null where a file does.</param>
-    /// <param name="file">The file.</param>
+    /// <summary>The credential of another account.</summary>
+    /// <param name="variable">The name of the environment variable that holds the key; null if a file holds it.</param>
+    /// <param name="file">The path of the file that holds the key; null if a variable holds it.</param>
     /// <exception cref="Configuration.StartupException">The key cannot be read.</exception>
     public Credential Other(string? variable, string? file)
     {

@@ -5,12 +5,15 @@ using CalGateway.Configuration.Settings;
 
 namespace CalGateway.CalCom.Credentials;
 
-/// <summary>Where a key comes from: <c>CALCOM_API_KEY</c>, or the file that <c>CALCOM_API_KEY_FILE</c> names; for other accounts, what the settings name.</summary>
+/// <summary>
+/// Where a key comes from: an environment variable or a file. The gateway's own is <c>CALCOM_API_KEY</c> or <c>CALCOM_API_KEY_FILE</c>; settings name those of
+/// other accounts.
+/// </summary>
 internal sealed partial record CredentialSource
 {
     private const int MaxLength = 4096;
 
-    private static readonly SearchValues<char> OfOtherThings = SearchValues.Create("<>{}`");
+    private static readonly SearchValues<char> NotInKeys = SearchValues.Create("<>{}`");
 
     private readonly string? _key;
     private readonly string _name;
@@ -22,7 +25,7 @@ internal sealed partial record CredentialSource
         _name = name;
     }
 
-    /// <summary>The file to watch; null where the key was given itself.</summary>
+    /// <summary>The path of the key file; null if the key comes from a variable.</summary>
     public string? Path { get; }
 
     /// <exception cref="StartupException">There is no credential, or two of them.</exception>
@@ -40,15 +43,15 @@ internal sealed partial record CredentialSource
             "Developer, API keys; or start with --sandbox to try the gateway without an account.");
     }
 
-    /// <summary>Another account's: in a variable, or in a file where that is null.</summary>
+    /// <summary>The source of another account's key: a variable or, if that is null, a file.</summary>
     public static CredentialSource Other(string? variable, string? key, string? file) => variable is null
         ? new CredentialSource(null, System.IO.Path.GetFullPath(file!), "Access:Credentials")
         : new CredentialSource(key ?? "", null, variable);
 
-    /// <summary>A record would print its members.</summary>
+    /// <summary>Replaces the record's own text, which would contain the key.</summary>
     public override string ToString() => _name;
 
-    /// <exception cref="StartupException">The key cannot be had, or could not be sent. The text never quotes it.</exception>
+    /// <exception cref="StartupException">The key cannot be read, or is no possible key. The message never quotes it.</exception>
     public string Read() => Path is null ? Checked(_key!, _name) : Checked(ReadFile(Path, _name), $"The key in {Path} ({_name})");
 
     private static string ReadFile(string path, string name)
@@ -66,7 +69,7 @@ internal sealed partial record CredentialSource
         }
     }
 
-    /// <summary>Editors and <c>echo</c> end a file with a line break, so one is taken off; any other could smuggle a header.</summary>
+    /// <summary>Removes one line break at the end, which editors and <c>echo</c> add. Any other is refused, because it could end the header and begin another.</summary>
     private static string Checked(string key, string subject)
     {
         var trimmed = key.EndsWith("\r\n", StringComparison.Ordinal) ? key[..^2] : key.EndsWith('\n') ? key[..^1] : key;
@@ -78,7 +81,7 @@ internal sealed partial record CredentialSource
             throw new StartupException($"{subject} stands in quotes, which would be sent as a part of it; take the quotes off.");
         if (trimmed.AsSpan().ContainsAny('=', ' ', '\t') && Assignment().IsMatch(trimmed))
             throw new StartupException($"{subject} begins with a name and an equals sign, as a line of a script does, or with Bearer; keep the key alone.");
-        if (trimmed.AsSpan().ContainsAny(OfOtherThings))
+        if (trimmed.AsSpan().ContainsAny(NotInKeys))
             throw new StartupException($"{subject} is a placeholder, a template or JSON, to go by its brackets or backquotes; put the key itself there.");
         if (trimmed.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
@@ -89,7 +92,7 @@ internal sealed partial record CredentialSource
         return trimmed;
     }
 
-    /// <summary>A name and an equals sign, or the word that HTTP puts before a key.</summary>
+    /// <summary>Matches a line of a script (<c>NAME=</c>), and a key that begins with <c>Bearer</c>.</summary>
     [GeneratedRegex(@"^((export\s+)?[A-Za-z][A-Za-z0-9_.-]*\s*=(?!=*$)|[Bb]earer\s)", RegexOptions.CultureInvariant)]
     private static partial Regex Assignment();
 }

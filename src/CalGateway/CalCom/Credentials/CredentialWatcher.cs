@@ -5,7 +5,7 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.CalCom.Credentials;
 
-/// <summary>Re-reads the key files, so that a rotated key is in use within two seconds. A bad file keeps the last good key.</summary>
+/// <summary>Reads changed key files again, so that a rotated key is in use within two seconds. After a bad edit the last good key stays in use.</summary>
 internal sealed partial class CredentialWatcher(
     CredentialSource source, CredentialBook book, TimeProvider clock, WatchMetrics metrics, ILogger<CredentialWatcher> logger) : BackgroundService
 {
@@ -27,7 +27,7 @@ internal sealed partial class CredentialWatcher(
         if (!_looks.TryGetValue(file, out var looks))
             _looks[file] = looks = new SettledContent(clock);
         if (!looks.IsSettled(found?.Fingerprint ?? failure!))
-            return; // half of a key would be sent, and refused, and half-written it is not the operator's mistake
+            return; // the file may still be written: half a key would be refused by Cal.com, and reported as a mistake that nobody made
 
         if (found is null)
             Refuse(file, failure!);
@@ -47,7 +47,7 @@ internal sealed partial class CredentialWatcher(
         }
     }
 
-    /// <summary>Said once; it stays so until the file changes.</summary>
+    /// <summary>Logs a reason once, until the file changes.</summary>
     private void Refuse(CredentialSource file, string reason)
     {
         if (_refused.GetValueOrDefault(file) != reason)

@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom.Headers;
 
 /// <summary>
-/// For a route whose transforms set headers that HttpClient counts as the body's, such as <c>Content-Type</c>: a request without a body is sent with an
-/// empty one, as YARP does, since the headers would be lost with it. The price is that HttpClient does not repeat such a read on a fresh connection.
+/// For routes whose transforms set headers that HttpClient attaches to the body, such as <c>Content-Type</c>: requests without a body keep the empty body that
+/// YARP gives them, because the headers would be lost without it. HttpClient then does not repeat such a read on a new connection.
 /// </summary>
 internal sealed class BodyHeadersTransform : RequestTransform
 {
@@ -21,7 +21,7 @@ internal sealed class BodyHeadersTransform : RequestTransform
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>HttpClient itself tells: it takes each name either with the request or with the body.</summary>
+    /// <summary>Asks HttpClient: it accepts each name either among the headers of the request or among those of the body.</summary>
     private static bool IsOfBody(string name)
     {
         using var body = new ByteArrayContent([]);

@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.CalCom.Headers;
 
 /// <summary>
-/// The request headers of a caller that Cal.com gets to see. It is a list of what may pass, because the list of what may
-/// not has no end: credentials, cookies, addresses, trace context and whatever a proxy in front of us adds.
+/// The caller's request headers that are forwarded to Cal.com. This is a list of allowed names, because a list of forbidden ones could never be complete:
+/// credentials, cookies, addresses, trace context, and whatever a proxy in front of the gateway adds.
 /// </summary>
 internal static class CallerHeaders
 {
@@ -17,19 +17,19 @@ internal static class CallerHeaders
         "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "Range", "If-Range",
         "Cache-Control", "Prefer", "Idempotency-Key");
 
-    /// <summary>RFC 9110, section 7.6.1, and what servers take for the same.</summary>
+    /// <summary>Headers of one connection (RFC 9110, section 7.6.1), and those that servers treat like them.</summary>
     private static readonly FrozenSet<string> OfConnection = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization", "TE", "Trailer",
         "Transfer-Encoding", "Upgrade", "HTTP2-Settings");
 
-    /// <summary>What a caller proves to this gateway who it is with; it ends here.</summary>
+    /// <summary>The caller's credentials for this gateway.</summary>
     private static readonly FrozenSet<string> Credentials =
         FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Authorization", "X-Api-Key", "CalGateway-Token", "x-cal-secret-key");
 
     private static readonly FrozenSet<string> Cookies = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Cookie", "Cookie2");
 
-    /// <summary>Addresses and traces of the caller's side, and what is asked anew on each connection.</summary>
+    /// <summary>Addresses and traces of the caller's side, and headers that the gateway sets itself for each request.</summary>
     private static readonly FrozenSet<string> OfThisSide = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Host", "Accept-Encoding", ApiVersionPin.Header, "Forwarded", "Via", "X-Real-IP", "Origin", "Referer", "Expect", "Upgrade-Insecure-Requests",
@@ -43,13 +43,13 @@ internal static class CallerHeaders
 
     public static bool IsCredential(string name) => Credentials.Contains(name);
 
-    /// <summary>For a route that copies whatever comes: YARP itself leaves out no more than what is the connection's.</summary>
+    /// <summary>Whether a route that copies all headers may forward this one. YARP itself leaves out only headers of the connection.</summary>
     public static bool MayEverTravel(string name) =>
         !IsOfConnection(name) && !IsCookie(name) && !IsCredential(name) && !OfThisSide.Contains(name)
         && !name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith(':')
         && !name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a route copies any, and which; a null set stands for every one that <see cref="MayEverTravel"/>.</summary>
+    /// <summary>Whether a route copies headers, and which; null for all for which <see cref="MayEverTravel"/> is true.</summary>
     public static (bool IsCopying, FrozenSet<string>? Names) Of(RouteConfig route)
     {
         var transforms = route.Transforms ?? [];
@@ -62,11 +62,11 @@ internal static class CallerHeaders
             : (true, Forwarded.Concat(transforms.SelectMany(Appended)).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>The headers beyond the usual ones that a route lets through by name: an answer may depend on them.</summary>
+    /// <summary>The headers that a route forwards in addition to <see cref="Forwarded"/>. An answer may depend on them.</summary>
     public static IReadOnlyList<string> BeyondUsual(RouteConfig route) =>
         Of(route) is { IsCopying: true, Names: { } names } ? [.. names.Where(name => !Forwarded.Contains(name))] : [];
 
-    /// <summary>What is appended to is the caller's, which therefore has to be there.</summary>
+    /// <summary>The headers to which a transform appends. The caller's value must be forwarded, so that there is something to append to.</summary>
     private static IEnumerable<string> Appended(IReadOnlyDictionary<string, string> transform)
     {
         if (transform.ContainsKey("Append"))

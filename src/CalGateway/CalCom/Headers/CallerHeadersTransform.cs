@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom.Headers;
 
 /// <summary>
-/// The first of the request transforms: copies of the caller's headers those that may travel to Cal.com, in place of YARP's own copy, so that
-/// the file's transforms find them there and have their say after it.
+/// The first of the request transforms: copies the caller's headers that may be forwarded to Cal.com. It replaces YARP's own copy, so that the file's transforms,
+/// which run later, can change them.
 /// </summary>
 internal sealed class CallerHeadersTransform : RequestTransform
 {
@@ -48,8 +48,8 @@ internal sealed class CallerHeadersTransform : RequestTransform
         options.Equals("keep-alive", StringComparison.OrdinalIgnoreCase) || options.Equals("close", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// What <c>Connection</c> lists ends here (RFC 9110, section 7.6.1); taken off before the file's transforms, so that no caller can take off what they
-    /// set. What frames the request is none of the caller's to list.
+    /// Removes the headers that <c>Connection</c> lists (RFC 9110, section 7.6.1). This happens before the file's transforms, so that no caller can remove what
+    /// they set. Headers that frame the request stay, even if a caller lists them.
     /// </summary>
     private static void RemoveListed(IHeaderDictionary headers, string options)
     {

@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom.Headers;
 
 /// <summary>
-/// Leaves in an answer that is asked for on behalf of all what may be said to all: nothing of one exchange alone and, of another cluster's answers, none
-/// of what never passes from Cal.com. What a route's own transforms add afterwards is everybody's.
+/// Removes from an answer that is fetched for all callers the headers that describe one exchange only, and from other clusters' answers also those that are never
+/// passed on from Cal.com. Headers that the route's own transforms add later are kept.
 /// </summary>
 internal sealed class EveryonesHeadersTransform : ResponseTransform
 {

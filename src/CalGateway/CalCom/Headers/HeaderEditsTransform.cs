@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom.Headers;
 
 /// <summary>
-/// The last of the response transforms: what the file says of the answer's headers. What became a problem, or will, has them already or gets them when it
-/// is written; a fill of the cache gets them when it is stored, because the cache judges an answer by the headers that it came with.
+/// The last of the response transforms: applies the file's changes of response headers. Problems get them when they are written, and answers for the cache when
+/// they are stored, because the cache decides by the headers that Cal.com sent.
 /// </summary>
 internal sealed class HeaderEditsTransform(HeaderEdits edits) : ResponseTransform
 {

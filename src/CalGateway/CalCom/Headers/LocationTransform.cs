@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom.Headers;
 
 /// <summary>
-/// An address of Cal.com's own in <c>Location</c> would lead the caller around the gateway, and so without a credential: it becomes the path under which
-/// the gateway forwards there, as NGINX does by default. Other hosts' addresses stay as they are.
+/// Rewrites an address of Cal.com in <c>Location</c> to the path under which the gateway forwards there, as NGINX does by default. Otherwise the caller would
+/// follow it past the gateway, and without a credential. Addresses of other hosts are kept.
 /// </summary>
 internal sealed class LocationTransform(ForwardedTarget target) : ResponseTransform
 {
@@ -27,7 +27,7 @@ internal sealed class LocationTransform(ForwardedTarget target) : ResponseTransf
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Null for what is another host's, or cannot be asked through the route.</summary>
+    /// <summary>Null if the address is another host's, or the route does not lead there.</summary>
     private string? Rewritten(string value, Uri destination, string? host)
     {
         var isOfNoScheme = value.StartsWith("//", StringComparison.Ordinal);
@@ -49,7 +49,7 @@ internal sealed class LocationTransform(ForwardedTarget target) : ResponseTransf
         && (IsSame(address, destination.IdnHost, destination.Port, destination.IsDefaultPort)
             || (host is not null && Uri.TryCreate($"{address.Scheme}://{host}", UriKind.Absolute, out var named) && IsSame(address, named.IdnHost, named.Port, named.IsDefaultPort)));
 
-    /// <summary>Behind an edge that ends TLS a server may take itself for http.</summary>
+    /// <summary>Ignores the scheme: behind an edge that ends TLS a server may call itself http.</summary>
     private static bool IsSame(Uri address, string host, int port, bool isDefaultPort) =>
         address.IdnHost.Equals(host, StringComparison.OrdinalIgnoreCase) && (address.Port == port || (address.IsDefaultPort && isDefaultPort));
 }

@@ -11,17 +11,17 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom.Headers;
 
 /// <summary>
-/// Copies the headers of Cal.com's answer, less those that speak of its connection to us or that only the gateway
-/// may say to its callers: cookies, cross-origin rules, transport security, rate limits.
+/// Copies the headers of Cal.com's answer, except those that belong to its connection and those that only the gateway may send to its callers: cookies,
+/// cross-origin rules, transport security, rate limits.
 /// </summary>
 internal sealed class ResponseHygieneTransform : ResponseTransform
 {
     private static readonly FrozenSet<string> Dropped = new[]
     {
-        // RFC 9110, section 7.6.1: the connection's own.
+        // Headers of the connection: RFC 9110, section 7.6.1.
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authentication-Info", "TE", "Trailer",
         "Transfer-Encoding", "Upgrade",
-        // The gateway's to say, or nobody's.
+        // Sent by the gateway itself, or by nobody.
         "Set-Cookie", "Set-Cookie2", "Strict-Transport-Security", "Server", "X-Powered-By", "Alt-Svc", "Clear-Site-Data",
         "Public-Key-Pins", "NEL", "Report-To", "Reporting-Endpoints", "Cache-Status", "Proxy-Status", "RateLimit", "RateLimit-Policy",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -54,10 +54,10 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
         }
     }
 
-    /// <summary>Whether it is never passed on from Cal.com.</summary>
+    /// <summary>Whether a header is never passed on from Cal.com.</summary>
     public static bool IsDropped(string name) => Dropped.Contains(name) || IsOfDroppedFamily(name);
 
-    /// <summary>A server may say back what it was sent: no caller gets to see the key that signed, nor a page or a log what stands in these headers.</summary>
+    /// <summary>Whether a header contains the key that signed the request. A server may echo what it was sent; callers, pages and logs must not see the key.</summary>
     private static bool IsQuotedIn(Signature? signature, in HeaderStringValues values)
     {
         if (signature is null)
@@ -78,13 +78,13 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
             response.ReasonPhrase = null;
     }
 
-    /// <summary>The headers that <c>Connection</c> says are the connection's own.</summary>
+    /// <summary>The headers that <c>Connection</c> lists; null for none.</summary>
     public static string? ListedIn(HttpResponseMessage answer) =>
         answer.Headers.NonValidated.TryGetValues("Connection", out var connection) ? connection.ToString() : null;
 
-    /// <summary>It is not passed on to callers, whatever the answer is to.</summary>
-    /// <param name="name">The header's.</param>
-    /// <param name="listed">Those that <c>Connection</c> lists.</param>
+    /// <summary>Whether a header is not passed on, because of its name or because <c>Connection</c> lists it.</summary>
+    /// <param name="name">The name of the header.</param>
+    /// <param name="listed">The headers that <c>Connection</c> lists; null for none.</param>
     public static bool IsDropped(string name, string? listed) =>
         IsDropped(name) || (listed is not null && IsListed(listed, name));
 
@@ -99,8 +99,8 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
     private static bool IsBelow(string prefix, string name) => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Octets that are not ASCII, which fields may hold and Kestrel does not write, are percent-encoded, as in an address they should have been. HttpClient
-    /// has read them as Latin-1, or as the cluster's ResponseHeaderEncoding says.
+    /// Percent-encodes octets that are not ASCII: header fields may contain them, but Kestrel does not write them. HttpClient has read them as Latin-1, or as the
+    /// cluster's ResponseHeaderEncoding says.
     /// </summary>
     private static string Sendable(string value)
     {
@@ -120,7 +120,6 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
         return text.ToString();
     }
 
-    /// <summary>A header that <c>Connection</c> lists is the connection's own as well.</summary>
     private static bool IsListed(ReadOnlySpan<char> listed, ReadOnlySpan<char> name)
     {
         foreach (var range in listed.Split(','))

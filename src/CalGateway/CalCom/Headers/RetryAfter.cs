@@ -4,37 +4,38 @@ using CalGateway.CalCom.Quota;
 
 namespace CalGateway.CalCom.Headers;
 
-/// <summary>When to ask again: <c>Retry-After</c> (RFC 9110, section 10.2.3), or what else an upstream says of it. Callers are told in seconds.</summary>
+/// <summary>When a request may be sent again: <c>Retry-After</c> (RFC 9110, section 10.2.3), or the quota headers of the answer. Callers are told in seconds.</summary>
 internal static class RetryAfter
 {
     public const string Header = "Retry-After";
 
-    /// <summary>An upstream that says more is not believed.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    /// <summary>A longer time is not plausible, and is shortened to this.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>Cal.com counts by the minute.</summary>
-    private static readonly TimeSpan UsualOfQuota = TimeSpan.FromMinutes(1);
+    /// <summary>For a 429 that says nothing: Cal.com's window.</summary>
+    private static readonly TimeSpan DefaultForQuota = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan UsualOfOutage = TimeSpan.FromSeconds(5);
+    /// <summary>For a 503 that says nothing.</summary>
+    private static readonly TimeSpan DefaultForOutage = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether callers are told on every answer of this status.</summary>
+    /// <summary>Whether every answer with this status must have the header.</summary>
     public static bool IsOwed(int status) => status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
 
-    /// <summary>Where nobody has said it.</summary>
-    public static TimeSpan Usual(int status) => status == StatusCodes.Status429TooManyRequests ? UsualOfQuota : UsualOfOutage;
+    /// <summary>The time to tell if the upstream has told none.</summary>
+    public static TimeSpan DefaultFor(int status) => status == StatusCodes.Status429TooManyRequests ? DefaultForQuota : DefaultForOutage;
 
-    /// <summary>As the header's value.</summary>
+    /// <summary>The value of the header: whole seconds, 1 to 86,400.</summary>
     public static string Text(TimeSpan wait) => ((long)Bounded(wait).TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>What is left of it some time after it was said.</summary>
+    /// <summary>The value of a stored header, less the time that has passed since it was stored.</summary>
     public static string? Less(string? text, TimeSpan since) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && since > TimeSpan.Zero && seconds <= Longest.TotalSeconds
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && since > TimeSpan.Zero && seconds <= MaxWait.TotalSeconds
             ? Text(TimeSpan.FromSeconds(seconds) - since)
             : text;
 
-    /// <summary>For how long the upstream wants not to be asked again, between a second and a day; null where it does not say so in a form that can be read.</summary>
+    /// <summary>The time that the upstream tells, 1 second to 1 day; null if it tells none, or none that can be read.</summary>
     public static TimeSpan? SaidBy(HttpResponseMessage answer, DateTimeOffset now)
     {
         var said = answer.Headers.NonValidated.TryGetValues(Header, out var values) ? Read(values.First().Trim(), now) : null;
@@ -51,12 +52,12 @@ internal static class RetryAfter
     private static TimeSpan? Read(string value, DateTimeOffset now)
     {
         if (value.Length > 0 && !value.AsSpan().ContainsAnyExceptInRange('0', '9'))
-            return long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : Longest;
+            return long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < MaxWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : MaxWait;
 
         return RetryConditionHeaderValue.TryParse(value, out var condition) ? Of(condition, now) : null;
     }
 
-    /// <summary>In whole seconds, not less than was said.</summary>
+    /// <summary>Rounded up to whole seconds, and within the bounds.</summary>
     private static TimeSpan Bounded(TimeSpan wait) =>
-        wait > Longest ? Longest : wait < Shortest ? Shortest : TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds));
+        wait > MaxWait ? MaxWait : wait < MinWait ? MinWait : TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds));
 }

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom.Headers;
 
-/// <summary>Of trailers that the file lets through, those that no answer of Cal.com's may bring stay here as they do among the headers, and so does one that quotes the key.</summary>
+/// <summary>Removes from the trailers that the file lets through those that are never passed on from Cal.com as headers either, and those that contain the key.</summary>
 internal sealed class TrailerHygieneTransform : ResponseTrailersTransform
 {
     public override ValueTask ApplyAsync(ResponseTrailersTransformContext context)

@@ -3,8 +3,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom.Headers;
 
 /// <summary>
-/// Asks Cal.com for one representation: plain, so that an answer is stored once, read where it must be diagnosed, and
-/// compressed at our edge for whoever accepts that.
+/// Asks Cal.com for uncompressed answers, so that an answer is stored once, can be read for diagnosis, and is compressed by the gateway for callers that accept
+/// that.
 /// </summary>
 internal sealed class UpstreamEncodingTransform : RequestTransform
 {

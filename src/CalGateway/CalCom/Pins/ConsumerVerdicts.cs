@@ -4,16 +4,16 @@ using CalGateway.Journey.Routes;
 
 namespace CalGateway.CalCom.Pins;
 
-/// <summary>The version that a consumer has of its own on a route, and what the catalogue thinks of it.</summary>
+/// <summary>The own version of a consumer on a route, and what the catalogue says about it.</summary>
 internal sealed record ConsumerVerdict(ConsumerPin Own, PinVerdict Pin);
 
-/// <summary>Who gets one route at a version of their own, in the order of the file.</summary>
+/// <summary>The consumers that have a version of their own on one route, in the order of the file.</summary>
 internal sealed record ConsumerVerdicts(IReadOnlyList<ConsumerVerdict> All)
 {
-    /// <summary>Null for a route that everybody gets at its pin.</summary>
-    /// <param name="consumers">Those who have a version of their own for the route.</param>
-    /// <param name="operations">What the route gets; null where that cannot be told.</param>
-    /// <param name="warningsAt">Of the whole revision, by key.</param>
+    /// <summary>Null if no consumer has a version of its own on the route.</summary>
+    /// <param name="consumers">The own versions of consumers on the route.</param>
+    /// <param name="operations">The operations that the route gets; null if they are not known.</param>
+    /// <param name="warningsAt">Gives the warnings of the revision by the key of a setting.</param>
     public static ConsumerVerdicts? Of(IEnumerable<ConsumerPin> consumers, IReadOnlyList<Operation>? operations, Func<string, IEnumerable<Finding>> warningsAt)
     {
         ConsumerVerdict[] all = [.. consumers.Select(own => new ConsumerVerdict(own, PinVerdict.Of(own, operations, warningsAt)))];

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 namespace CalGateway.CalCom.Pins;
 
 /// <summary>
-/// What a route's path asks of its parameters, as in <c>{operation:regex(^(instant|recurring)$)}</c>, judged by ASP.NET Core's own constraints.
+/// The constraints of a route's path parameters, such as <c>{operation:regex(^(instant|recurring)$)}</c>, checked by ASP.NET Core's own implementations.
 /// </summary>
 internal sealed class PathConstraints
 {
     /// <summary>
-    /// A parameter of an operation's template, as in <c>{bookingUid}</c>, stands for any value: a constraint that one of these meets gets at least a part
-    /// of what is asked for.
+    /// Sample values for a parameter of an operation's template, such as <c>{bookingUid}</c>. If a constraint accepts one of them, the route gets at least some
+    /// requests of the operation.
     /// </summary>
     private static readonly string[] AnyValues = ["1", "a", "true", "2026-01-31", "5d1b6a8e-2f0a-4c7e-9d3b-0c5f7a2e1b44", "a-uid-of-some-length"];
 
@@ -42,7 +42,7 @@ internal sealed class PathConstraints
         return true;
     }
 
-    /// <summary>As <c>AddRouting</c> does; without it the framework has no regular expressions.</summary>
+    /// <summary>Adds regular expressions, as <c>AddRouting</c> does. They are not among the framework's default constraints.</summary>
     private static RouteOptions WithRegex(RouteOptions options)
     {
         options.SetParameterPolicy<RegexInlineRouteConstraint>("regex");

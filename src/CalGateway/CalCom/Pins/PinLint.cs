@@ -6,16 +6,16 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.CalCom.Pins;
 
 /// <summary>
-/// What the catalogue thinks of the version pins. It only advises: a doubted pin takes effect, unless
-/// <see cref="PinRule.Enforce"/> is in force and the doubt is not acknowledged.
+/// Compares version pins with the catalogue, and reports those that it doubts. A doubted pin takes effect all the same, unless <see cref="PinRule.Enforce"/> is
+/// set and the pin is not acknowledged.
 /// </summary>
 internal sealed class PinLint(CalComCatalogue catalogue)
 {
     private const string BesidePin = "add \"Unverified\": \"true\" beside it";
 
-    /// <param name="routes">What each gets.</param>
-    /// <param name="consumers">The versions that consumers have of their own.</param>
-    /// <param name="rule">What a doubt leads to.</param>
+    /// <param name="routes">The routes with their operations.</param>
+    /// <param name="consumers">The own versions of consumers.</param>
+    /// <param name="rule">Whether a doubted pin is a warning or an error.</param>
     public IEnumerable<Finding> Examine(IReadOnlyList<RouteOperations> routes, ConsumerPins consumers, PinRule rule)
     {
         var severity = rule == PinRule.Enforce ? Severity.Error : Severity.Warning;
@@ -37,10 +37,11 @@ internal sealed class PinLint(CalComCatalogue catalogue)
         }
     }
 
+    /// <summary>Why the catalogue doubts a version; null if it does not.</summary>
     /// <param name="route">The route.</param>
-    /// <param name="version">At which it is asked.</param>
-    /// <param name="operations">What it gets.</param>
-    /// <param name="acknowledge">How a version is acknowledged where it stands.</param>
+    /// <param name="version">The version that is sent for the route.</param>
+    /// <param name="operations">The operations that the route gets.</param>
+    /// <param name="acknowledge">Tells an operator how to acknowledge this version.</param>
     private string? Doubt(RouteConfig route, string version, IReadOnlyList<Operation> operations, string acknowledge = BesidePin)
     {
         var advice = catalogue.Advise(version);

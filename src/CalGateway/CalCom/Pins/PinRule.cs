@@ -1,11 +1,11 @@
 namespace CalGateway.CalCom.Pins;
 
-/// <summary>What a version pin that the catalogue doubts leads to.</summary>
+/// <summary><c>CalGateway:Pins</c>: what happens to a version pin that the catalogue doubts.</summary>
 internal enum PinRule
 {
-    /// <summary>It takes effect and is warned of everywhere: Cal.com may be ahead of the catalogue.</summary>
+    /// <summary>The pin takes effect, with warnings: Cal.com may be ahead of the catalogue.</summary>
     Warn,
 
-    /// <summary>It is refused unless the transform says <c>"Unverified": "true"</c>.</summary>
+    /// <summary>The pin is refused, unless the transform has <c>"Unverified": "true"</c>.</summary>
     Enforce,
 }

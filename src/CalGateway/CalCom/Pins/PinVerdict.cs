@@ -6,35 +6,36 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.CalCom.Pins;
 
-/// <summary>How a route's pin stands with the catalogue.</summary>
+/// <summary>What the catalogue says about a route's pin, in one word.</summary>
 internal enum PinStanding
 {
+    /// <summary>The pin is the version to ask for.</summary>
     Right,
 
-    /// <summary>It is answered, and another version is the one to ask for.</summary>
+    /// <summary>Cal.com answers at the pinned version, but another one is the version to ask for.</summary>
     Older,
 
-    /// <summary>There is a warning about it.</summary>
+    /// <summary>There is a warning about the pin.</summary>
     Doubted,
 
-    /// <summary><c>"Unverified": "true"</c>: whoever wrote it knows better.</summary>
+    /// <summary>The transform has <c>"Unverified": "true"</c>, so that the catalogue is not asked.</summary>
     Acknowledged,
 
-    /// <summary>A route to Cal.com without a version.</summary>
+    /// <summary>The route goes to Cal.com without a version.</summary>
     Unpinned,
 
-    /// <summary>There is nothing to judge, or no way to.</summary>
+    /// <summary>There is no pin to judge, or the operations of the route are not known.</summary>
     NotJudged,
 }
 
-/// <summary>What the catalogue thinks of one route's pin, for those who look at the route and not at a list of findings.</summary>
-/// <param name="Says">A sentence.</param>
-/// <param name="Suggested">The version to ask for, where it is one and another.</param>
+/// <summary>What the catalogue says about one route's pin, for the status page and other views of a route.</summary>
+/// <param name="Says">One sentence for people.</param>
+/// <param name="Suggested">The version to ask for, if it is a single one and not the pin; otherwise null.</param>
 internal sealed record PinVerdict(PinStanding Standing, string Says, string? Suggested = null)
 {
     /// <param name="route">The route.</param>
-    /// <param name="operations">What it gets; null where that cannot be told.</param>
-    /// <param name="warningsAt">Of the whole revision, by key.</param>
+    /// <param name="operations">The operations that the route gets; null if they are not known.</param>
+    /// <param name="warningsAt">Gives the warnings of the revision by the key of a setting.</param>
     public static PinVerdict Of(RouteConfig route, IReadOnlyList<Operation>? operations, Func<string, IEnumerable<Finding>> warningsAt)
     {
         if (!CalComCluster.IsTargetOf(route))
@@ -49,10 +50,10 @@ internal sealed record PinVerdict(PinStanding Standing, string Says, string? Sug
         return Of(pin.Version, pin.Unverified, operations, warningsAt(pin.KeyOn(route)));
     }
 
-    /// <summary>The same for the version that one consumer has of its own.</summary>
-    /// <param name="own">The consumer's.</param>
-    /// <param name="operations">What the route gets; null where that cannot be told.</param>
-    /// <param name="warningsAt">Of the whole revision, by key.</param>
+    /// <summary>The same for the own version of a consumer.</summary>
+    /// <param name="own">The consumer's version.</param>
+    /// <param name="operations">The operations that the route gets; null if they are not known.</param>
+    /// <param name="warningsAt">Gives the warnings of the revision by the key of a setting.</param>
     public static PinVerdict Of(ConsumerPin own, IReadOnlyList<Operation>? operations, Func<string, IEnumerable<Finding>> warningsAt) =>
         Of(own.Version, own.Unverified, operations, warningsAt(own.Setting));
 

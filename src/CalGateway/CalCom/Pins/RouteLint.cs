@@ -7,7 +7,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.CalCom.Pins;
 
-/// <summary>What works, but hardly as it was meant.</summary>
+/// <summary>Warns of routes and clusters that work, but probably not as intended.</summary>
 internal static class RouteLint
 {
     private static readonly string[] Versions = ["/v2", "/v1"];
@@ -40,7 +40,7 @@ internal static class RouteLint
         }
     }
 
-    /// <summary>Operations that the catalogue does not know have the benefit of the doubt.</summary>
+    /// <summary>Whether the route can get a read. A route whose operations the catalogue does not know is assumed to.</summary>
     private static bool IsCacheable(RouteOperations assigned) =>
         (assigned.Route.Match.Methods is not { Count: > 0 } methods || methods.Any(method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method)))
         && (assigned.Operations.Count == 0 || assigned.Operations.Any(operation => HttpMethods.IsGet(operation.Method)));
@@ -53,7 +53,7 @@ internal static class RouteLint
             "for everyone to read. Use https://.",
             $"ReverseProxy:Clusters:{cluster.ClusterId}:Destinations:{destination.Key}:Address");
 
-    /// <summary>Routes that take the version off the path themselves want it in the address.</summary>
+    /// <summary>Warns of an address that ends with the version that callers' paths begin with, unless the routes remove it from the path.</summary>
     private static IEnumerable<Finding> Address(ClusterConfig cluster, IReadOnlyList<RouteOperations> routes) =>
         from destination in cluster.Destinations ?? new Dictionary<string, DestinationConfig>()
         let end = VersionAtTheEnd(destination.Value.Address)

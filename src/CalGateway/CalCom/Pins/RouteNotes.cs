@@ -5,10 +5,10 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.CalCom.Pins;
 
-/// <summary>What a route's settings mean where that is not plain from their names. Nothing is wrong with them.</summary>
+/// <summary>Notes of <c>check</c> that explain settings whose effect is not obvious from their names. They are no warnings.</summary>
 internal static class RouteNotes
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
     public static IReadOnlyList<string> Of(IEnumerable<RouteConfig> routes, ConsumerPins consumers) =>
     [
@@ -32,8 +32,8 @@ internal static class RouteNotes
            select $"Route \"{route.RouteId}\" sends the caller's own Authorization to Cal.com, and no credential of the gateway's; without one it answers 401.",
     ];
 
-    /// <summary>The first few by name: with a thousand, the number says more.</summary>
-    private static string Named(IReadOnlyList<string> consumers) => consumers.Count <= MostNamed
+    /// <summary>Lists the first few consumers by name, and the number of the others.</summary>
+    private static string Named(IReadOnlyList<string> consumers) => consumers.Count <= MaxNamed
         ? Sentence.List(consumers)
-        : $"{string.Join(", ", consumers.Take(MostNamed))} and {consumers.Count - MostNamed} more";
+        : $"{string.Join(", ", consumers.Take(MaxNamed))} and {consumers.Count - MaxNamed} more";
 }

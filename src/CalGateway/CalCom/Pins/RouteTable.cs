@@ -5,22 +5,22 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.CalCom.Pins;
 
-/// <summary>A route to Cal.com and the operations that it would get.</summary>
+/// <summary>A route to Cal.com and the operations that it gets.</summary>
 internal sealed record RouteOperations(RouteConfig Route, IReadOnlyList<Operation> Operations);
 
 /// <summary>
-/// Which of Cal.com's operations a route would get, by ASP.NET Core's own precedence of patterns and its own constraints.
-/// Routes that ask for more than path and method (hosts, headers, queries), or that rewrite the path otherwise than by
-/// taking a prefix off, are left out: what they get cannot be told from the file alone.
+/// Finds out which of Cal.com's operations each route gets, by ASP.NET Core's precedence of patterns and its constraints. Routes that match by more than path and
+/// method (hosts, headers, queries), and routes that rewrite the path otherwise than by removing a prefix, are left out: what they get does not follow from the
+/// file alone.
 /// </summary>
 internal sealed class RouteTable
 {
     private static readonly HashSet<string> PathRewrites = new(StringComparer.OrdinalIgnoreCase) { "PathPrefix", "PathSet", "PathPattern" };
 
-    /// <summary>The first that matches a path wins.</summary>
+    /// <summary>The routes in the order of routing: the first that matches a path gets it.</summary>
     private readonly List<Entry> _entries;
 
-    /// <summary>The places in <see cref="_entries"/> of those whose pattern begins with the same words.</summary>
+    /// <summary>The indexes in <see cref="_entries"/>, by the literal segments that the pattern begins with.</summary>
     private readonly Dictionary<string, List<int>> _places = new(StringComparer.OrdinalIgnoreCase);
 
     public RouteTable(IEnumerable<RouteConfig> routes)
@@ -34,7 +34,7 @@ internal sealed class RouteTable
         }
     }
 
-    /// <summary>Each route to Cal.com that is not left out, with the operations it would get.</summary>
+    /// <summary>The routes to Cal.com that are not left out, each with its operations.</summary>
     public IReadOnlyList<RouteOperations> Assign(IEnumerable<Operation> operations)
     {
         var assigned = _entries.ToDictionary(entry => entry, _ => new List<Operation>());
@@ -52,7 +52,7 @@ internal sealed class RouteTable
         return [.. assigned.Where(pair => CalComCluster.IsTargetOf(pair.Key.Route)).Select(pair => new RouteOperations(pair.Key.Route, pair.Value))];
     }
 
-    /// <summary>Only patterns whose words a path begins with can match it; a list of a thousand routes is not gone through for each operation.</summary>
+    /// <summary>The route that gets a path; null for none. Looks only at patterns whose literal segments the path begins with, because there may be a thousand routes.</summary>
     private Entry? Winner(string method, string path)
     {
         var first = _entries.Count;
@@ -69,7 +69,7 @@ internal sealed class RouteTable
         return first < _entries.Count ? _entries[first] : null;
     }
 
-    /// <summary>The end of the word that follows a place in a path; negative after the last.</summary>
+    /// <summary>The index of the end of the segment that follows an index in a path; -1 after the last.</summary>
     private static int NextWord(string path, int from) =>
         from >= path.Length ? -1 : path.IndexOf('/', from + 1) is >= 0 and var next ? next : path.Length;
 
@@ -84,12 +84,12 @@ internal sealed class RouteTable
 
         public RouteConfig Route { get; } = route;
 
-        /// <summary>What a path must begin with.</summary>
+        /// <summary>The literal segments that a path must begin with.</summary>
         public string Words { get; } = WordsOf(template);
 
         public int Order { get; } = route.Order ?? 0;
 
-        /// <summary>Of two routes that differ in nothing else, routing tries the one with methods first.</summary>
+        /// <summary>Whether the route names methods. Of two otherwise equal routes, routing tries the one with methods first.</summary>
         public bool HasMethods { get; } = route.Match.Methods is { Count: > 0 };
 
         public decimal Precedence { get; } = RoutePrecedence.ComputeInbound(template);
@@ -99,7 +99,7 @@ internal sealed class RouteTable
 
         public static Entry Of(RouteConfig route) => new(route, TemplateParser.Parse(route.Match.Path!.TrimStart('/')));
 
-        // A parameter of an operation's template is a segment like any other: its braces match no literal by accident.
+        // The path is an operation's template. A parameter in it, such as {id}, is a segment like any other: no literal contains braces.
         public bool Matches(string method, string path) =>
             (Route.Match.Methods is not { Count: > 0 } methods || methods.Contains(method, StringComparer.OrdinalIgnoreCase))
             && new RouteValueDictionary() is var values

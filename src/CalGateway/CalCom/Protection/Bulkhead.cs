@@ -2,22 +2,22 @@ using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Protection;
 
-/// <summary>How a wait for a place ended.</summary>
+/// <summary>The result of asking the bulkhead for a place.</summary>
 internal enum Entry
 {
-    /// <summary>It has a place, and gives it back.</summary>
+    /// <summary>The request has a place, which must be released.</summary>
     Entered,
 
-    /// <summary>There is no place, and none to wait for.</summary>
+    /// <summary>There is no place, and no room in the queue.</summary>
     Full,
 
-    /// <summary>Those who waited were sent away: the circuit has opened.</summary>
-    SentAway,
+    /// <summary>The circuit opened while the request waited.</summary>
+    CircuitOpened,
 }
 
 /// <summary>
-/// Bounds how many requests are at the upstream at once, and how many wait for that. Writes are let in before reads, reads before refreshes, refreshes before the
-/// gateway's own curiosity; within one class who came first. The framework's <c>ConcurrencyLimiter</c> knows no classes, and its limit cannot be edited.
+/// Limits how many requests are at the upstream at once, and how many wait for a place. Writes come before reads, reads before refreshes, refreshes before the
+/// gateway's own requests; within a class the order is first in, first out. The framework's <c>ConcurrencyLimiter</c> has no classes, and its limit cannot be changed.
 /// </summary>
 internal sealed class Bulkhead
 {
@@ -26,21 +26,23 @@ internal sealed class Bulkhead
     private readonly Lock _lock = new();
     private readonly LinkedList<BulkheadWaiter>?[] _queues = new LinkedList<BulkheadWaiter>?[Classes];
 
-    /// <summary>At the upstream.</summary>
+    /// <summary>The number of requests that have a place.</summary>
     public int Active { get; private set; }
 
+    /// <summary>The number of requests in the queue.</summary>
     public int Waiting { get; private set; }
 
-    /// <param name="of">What the request is for.</param>
-    /// <param name="mayWait">Otherwise it is let in at once, or not at all.</param>
-    /// <param name="limit">How many may be at the upstream, and how many may wait; 0 for any number.</param>
-    /// <param name="cancellation">Whoever waits goes away: its place in the queue is free at once.</param>
+    /// <summary>Asks for a place.</summary>
+    /// <param name="of">The class of the request.</param>
+    /// <param name="mayWait">False to get a place at once or not at all.</param>
+    /// <param name="limit">How many requests may have a place, and how many more may wait; 0 for no limit.</param>
+    /// <param name="cancellation">Removes the request from the queue.</param>
     public ValueTask<Entry> EnterAsync(RequestClass of, bool mayWait, int limit, CancellationToken cancellation)
     {
         BulkheadWaiter waiter;
         lock (_lock)
         {
-            LetIn(limit); // there may be more room since an edit
+            AdmitWaiting(limit); // an edit may have raised the limit
             if (limit == 0 || (Active < limit && Waiting == 0))
             {
                 Active++;
@@ -58,27 +60,28 @@ internal sealed class Bulkhead
         return waiter.WaitAsync();
     }
 
-    /// <summary>Whoever was let in is done.</summary>
-    public void Leave(int limit)
+    /// <summary>Releases a place.</summary>
+    /// <param name="limit">As for <see cref="EnterAsync"/>.</param>
+    public void Release(int limit)
     {
         lock (_lock)
         {
             Active--;
-            LetIn(limit);
+            AdmitWaiting(limit);
         }
     }
 
-    /// <summary>Nobody waits for an upstream that is known to fail.</summary>
-    public void SendAway()
+    /// <summary>Ends all waits, because the circuit has opened.</summary>
+    public void RejectWaiting()
     {
         lock (_lock)
         {
-            while (TakeFirst() is { } waiter)
-                waiter.End(Entry.SentAway);
+            while (RemoveFirst() is { } waiter)
+                waiter.End(Entry.CircuitOpened);
         }
     }
 
-    /// <summary>False where it does not wait any more.</summary>
+    /// <summary>Removes a request from the queue. Returns false if it does not wait any more.</summary>
     public bool Remove(BulkheadWaiter waiter)
     {
         lock (_lock)
@@ -93,16 +96,16 @@ internal sealed class Bulkhead
         }
     }
 
-    private void LetIn(int limit)
+    private void AdmitWaiting(int limit)
     {
-        while ((limit == 0 || Active < limit) && TakeFirst() is { } waiter)
+        while ((limit == 0 || Active < limit) && RemoveFirst() is { } waiter)
         {
             Active++;
             waiter.End(Entry.Entered);
         }
     }
 
-    /// <summary>Whoever came last of a class that comes later gives way.</summary>
+    /// <summary>Removes the last request of a lower class from the full queue. Returns false if there is none.</summary>
     private bool MakeRoom(RequestClass of)
     {
         for (var later = Classes - 1; later > (int)of; later--)
@@ -110,7 +113,7 @@ internal sealed class Bulkhead
             if (_queues[later] is not { Last: { } last })
                 continue;
 
-            Take(last);
+            Remove(last);
             last.Value.End(Entry.Full);
             return true;
         }
@@ -118,17 +121,17 @@ internal sealed class Bulkhead
         return false;
     }
 
-    private BulkheadWaiter? TakeFirst()
+    private BulkheadWaiter? RemoveFirst()
     {
         if (Waiting == 0)
             return null;
 
         var first = Array.Find(_queues, queue => queue is { Count: > 0 })!.First!;
-        Take(first);
+        Remove(first);
         return first.Value;
     }
 
-    private void Take(LinkedListNode<BulkheadWaiter> place)
+    private void Remove(LinkedListNode<BulkheadWaiter> place)
     {
         place.List!.Remove(place);
         place.Value.Place = null;

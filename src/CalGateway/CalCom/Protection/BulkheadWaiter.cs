@@ -5,19 +5,19 @@ internal sealed class BulkheadWaiter(Bulkhead bulkhead, CancellationToken cancel
 {
     private readonly TaskCompletionSource<Entry> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>In its queue; null once it does not wait any more. Guarded by the bulkhead's lock.</summary>
+    /// <summary>The request's node in its queue; null if it does not wait any more. Guarded by the bulkhead's lock.</summary>
     public LinkedListNode<BulkheadWaiter>? Place { get; set; }
 
-    /// <exception cref="OperationCanceledException">Whoever asked went away, and has no place.</exception>
+    /// <exception cref="OperationCanceledException">The caller hung up. The request has no place.</exception>
     public async ValueTask<Entry> WaitAsync()
     {
-        await using var gone = cancellation.UnsafeRegister(static waiter => ((BulkheadWaiter)waiter!).GoAway(), this);
+        await using var gone = cancellation.UnsafeRegister(static waiter => ((BulkheadWaiter)waiter!).Cancel(), this);
         return await _end.Task;
     }
 
     public void End(Entry entry) => _end.TrySetResult(entry);
 
-    private void GoAway()
+    private void Cancel()
     {
         if (bulkhead.Remove(this))
             _end.TrySetCanceled(cancellation);

@@ -1,8 +1,8 @@
 namespace CalGateway.CalCom.Protection;
 
 /// <summary>
-/// A circuit breaker. Polly's wraps what it guards and takes whatever is not a failure for a success: a caller that hangs up over the probe would close it, and
-/// what was let through is only known to fail where its answer is read. So this one is told both.
+/// A circuit breaker. Polly's cannot be used: it takes everything that is not a failure for a success, so that a caller that hangs up during the probe would
+/// close the circuit; and it wraps one call, while here a request enters in one stage and its outcome is known in another.
 /// </summary>
 internal sealed class Circuit(TimeProvider clock)
 {
@@ -12,7 +12,7 @@ internal sealed class Circuit(TimeProvider clock)
     private long _period;
     private long _until;
 
-    /// <summary>Half open also where the break is over and the next request will try.</summary>
+    /// <summary>The state. It is half open also when the break is over and the next request will be the probe.</summary>
     public CircuitState State
     {
         get
@@ -22,7 +22,7 @@ internal sealed class Circuit(TimeProvider clock)
         }
     }
 
-    /// <summary>Until the next probe; null where requests pass.</summary>
+    /// <summary>The time until the next probe; null if requests pass.</summary>
     public TimeSpan? OpenFor
     {
         get
@@ -32,6 +32,7 @@ internal sealed class Circuit(TimeProvider clock)
         }
     }
 
+    /// <summary>Asks whether a request may be sent.</summary>
     public CircuitPass Enter(CircuitOptions options)
     {
         if (!options.Enabled)
@@ -50,8 +51,9 @@ internal sealed class Circuit(TimeProvider clock)
         }
     }
 
-    /// <returns>True where the circuit has opened by it.</returns>
-    public bool Leave(CircuitPass pass, Outcome outcome, CircuitOptions options)
+    /// <summary>Records the outcome of a request.</summary>
+    /// <returns>True if the circuit has opened by it.</returns>
+    public bool Record(CircuitPass pass, Outcome outcome, CircuitOptions options)
     {
         if (!options.Enabled)
             return false;
@@ -59,11 +61,11 @@ internal sealed class Circuit(TimeProvider clock)
         lock (_lock)
         {
             if (pass.IsProbe && _state == CircuitState.HalfOpen && outcome is (Outcome.Success or Outcome.Answered))
-                return Close(); // of an earlier probe, too, which took longer than the break: the upstream is there
+                return Close(); // the late answer of an earlier probe closes it as well: the upstream answers
             if (pass.Period != _period)
                 return false;
 
-            return pass.IsProbe ? LeaveProbe(outcome, options) : Count(outcome, options);
+            return pass.IsProbe ? RecordProbe(outcome, options) : Count(outcome, options);
         }
     }
 
@@ -74,8 +76,8 @@ internal sealed class Circuit(TimeProvider clock)
         return false;
     }
 
-    /// <summary>Where it tells nothing, the next request tries.</summary>
-    private bool LeaveProbe(Outcome outcome, CircuitOptions options)
+    /// <summary>A probe without a known outcome is followed by another one at once.</summary>
+    private bool RecordProbe(Outcome outcome, CircuitOptions options)
     {
         Change(CircuitState.Open, outcome == Outcome.Failure ? options.BreakDuration : TimeSpan.Zero);
         return outcome == Outcome.Failure;

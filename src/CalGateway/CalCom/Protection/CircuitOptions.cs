@@ -2,24 +2,24 @@ using CalGateway.Configuration;
 
 namespace CalGateway.CalCom.Protection;
 
-/// <summary><c>CalGateway:Upstream:Circuit</c>: when a Cal.com that fails is given time to recover. The names are those of Polly's circuit breaker.</summary>
+/// <summary><c>CalGateway:Upstream:Circuit</c>: when requests to a failing Cal.com are paused. The names are those of Polly's circuit breaker.</summary>
 internal sealed class CircuitOptions
 {
     private const string Section = $"{GatewayOptions.Section}:Upstream:Circuit";
 
-    /// <summary>The default is true.</summary>
+    /// <summary>Whether there is a circuit breaker. The default is true.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>The part of the requests that must have failed. 0.01 to 1; the default is a half.</summary>
+    /// <summary>The circuit opens when this part of the requests has failed. 0.01 to 1; the default is 0.5.</summary>
     public double FailureRatio { get; set; } = 0.5;
 
-    /// <summary>Fewer requests than these tell nothing. 2 to 10,000; the default is 10.</summary>
+    /// <summary>With fewer requests within the sampling duration the circuit stays closed. 2 to 10,000 requests; the default is 10.</summary>
     public int MinimumThroughput { get; set; } = 10;
 
-    /// <summary>Requests that ended within this time count. 1 second to 1 minute; the default is 10 seconds.</summary>
+    /// <summary>Only requests that ended within this time count. 1 second to 1 minute; the default is 10 seconds.</summary>
     public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>For how long nothing is sent, before one request tries. 500 milliseconds to 5 minutes; the default is 5 seconds.</summary>
+    /// <summary>How long nothing is sent before one request tries. 0.5 seconds to 5 minutes; the default is 5 seconds.</summary>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
 
     public IEnumerable<Finding> Validate()
@@ -28,8 +28,8 @@ internal sealed class CircuitOptions
             yield return Finding.Error("Upstream:Circuit:FailureRatio must lie between 0.01 and 1.", $"{Section}:FailureRatio");
         if (MinimumThroughput is < 2 or > 10_000)
             yield return Finding.Error("Upstream:Circuit:MinimumThroughput must lie between 2 and 10000 requests.", $"{Section}:MinimumThroughput");
-        if (SamplingDuration < TimeSpan.FromSeconds(1) || SamplingDuration > RecentCounts.Longest)
-            yield return Finding.Error($"Upstream:Circuit:SamplingDuration must lie between {TimeSpan.FromSeconds(1):c} and {RecentCounts.Longest:c}.", $"{Section}:SamplingDuration");
+        if (SamplingDuration < TimeSpan.FromSeconds(1) || SamplingDuration > RecentCounts.MaxDuration)
+            yield return Finding.Error($"Upstream:Circuit:SamplingDuration must lie between {TimeSpan.FromSeconds(1):c} and {RecentCounts.MaxDuration:c}.", $"{Section}:SamplingDuration");
         if (BreakDuration < TimeSpan.FromMilliseconds(500) || BreakDuration > TimeSpan.FromMinutes(5))
             yield return Finding.Error("Upstream:Circuit:BreakDuration must lie between 00:00:00.5 and 00:05:00.", $"{Section}:BreakDuration");
     }

@@ -5,12 +5,15 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.Protection;
 
-/// <summary>The state of each credential's circuits, by the credential's name and the destination. Callers' own tokens have no names.</summary>
+/// <summary>
+/// The measurements of <c>calgateway.upstream.circuit.state</c>: the state of each circuit by credential and destination. Callers' own tokens have no name, and
+/// are left out.
+/// </summary>
 internal static class CircuitReadings
 {
-    /// <param name="own">The gateway's.</param>
-    /// <param name="revision">The one in force: a destination that it does not name is not read, and switched off a circuit is closed.</param>
-    /// <param name="lanes">Those there are.</param>
+    /// <param name="own">The gateway's own credential.</param>
+    /// <param name="revision">The current revision. Destinations that it does not name are left out, and a circuit that it switches off is measured as closed.</param>
+    /// <param name="lanes">All lanes.</param>
     public static IEnumerable<Measurement<int>> Of(Credential own, Revision revision, UpstreamLanes lanes) =>
         from account in CredentialNames.Of(own, revision.Get<OtherAccounts>().ByName)
         from lane in lanes.InUse(account.Key, revision)

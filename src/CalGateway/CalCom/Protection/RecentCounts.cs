@@ -1,11 +1,11 @@
 namespace CalGateway.CalCom.Protection;
 
-/// <summary>How many there were, and how many of them were marked, by the second. Not thread-safe.</summary>
+/// <summary>Counts events and marked events of the last minute, in buckets of one second. Not thread-safe.</summary>
 internal sealed class RecentCounts(TimeProvider clock)
 {
-    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan MaxDuration = TimeSpan.FromMinutes(1);
 
-    private readonly Second[] _seconds = new Second[(int)Longest.TotalSeconds];
+    private readonly Second[] _seconds = new Second[(int)MaxDuration.TotalSeconds];
 
     public void Add(bool isMarked)
     {
@@ -19,7 +19,8 @@ internal sealed class RecentCounts(TimeProvider clock)
             second.Unmarked++;
     }
 
-    /// <param name="duration">Up to now, in whole seconds.</param>
+    /// <summary>The number of events, and how many of them were marked, within a duration that ends now.</summary>
+    /// <param name="duration">At most <see cref="MaxDuration"/>; rounded up to whole seconds.</param>
     public (int All, int Marked) Within(TimeSpan duration)
     {
         var oldest = Now() - (long)Math.Ceiling(duration.TotalSeconds) + 1;
@@ -35,7 +36,7 @@ internal sealed class RecentCounts(TimeProvider clock)
 
     public void Clear() => Array.Clear(_seconds);
 
-    /// <summary>From 1 on, so that an empty place is older than anything.</summary>
+    /// <summary>The current second, by a count that starts high enough that an unused bucket, which has 0, is always too old.</summary>
     private long Now() => (clock.GetTimestamp() / clock.TimestampFrequency) + _seconds.Length;
 
     private struct Second

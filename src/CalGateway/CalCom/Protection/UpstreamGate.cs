@@ -9,8 +9,7 @@ using CalGateway.Telemetry;
 namespace CalGateway.CalCom.Protection;
 
 /// <summary>
-/// Circuit and bulkhead: whether Cal.com is in a state to be asked, and has room for one more request. A place is held until the answer is read to its end,
-/// because until then Cal.com is busy with it.
+/// Circuit breaker and bulkhead together. A request keeps its place until its answer is read to the end, because until then Cal.com is busy with it.
 /// </summary>
 internal sealed class UpstreamGate
 {
@@ -26,14 +25,14 @@ internal sealed class UpstreamGate
             "Whether requests pass to Cal.com: 0 they do (closed), 1 nothing is sent (open), 2 one request tries whether it is back (half open).");
     }
 
-    /// <summary>Why there is no use in waiting for anything: the circuit is open, and it is not yet the time to try. Null where there is.</summary>
+    /// <summary>The refusal if the circuit is open and it is not yet time for a probe; otherwise null. Takes nothing.</summary>
     public Refusal? RefusalOf(in UpstreamDemand demand) =>
         _revisions.Current.Get<UpstreamOptions>().Circuit.Enabled && _lanes.Of(demand.Key, demand.Destination).Circuit.OpenFor is { Ticks: > 0 } wait
             ? GateRefusals.Open(wait)
             : null;
 
-    /// <summary>Waits for a place where the request may.</summary>
-    /// <exception cref="OperationCanceledException">Whoever asked went away meanwhile, and holds nothing.</exception>
+    /// <summary>Asks circuit and bulkhead, and waits for a place if the request may wait.</summary>
+    /// <exception cref="OperationCanceledException">The caller hung up while the request waited. It holds nothing.</exception>
     public ValueTask<GateEntry> EnterAsync(in UpstreamDemand demand, CancellationToken cancellation)
     {
         var options = _revisions.Current.Get<UpstreamOptions>();
@@ -77,5 +76,5 @@ internal sealed class UpstreamGate
     }
 }
 
-/// <summary>A place at Cal.com, or why there is none: one of the two.</summary>
+/// <summary>Either a place at Cal.com or the refusal; the other one is null.</summary>
 internal readonly record struct GateEntry(UpstreamPlace? Place, Refusal? Refusal);

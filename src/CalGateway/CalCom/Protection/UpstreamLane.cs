@@ -2,9 +2,9 @@ using CalGateway.CalCom.Retrying;
 
 namespace CalGateway.CalCom.Protection;
 
-/// <summary>What is known of one destination as one key meets it, and who is there on its behalf.</summary>
-/// <param name="destination">The base URL.</param>
-/// <param name="clock">Times the circuit.</param>
+/// <summary>Circuit, bulkhead and retry budget of one destination and one key.</summary>
+/// <param name="destination">The base URL of the destination.</param>
+/// <param name="clock">The clock of the circuit and of the budget.</param>
 internal sealed class UpstreamLane(string destination, TimeProvider clock)
 {
     public string Destination { get; } = destination;
@@ -15,9 +15,9 @@ internal sealed class UpstreamLane(string destination, TimeProvider clock)
 
     public RetryBudget Retries { get; } = new(clock);
 
-    /// <summary>When it was last asked for, as a timestamp of the clock.</summary>
+    /// <summary>When the lane was last used, as a timestamp of the clock.</summary>
     public long UsedAt { get; set; }
 
-    /// <summary>Nothing would be lost with it.</summary>
+    /// <summary>True if the lane holds no state that matters, so that it can be removed.</summary>
     public bool IsIdle => Circuit.State == CircuitState.Closed && Bulkhead is { Active: 0, Waiting: 0 };
 }

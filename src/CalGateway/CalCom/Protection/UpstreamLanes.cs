@@ -5,25 +5,26 @@ using CalGateway.Journey.Callers;
 namespace CalGateway.CalCom.Protection;
 
 /// <summary>
-/// The lanes to Cal.com, one for each destination and key. Callers can bring any number of tokens of their own, so their number is bounded: lanes that nobody
-/// uses go first, and beyond the bound the tokens share one.
+/// The lanes to Cal.com, one for each destination and key. Their number is limited, because callers can bring any number of tokens of their own: when the limit
+/// is reached, unused lanes are removed, and if that is not enough, further keys share the lane of requests without a key.
 /// </summary>
 internal sealed class UpstreamLanes(TimeProvider clock)
 {
-    private const int Most = 2_000;
+    private const int MaxLanes = 2_000;
 
-    /// <summary>By then a circuit has forgotten what it counted.</summary>
-    private static readonly TimeSpan Kept = RecentCounts.Longest;
+    /// <summary>A lane that was not used for this time may be removed: its circuit counts nothing that is older.</summary>
+    private static readonly TimeSpan IdleTimeout = RecentCounts.MaxDuration;
 
-    /// <summary>For requests without a key, and for those beyond the bound.</summary>
-    private const string Nobody = "";
+    /// <summary>The name of the lane for requests without a key, and for keys beyond the limit.</summary>
+    private const string Unsigned = "";
 
     private readonly ConcurrentDictionary<(string Fingerprint, string Destination), UpstreamLane> _lanes = new();
     private int _count;
 
+    /// <summary>The lane of a key and a destination, which is made if there is none.</summary>
     public UpstreamLane Of(Signature? key, string destination)
     {
-        var name = (key?.Fingerprint ?? Nobody, destination);
+        var name = (key?.Fingerprint ?? Unsigned, destination);
         if (!_lanes.TryGetValue(name, out var lane))
             lane = Add(name);
 
@@ -31,14 +32,14 @@ internal sealed class UpstreamLanes(TimeProvider clock)
         return lane;
     }
 
-    /// <summary>Null where nothing was sent there with the key yet.</summary>
-    public UpstreamLane? Find(Signature? key, string destination) => _lanes.GetValueOrDefault((key?.Fingerprint ?? Nobody, destination));
+    /// <summary>The lane of a key and a destination; null if nothing was sent there with the key yet.</summary>
+    public UpstreamLane? Find(Signature? key, string destination) => _lanes.GetValueOrDefault((key?.Fingerprint ?? Unsigned, destination));
 
     /// <summary>The lanes of a key: one for each destination that was asked with it.</summary>
     public IEnumerable<UpstreamLane> Of(Signature? key) =>
-        _lanes.Where(lane => lane.Key.Fingerprint == (key?.Fingerprint ?? Nobody)).Select(lane => lane.Value);
+        _lanes.Where(lane => lane.Key.Fingerprint == (key?.Fingerprint ?? Unsigned)).Select(lane => lane.Value);
 
-    /// <summary>Those of them whose destination the settings still name.</summary>
+    /// <summary>The lanes of a key whose destination the settings still name.</summary>
     public IEnumerable<UpstreamLane> InUse(Signature? key, Revision revision)
     {
         var addresses = revision.CalComAddresses.ToHashSet(StringComparer.Ordinal);
@@ -49,10 +50,10 @@ internal sealed class UpstreamLanes(TimeProvider clock)
 
     private UpstreamLane Add((string Fingerprint, string Destination) name)
     {
-        if (Volatile.Read(ref _count) >= Most)
+        if (Volatile.Read(ref _count) >= MaxLanes)
             RemoveIdle();
-        if (Volatile.Read(ref _count) >= Most)
-            name = (Nobody, name.Destination);
+        if (Volatile.Read(ref _count) >= MaxLanes)
+            name = (Unsigned, name.Destination);
 
         var added = new UpstreamLane(name.Destination, clock);
         var lane = _lanes.GetOrAdd(name, added);
@@ -65,7 +66,7 @@ internal sealed class UpstreamLanes(TimeProvider clock)
     {
         foreach (var lane in _lanes)
         {
-            if (lane.Value.IsIdle && clock.GetElapsedTime(lane.Value.UsedAt) > Kept && _lanes.TryRemove(lane))
+            if (lane.Value.IsIdle && clock.GetElapsedTime(lane.Value.UsedAt) > IdleTimeout && _lanes.TryRemove(lane))
                 Interlocked.Decrement(ref _count);
         }
     }

@@ -2,7 +2,7 @@ using CalGateway.Configuration;
 
 namespace CalGateway.CalCom.Protection;
 
-/// <summary>One request at Cal.com. It tells the circuit once what became of it, and then gives its place to the next.</summary>
+/// <summary>The place of one request in the bulkhead. Reports the outcome of the request to the circuit, once, and releases the place at the end.</summary>
 internal sealed class UpstreamPlace(UpstreamLane lane, CircuitPass pass, Revisions revisions)
 {
     private bool _isReported;
@@ -11,21 +11,21 @@ internal sealed class UpstreamPlace(UpstreamLane lane, CircuitPass pass, Revisio
 
     private UpstreamOptions Options => revisions.Current.Get<UpstreamOptions>();
 
-    /// <summary>The first report counts.</summary>
+    /// <summary>Reports the outcome. Only the first call has an effect.</summary>
     public void Report(Outcome outcome)
     {
         if (_isReported)
             return;
 
         _isReported = true;
-        if (lane.Circuit.Leave(pass, outcome, Options.Circuit))
-            lane.Bulkhead.SendAway();
+        if (lane.Circuit.Record(pass, outcome, Options.Circuit))
+            lane.Bulkhead.RejectWaiting();
     }
 
-    /// <summary>The answer is read, or there will be none.</summary>
-    public void Leave()
+    /// <summary>Releases the place. To be called when the answer is read to its end, or there will be none.</summary>
+    public void Release()
     {
         Report(Outcome.Unknown);
-        lane.Bulkhead.Leave(Options.MaxConcurrency);
+        lane.Bulkhead.Release(Options.MaxConcurrency);
     }
 }

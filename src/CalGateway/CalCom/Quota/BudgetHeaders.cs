@@ -4,8 +4,8 @@ using CalGateway.Journey.Callers;
 namespace CalGateway.CalCom.Quota;
 
 /// <summary>
-/// Tells callers that are known by a key or a token what they have of the quota at Cal.com: <c>RateLimit-Policy</c> and <c>RateLimit</c>, as structured fields
-/// (draft-ietf-httpapi-ratelimit-headers). Nobody is told of others.
+/// Tells callers with a key or a token their part of the quota at Cal.com: <c>RateLimit-Policy</c> and <c>RateLimit</c>, as structured fields
+/// (draft-ietf-httpapi-ratelimit-headers). A caller is told nothing about other callers.
 /// </summary>
 internal sealed class BudgetHeaders
 {
@@ -22,7 +22,7 @@ internal sealed class BudgetHeaders
         };
     }
 
-    /// <summary>To be called once for a request, when its caller is known.</summary>
+    /// <summary>Adds the headers when the response starts. To be called once for a request, when its caller is known.</summary>
     public void Announce(GatewayCall call)
     {
         if (call.Caller is { Kind: CallerKind.ApiKey or CallerKind.Jwt } && _quotas.IsEnabled)

@@ -10,15 +10,16 @@ using CalGateway.Telemetry;
 namespace CalGateway.CalCom.Quota;
 
 /// <summary>
-/// The quota of one key: gives, lets wait or refuses, and learns from each answer. <see cref="KeyBudget"/> decides; this holds the lock, the timer, those who
-/// wait, and what is asked of the pool that gateways share.
+/// The quota of one key: admits a request, lets it wait or refuses it, and learns from each answer. <see cref="KeyBudget"/> decides; this class holds the lock,
+/// the timer, the queue of waiting requests, and the calls to the pool that gateways share.
 /// </summary>
 internal sealed class QuotaAccount : IDisposable
 {
     /// <summary>For how long a waiting request may wait for the pool, in addition to the setting.</summary>
     private static readonly TimeSpan PoolTimeout = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan PoolPause = TimeSpan.FromMilliseconds(20);
+    /// <summary>How often waiting requests are looked at while no window runs and only the pool can help.</summary>
+    private static readonly TimeSpan PoolInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly TimeProvider _clock;
     private readonly Func<QuotaOptions> _options;
@@ -33,9 +34,9 @@ internal sealed class QuotaAccount : IDisposable
     private int _waitingForPool;
 
     /// <param name="options">The settings in force.</param>
-    /// <param name="metrics">Counts waiting and refused requests; null for none.</param>
-    /// <param name="clock">Its timestamps do not jump.</param>
-    /// <param name="pool">What is shared with other gateways; null for nothing.</param>
+    /// <param name="metrics">Counts waiting and refused requests; null to count nothing.</param>
+    /// <param name="clock">The clock. Its timestamps do not jump.</param>
+    /// <param name="pool">The pool that is shared with other gateways; null if nothing is shared.</param>
     /// <param name="name">The name by which the gateways know the key.</param>
     public QuotaAccount(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock, IQuotaPool? pool, string name)
     {
@@ -47,7 +48,7 @@ internal sealed class QuotaAccount : IDisposable
 
     public TimeSpan Now => _clock.GetElapsedTime(0);
 
-    /// <summary>Nothing is on its way, and nobody waits.</summary>
+    /// <summary>True if no request is on its way or waits.</summary>
     public bool IsQuiet
     {
         get
@@ -57,7 +58,7 @@ internal sealed class QuotaAccount : IDisposable
         }
     }
 
-    /// <summary>Nothing would be lost with it.</summary>
+    /// <summary>True if the account holds no state that matters, so that it can be removed.</summary>
     public bool IsIdle
     {
         get
@@ -72,7 +73,7 @@ internal sealed class QuotaAccount : IDisposable
 
     private QuotaWindow Window => _budget.Window;
 
-    /// <summary>Gives one, or refuses; the one or the other at once.</summary>
+    /// <summary>Admits or refuses a request at once.</summary>
     public QuotaLease Take(in UpstreamDemand demand)
     {
         lock (_lock)
@@ -83,7 +84,7 @@ internal sealed class QuotaAccount : IDisposable
         }
     }
 
-    /// <summary>Gives one at once, or as soon as the pool, an answer or the next window has one, where that is soon enough to be waited for.</summary>
+    /// <summary>Admits a request at once, or as soon as the pool, an answer or the next window allows it; refuses it if that would take longer than it may wait.</summary>
     public ValueTask<RateLimitLease> TakeAsync(in UpstreamDemand demand, CancellationToken cancellation)
     {
         QuotaQueue.Waiter waiter;
@@ -156,7 +157,7 @@ internal sealed class QuotaAccount : IDisposable
         return waiter;
     }
 
-    /// <summary>The pool's answer, where all but the pool lets the request through; null where nothing is shared, or it is too soon to ask again.</summary>
+    /// <summary>The call to the pool, if only the pool can let the request through; null if nothing is shared, or it is too soon to ask again.</summary>
     private Task? Asking(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
     {
         if (_shared is null || !_budget.IsCounting)
@@ -196,7 +197,7 @@ internal sealed class QuotaAccount : IDisposable
         }
     }
 
-    /// <summary>Cal.com has answered a request.</summary>
+    /// <summary>To be called when Cal.com has answered a request.</summary>
     public void Answered(HttpResponseMessage answer, TimeSpan sentAt)
     {
         var told = QuotaHeaders.In(answer, _clock);
@@ -204,7 +205,7 @@ internal sealed class QuotaAccount : IDisposable
         {
             var now = Begin();
             if (answer.StatusCode == HttpStatusCode.TooManyRequests && QuotaReset.IsOfAccount(answer))
-                Window.Close(RetryAfter.SaidBy(answer, _clock.GetUtcNow()) ?? RetryAfter.Usual((int)answer.StatusCode), now);
+                Window.Close(RetryAfter.SaidBy(answer, _clock.GetUtcNow()) ?? RetryAfter.DefaultFor((int)answer.StatusCode), now);
             else if (told is { } headers)
                 Window.Answered(headers, sentAt, now);
             else
@@ -213,7 +214,7 @@ internal sealed class QuotaAccount : IDisposable
         }
     }
 
-    /// <summary>A request was sent and gets no answer.</summary>
+    /// <summary>To be called when a request was sent and gets no answer.</summary>
     public void Lose()
     {
         lock (_lock)
@@ -224,7 +225,7 @@ internal sealed class QuotaAccount : IDisposable
         }
     }
 
-    /// <summary>What was taken was not sent.</summary>
+    /// <summary>To be called when an admitted request was not sent.</summary>
     public void Return(ConsumerUse consumer)
     {
         lock (_lock)
@@ -284,10 +285,10 @@ internal sealed class QuotaAccount : IDisposable
         return new QuotaLease(this, consumer);
     }
 
-    /// <summary>Whether there will be one soon enough, in the next window or once what is on its way is answered, and room among those who wait.</summary>
+    /// <summary>Whether the request may wait: it is worth it, and neither the queue nor the consumer's part of it is full.</summary>
     private bool MayWait(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now) =>
         demand.MayWait && QuotaQueue.Takes(demand.Class) && IsWorthWaiting(demand, consumer, now, waited: TimeSpan.Zero)
-        && _queue.HasRoom(demand.Class, Window.Limit) && consumer.WaitingBy[(int)demand.Class] < _budget.MostWaiting(consumer);
+        && _queue.HasRoom(demand.Class, Window.Limit) && consumer.WaitingBy[(int)demand.Class] < _budget.MaxWaiting(consumer);
 
     private bool IsWorthWaiting(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now, TimeSpan waited)
     {
@@ -300,7 +301,7 @@ internal sealed class QuotaAccount : IDisposable
         await using var giveUp = cancellation.Register(static state =>
         {
             var (account, waiter, cancellation) = ((QuotaAccount, QuotaQueue.Waiter, CancellationToken))state!;
-            account.GiveUp(waiter, cancellation);
+            account.Cancel(waiter, cancellation);
         }, (this, waiter, cancellation));
         try
         {
@@ -314,8 +315,8 @@ internal sealed class QuotaAccount : IDisposable
 
     private void WriteWait(in UpstreamDemand demand, TimeSpan since) => UpstreamTags.WriteWait(UpstreamTags.QuotaWaited, Now - since, QuotaMetrics.NameOf(demand.Class));
 
-    /// <summary>A caller that hangs up leaves its place to others.</summary>
-    private void GiveUp(QuotaQueue.Waiter waiter, CancellationToken cancellation)
+    /// <summary>Removes a request from the queue whose caller has hung up.</summary>
+    private void Cancel(QuotaQueue.Waiter waiter, CancellationToken cancellation)
     {
         lock (_lock)
         {
@@ -330,7 +331,7 @@ internal sealed class QuotaAccount : IDisposable
             SettleWaiting(Begin());
     }
 
-    /// <summary>Serves those who wait as far as there is something for them, and refuses those whose window has come to end too late.</summary>
+    /// <summary>Admits waiting requests as far as the budget allows, and refuses those for which waiting is no longer worth it.</summary>
     private void SettleWaiting(TimeSpan now)
     {
         if (_queue.IsEmpty)
@@ -359,9 +360,9 @@ internal sealed class QuotaAccount : IDisposable
 
     private void SetTimer(TimeSpan now)
     {
-        var wait = Window.Ends is { } ends ? ends - now : PoolPause;
+        var wait = Window.Ends is { } ends ? ends - now : PoolInterval;
         if (wait > _options().Wait)
-            wait = _queue.All.Min(waiter => waiter.Since) + _options().Wait - now; // they wait for an answer, and no longer than they may
+            wait = _queue.All.Min(waiter => waiter.Since) + _options().Wait - now; // they wait for an answer; the first of them must be refused then
         _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 

@@ -5,7 +5,7 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.CalCom.Quota;
 
-/// <summary>What Cal.com allows each credential, and what is left of it, where it is known: by the name of the credential, and nothing of the key.</summary>
+/// <summary>The gauges of the limit and of what is left of it, by the name of the credential. Nothing of the key is in them.</summary>
 internal sealed class QuotaGauges
 {
     private readonly CredentialBook _credentials;

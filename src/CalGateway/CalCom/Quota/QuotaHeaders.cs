@@ -5,12 +5,12 @@ using CalGateway.CalCom.Headers;
 namespace CalGateway.CalCom.Quota;
 
 /// <summary>
-/// What an answer of Cal.com's says of the key's requests in the window that runs. Some calls have a quota of their own besides, under a name of their own
-/// (X-RateLimit-Remaining-booking_guests_add): that says nothing about the others. Where a header is told twice, the stricter value counts.
+/// What the headers of an answer say about the key's quota in the current window. Some operations have a quota of their own under another name
+/// (X-RateLimit-Remaining-booking_guests_add), which is ignored here. If a header occurs twice, the stricter value counts.
 /// </summary>
-/// <param name="Left">How many requests are left.</param>
-/// <param name="Reset">In how long there are as many as before; null where it is not told in a form that can be believed.</param>
-/// <param name="Limit">How many there are in each window; null as for <paramref name="Reset"/>.</param>
+/// <param name="Left">How many requests are left; 0 to 1,000,000.</param>
+/// <param name="Reset">The time until the window ends; up to one hour, null if the answer does not tell it or tells nonsense.</param>
+/// <param name="Limit">How many requests there are in each window; 1 to 1,000,000, null as for <paramref name="Reset"/>.</param>
 internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Limit)
 {
     private const string Prefix = "X-RateLimit-";
@@ -18,10 +18,14 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
     private const string RemainingHeader = "X-RateLimit-Remaining";
     private const string ResetHeader = "X-RateLimit-Reset";
     private const string Default = "-Default";
-    private const int Most = 1_000_000;
+    /// <summary>Higher numbers of requests are not plausible.</summary>
+    private const int MaxCount = 1_000_000;
 
-    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    /// <summary>The length of Cal.com's window, for answers that do not tell it.</summary>
+    private static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(1);
+
+    /// <summary>Longer windows are not plausible.</summary>
+    private static readonly TimeSpan MaxWindow = TimeSpan.FromHours(1);
 
     /// <summary>Whether the answer tells anything of a quota. Cal.com's own answers do, but for route misses; those of the edge in front of it do not.</summary>
     public static bool AreOn(HttpResponseMessage answer)
@@ -35,7 +39,7 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
         return false;
     }
 
-    /// <summary>Null where the answer does not tell; the calendar is asked only where it does.</summary>
+    /// <summary>Null if the answer has no such headers. The clock is read only if it has.</summary>
     public static QuotaHeaders? In(HttpResponseMessage answer, TimeProvider clock)
     {
         long? limit = null;
@@ -63,7 +67,7 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
         }
 
         return left is { } known
-            ? new QuotaHeaders((int)Math.Min(known, Most), reset is null ? null : Believed(WindowOf(reset, answer, clock.GetUtcNow())), limit is > 0 and <= Most ? (int)limit : null)
+            ? new QuotaHeaders((int)Math.Min(known, MaxCount), reset is null ? null : Believed(WindowOf(reset, answer, clock.GetUtcNow())), limit is > 0 and <= MaxCount ? (int)limit : null)
             : null;
     }
 
@@ -73,7 +77,7 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
     /// </summary>
     public static TimeSpan WindowOf(long? reset, HttpResponseMessage answer, DateTimeOffset now) => reset switch
     {
-        null => Usual,
+        null => DefaultWindow,
         < 1_000_000_000 => TimeSpan.FromSeconds(reset.Value),
         _ => TimeSpan.FromSeconds(Math.Min(reset.Value, 253_402_300_799) - (answer.Headers.Date ?? now).ToUnixTimeSeconds()),
     };
@@ -82,7 +86,7 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
         name.StartsWith(header, StringComparison.OrdinalIgnoreCase)
         && (name.Length == header.Length || name.AsSpan(header.Length).Equals(Default, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Those that are numbers at all: two headers of the same name come as a list.</summary>
+    /// <summary>The values that are numbers. A header may occur several times, or hold a list.</summary>
     private static IEnumerable<long?> Numbers(System.Net.Http.Headers.HeaderStringValues values)
     {
         foreach (var value in values)
@@ -98,5 +102,5 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
     private static long? Stricter(long? known, long? told, Func<long, long, long> choose) => known is null || told is null ? known ?? told : choose(known.Value, told.Value);
 
     /// <summary>Null for what no window can be: longer than an hour, or over before the answer was sent.</summary>
-    private static TimeSpan? Believed(TimeSpan window) => window > Longest || window < TimeSpan.Zero ? null : window;
+    private static TimeSpan? Believed(TimeSpan window) => window > MaxWindow || window < TimeSpan.Zero ? null : window;
 }

@@ -5,7 +5,7 @@ using CalGateway.CalCom.Quota.Counting;
 
 namespace CalGateway.CalCom.Quota;
 
-/// <summary>What one request takes of a key's quota, until it is known what became of it. For one thread at a time.</summary>
+/// <summary>The part of a key's quota that one request takes, until it is known what became of the request. Not thread-safe.</summary>
 internal sealed class QuotaLease : RateLimitLease
 {
     private readonly QuotaAccount _account;
@@ -23,7 +23,7 @@ internal sealed class QuotaLease : RateLimitLease
         Over,
     }
 
-    /// <summary>Whose it is; null for a refusal.</summary>
+    /// <summary>The consumer that sends the request; null for a refusal.</summary>
     public ConsumerUse? Consumer { get; }
 
     public Refusal? Refusal { get; }
@@ -38,14 +38,14 @@ internal sealed class QuotaLease : RateLimitLease
         return metadata is not null;
     }
 
-    /// <summary>The request is on its way, and Cal.com may count it.</summary>
+    /// <summary>To be called when the request is sent. From then on Cal.com may count it.</summary>
     public void Sent()
     {
         if (_stage == Stage.Taken)
             (_stage, _sentAt) = (Stage.Sent, _account.Now);
     }
 
-    /// <summary>The headers of its answer have come.</summary>
+    /// <summary>To be called when the headers of the answer have come.</summary>
     public void Answered(HttpResponseMessage answer)
     {
         if (_stage == Stage.Sent)
@@ -53,8 +53,8 @@ internal sealed class QuotaLease : RateLimitLease
         _stage = Stage.Over;
     }
 
-    /// <summary>There will be no answer.</summary>
-    /// <param name="hadConnection">Otherwise it was certainly not sent.</param>
+    /// <summary>To be called when there will be no answer.</summary>
+    /// <param name="hadConnection">False if there was no connection, so that the request was certainly not sent.</param>
     public void Failed(bool hadConnection)
     {
         if (_stage == Stage.Sent && hadConnection)
@@ -64,7 +64,7 @@ internal sealed class QuotaLease : RateLimitLease
         _stage = Stage.Over;
     }
 
-    /// <summary>What was never sent is given back; what was sent and is given up may have been counted.</summary>
+    /// <summary>Gives the part back if the request was never sent. If it was sent and abandoned, Cal.com may have counted it.</summary>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

@@ -8,35 +8,36 @@ using CalGateway.Journey.Callers;
 namespace CalGateway.CalCom.Quota;
 
 /// <summary>
-/// The quota of each key: a request takes one of what its key has left in the window that runs. Two names in the settings for the same key are one account here
-/// as they are at Cal.com; a key that replaces another begins anew. Callers' own tokens have accounts too, in a table that is bounded.
+/// A rate limiter with one account for each key: each request takes one of the requests that its key has left in the current window. Two names in the settings
+/// for the same key share an account, as they share the quota at Cal.com; a key that replaces another one gets a new account. Callers' own tokens have accounts too.
+/// The number of accounts is limited.
 /// </summary>
-/// <param name="options">The settings in force.</param>
-/// <param name="metrics">Counts who waits and who is refused; null where nobody looks.</param>
-/// <param name="clock">Its timestamps do not jump.</param>
-/// <param name="pool">What is shared with other gateways; null for nothing.</param>
+/// <param name="options">Gives the settings in force.</param>
+/// <param name="metrics">Counts waiting and refused requests; null to count nothing.</param>
+/// <param name="clock">The clock. Its timestamps do not jump.</param>
+/// <param name="pool">The pool that is shared with other gateways; null if nothing is shared.</param>
 internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock, IQuotaPool? pool = null) : PartitionedRateLimiter<UpstreamDemand>
 {
-    /// <summary>A caller can make up any number of tokens.</summary>
-    private const int MostAccounts = 1000;
+    /// <summary>Limits the accounts, because a caller can make up any number of tokens.</summary>
+    private const int MaxAccounts = 1000;
 
-    /// <summary>Requests without a key, which Cal.com counts by our address.</summary>
+    /// <summary>The name of the account for requests without a key, which Cal.com counts by our address.</summary>
     private const string Unsigned = "";
 
     private readonly ConcurrentDictionary<string, QuotaAccount> _accounts = new(StringComparer.Ordinal);
 
-    /// <summary>How many keys and tokens are known.</summary>
+    /// <summary>The number of accounts.</summary>
     public int Accounts => _accounts.Count;
 
     public bool IsEnabled => options().Enabled;
 
-    /// <summary>Null where nothing was sent with the key lately.</summary>
+    /// <summary>The state of a key's quota; null if nothing was sent with the key lately.</summary>
     public QuotaState? Read(Signature? key) => Find(key)?.Read();
 
-    /// <summary>What a class of requests may use of the key at once; null where nothing is known.</summary>
+    /// <summary>How many requests of a class may be sent with the key now; null if that is not known.</summary>
     public int? FreeFor(RequestClass @class, Signature? key) => Find(key)?.FreeFor(@class);
 
-    /// <summary>Null where nothing was sent with the key lately.</summary>
+    /// <summary>A consumer's share of a key's current window; null if nothing was sent with the key lately.</summary>
     public QuotaBudget? BudgetOf(Signature? key, string? consumer) => Find(key)?.BudgetOf(consumer);
 
     public override RateLimiterStatistics? GetStatistics(UpstreamDemand resource)
@@ -71,25 +72,25 @@ internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? met
 
     private QuotaAccount Add(string name, Signature? key)
     {
-        if (_accounts.Count >= MostAccounts)
+        if (_accounts.Count >= MaxAccounts)
             Prune();
         return _accounts.GetOrAdd(name, static (_, state) => state.Limiter.Create(state.Key), (Limiter: this, Key: key));
     }
 
-    /// <summary>Requests without a key are counted by address, which is another one for each gateway.</summary>
+    /// <summary>The account of requests without a key is not shared: Cal.com counts them by address, and each gateway has its own.</summary>
     private QuotaAccount Create(Signature? key) => key is null
         ? new(options, metrics, clock, pool: null, name: "")
         : new(options, metrics, clock, pool is { IsWanted: true } ? pool : null, Convert.ToHexStringLower(key.DeriveKey("quota").AsSpan(0, 16)));
 
-    /// <summary>What is known of a token that was not used for a window is nothing; where all are used, those that nothing is on its way for are forgotten.</summary>
+    /// <summary>Removes the accounts without state; if there are still too many, half of those that no request uses at the moment.</summary>
     private void Prune()
     {
         foreach (var idle in _accounts.Where(account => account.Value.IsIdle))
             _accounts.TryRemove(idle);
-        if (_accounts.Count < MostAccounts)
+        if (_accounts.Count < MaxAccounts)
             return;
 
-        foreach (var quiet in _accounts.Where(account => account.Value.IsQuiet).Take(MostAccounts / 2))
+        foreach (var quiet in _accounts.Where(account => account.Value.IsQuiet).Take(MaxAccounts / 2))
             _accounts.TryRemove(quiet);
     }
 }

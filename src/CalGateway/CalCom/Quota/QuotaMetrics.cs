@@ -5,7 +5,7 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.CalCom.Quota;
 
-/// <summary>Counts who waits for quota and who is refused for the lack of it.</summary>
+/// <summary>Counts the requests that wait for quota and those that are refused for lack of it.</summary>
 internal sealed class QuotaMetrics
 {
     private static readonly string[] Classes = [.. Enum.GetNames<RequestClass>().Select(name => name.ToLowerInvariant())];

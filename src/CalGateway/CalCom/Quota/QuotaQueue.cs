@@ -5,7 +5,7 @@ using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Quota;
 
-/// <summary>Those who wait for a window to end: writes before reads, within each in the order in which they came. A full queue takes nobody more.</summary>
+/// <summary>The requests that wait for quota: writes before reads, and within a class in the order of arrival. Not thread-safe.</summary>
 internal sealed class QuotaQueue
 {
     private readonly LinkedList<Waiter>[] _classes = [new(), new()];
@@ -14,10 +14,10 @@ internal sealed class QuotaQueue
 
     public int Count => _classes[0].Count + _classes[1].Count;
 
-    /// <param name="class">Only callers' writes and reads wait.</param>
+    /// <summary>Whether requests of a class may wait: only writes and reads of callers do.</summary>
     public static bool Takes(RequestClass @class) => @class is RequestClass.Write or RequestClass.Read;
 
-    public bool HasRoom(RequestClass @class, int most) => _classes[(int)@class].Count < most;
+    public bool HasRoom(RequestClass @class, int limit) => _classes[(int)@class].Count < limit;
 
     public void Add(Waiter waiter)
     {
@@ -25,7 +25,7 @@ internal sealed class QuotaQueue
         waiter.Consumer.WaitingBy[(int)waiter.Demand.Class]++;
     }
 
-    /// <summary>False where it waits no more.</summary>
+    /// <summary>Returns false if the request does not wait any more.</summary>
     public static bool Remove(Waiter waiter)
     {
         if (waiter.Node is not { List: { } queue } node)
@@ -36,12 +36,13 @@ internal sealed class QuotaQueue
         return true;
     }
 
-    /// <summary>All, in the order in which they are served.</summary>
+    /// <summary>All waiting requests, in the order in which they are served.</summary>
     public IReadOnlyList<Waiter> All => [.. _classes.SelectMany(queue => queue)];
 
-    /// <param name="demand">What is asked for.</param>
-    /// <param name="consumer">Whose it is.</param>
-    /// <param name="since">When it came.</param>
+    /// <summary>A waiting request.</summary>
+    /// <param name="demand">The request.</param>
+    /// <param name="consumer">The consumer that sends it.</param>
+    /// <param name="since">When it began to wait, by the account's clock.</param>
     public sealed class Waiter(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan since)
     {
         private readonly UpstreamDemand _demand = demand;

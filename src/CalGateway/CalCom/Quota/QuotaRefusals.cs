@@ -4,15 +4,15 @@ using CalGateway.Problems;
 
 namespace CalGateway.CalCom.Quota;
 
-/// <summary>What a caller is told whose request finds nothing left of the quota.</summary>
+/// <summary>Makes the refusals for lack of quota.</summary>
 internal static class QuotaRefusals
 {
     private const string Remedy = "Ask again after the time that Retry-After gives. Lists that are cached are served in the meantime.";
 
-    /// <param name="demand">What was asked for.</param>
-    /// <param name="limit">Of the key's requests in each window.</param>
-    /// <param name="left">Of these.</param>
-    /// <param name="wait">Until the window ends.</param>
+    /// <param name="demand">The refused request.</param>
+    /// <param name="limit">How many requests the key has in each window.</param>
+    /// <param name="left">How many of them are left in the current window.</param>
+    /// <param name="wait">The time until the window ends.</param>
     public static Refusal Of(in UpstreamDemand demand, int limit, int left, TimeSpan wait) => new(ProblemTypes.QuotaExhausted, "quota", wait, Detail(demand, limit, left), Remedy);
 
     private static string Detail(in UpstreamDemand demand, int limit, int left) => left < 1

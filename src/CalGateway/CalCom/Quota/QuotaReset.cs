@@ -4,8 +4,8 @@ using System.Net;
 namespace CalGateway.CalCom.Quota;
 
 /// <summary>
-/// In how long a quota that an answer names (X-RateLimit-Remaining-…, X-RateLimit-Reset-…) has requests again. Some calls have quotas of their own: the one
-/// that is used up counts, and the longest where there are several.
+/// Reads from an answer when an exhausted quota has requests again (X-RateLimit-Remaining-…, X-RateLimit-Reset-…). Some operations have quotas of their own:
+/// those that are used up count, and of several the one that takes longest.
 /// </summary>
 internal static class QuotaReset
 {
@@ -13,7 +13,7 @@ internal static class QuotaReset
     private const string Reset = "X-RateLimit-Reset";
     private const string Default = "-Default";
 
-    /// <summary>Null where the answer does not tell, or has requests left of each.</summary>
+    /// <summary>The time from now; null if the answer does not tell it, or no quota is used up.</summary>
     public static TimeSpan? In(HttpResponseMessage answer, DateTimeOffset now)
     {
         var (left, resets) = (Numbers(answer, Remaining), Numbers(answer, Reset));
@@ -27,14 +27,14 @@ internal static class QuotaReset
         return (usedUp.Count > 0 ? usedUp : [.. resets]).Max(reset => QuotaHeaders.WindowOf(reset.Value, answer, now));
     }
 
-    /// <summary>Whether a 429 is about all requests of the key. Where it names a quota of the call's own that is used up, and the key's is not, it is about that one.</summary>
+    /// <summary>Whether a 429 concerns all requests of the key. It does not if an operation's own quota is used up and the key's is not.</summary>
     public static bool IsOfAccount(HttpResponseMessage answer)
     {
         var left = Numbers(answer, Remaining);
         return left.GetValueOrDefault("", 1) == 0 || !left.Any(quota => quota.Key.Length > 0 && quota.Value == 0);
     }
 
-    /// <summary>By the quota's name; the one that all requests count in has none, or "Default".</summary>
+    /// <summary>The values of a header by the name of the quota. The key's own quota has no name, or "Default"; here it is the empty name.</summary>
     private static Dictionary<string, long> Numbers(HttpResponseMessage answer, string header)
     {
         var numbers = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);

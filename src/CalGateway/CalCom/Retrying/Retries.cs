@@ -7,7 +7,7 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.CalCom.Retrying;
 
-/// <summary>Says whether there is room for a retry, and counts them.</summary>
+/// <summary>Decides whether there is room for a retry, and counts retries by outcome.</summary>
 internal sealed class Retries
 {
     private readonly Revisions _revisions;
@@ -24,7 +24,7 @@ internal sealed class Retries
 
     public bool AreEnabled => _revisions.Current.Get<UpstreamOptions>().Retry is { Enabled: true, Budget: > 0 };
 
-    /// <summary>Takes one of the budget, where the key has requests to spare and Cal.com is not known to fail.</summary>
+    /// <summary>Takes a retry from the budget. Returns false if the budget is used up, the key's quota is low, or the circuit is not closed.</summary>
     public bool TryTake(GatewayCall call, string destination)
     {
         var lane = _lanes.Of(call.Signature, destination);

@@ -2,13 +2,13 @@ using CalGateway.Configuration;
 
 namespace CalGateway.CalCom.Retrying;
 
-/// <summary><c>CalGateway:Upstream:Retry</c>: what is sent to Cal.com a second time.</summary>
+/// <summary><c>CalGateway:Upstream:Retry</c>: when a request is sent to Cal.com a second time.</summary>
 internal sealed class RetryOptions
 {
-    /// <summary>The default is true.</summary>
+    /// <summary>Whether there are retries. The default is true.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>The part of the requests of the last ten seconds that may be sent again. 0 (none) to 1; the default is a tenth.</summary>
+    /// <summary>How many retries are allowed for each request of the last ten seconds. 0 (none) to 1; the default is 0.1.</summary>
     public double Budget { get; set; } = 0.1;
 
     public IEnumerable<Finding> Validate()

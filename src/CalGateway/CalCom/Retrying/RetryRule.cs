@@ -8,15 +8,15 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.CalCom.Retrying;
 
-/// <summary>Decides what may be sent once more: what was provably not sent, and reads that got no answer, or an edge's in Cal.com's place.</summary>
+/// <summary>Decides which requests may be sent a second time: those that were certainly not sent, and reads that got no answer or the error page of an edge.</summary>
 internal static class RetryRule
 {
-    public static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(50);
-    public static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Whether the answer, of which nothing was passed on, is one to ask again for: an edge's 502, 503 or 504. A JSON with headers of the quota is Cal.com's own
-    /// answer, which the same request would get again and which counts against the quota. One with Retry-After asks not to be asked again so soon.
+    /// Whether a read that got this answer may be sent again: it is the 502, 503 or 504 of an edge. JSON with quota headers is Cal.com's own answer, which the same
+    /// request would get again. An answer with Retry-After asks for a longer pause than a retry makes. Nothing of the answer may have been passed on.
     /// </summary>
     public static bool IsWorthAnother(HttpRequest request, HttpResponseMessage answer) =>
         answer.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
@@ -25,11 +25,11 @@ internal static class RetryRule
         && !IsCalComsOwn(answer);
 
     /// <summary>
-    /// Whether a request that got no answer may be sent again. A time that ran out is no reason: the caller has waited for as long as anybody is to wait.
+    /// Whether a request that got no answer may be sent again. After a timeout it is not, because the caller has waited long enough.
     /// </summary>
     public static bool IsWorthAnother(HttpRequest request, IForwarderErrorFeature failure) => failure switch
     {
-        { Exception.InnerException: AuthenticationException } => false, // a certificate is no better the second time
+        { Exception.InnerException: AuthenticationException } => false, // the certificate would be the same again
         { Exception: var thrown } when FailureWords.HadNoConnection(thrown) => true,
         { Error: ForwarderError.Request, Exception: HttpRequestException } => IsRead(request),
         _ => false,
@@ -38,7 +38,7 @@ internal static class RetryRule
     private static bool IsCalComsOwn(HttpResponseMessage answer) => QuotaHeaders.AreOn(answer)
         && answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) && type.ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A body that has begun to be read is gone.</summary>
+    /// <summary>Whether it is a GET or HEAD without a body. A body may have been read in part, and could not be sent again.</summary>
     private static bool IsRead(HttpRequest request)
     {
         var method = GatewayCall.Of(request.HttpContext).UpstreamMethod ?? request.Method;

@@ -3,7 +3,7 @@ using CalGateway.Journey.Routes;
 
 namespace CalGateway.CalCom.Rules;
 
-/// <summary>Which request headers no transform can change; each with the reason and what to do instead.</summary>
+/// <summary>The request headers that no transform may change, each with the reason and what to do instead. The methods return null for allowed headers.</summary>
 internal static class RequestHeaderRules
 {
     public static string? WhyNotSet(string name, TransformRules.Scope scope) => name switch

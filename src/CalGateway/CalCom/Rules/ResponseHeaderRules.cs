@@ -4,13 +4,13 @@ using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Rules;
 
-/// <summary>Which response headers no transform can change; each with the reason and what to do instead.</summary>
+/// <summary>The response headers that no transform may change, each with the reason and what to do instead. The methods return null for allowed headers.</summary>
 internal static class ResponseHeaderRules
 {
     private static readonly FrozenSet<string> OfCache =
         FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Age", "ETag", "Vary", "Content-Encoding", "Content-Length");
 
-    /// <summary>Those that the gateway writes on what it has to do with.</summary>
+    /// <summary>Headers that the gateway writes on routes to Cal.com and on routes with a cache.</summary>
     private static readonly FrozenSet<string> OfGateway =
         FrozenSet.Create(StringComparer.OrdinalIgnoreCase, GatewayHeaders.CacheStatus, GatewayHeaders.ProxyStatus, "RateLimit", "RateLimit-Policy");
 

@@ -6,8 +6,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.CalCom.Rules;
 
 /// <summary>
-/// Transforms that could not do what they say, because something that makes the gateway safe comes after them, or because a stored answer is asked for
-/// on nobody's behalf. Each is refused with what to do instead, for an operator relies on what is accepted.
+/// Refuses transforms that would have no effect, because a rule that keeps the gateway safe overrides them, or because answers for the cache are fetched without a
+/// caller. Each refusal says what to do instead. Nothing is accepted and ignored.
 /// </summary>
 internal static class TransformRules
 {
@@ -115,12 +115,12 @@ internal static class TransformRules
 
     private static string[] Listed(IReadOnlyDictionary<string, string> transform, string key) => transform.GetValueOrDefault(key)?.Split(';') ?? [];
 
-    /// <summary>What there is to know of a route before its transforms can be judged.</summary>
-    /// <param name="IsCalCom">It goes to Cal.com.</param>
-    /// <param name="Pin">The transform that pins, as it is written; null for none.</param>
-    /// <param name="QueryKey">The parameter that the key is put into; null for none.</param>
-    /// <param name="Signer">The transform that signs; null for none.</param>
-    /// <param name="IsCached">Its answers are stored.</param>
+    /// <summary>What the rules need to know about a route.</summary>
+    /// <param name="IsCalCom">True if the route goes to Cal.com.</param>
+    /// <param name="Pin">The transform that pins the version, as it is written; null for none.</param>
+    /// <param name="QueryKey">The name of the query parameter that the key is sent in; null for none.</param>
+    /// <param name="Signer">The transform that signs requests, as it is written; null for none.</param>
+    /// <param name="IsCached">True if answers of the route are stored.</param>
     internal sealed record Scope(bool IsCalCom, string? Pin, string? QueryKey, string? Signer, bool IsCached)
     {
         public static Scope Of(RouteConfig route)

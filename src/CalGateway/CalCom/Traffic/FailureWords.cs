@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.CalCom.Traffic;
 
-/// <summary>Why there was no answer, in a word: as .NET's own <c>http.client</c> metrics have it in <c>error.type</c> where they have one.</summary>
+/// <summary>The values of <c>error.type</c> for requests without an answer. Where .NET's own <c>http.client</c> metrics have a value, it is the same.</summary>
 internal static class FailureWords
 {
     public const string Cancelled = "cancelled";
@@ -24,7 +24,7 @@ internal static class FailureWords
         _ => "connection_broken",
     };
 
-    /// <summary>No connection could be had: the request was certainly not sent.</summary>
+    /// <summary>Whether there was no connection, so that the request was certainly not sent.</summary>
     public static bool HadNoConnection(Exception? failure) => failure switch
     {
         OperationCanceledException { InnerException: TimeoutException } => true, // HttpClient's own ConnectTimeout

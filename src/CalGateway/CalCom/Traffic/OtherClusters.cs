@@ -2,20 +2,21 @@ using System.Collections.Concurrent;
 
 namespace CalGateway.CalCom.Traffic;
 
-/// <summary>The clusters besides Cal.com whose last answer was a failure, or that gave none.</summary>
+/// <summary>The clusters other than Cal.com whose last request failed.</summary>
 internal sealed class OtherClusters(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Failure> _failing = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether any may be failing: asked with every answer, and to ask the dictionary takes its locks.</summary>
+    /// <summary>True once a cluster has failed. Saves a look into the dictionary, with its locks, at every successful answer.</summary>
     private volatile bool _isUsed;
 
-    /// <summary>The failing ones, by name.</summary>
+    /// <summary>The failing clusters, ordered by name.</summary>
     public IReadOnlyList<Failure> Failing => [.. _failing.Values.OrderBy(failure => failure.Cluster, StringComparer.Ordinal)];
 
-    /// <param name="cluster">Its name in the settings.</param>
-    /// <param name="destination">The base URL that was asked.</param>
-    /// <param name="status">Of its answer; null where none came.</param>
+    /// <summary>Records the result of a request.</summary>
+    /// <param name="cluster">The name of the cluster in the settings.</param>
+    /// <param name="destination">The base URL that the request was sent to.</param>
+    /// <param name="status">The status of the answer; null if there was none.</param>
     public void Note(string cluster, string? destination, int? status)
     {
         if (status is null or >= StatusCodes.Status500InternalServerError)
@@ -29,9 +30,10 @@ internal sealed class OtherClusters(TimeProvider clock)
         }
     }
 
-    /// <param name="Cluster">Its name in the settings.</param>
-    /// <param name="Destination">The base URL that was asked: after an edit of it the failure is history.</param>
-    /// <param name="Status">Of its answer; null where none came.</param>
-    /// <param name="At">When.</param>
+    /// <summary>The last request to a cluster, which failed.</summary>
+    /// <param name="Cluster">The name of the cluster in the settings.</param>
+    /// <param name="Destination">The base URL that the request was sent to. After an edit of it the failure does not count any more.</param>
+    /// <param name="Status">The status of the answer; null if there was none.</param>
+    /// <param name="At">When the request ended.</param>
     internal sealed record Failure(string Cluster, string? Destination, int? Status, DateTimeOffset At);
 }

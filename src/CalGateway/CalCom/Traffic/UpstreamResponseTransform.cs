@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom.Traffic;
 
-/// <summary>The first of the response transforms: Cal.com has answered, or it is known that it will not.</summary>
+/// <summary>The first of the response transforms: records that Cal.com has answered, or that there will be no answer.</summary>
 internal sealed class UpstreamResponseTransform(UpstreamTraffic traffic, Retries retries) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
@@ -34,7 +34,7 @@ internal sealed class UpstreamResponseTransform(UpstreamTraffic traffic, Retries
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Nobody hangs up on a request that is made for everyone: where it is given up before an answer, its time is over.</summary>
+    /// <summary>A fill of the cache has no caller that could hang up: if it is cancelled before an answer, its deadline is over.</summary>
     private static string WordOf(GatewayCall call, IForwarderErrorFeature? failure)
     {
         var word = FailureWords.Of(failure?.Error ?? ForwarderError.None, failure?.Exception);

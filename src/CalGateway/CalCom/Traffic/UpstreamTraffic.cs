@@ -7,43 +7,46 @@ using CalGateway.Telemetry.Recent;
 namespace CalGateway.CalCom.Traffic;
 
 /// <summary>
-/// Every request to Cal.com is recorded here once, by whoever sends it: for a caller, behind the cache, or to confirm a mismatch.
+/// Records every request to Cal.com once, for metrics and the status page: forwards, fills of the cache, and the gateway's own requests.
 /// </summary>
 internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivity activity, TimeProvider clock)
 {
     private readonly UpstreamActivity _activity = activity.Upstream;
 
-    /// <param name="plan">The route that it is sent for.</param>
-    /// <param name="method">As it is sent.</param>
-    /// <param name="destination">The base URL that it is sent to.</param>
+    /// <summary>To be called when a request is sent.</summary>
+    /// <param name="plan">The route that the request is sent for.</param>
+    /// <param name="method">The method as it is sent.</param>
+    /// <param name="destination">The base URL that the request is sent to.</param>
     public UpstreamRequest Begin(RoutePlan plan, string method, string destination) =>
         new(plan, HttpWords.Method(method), destination, clock.GetTimestamp());
 
+    /// <summary>To be called when the headers of the answer have come.</summary>
     /// <param name="sent">The request.</param>
-    /// <param name="answer">Cal.com's, of which the headers have come.</param>
+    /// <param name="answer">Cal.com's answer.</param>
     public void Answered(in UpstreamRequest sent, HttpResponseMessage answer)
     {
         var status = (int)answer.StatusCode;
         _activity.Record(sent.Destination, Record(sent, answer.Version, status, error: null), status);
     }
 
+    /// <summary>To be called when there will be no answer.</summary>
     /// <param name="sent">The request.</param>
-    /// <param name="error">As <see cref="FailureWords"/> has it.</param>
+    /// <param name="error">The reason: a value of <see cref="FailureWords"/>.</param>
     public void Failed(in UpstreamRequest sent, string error)
     {
         var duration = Record(sent, version: null, status: null, error);
-        if (error != FailureWords.Cancelled) // that was not Cal.com's doing
+        if (error != FailureWords.Cancelled) // the caller hung up, which says nothing about Cal.com
             _activity.Record(sent.Destination, duration, status: null);
     }
 
-    /// <summary>The answer to a request that no caller waits for and that may well fail: it is counted, and says nothing about how Cal.com is.</summary>
+    /// <summary>As <see cref="Answered"/>, for a request that may be expected to fail: it is counted, but does not change what is shown of Cal.com's health.</summary>
     /// <param name="sent">The request.</param>
-    /// <param name="answer">Cal.com's, of which the headers have come.</param>
+    /// <param name="answer">Cal.com's answer.</param>
     public void AnsweredAside(in UpstreamRequest sent, HttpResponseMessage answer) => Record(sent, answer.Version, (int)answer.StatusCode, error: null);
 
     /// <inheritdoc cref="AnsweredAside"/>
     /// <param name="sent">The request.</param>
-    /// <param name="error">As <see cref="FailureWords"/> has it.</param>
+    /// <param name="error">The reason: a value of <see cref="FailureWords"/>.</param>
     public void FailedAside(in UpstreamRequest sent, string error) => Record(sent, version: null, status: null, error);
 
     private TimeSpan Record(in UpstreamRequest sent, Version? version, int? status, string? error)

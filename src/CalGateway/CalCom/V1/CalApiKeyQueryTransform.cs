@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.CalCom.V1;
 
 /// <summary>
-/// Has a request signed, as access has decided, in the way of API v1: with the key in the query. Only the intention is noted here, and a key of the
-/// caller's taken out; the key itself joins the address in <see cref="QuerySigningHandler"/>, after everything that logs it.
+/// Signs a request in the way of API v1, with the key in the query, if access has decided that it is signed. Here a key of the caller's is removed and the
+/// signature is attached to the request; <see cref="QuerySigningHandler"/> puts it into the address later, after everything that logs addresses.
 /// </summary>
 internal sealed class CalApiKeyQueryTransform(string parameter) : RequestTransform
 {
@@ -24,7 +24,7 @@ internal sealed class CalApiKeyQueryTransform(string parameter) : RequestTransfo
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Also as <c>apiKey[]</c>, which some readers take for the same.</summary>
+    /// <summary>Whether a query parameter is the key; also as <c>apiKey[]</c>, which some servers read as the same name.</summary>
     private bool IsKey(string name) =>
         name.StartsWith(parameter, StringComparison.OrdinalIgnoreCase) && (name.Length == parameter.Length || name[parameter.Length] == '[');
 }

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace CalGateway.CalCom.V1;
 
-/// <summary><c>{ "CalApiKeyQuery": "apiKey" }</c> in a route's transforms: API v1 has no version to pin and reads the key from the query.</summary>
+/// <summary><c>{ "CalApiKeyQuery": "apiKey" }</c> in a route's transforms: the key is sent in this query parameter, as API v1 expects it.</summary>
 internal sealed class CalApiKeyQueryTransformFactory : ITransformFactory
 {
     public const string Key = "CalApiKeyQuery";

@@ -2,17 +2,17 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.V1;
 
-/// <summary>Whose key is to be put into which parameter.</summary>
+/// <summary>A key and the query parameter that it is sent in.</summary>
 internal sealed record QuerySignature(Signature Key, string Parameter);
 
 /// <summary>
-/// Puts the key into the address at the last moment, and takes it off again with the answer: whoever looks at the request before
-/// or after, to log or to trace it, finds an address without it.
+/// Puts the key into the address just before the request is sent, and removes it when the answer comes, so that logs and traces before and after see an address
+/// without it.
 /// </summary>
 internal sealed class QuerySigningHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        // What is signed in its header is not signed in its query; asking for its options first would allocate them.
+        // A request with Authorization is not signed in the query. Checked first, because reading Options allocates them.
         request.Headers.Authorization is null && request.Options.TryGetValue(CalApiKeyQueryTransform.SignWith, out var signature)
             ? SendSignedAsync(request, signature, cancellationToken)
             : base.SendAsync(request, cancellationToken);

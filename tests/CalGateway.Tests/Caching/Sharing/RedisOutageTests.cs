@@ -59,6 +59,25 @@ public sealed class RedisOutageTests
     }
 
     [Fact]
+    public async Task An_eviction_that_is_made_up_for_is_one_though_a_write_whose_outcome_nobody_knows_came_after_it()
+    {
+        await using var scene = await SharedScene.OpenAsync();
+        await GetAsync(scene.Other);
+        scene.Redis.Freeze();
+        await DownAsync(scene.One, scene.Other);
+
+        await RenameAsync(scene.One, "Renamed");
+        scene.Sandbox.Faults.Add(Fault.Status(504, times: 1).For("PATCH", null));
+        Assert.NotEqual(HttpStatusCode.OK, await PatchAsync(scene.One, "Perhaps"));
+        scene.Sandbox.Faults.Add(Fault.Status(503).For("GET", null));
+        scene.Redis.Thaw();
+        await UpAsync(scene.One, scene.Other);
+
+        // The other holds nothing any more that it could bridge the outage with.
+        await Eventually.TrueAsync(async () => (await GetAsync(scene.Other)).Status == HttpStatusCode.ServiceUnavailable, "the list is gone");
+    }
+
+    [Fact]
     public async Task A_full_Redis_is_warned_of_and_served_around()
     {
         await using var scene = await SharedScene.OpenAsync("--maxmemory", "1", "--maxmemory-policy", "noeviction");

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CalGateway.Caching;
+using CalGateway.Caching.Plans;
+using CalGateway.Configuration;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,6 +61,34 @@ public sealed class SharingTests
 
         Assert.Single(await scene.Redis.ValuesAsync());
         Assert.Contains("Renamed", (await GetAsync(scene.One, query)).Titles);
+    }
+
+    [Fact]
+    public async Task What_was_evicted_while_its_policy_had_other_tags_is_not_believed_when_the_former_ones_are_back()
+    {
+        await using var scene = await SharedScene.OpenAsync();
+        var (query, _) = await scene.ShareAsync();
+
+        await EditTagsAsync(scene.One, "lists");
+        await RenameAsync(scene.One, "Renamed");
+        await EditTagsAsync(scene.One);
+
+        Assert.Contains("Renamed", (await GetAsync(scene.One, query)).Titles);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_write_evicts_on_the_other_gateway_though_only_one_of_them_has_the_edited_tags_yet(bool isTheWriter)
+    {
+        await using var scene = await SharedScene.OpenAsync();
+        await GetAsync(scene.Other);
+        await EditTagsAsync(isTheWriter ? scene.One : scene.Other, "lists");
+        Assert.StartsWith("CalGateway; hit", (await GetAsync(scene.Other)).CacheStatus, StringComparison.Ordinal);
+
+        await RenameAsync(scene.One, "Renamed");
+
+        await Eventually.TrueAsync(async () => (await GetAsync(scene.Other)).Titles.Contains("Renamed"), "the other has the new title");
     }
 
     [Fact]
@@ -144,5 +176,21 @@ public sealed class SharingTests
 
         Assert.StartsWith("CalGateway; hit; ttl=-", (await GetAsync(other, query)).CacheStatus, StringComparison.Ordinal);
         await Eventually.TrueAsync(async () => !(await GetAsync(other, query)).CacheStatus.Contains("ttl=-", StringComparison.Ordinal), "Cal.com has been asked");
+    }
+
+    private static async Task EditTagsAsync(GatewayFixture gateway, params string[] tags)
+    {
+        gateway.Edit(text =>
+        {
+            var settings = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
+            settings["CalGateway"]!["Cache"] = tags.Length == 0 ? new JsonObject() : new JsonObject
+            {
+                ["Policies"] = new JsonObject { ["event-types"] = new JsonObject { ["Tags"] = new JsonArray([.. tags.Select(tag => (JsonNode)tag)]) } },
+            };
+            return settings.ToJsonString();
+        });
+        var revisions = gateway.Services.GetRequiredService<Revisions>();
+        await Eventually.TrueAsync(
+            () => (revisions.Current.Options<CacheOptions>().Find("event-types")!.Tags ?? []).SequenceEqual(tags), "the edit is in force");
     }
 }

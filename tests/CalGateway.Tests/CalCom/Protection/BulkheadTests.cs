@@ -21,7 +21,7 @@ public sealed class BulkheadTests
         Assert.All(asked.Skip(6), entry => Assert.Equal(Entry.Full, entry.Result));
 
         for (var left = 0; left < 6; left++)
-            _bulkhead.Leave(limit: 3);
+            _bulkhead.Release(limit: 3);
         Assert.Equal(Entry.Entered, await asked[5]);
         Assert.Equal((0, 0), (_bulkhead.Active, _bulkhead.Waiting));
     }
@@ -42,7 +42,7 @@ public sealed class BulkheadTests
         for (var left = 0; left < 5; left++)
         {
             var before = order.Count;
-            _bulkhead.Leave(limit: 5);
+            _bulkhead.Release(limit: 5);
             await TestInfrastructure.Eventually.TrueAsync(() => order.Count > before, "the next is let in");
         }
 
@@ -68,7 +68,7 @@ public sealed class BulkheadTests
         Assert.Equal((1, 0), (_bulkhead.Active, _bulkhead.Waiting));
 
         var next = Enter(RequestClass.Read, limit: 1);
-        _bulkhead.Leave(limit: 1);
+        _bulkhead.Release(limit: 1);
 
         Assert.Equal(Entry.Entered, await next);
         Assert.Equal((1, 0), (_bulkhead.Active, _bulkhead.Waiting));
@@ -100,10 +100,10 @@ public sealed class BulkheadTests
         Assert.Equal(3, _bulkhead.Active);
 
         var next = Enter(RequestClass.Read, limit: 1);
-        _bulkhead.Leave(limit: 1);
+        _bulkhead.Release(limit: 1);
         Assert.False(next.IsCompleted);
-        _bulkhead.Leave(limit: 1);
-        _bulkhead.Leave(limit: 1);
+        _bulkhead.Release(limit: 1);
+        _bulkhead.Release(limit: 1);
         Assert.Equal(Entry.Entered, await next);
     }
 
@@ -114,9 +114,9 @@ public sealed class BulkheadTests
         var waiting = Enter(RequestClass.Write, limit: 1);
         Assert.Equal(Entry.Full, await _bulkhead.EnterAsync(RequestClass.Read, mayWait: false, 1, Cancellation));
 
-        _bulkhead.SendAway();
+        _bulkhead.RejectWaiting();
 
-        Assert.Equal(Entry.SentAway, await waiting);
+        Assert.Equal(Entry.CircuitOpened, await waiting);
         Assert.Equal(Entry.Entered, await Enter(RequestClass.Curiosity, limit: 0));
     }
 

@@ -70,7 +70,7 @@ public sealed class CircuitTests
         Assert.True(probe is { IsProbe: true, RefusedFor: null });
         Assert.NotNull(_circuit.Enter(Options).RefusedFor);
         Assert.Equal(CircuitState.HalfOpen, _circuit.State);
-        _circuit.Leave(probe, Enum.Parse<Outcome>(answer), Options);
+        _circuit.Record(probe, Enum.Parse<Outcome>(answer), Options);
 
         Assert.Equal(CircuitState.Closed, _circuit.State);
         Send(Outcome.Failure, 9);
@@ -82,7 +82,7 @@ public sealed class CircuitTests
     {
         Send(Outcome.Failure, 10);
         _clock.Advance(Options.BreakDuration);
-        _circuit.Leave(_circuit.Enter(Options), Outcome.Failure, Options);
+        _circuit.Record(_circuit.Enter(Options), Outcome.Failure, Options);
 
         Assert.Equal(Options.BreakDuration, _circuit.Enter(Options).RefusedFor);
     }
@@ -92,7 +92,7 @@ public sealed class CircuitTests
     {
         Send(Outcome.Failure, 10);
         _clock.Advance(Options.BreakDuration);
-        _circuit.Leave(_circuit.Enter(Options), Outcome.Unknown, Options);
+        _circuit.Record(_circuit.Enter(Options), Outcome.Unknown, Options);
 
         Assert.True(_circuit.Enter(Options) is { IsProbe: true, RefusedFor: null });
     }
@@ -107,10 +107,10 @@ public sealed class CircuitTests
         var second = _circuit.Enter(Options);
         Assert.True(second.IsProbe);
 
-        _circuit.Leave(first, Outcome.Success, Options);
+        _circuit.Record(first, Outcome.Success, Options);
         Assert.Equal(CircuitState.Closed, _circuit.State);
 
-        _circuit.Leave(second, Outcome.Failure, Options);
+        _circuit.Record(second, Outcome.Failure, Options);
         Assert.Equal(CircuitState.Closed, _circuit.State);
     }
 
@@ -120,9 +120,9 @@ public sealed class CircuitTests
         var late = Enumerable.Range(0, 20).Select(_ => _circuit.Enter(Options)).ToList();
         Send(Outcome.Failure, 10);
         _clock.Advance(Options.BreakDuration);
-        _circuit.Leave(_circuit.Enter(Options), Outcome.Success, Options);
+        _circuit.Record(_circuit.Enter(Options), Outcome.Success, Options);
 
-        Assert.All(late, pass => Assert.False(_circuit.Leave(pass, Outcome.Failure, Options)));
+        Assert.All(late, pass => Assert.False(_circuit.Record(pass, Outcome.Failure, Options)));
         Assert.Equal(CircuitState.Closed, _circuit.State);
     }
 
@@ -137,6 +137,6 @@ public sealed class CircuitTests
     private void Send(Outcome outcome, int times)
     {
         for (var time = 0; time < times; time++)
-            _circuit.Leave(_circuit.Enter(Options), outcome, Options);
+            _circuit.Record(_circuit.Enter(Options), outcome, Options);
     }
 }

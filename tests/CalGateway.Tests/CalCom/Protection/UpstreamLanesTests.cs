@@ -20,7 +20,7 @@ public sealed class UpstreamLanesTests
     {
         var own = _lanes.Of(new Signature("one"), CalCom);
         for (var i = 0; i < 10; i++)
-            own.Circuit.Leave(own.Circuit.Enter(new CircuitOptions()), Outcome.Failure, new CircuitOptions());
+            own.Circuit.Record(own.Circuit.Enter(new CircuitOptions()), Outcome.Failure, new CircuitOptions());
 
         Assert.Equal(CircuitState.Open, _lanes.Of(new Signature("one"), CalCom).Circuit.State);
         Assert.Equal(CircuitState.Closed, _lanes.Of(new Signature("two"), CalCom).Circuit.State);

@@ -14,7 +14,7 @@ internal sealed class Evictions(AnswerTable table, SharedAnswers shared, Revisio
     public async Task<int> EvictAsync(string tag)
     {
         // The shared store comes first: otherwise an answer that was evicted here could be read from there again.
-        await shared.EvictAsync(GatewayMessageKind.Evict, tag);
+        await TellAsync(GatewayMessageKind.Evict, tag);
         return EvictHere(tag);
     }
 
@@ -24,7 +24,7 @@ internal sealed class Evictions(AnswerTable table, SharedAnswers shared, Revisio
     /// </summary>
     public async Task MarkUncertainAsync(string tag)
     {
-        await shared.EvictAsync(GatewayMessageKind.MarkUncertain, tag);
+        await TellAsync(GatewayMessageKind.MarkUncertain, tag);
         MarkUncertainHere(ScopeOf(tag));
     }
 
@@ -49,6 +49,16 @@ internal sealed class Evictions(AnswerTable table, SharedAnswers shared, Revisio
 
     /// <summary>For when evictions of other gateways may have been missed. Cal.com is asked before any stored answer is served again.</summary>
     public void MarkAllUncertain() => MarkUncertainHere(new EvictionScope.Everything());
+
+    /// <summary>
+    /// In Redis, and for all other gateways, by the tag and by the names of the policies that have it now: a gateway whose tags are edited a moment later than
+    /// those of this one knows the policies by their names.
+    /// </summary>
+    private async Task TellAsync(GatewayMessageKind kind, string tag)
+    {
+        foreach (var name in ScopeOf(tag).Policies.Prepend(tag).Distinct(StringComparer.OrdinalIgnoreCase))
+            await shared.EvictAsync(kind, name);
+    }
 
     private int EvictHere(string tag)
     {

@@ -41,7 +41,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
         if (await redis.ReadAsync(NameOf(key)) is not { } value
             || SealedValue.Open(value, key, account) is not { } plain
             || AnswerFormat.Read(plain, key, plan, clock) is not { } answer
-            || answer.Tags.Any(tag => IsEvicted(answer, TagOf(tag))))
+            || NamesOf(answer).Any(name => IsEvicted(answer, name)))
             return null;
 
         if (IsUncertain(answer))
@@ -55,7 +55,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
             return;
 
         var value = SealedValue.Seal(AnswerFormat.Write(answer, clock.GetUtcNow() - age), answer.Key, account);
-        var tags = answer.Tags.Select(TagOf).ToArray();
+        var tags = NamesOf(answer);
         await redis.TryAsync(async () => await connections.WritingStore.SetAsync(NameOf(answer.Key), value, tags, life - age, CancellationToken.None), timeout);
 
         // An eviction may have emptied the store, including the index of the tag, just before this answer was written.
@@ -85,7 +85,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
         var evicted = TagOf(tag);
         NoteEviction(evicted);
         if (!await redis.TryAsync(() => EvictAndPublishAsync(kind, evicted)))
-            _unpublished[evicted] = kind;
+            _unpublished.AddOrUpdate(evicted, kind, (_, missed) => missed == GatewayMessageKind.Evict ? missed : kind); // an eviction is more than a doubt
     }
 
     /// <summary>Evicts from Redis after another gateway has done so: this gateway may have stored an answer at the same moment, after the other's eviction.</summary>
@@ -141,6 +141,9 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
 
     /// <summary>A hash of the key, so that nobody can read paths or queries in Redis.</summary>
     private static string NameOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    /// <summary>What an answer is evicted by: its tags, and the name of its policy, which stays the same when the tags are edited.</summary>
+    private static string[] NamesOf(StoredAnswer answer) => [.. answer.Tags.Append(answer.Policy).Select(TagOf).Distinct(StringComparer.Ordinal)];
 
     private static string TagOf(string tag) => tag.ToLowerInvariant();
 }

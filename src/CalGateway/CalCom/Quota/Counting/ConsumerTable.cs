@@ -2,16 +2,19 @@ using CalGateway.CalCom.Quota.Sharing;
 
 namespace CalGateway.CalCom.Quota.Counting;
 
-/// <summary>The consumers that share one key, with what each of them asks and gets.</summary>
+/// <summary>The consumers that share one key, and how many requests each of them wants and was given.</summary>
 internal sealed class ConsumerTable
 {
-    /// <summary>With so many, the shares are not worked out anew for each request.</summary>
-    private const int Many = 16;
+    /// <summary>
+    /// Up to this many consumers the shares are computed at each request; with more, at most once in <see cref="ShareLifetime"/>, because the time that it takes
+    /// grows with their number.
+    /// </summary>
+    private const int MaxExactConsumers = 16;
 
-    /// <summary>The most consumers that are known from other gateways only.</summary>
+    /// <summary>The maximum number of consumers that are known from other gateways only.</summary>
     private const int MaxElsewhere = 256;
 
-    private static readonly TimeSpan Lasting = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ShareLifetime = TimeSpan.FromMilliseconds(50);
 
     private readonly Dictionary<string, ConsumerUse> _consumers = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ConsumerUse> _byId = [];
@@ -20,7 +23,9 @@ internal sealed class ConsumerTable
 
     public IReadOnlyList<ConsumerUse> Active => _active;
 
-    /// <summary>Counts that it asks.</summary>
+    /// <summary>Counts one request that a consumer wants to send.</summary>
+    /// <param name="name">The consumer's name; null for callers without one, who count as one consumer.</param>
+    /// <param name="share">The consumer's weight; above 0.</param>
     public ConsumerUse Ask(string? name, double share)
     {
         if (!_consumers.TryGetValue(name ?? "", out var consumer))
@@ -92,14 +97,14 @@ internal sealed class ConsumerTable
         _divided = TimeSpan.MinValue;
     }
 
-    /// <inheritdoc cref="FairShares.Divide"/>
-    /// <param name="capacity">As there.</param>
-    /// <param name="kept">As there.</param>
-    /// <param name="rest">As there.</param>
-    /// <param name="now">What was worked out a moment ago will do where there are many.</param>
+    /// <summary>Computes the shares (see <see cref="FairShares.Divide"/>), unless there are many consumers and it was done a moment ago.</summary>
+    /// <param name="capacity">The requests that there are for all consumers in the whole window.</param>
+    /// <param name="kept">How many of them only writes may use.</param>
+    /// <param name="rest">The part of the window that is left; 0 to 1.</param>
+    /// <param name="now">The time of the account's clock.</param>
     public void Divide(double capacity, double kept, double rest, TimeSpan now)
     {
-        if (_active.Count < 2 || (_active.Count > Many && _divided != TimeSpan.MinValue && now - _divided < Lasting))
+        if (_active.Count < 2 || (_active.Count > MaxExactConsumers && _divided != TimeSpan.MinValue && now - _divided < ShareLifetime))
             return;
 
         _divided = now;

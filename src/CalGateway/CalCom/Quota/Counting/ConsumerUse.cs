@@ -2,7 +2,8 @@ using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Quota.Counting;
 
-/// <summary>What one consumer asks and gets of one key. Consumers without a name count as one.</summary>
+/// <summary>How many requests one consumer wants of one key and was given. Callers without a name count as one consumer.</summary>
+/// <param name="id">The name by which gateways that share the key know the consumer.</param>
 internal sealed class ConsumerUse(string id)
 {
     private string? _name;
@@ -20,31 +21,31 @@ internal sealed class ConsumerUse(string id)
     /// <summary>False for one of which only other gateways have told.</summary>
     public bool AsksHere { get; private set; }
 
-    /// <summary>Its weight against the others', as the settings have it.</summary>
+    /// <summary>The consumer's weight compared to the others': <c>Access:Consumers:…:Share</c>.</summary>
     public double Share { get; set; } = 1;
 
-    /// <summary>What it has asked for in the window that runs, whether or not it got it.</summary>
+    /// <summary>How many requests the consumer wanted to send in the current window, including refused ones.</summary>
     public int Asked { get; set; }
 
-    /// <summary>What it has asked for at the other gateways in the window that runs, as far as they told.</summary>
+    /// <summary>As <see cref="Asked"/>, at the other gateways that share the key, as they last reported.</summary>
     public int AskedElsewhere { get; set; }
 
-    /// <summary>What it has asked for at all gateways.</summary>
+    /// <summary>How many requests the consumer wanted to send in the current window at all gateways.</summary>
     public int TotalAsked => Asked + AskedElsewhere;
 
-    /// <summary>What it had asked for in the whole window before, at all gateways.</summary>
+    /// <summary>As <see cref="TotalAsked"/>, in the whole previous window.</summary>
     public int AskedBefore { get; private set; }
 
-    /// <summary>What it was given in the window that runs.</summary>
+    /// <summary>How many of its requests were admitted in the current window.</summary>
     public int Used { get; set; }
 
-    /// <summary>What it was given at the other gateways in the window that runs, as far as they told.</summary>
+    /// <summary>As <see cref="Used"/>, at the other gateways that share the key, as they last reported.</summary>
     public int UsedElsewhere { get; set; }
 
-    /// <summary>What it was given at all gateways.</summary>
+    /// <summary>How many of its requests were admitted in the current window at all gateways.</summary>
     public int TotalUsed => Used + UsedElsewhere;
 
-    /// <summary>What it was refused in the window that runs.</summary>
+    /// <summary>How many of its requests were refused in the current window.</summary>
     public int Refused { get; set; }
 
     /// <summary>How many of its requests wait, by class.</summary>
@@ -52,22 +53,22 @@ internal sealed class ConsumerUse(string id)
 
     public int Waiting => WaitingBy.Sum();
 
-    /// <summary>What it wants of a whole window is not known yet.</summary>
+    /// <summary>True if the consumer did not ask in the previous window, so that its demand for a whole window is not known.</summary>
     public bool IsNew => AskedBefore == 0;
 
-    /// <summary>It has asked for something lately: the others leave it its share.</summary>
+    /// <summary>True if the consumer asked in the current or the previous window. Only active consumers have a share.</summary>
     public bool IsActive => TotalAsked > 0 || AskedBefore > 0;
 
-    /// <summary>What <see cref="FairShares"/> has worked out for it.</summary>
+    /// <summary>How many requests it is expected to want in the whole window. Computed by <see cref="FairShares"/>.</summary>
     public double Expected { get; set; }
 
-    /// <inheritdoc cref="Expected"/>
+    /// <summary>How many requests of the whole window are its share. Computed by <see cref="FairShares"/>.</summary>
     public double Fair { get; set; }
 
-    /// <inheritdoc cref="Expected"/>
+    /// <summary>As <see cref="Fair"/>, for everything but writes. Computed by <see cref="FairShares"/>.</summary>
     public double Protected { get; set; }
 
-    /// <summary>What it is expected to take yet of what is kept for it.</summary>
+    /// <summary>How many more requests it is expected to want within its share. Others must leave it so many.</summary>
     public int Need => Math.Max(0, (int)Math.Round(Math.Min(Protected, Expected)) - TotalUsed);
 
     public void BeginWindow() => (AskedBefore, Asked, AskedElsewhere, Used, UsedElsewhere, Refused) = (TotalAsked, 0, 0, 0, 0, 0);

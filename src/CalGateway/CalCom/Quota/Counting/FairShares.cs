@@ -1,32 +1,34 @@
 namespace CalGateway.CalCom.Quota.Counting;
 
 /// <summary>
-/// Who may take one more of a key's requests where there are not enough for all. What a consumer is expected to ask for in the window that runs is kept for it,
-/// up to its share, and of one that is new its share of what is left of the window; what it leaves goes to the others in proportion to theirs. What is kept for writes is missing for those who ask for more than they get.
+/// Decides which consumer may send one more request where there are not enough for all. What a consumer is expected to want in the current window is kept for
+/// it, up to its share; for a new consumer, whose demand is not known, its share of what is left of the window is kept. What a consumer does not want goes to
+/// the others in proportion to their shares. The requests that only writes may use are taken from those who want more than their share.
 /// </summary>
 internal static class FairShares
 {
-    /// <summary>Expectations err on the side of those who ask for little.</summary>
-    private const double Margin = 1.25;
+    /// <summary>The expected demand is multiplied by this, so that a consumer that asks for a little more than before is not refused.</summary>
+    private const double ExpectedFactor = 1.25;
 
-    private const int MarginRequests = 2;
+    /// <summary>Requests that are added to the expected demand. They matter to consumers that ask for a few requests only.</summary>
+    private const int ExpectedExtra = 2;
 
-    /// <summary>Two requests in the first moment say little about a minute.</summary>
-    private const double ShortestPart = 1.0 / 30;
+    /// <summary>A rate is extrapolated from at least this part of a window: two requests in its first moment say little about the whole.</summary>
+    private const double MinElapsedPart = 1.0 / 30;
 
-    /// <summary>Works out what each consumer is to get of the window.</summary>
-    /// <param name="consumers">Those that are active.</param>
-    /// <param name="capacity">What there is for all of them in the whole window.</param>
-    /// <param name="kept">How much of that only writes may use.</param>
-    /// <param name="rest">Which part of the window is left.</param>
+    /// <summary>Computes the share of each consumer.</summary>
+    /// <param name="consumers">The active consumers.</param>
+    /// <param name="capacity">The requests that there are for all of them in the whole window.</param>
+    /// <param name="kept">How many of them only writes may use.</param>
+    /// <param name="rest">The part of the window that is left; 0 to 1.</param>
     public static void Divide(IReadOnlyList<ConsumerUse> consumers, double capacity, double kept, double rest)
     {
         var shares = consumers.Sum(consumer => consumer.Share);
         foreach (var consumer in consumers)
         {
-            var atThisRate = consumer.TotalAsked + consumer.TotalAsked / Math.Max(ShortestPart, 1 - rest) * rest;
+            var atThisRate = consumer.TotalAsked + consumer.TotalAsked / Math.Max(MinElapsedPart, 1 - rest) * rest;
             var unknown = consumer.IsNew ? consumer.TotalAsked + Math.Max(0, capacity) * consumer.Share / shares * rest : 0;
-            consumer.Expected = Math.Max(Math.Max(consumer.AskedBefore, atThisRate) * Margin + MarginRequests, unknown);
+            consumer.Expected = Math.Max(Math.Max(consumer.AskedBefore, atThisRate) * ExpectedFactor + ExpectedExtra, unknown);
             consumer.Fair = -1;
         }
 
@@ -36,11 +38,11 @@ internal static class FairShares
             consumer.Protected = missing > 0 ? Math.Max(0, consumer.Fair - kept * (consumer.Expected - consumer.Fair) / missing) : consumer.Fair;
     }
 
-    /// <summary>Whether a consumer may take one more.</summary>
+    /// <summary>Whether a consumer may send one more request: within its share, or of what the others are not expected to want.</summary>
     /// <param name="asking">The consumer.</param>
-    /// <param name="consumers">All that are active, as <see cref="Divide"/> has left them.</param>
-    /// <param name="left">What there is for its class of request.</param>
-    /// <param name="isWrite">What is kept for writes counts as its own.</param>
+    /// <param name="consumers">All active consumers, with the shares that <see cref="Divide"/> computed.</param>
+    /// <param name="left">How many requests are left for the class of this request.</param>
+    /// <param name="isWrite">True for a write, which may also use what is kept for writes.</param>
     public static bool MayTake(ConsumerUse asking, IReadOnlyList<ConsumerUse> consumers, int left, bool isWrite)
     {
         if (left < 1)
@@ -54,7 +56,7 @@ internal static class FairShares
         return left - 1 >= needed;
     }
 
-    /// <summary>Gives each what it is expected to ask for, or its share of what those leave who ask for less.</summary>
+    /// <summary>Gives each consumer what it is expected to want, or its share of what the consumers leave that want less (max-min fairness).</summary>
     private static void Fill(IReadOnlyList<ConsumerUse> consumers, double capacity)
     {
         var shares = consumers.Sum(consumer => consumer.Share);

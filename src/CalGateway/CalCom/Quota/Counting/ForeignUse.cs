@@ -1,38 +1,48 @@
 namespace CalGateway.CalCom.Quota.Counting;
 
-/// <summary>What others use of a key: other programs, or gateways that share nothing with this one. Cal.com's count tells; what they will use yet is estimated.</summary>
+/// <summary>
+/// Counts how many of a key's requests others send: other programs, or gateways that share no Redis with this one. It follows from Cal.com's count; how many
+/// they will still send in the window is estimated.
+/// </summary>
 internal sealed class ForeignUse
 {
-    /// <summary>Two requests in the first moment say little about a minute.</summary>
-    private const double ShortestPart = 1.0 / 30;
+    /// <summary>A rate is extrapolated from at least this part of a window: two requests in its first moment say little about the whole.</summary>
+    private const double MinElapsedPart = 1.0 / 30;
 
     private int _before;
-    private double _part = ShortestPart;
+    private double _part = MinElapsedPart;
 
-    /// <summary>In the window that runs.</summary>
+    /// <summary>How many requests others have sent in the current window.</summary>
     public int Seen { get; private set; }
 
-    /// <summary>Another window begins.</summary>
+    /// <summary>To be called when a window begins.</summary>
     public void Begin()
     {
-        _before = Seen > 0 ? Seen : _before / 2; // who is away for a window may come back
-        (Seen, _part) = (0, ShortestPart);
+        _before = Seen > 0 ? Seen : _before / 2; // a user that pauses for a window may come back
+        (Seen, _part) = (0, MinElapsedPart);
     }
 
-    /// <param name="count">What Cal.com has counted beyond our own.</param>
-    /// <param name="left">Of the window.</param>
-    /// <param name="length">Of the whole window.</param>
+    /// <summary>Records what an answer has shown.</summary>
+    /// <param name="count">The requests that Cal.com has counted beyond this gateway's; negative counts as 0.</param>
+    /// <param name="left">How much time of the window is left.</param>
+    /// <param name="length">The length of a window.</param>
     public void See(int count, TimeSpan left, TimeSpan length)
     {
         Seen = Math.Max(Seen, count);
-        _part = Math.Clamp(1 - left / length, ShortestPart, 1);
+        _part = Math.Clamp(1 - left / length, MinElapsedPart, 1);
     }
 
-    /// <summary>As many in the time left as in the time before, or as in the window before; together no more than half of the limit is kept for them.</summary>
+    /// <summary>
+    /// How many requests others are expected to send in the rest of the window: at the rate of this window or of the previous one, whichever is higher. Together
+    /// with those seen, no more than half of the limit is kept for others.
+    /// </summary>
+    /// <param name="limit">The requests in each window.</param>
+    /// <param name="left">How much time of the window is left.</param>
+    /// <param name="length">The length of a window.</param>
     public int ToCome(int limit, TimeSpan left, TimeSpan length)
     {
         if (Seen <= 1 && _before <= 1)
-            return 0; // one may be a request of ours that was counted in another window
+            return 0; // a single one may be a request of this gateway that Cal.com counted in another window
 
         var rest = Math.Clamp(left / length, 0, 1);
         var expected = Math.Max(Seen / _part * rest, _before * rest);

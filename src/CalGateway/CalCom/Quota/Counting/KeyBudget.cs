@@ -5,8 +5,8 @@ using CalGateway.Journey;
 namespace CalGateway.CalCom.Quota.Counting;
 
 /// <summary>
-/// What one key has in the window that runs, and who may take one of it: the window's count, the consumers' shares, and what the settings keep for some
-/// classes of requests. It decides and nothing else; not safe for several threads.
+/// Decides whether one more request may be sent with a key in the current window, from the window's count, the consumers' shares, and what the settings keep for
+/// some classes of requests. Not thread-safe: <see cref="QuotaAccount"/> holds a lock.
 /// </summary>
 internal sealed class KeyBudget(Func<QuotaOptions> options)
 {
@@ -14,24 +14,24 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
 
     public QuotaWindow Window { get; } = new();
 
-    /// <summary>How many windows have ended.</summary>
+    /// <summary>The number of windows that have ended.</summary>
     public int Windows { get; private set; }
 
-    /// <summary>True where the settings and the upstream have requests counted. Before the first answer it is assumed that the upstream counts.</summary>
+    /// <summary>True if the quota is switched on and the upstream counts requests. Before the first answer it is assumed that it does.</summary>
     public bool IsCounting => options().Enabled && Window.IsCounted != false;
 
     private bool IsKnown => Window.IsCounted == true && Window.Ends is not null;
 
-    /// <summary>Counts that a consumer asks.</summary>
+    /// <summary>Counts one request that a consumer wants to send.</summary>
     public ConsumerUse Ask(in UpstreamDemand demand) => _consumers.Ask(demand.Consumer, demand.Share);
 
-    /// <summary>What the consumers that ask here asked for and got.</summary>
+    /// <summary>How many requests the consumers wanted and were given at this gateway, for the other gateways that share the key.</summary>
     public IEnumerable<ConsumerReport> Report() => _consumers.Report();
 
-    /// <summary>Takes in what other gateways report of their consumers in the window that runs.</summary>
+    /// <summary>Takes in what other gateways report of their consumers in the current window.</summary>
     public void Receive(IEnumerable<ConsumerReport> others) => _consumers.Receive(others);
 
-    /// <summary>True where a window has ended, and with it what was counted.</summary>
+    /// <summary>Begins a new window if the current one is over. Returns true if it did.</summary>
     public bool Roll(TimeSpan now)
     {
         if (!Window.Roll(now))
@@ -42,7 +42,7 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
         return true;
     }
 
-    /// <summary>Whether there is one for the request, of what its class may use and the other consumers are not owed.</summary>
+    /// <summary>Whether the request may be sent: its class has something left, and its consumer's share or what the others do not want allows it.</summary>
     public bool MayTake(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
     {
         Divide(now);
@@ -50,18 +50,18 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
     }
 
     /// <summary>
-    /// Whether there may turn out to be one as soon as requests under way are answered. Cal.com's count may include them or not, so that until then both
-    /// count here. Whoever is refused only for that would be refused wrongly.
+    /// As <see cref="MayTake"/>, if Cal.com's last count already includes the requests on their way. Whether it does is known when they are answered; until then
+    /// they are counted twice here. A request that only this double count forbids should wait for the answers instead of being refused.
     /// </summary>
     public bool MayTakeOnceAnswered(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now) =>
         Window.InFlight > 0 && Window.Counted > 0
         && FairShares.MayTake(consumer, _consumers.Active, Free(demand.Class, now, Window.LeftOnceAnswered), isWrite: demand.Class == RequestClass.Write);
 
-    /// <summary>How many requests of a consumer may wait at once: its share of a window.</summary>
-    public double MostWaiting(ConsumerUse consumer) =>
+    /// <summary>The limit for a consumer's waiting requests: its share of a window, but at least 1.</summary>
+    public double MaxWaiting(ConsumerUse consumer) =>
         Math.Max(1, Math.Ceiling(Window.Limit * consumer.Share / _consumers.Active.Sum(other => other.Share)));
 
-    /// <summary>What is kept from a class of requests.</summary>
+    /// <summary>How many requests of a window a class must leave to the classes before it.</summary>
     public int Kept(RequestClass @class)
     {
         var settings = options();
@@ -75,7 +75,7 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
         return (int)(part * Window.Limit);
     }
 
-    /// <summary>What a class of requests may use at once; null where nothing is known.</summary>
+    /// <summary>How many requests of a class may be sent now; null if the upstream does not count or no window runs. Negative if others already use what is kept.</summary>
     public int? FreeFor(RequestClass @class, TimeSpan now) => IsKnown ? Free(@class, now) : null;
 
     public QuotaState Read(TimeSpan now)
@@ -84,9 +84,9 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
         return new QuotaState(Window.Limit, IsKnown ? Window.Left : null, Window.ResetsIn(now), Window.Length, Window.Foreign, [.. uses]);
     }
 
-    /// <summary>What a consumer has of the window that runs, and what is left of that for it; null where the upstream does not count.</summary>
-    /// <param name="name">The consumer's name; null for those without one.</param>
-    /// <param name="now">The moment.</param>
+    /// <summary>A consumer's share of the current window, and how much of it is left; null if the upstream does not count.</summary>
+    /// <param name="name">The consumer's name; null for callers without one.</param>
+    /// <param name="now">The time of the account's clock.</param>
     public QuotaBudget? BudgetOf(string? name, TimeSpan now)
     {
         if (Window.IsCounted == false)
@@ -109,7 +109,9 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
 
     private int Free(RequestClass @class, TimeSpan now) => Free(@class, now, Window.Left);
 
-    /// <summary>What is left for a class of requests. After an outage one read may use what is kept for writes: its answer tells what Cal.com has counted.</summary>
+    /// <summary>
+    /// How many requests are left for a class. After an outage one read may use what is kept for writes, because its answer tells what Cal.com has counted.
+    /// </summary>
     private int Free(RequestClass @class, TimeSpan now, int left) =>
         left - Window.ForeignToCome(now) - (@class == RequestClass.Read && Window.IsUncertain ? 0 : Kept(@class));
 }

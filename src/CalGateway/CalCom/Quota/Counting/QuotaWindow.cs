@@ -3,19 +3,20 @@ using System.Net;
 namespace CalGateway.CalCom.Quota.Counting;
 
 /// <summary>
-/// How one key's window at Cal.com stands, as far as it can be told from here. Cal.com counts; what is counted here is only what Cal.com may not have told of
-/// yet. The window ends here no earlier than there: what an answer tells of its end is an upper bound, and the least of these counts. All moments are of a
-/// clock that does not jump. Not safe for several threads.
+/// The state of one key's window at Cal.com, estimated from answers. Cal.com's count is taken from them; added here is only what the last answer cannot include
+/// yet. The window never ends here before it ends at Cal.com: each answer gives an upper bound of its end, and the lowest bound counts. All times are
+/// elapsed times of a clock that does not jump. Not thread-safe.
 /// </summary>
 internal sealed class QuotaWindow
 {
-    /// <summary>Until an answer has told another one.</summary>
-    public const int UsualLimit = 120;
+    /// <summary>Cal.com's limit for a key, assumed until an answer tells another one.</summary>
+    public const int DefaultLimit = 120;
 
-    /// <summary>The reset is told in whole seconds, rounded up.</summary>
+    /// <summary>Cal.com tells the reset in whole seconds, rounded up, so that the window may end up to this much earlier.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan LongestClosed = TimeSpan.FromMinutes(10);
+    /// <summary>After a 429 nothing is sent for at most this time, whatever the answer says. Then one request finds out.</summary>
+    private static readonly TimeSpan MaxClosedTime = TimeSpan.FromMinutes(10);
 
     private readonly ForeignUse _foreign = new();
     private readonly Queue<TimeSpan> _uncertain = new();
@@ -26,48 +27,48 @@ internal sealed class QuotaWindow
     private int _inFlight;
     private int _own;
 
-    public int Limit { get; private set; } = UsualLimit;
+    public int Limit { get; private set; } = DefaultLimit;
 
     public TimeSpan Length { get; private set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Null where none runs, so that the next request begins one.</summary>
+    /// <summary>When the current window ends; null if none runs, so that the next request begins one.</summary>
     public TimeSpan? Ends { get; private set; }
 
-    /// <summary>What a 429 has told of its end, where that is later than it is believed.</summary>
+    /// <summary>When the window ends as a 429 said, even if that is later than <see cref="Ends"/>. Callers are told this.</summary>
     public TimeSpan? SaidToEnd { get; private set; }
 
-    /// <summary>Whether the upstream counts at all: it told its count, or refused for it. Null before the first answer.</summary>
+    /// <summary>Whether the upstream counts requests: true after quota headers or a 429, false after a success without headers, null before.</summary>
     public bool? IsCounted { get; private set; }
 
-    /// <summary>How many are used up in the window that runs: what Cal.com has counted, what is on its way, and what got no answer.</summary>
+    /// <summary>The used requests of the current window: those that Cal.com has counted, those on their way, and those that got no answer.</summary>
     public int Used => _counted + _inFlight + _uncertain.Count;
 
     public int Left => IsCounted == false ? int.MaxValue : Math.Max(0, Limit - Used);
 
-    /// <summary>As <see cref="Left"/>, if Cal.com has counted all that is on its way.</summary>
+    /// <summary>As <see cref="Left"/>, if Cal.com's count already includes the requests on their way.</summary>
     public int LeftOnceAnswered => IsCounted == false ? int.MaxValue : Math.Max(0, Limit - _counted - _uncertain.Count);
 
-    /// <summary>What others have used of the same key.</summary>
+    /// <summary>How many requests other users of the same key have sent in the current window.</summary>
     public int Foreign => _foreign.Seen;
 
     public int InFlight => _inFlight;
 
-    /// <summary>What this gateway has used of the window that runs, as far as it was counted in it.</summary>
+    /// <summary>How many requests this gateway has sent in the current window.</summary>
     public int Own => _own;
 
-    /// <summary>What Cal.com has counted in the window that runs; 0 where it has not said.</summary>
+    /// <summary>Cal.com's count in the current window; 0 if no answer has told it.</summary>
     public int Counted => _isTold ? _counted : 0;
 
-    /// <summary>What other gateways have used, which share the key with this one.</summary>
+    /// <summary>How many requests the gateways that share Redis with this one have sent in the current window.</summary>
     public int Siblings { get; set; }
 
-    /// <summary>Requests got no answer, and none is on its way that would tell whether they were counted.</summary>
+    /// <summary>True if requests got no answer, and none is on its way whose answer would tell whether they were counted.</summary>
     public bool IsUncertain => _inFlight == 0 && _uncertain.Count > 0;
 
-    /// <summary>What others are expected to use of it yet.</summary>
+    /// <inheritdoc cref="ForeignUse.ToCome"/>
     public int ForeignToCome(TimeSpan now) => Ends is { } ends && IsCounted == true ? _foreign.ToCome(Limit, ends - now, Length) : 0;
 
-    /// <summary>True where a window has ended. What is on its way may be counted in the next.</summary>
+    /// <summary>Begins a new window if the current one is over. Requests on their way may be counted in it. Returns true if it did.</summary>
     public bool Roll(TimeSpan now)
     {
         if (Ends is not { } ends || now < ends)
@@ -78,7 +79,7 @@ internal sealed class QuotaWindow
         return true;
     }
 
-    /// <summary>A request is about to be sent.</summary>
+    /// <summary>To be called when a request is admitted.</summary>
     public void Take(TimeSpan now)
     {
         Ends ??= now + Length + Rounding; // Cal.com's begins when the request arrives there
@@ -86,14 +87,14 @@ internal sealed class QuotaWindow
         _own++;
     }
 
-    /// <summary>It was not sent after all.</summary>
+    /// <summary>To be called when an admitted request was not sent after all.</summary>
     public void Return()
     {
         _inFlight--;
         _own--;
     }
 
-    /// <summary>It got no answer; Cal.com may have counted it.</summary>
+    /// <summary>To be called when a request was sent and gets no answer. Cal.com may have counted it.</summary>
     public void Lose(TimeSpan now)
     {
         _inFlight--;
@@ -102,7 +103,7 @@ internal sealed class QuotaWindow
     }
 
     /// <summary>
-    /// It was answered without a word about the quota. Cal.com does not count route misses (404). Before any answer has told of a quota, only a 2xx shows that the
+    /// To be called when a request was answered without quota headers. Cal.com does not count route misses (404). Before any answer has told of a quota, only a 2xx shows that the
     /// upstream does not count: an error may be the page of an edge, which Cal.com never saw.
     /// </summary>
     public void Answered(HttpStatusCode status)
@@ -116,7 +117,10 @@ internal sealed class QuotaWindow
             _counted++;
     }
 
-    /// <summary>It was answered, and Cal.com told how the quota stands.</summary>
+    /// <summary>To be called when a request was answered with quota headers.</summary>
+    /// <param name="told">The quota headers of the answer.</param>
+    /// <param name="sentAt">When the request was sent.</param>
+    /// <param name="now">The time of the account's clock.</param>
     public void Answered(in QuotaHeaders told, TimeSpan sentAt, TimeSpan now)
     {
         _inFlight--;
@@ -142,12 +146,14 @@ internal sealed class QuotaWindow
         _foreign.See(_counted - _own - Siblings, Ends!.Value - now, Length);
     }
 
-    /// <summary>It was refused for the quota: there is nothing left until then.</summary>
+    /// <summary>To be called when Cal.com answered 429: nothing is left until the time that it said.</summary>
+    /// <param name="said">The time from now.</param>
+    /// <param name="now">The time of the account's clock.</param>
     public void Close(TimeSpan said, TimeSpan now)
     {
         _inFlight--;
         IsCounted = true;
-        var closed = Min(said, LongestClosed);
+        var closed = Min(said, MaxClosedTime);
         if (Ends > now + closed && _counted >= Limit)
             return;
 
@@ -155,15 +161,17 @@ internal sealed class QuotaWindow
         SaidToEnd = now + said;
     }
 
-    /// <summary>When it ends, for others who share the key; negative where one has just ended. Null where it is not known.</summary>
+    /// <summary>The time until the window ends, as gateways with the same Redis are told; negative if it has just ended, null if it is not known.</summary>
     public TimeSpan? KnownEnd(TimeSpan now) => _isTold && Ends is { } ends ? ends - now : _lastEnded > now - 2 * Rounding ? _lastEnded - now : null;
 
-    /// <summary>In how long there are as many as before; null where no window runs.</summary>
+    /// <summary>The time until the quota is whole again; null if no window runs.</summary>
     public TimeSpan? ResetsIn(TimeSpan now) => Ends > now ? Max(SaidToEnd ?? TimeSpan.Zero, Ends.Value) - now : null;
 
-    /// <summary>Takes a count that an answer told, with the bounds between which its window ends. False where that is over.</summary>
+    /// <summary>Takes over what an answer told. Returns false if the answer belongs to a window that is over.</summary>
     /// <param name="counted">How many Cal.com has counted.</param>
-    /// <param name="isNewLimit">True where the limit has changed: what was counted under the former limit is then replaced, otherwise the higher count is kept, because answers overtake one another.</param>
+    /// <param name="isNewLimit">
+    /// True if the limit has changed, so that the count under the former limit is replaced. Otherwise the higher count is kept, because answers overtake one another.
+    /// </param>
     /// <param name="notBefore">The window ends no earlier than this.</param>
     /// <param name="ends">The window ends no later than this.</param>
     private bool Take(int counted, bool isNewLimit, TimeSpan notBefore, TimeSpan ends)

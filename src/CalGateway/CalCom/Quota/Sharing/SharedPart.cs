@@ -1,18 +1,24 @@
 namespace CalGateway.CalCom.Quota.Sharing;
 
 /// <summary>
-/// What one gateway holds of a key's window that it shares with others. Where the pool does not answer, it keeps to the part that it would have if all that were
-/// last heard of took the same. Guarded by the account's lock.
+/// The part of a shared window that one gateway holds. If the pool does not answer, the gateway uses an equal part of the limit, by the number of gateways that
+/// were last known. Guarded by the account's lock.
 /// </summary>
 internal sealed class SharedPart
 {
+    /// <summary>The largest block, in requests. A larger one would be missing elsewhere if this gateway does not need it.</summary>
     private const int MaxBlock = 4;
+
+    /// <summary>A higher number of gateways in Redis is not plausible.</summary>
     private const int MaxGateways = 1000;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan PauseWhenAway = TimeSpan.FromSeconds(1);
+    /// <summary>How long the pool is not asked again after it had nothing left.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How old the other gateways' reports may be while this one only refuses.</summary>
+    /// <summary>How long the pool is not asked again after it did not answer.</summary>
+    private static readonly TimeSpan RetryDelayWhenAway = TimeSpan.FromSeconds(1);
+
+    /// <summary>How old the other gateways' reports may become while this one sends nothing.</summary>
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
     private readonly Held _general = new();
@@ -20,19 +26,23 @@ internal sealed class SharedPart
     private int _gateways = 1;
     private TimeSpan _reportAt = TimeSpan.MinValue;
 
-    /// <summary>It did not answer when it was last asked.</summary>
+    /// <summary>True if the pool did not answer when it was last asked.</summary>
     public bool IsAway { get; private set; }
 
-    /// <summary>What the other gateways may have taken: what the pool last told, and a block for each since. What they use must not look like a foreign user's.</summary>
+    /// <summary>
+    /// How many requests the other gateways may have sent: what the pool last said, plus a block for each gateway since then. These must not be mistaken for
+    /// requests of a foreign user.
+    /// </summary>
     public int Siblings { get; private set; }
 
-    /// <summary>Under way; null where nothing is asked.</summary>
+    /// <summary>The call to the pool that is on its way; null for none.</summary>
     public Task? Asking { get; set; }
 
-    /// <param name="isWrite">Writes may use what is kept for them, too.</param>
-    /// <param name="own">What this gateway has used of the window.</param>
-    /// <param name="limit">Of the key.</param>
-    /// <param name="kept">How much of the limit is kept from requests of this class.</param>
+    /// <summary>Whether this gateway may send one more request.</summary>
+    /// <param name="isWrite">True for a write, which may use what is kept for writes, too.</param>
+    /// <param name="own">How many requests this gateway has sent in the window.</param>
+    /// <param name="limit">How many requests the key has in each window.</param>
+    /// <param name="kept">How many of these are kept from requests of this class.</param>
     public bool HasOne(bool isWrite, int own, int limit, int kept) =>
         IsAway ? own < Math.Max(1, (limit - kept) / _gateways) : _general.Count > 0 || (isWrite && _forWrites.Count > 0);
 
@@ -48,14 +58,14 @@ internal sealed class SharedPart
         return now >= held.AskAgainAt && (IsAway || held.Count == 0);
     }
 
-    /// <summary>So little is held that the next block is better asked for before it is needed.</summary>
+    /// <summary>Whether the next block should be requested now, before it is needed.</summary>
     public bool IsLow(TimeSpan now, int own) => !IsAway && now >= _general.AskAgainAt && _general.Count <= BlockFor(own, waiting: 0) / 2;
 
-    /// <summary>What others report is old, although nothing else is to be asked for.</summary>
+    /// <summary>Whether the other gateways' reports should be requested, although no block is needed.</summary>
     public bool IsReportDue(TimeSpan now) => !IsAway && now >= _reportAt;
 
-    /// <summary>A gateway that uses little holds little back from the others.</summary>
-    /// <param name="own">What this gateway has used of the window.</param>
+    /// <summary>The size of the next block, in requests. A gateway that sends little takes small blocks, so that little is missing elsewhere.</summary>
+    /// <param name="own">How many requests this gateway has sent in the window.</param>
     /// <param name="waiting">How many requests wait for the block.</param>
     public static int BlockFor(int own, int waiting) => Math.Clamp(Math.Max(1 + own / 2, waiting), 1, MaxBlock);
 
@@ -66,18 +76,19 @@ internal sealed class SharedPart
             (held.Count, held.AskAgainAt) = (0, IsAway ? held.AskAgainAt : now);
     }
 
-    /// <param name="block">What the pool gave; null where it did not answer.</param>
-    /// <param name="wanted">What was asked for: whatever stands in the pool, no more is believed.</param>
-    /// <param name="isForWrites">Whether it was asked for a write: it may be of what is kept for writes.</param>
-    /// <param name="own">What this gateway has used of the window.</param>
-    /// <param name="now">The moment.</param>
+    /// <summary>Takes over the pool's answer.</summary>
+    /// <param name="block">The answer; null if there was none.</param>
+    /// <param name="wanted">How many requests were asked for. If the pool grants more, because its data was changed, this many count.</param>
+    /// <param name="isForWrites">True if it was asked for a write. It may then be of what is kept for writes, and only writes may use it.</param>
+    /// <param name="own">How many requests this gateway has sent in the window.</param>
+    /// <param name="now">The time of the account's clock.</param>
     public void Receive(QuotaBlock? block, int wanted, bool isForWrites, int own, TimeSpan now)
     {
         IsAway = block is null;
         if (block is not { } given)
         {
             (_general.Count, _forWrites.Count) = (0, 0);
-            _general.AskAgainAt = _forWrites.AskAgainAt = now + PauseWhenAway;
+            _general.AskAgainAt = _forWrites.AskAgainAt = now + RetryDelayWhenAway;
             return;
         }
 
@@ -88,7 +99,7 @@ internal sealed class SharedPart
         _gateways = Math.Clamp(given.Gateways, 1, MaxGateways);
         Siblings = Math.Max(0, given.Used - own - _general.Count - _forWrites.Count) + MaxBlock * (_gateways - 1);
         if (wanted > 0)
-            held.AskAgainAt = granted > 0 ? now : now + (given.EndsIn < Pause && given.EndsIn > TimeSpan.Zero ? given.EndsIn : Pause);
+            held.AskAgainAt = granted > 0 ? now : now + (given.EndsIn < RetryDelay && given.EndsIn > TimeSpan.Zero ? given.EndsIn : RetryDelay);
     }
 
     /// <summary>Requests that the pool gave and that are not sent yet.</summary>
