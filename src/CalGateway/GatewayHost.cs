@@ -30,12 +30,12 @@ internal static class GatewayHost
             forPeople: launch.Sandbox || builder.Environment.IsDevelopment(),
             logs: services => services.GetRequiredService<Revisions>().Current.Options<LogOptions>(),
             credentials: () => credentials.All);
-        var ground = new AccessGround(launch.Addresses, credentials);
-        var parts = RevisionParts.Of(ground, new TokenFiles());
+        var inputs = new AccessInputs(launch.Addresses, credentials);
+        var parts = RevisionParts.Of(inputs, new TokenFiles());
         var file = launch.SettingsFile;
         var drain = new DrainState();
         builder.Services.AddRevisions(file, new RevisionFactory(file.Name, launch.Overlay, launch.Upstream?.Replacement, parts), parts);
-        builder.Services.AddAccess(ground);
+        builder.Services.AddAccess(inputs);
         builder.Services.AddEnvelope();
         builder.Services.AddFrontend(isServed: launch.Sandbox);
         builder.Services.AddDiagnosis();

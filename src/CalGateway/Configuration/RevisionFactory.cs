@@ -33,7 +33,7 @@ internal sealed class RevisionFactory(
     {
         try
         {
-            return Judge(utf8);
+            return Validate(utf8);
         }
         catch (Exception bug)
         {
@@ -42,7 +42,7 @@ internal sealed class RevisionFactory(
         }
     }
 
-    private RevisionAttempt Judge(ReadOnlySpan<byte> utf8)
+    private RevisionAttempt Validate(ReadOnlySpan<byte> utf8)
     {
         var findings = new List<Finding>();
         var text = SettingsText.Parse(utf8, findings, renamed);
