@@ -19,7 +19,7 @@ internal sealed class ConsumerUse(string? name)
     /// <summary>How many of its requests were admitted in the current window.</summary>
     public int Used { get; set; }
 
-    /// <summary>How many of its requests were refused in the current window.</summary>
+    /// <summary>How many of its writes and reads were refused in the current window.</summary>
     public int Refused { get; set; }
 
     /// <summary>How many of its requests wait, by class.</summary>
