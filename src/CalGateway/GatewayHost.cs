@@ -31,7 +31,7 @@ internal static class GatewayHost
             credentials: () => first.Credentials.All);
         var drain = new DrainState();
         builder.Services.AddRevisions(first.File, first.Factory, first.Revisions, first.Parts);
-        builder.Services.AddAccess(first.Ground);
+        builder.Services.AddAccess(first.Access);
         builder.Services.AddEnvelope();
         builder.Services.AddFrontend(isServed: launch.Sandbox);
         builder.Services.AddDiagnosis();

@@ -34,7 +34,7 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
     public UpstreamAddress? Upstream => Sandbox ? UpstreamAddress.OfSandbox(SandboxHost!.BaseAddress) : UpstreamAddress.From(Variable("CALCOM_BASE_URL"));
 
     public SettingsFile SettingsFile =>
-        SettingsFile.Locate(ConfigPath, Variable("CALGATEWAY_CONFIG"), Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
+        SettingsFile.Locate(ConfigPath, Variable("CALGATEWAY_CONFIG"), StartFolder(), AppContext.BaseDirectory);
 
     /// <summary>The variables that override settings of the file, such as <c>CalGateway__Cache__…</c>, by the key of the setting.</summary>
     public IReadOnlyDictionary<string, string?> Overlay
@@ -76,4 +76,17 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
     }
 
     private string? Variable(string name) => Environment.GetValueOrDefault(name);
+
+    /// <summary>The folder that the process was started in; where that one is gone, the program's own.</summary>
+    private static string StartFolder()
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory();
+        }
+        catch (IOException)
+        {
+            return AppContext.BaseDirectory;
+        }
+    }
 }

@@ -3,7 +3,7 @@ using CalGateway.Commands.Running;
 
 if (ProcessLimits.Refusal() is { } refusal)
 {
-    await Console.Error.WriteLineAsync($"calgateway: {refusal}");
+    await StandardStreams.TryWarnAsync($"calgateway: {refusal}");
     return 1;
 }
 

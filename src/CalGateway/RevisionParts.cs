@@ -13,15 +13,15 @@ namespace CalGateway;
 /// <summary>What each folder adds to a revision. Start, reload, <c>check</c>, doctor and explain ask this list, in this order.</summary>
 internal static class RevisionParts
 {
-    /// <param name="ground">What access stands on.</param>
-    /// <param name="tokens">The files that hold operators' tokens; null for a check, which reads none.</param>
-    public static IReadOnlyList<RevisionPart> Of(AccessGround ground, TokenFiles? tokens = null) =>
+    /// <param name="inputs">What access needs besides the settings.</param>
+    /// <param name="tokens">The token files of operators; null for a check of the settings, which reads none.</param>
+    public static IReadOnlyList<RevisionPart> Of(AccessInputs inputs, TokenFiles? tokens = null) =>
     [
-        new AccessPart(ground),
+        new AccessPart(inputs),
         new CalComPart(),
         new DiagnosisPart(),
         new CachingPart(),
-        new ManagementPart(ground.Addresses, tokens),
+        new ManagementPart(inputs.Addresses, tokens),
         new TelemetryPart(),
         new HealthPart(),
     ];

@@ -8,7 +8,7 @@ using CalGateway.Tests.TestInfrastructure;
 namespace CalGateway.Tests;
 
 /// <summary>
-/// A folder of the gateway may use the types of the folders before it in this order, and no others: the leaves, the ground, the folders of a request's
+/// A folder of the gateway may use the types of the folders before it in this order, and no others: the leaves, the base, the folders of a request's
 /// journey from the last to the first, then those beside the journey. The root may use all these; the commands may use the root as well.
 /// </summary>
 public sealed partial class ArchitectureTests
@@ -23,7 +23,7 @@ public sealed partial class ArchitectureTests
 
     private static readonly string[] Leaves = ["Catalogue", "Problems", "Pages", "Journey"];
 
-    private static readonly string[] Ground = ["Telemetry", "Configuration"];
+    private static readonly string[] Base = ["Telemetry", "Configuration"];
 
     /// <summary>From the last that a request meets to the first. Each may use those before it in this list.</summary>
     private static readonly string[] Rooms = ["CalCom", "Diagnosis", "Caching", "Access", "Envelope"];
@@ -63,7 +63,7 @@ public sealed partial class ArchitectureTests
     {
         var folders = Uses().SelectMany(use => new[] { use.Of, use.Target }).Distinct();
 
-        Assert.Empty(folders.Except([.. Leaves, .. Ground, .. Rooms, .. Beside, Host, Commands]));
+        Assert.Empty(folders.Except([.. Leaves, .. Base, .. Rooms, .. Beside, Host, Commands]));
     }
 
     private static bool MayKnow(string of, string target)
@@ -75,7 +75,7 @@ public sealed partial class ArchitectureTests
         if (Beside.Contains(of))
             return !Beside.Contains(target) && target is not (Host or Commands) || (of == "Management" && target is "Explain" or "Rehearsal");
         if (Rooms.Contains(of))
-            return Leaves.Contains(target) || Ground.Contains(target) || Rooms.TakeWhile(room => room != of).Contains(target);
+            return Leaves.Contains(target) || Base.Contains(target) || Rooms.TakeWhile(room => room != of).Contains(target);
 
         return of switch
         {

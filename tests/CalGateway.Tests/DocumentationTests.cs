@@ -44,6 +44,33 @@ public sealed partial class DocumentationTests
             Assert.Matches($@"(?m)^\s+{verb}\b", help.Output);
     }
 
+    [Fact]
+    public void The_ways_through_the_code_name_files_that_are_there_and_none_twice()
+    {
+        var ways = Ways().Matches(Read("src/docs/architecture.md")).Select(way => way.Groups[1].Value).ToList();
+        Assert.Equal(3, ways.Count);
+
+        foreach (var files in ways.Select(way => Steps().Matches(way).Select(step => step.Groups[1].Value).ToList()))
+        {
+            Assert.InRange(files.Count, 6, 20);
+            Assert.Equal(files.Distinct(), files);
+            Assert.All(files.Where(file => file != "yarp.json"), file => Assert.True(File.Exists(Path.Combine(Checkout.Root, "src/CalGateway", file)), file));
+        }
+    }
+
+    [Fact]
+    public void Every_folder_and_file_of_the_architecture_is_there()
+    {
+        var named = SourcePaths().Matches(Read("src/docs/architecture.md")).Select(path => path.Groups[1].Value).Distinct().ToList();
+        var source = Path.Combine(Checkout.Root, "src/CalGateway");
+        var there = Directory.EnumerateFileSystemEntries(source, "*", SearchOption.AllDirectories).Select(path => "/" + Path.GetRelativePath(source, path)).ToList();
+
+        Assert.True(named.Count > 30);
+        Assert.All(named, path => Assert.True(
+            path.StartsWith("../", StringComparison.Ordinal) ? Path.Exists(Path.Combine(source, path)) : there.Exists(entry => (entry + "/").EndsWith($"/{path.TrimEnd('/')}/", StringComparison.Ordinal)),
+            $"{path} is not there."));
+    }
+
     private static string Read(string page) => File.ReadAllText(Path.Combine(Checkout.Root, page)).ReplaceLineEndings("\n");
 
     /// <summary>A heading's anchor, as the usual renderers make it.</summary>
@@ -61,6 +88,16 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"^```json\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex JsonBlocks();
+
+    [GeneratedRegex(@"^## \w+ \w+'s way\n\n(.*?)\n\n", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Ways();
+
+    [GeneratedRegex(@"^\d+\. `([\w./]+)`", RegexOptions.Multiline)]
+    private static partial Regex Steps();
+
+    /// <summary>Paths of folders and C# files in backticks, from the gateway's own folder.</summary>
+    [GeneratedRegex(@"`((?:\.\./)?(?:[A-Z][\w.]*/)+|(?:[A-Z]\w*/)*[A-Z]\w*\.(?:cs|txt))`")]
+    private static partial Regex SourcePaths();
 
     [GeneratedRegex(@"(?:--project src/CalGateway -- |`calgateway |`… -- )([a-z][a-z-]+)")]
     private static partial Regex Verbs();

@@ -5,8 +5,8 @@ namespace CalGateway.Access;
 /// <summary>Who may call what, in two stages: before routing, who calls; after routing, what that caller may reach.</summary>
 internal static class AccessExtensions
 {
-    public static IServiceCollection AddAccess(this IServiceCollection services, AccessGround ground) => services
-        .AddSingleton(ground.Issuers)
+    public static IServiceCollection AddAccess(this IServiceCollection services, AccessInputs inputs) => services
+        .AddSingleton(inputs.Issuers)
         .AddHostedService<KeySetWatcher>();
 
     public static void UseCallers(this WebApplication app) => app.UseMiddleware<CallerMiddleware>();

@@ -7,8 +7,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Access;
 
 /// <summary>The part of a revision that decides who may call what.</summary>
-/// <param name="ground">What access needs besides the settings.</param>
-internal sealed class AccessPart(AccessGround ground) : RevisionPart
+/// <param name="inputs">What access needs besides the settings.</param>
+internal sealed class AccessPart(AccessInputs inputs) : RevisionPart
 {
     public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<AccessOptions>("Access", options => options.Validate())];
 
@@ -17,14 +17,14 @@ internal sealed class AccessPart(AccessGround ground) : RevisionPart
         var options = draft.Options<AccessOptions>();
         draft.Findings.AddRange(CallerPolicies.Examine(draft.Routes, options));
         draft.Findings.AddRange(ConsumerVersions.Examine(options, draft.Routes));
-        draft.Findings.AddRange(ExposureGuard.Examine(options.Mode, ground.Addresses));
+        draft.Findings.AddRange(ExposureGuard.Examine(options.Mode, inputs.Addresses));
     }
 
     public override void Prepare(RevisionDraft draft)
     {
         draft.Plan.With(ConsumerVersions.PinsOf(draft.Options<AccessOptions>()));
         var takesTokens = draft.Routes.Any(CalCredentialTransformFactory.IsCallers);
-        if (AccessPlanner.Create(draft.Options<AccessOptions>(), ground, takesTokens, draft.Findings) is { } access)
+        if (AccessPlanner.Create(draft.Options<AccessOptions>(), inputs, takesTokens, draft.Findings) is { } access)
             draft.Plan.With(access).With(new OtherAccounts(access.Accounts)).SetCallers(access.Nobody, access.CanBeKnown, BodyLimit.OfAccess(access.MaxBodyBytes));
     }
 

@@ -14,7 +14,7 @@ namespace CalGateway.Access;
 internal static class AccessPlanner
 {
     /// <summary>Null where it cannot be made; why is among the findings.</summary>
-    public static AccessPlan? Create(AccessOptions access, AccessGround ground, bool takesCallersTokens, List<Finding> findings)
+    public static AccessPlan? Create(AccessOptions access, AccessInputs inputs, bool takesCallersTokens, List<Finding> findings)
     {
         var consumers = new Dictionary<string, Caller>(StringComparer.OrdinalIgnoreCase);
         var accounts = new Dictionary<string, Credential>(StringComparer.OrdinalIgnoreCase);
@@ -22,22 +22,22 @@ internal static class AccessPlanner
         var shared = new Dictionary<string, Rights>(StringComparer.Ordinal);
         foreach (var (name, consumer) in access.Consumers)
         {
-            if (Account(access, consumer.Credential, ground.Credentials, findings) is not { } account)
+            if (Account(access, consumer.Credential, inputs.Credentials, findings) is not { } account)
                 return null;
 
             if (consumer.Credential is { Length: > 0 } other)
                 accounts[other] = account;
             var rights = RightsOf(access, consumer, shared);
-            var limiter = ground.RateLimiters.OfConsumer(name, consumer.RateLimit);
+            var limiter = inputs.RateLimiters.OfConsumer(name, consumer.RateLimit);
             var versions = ConsumerVersions.IdOf(consumer);
             var caller = CallerOf(name, CallerKind.ApiKey, rights, account, limiter, versions, consumer.Share);
             keys.AddRange(consumer.Keys.Select(key => new CallerKey(KeyHash.Parse(key.Hash)!, key.Expires, caller)));
             consumers[name] = CallerOf(name, CallerKind.Jwt, rights, account, limiter, versions, consumer.Share);
         }
 
-        var own = ground.Credentials.Own;
+        var own = inputs.Credentials.Own;
         var known = RightsOf(access, new ConsumerOptions(), shared);
-        var tokens = Tokens(access, consumers, CallerOf(null, CallerKind.Jwt, known, own), ground.Issuers, findings);
+        var tokens = Tokens(access, consumers, CallerOf(null, CallerKind.Jwt, known, own), inputs.Issuers, findings);
         if (access.Jwt is not null && tokens is null)
             return null;
 
@@ -48,7 +48,7 @@ internal static class AccessPlanner
             Nobody = access.Mode == AccessMode.Loopback
                 ? CallerOf(null, CallerKind.Loopback, known, own)
                 : CallerOf(null, CallerKind.Anonymous, Rights.Anonymous(), own),
-            Keys = new KeyRing(keys, ground.OlderHashes),
+            Keys = new KeyRing(keys, inputs.OlderHashes),
             Tokens = tokens,
             TakesCallersTokens = takesCallersTokens,
             RightsOfTokens = known,
@@ -56,7 +56,7 @@ internal static class AccessPlanner
             Cors = cors,
             Loopback = access.Mode == AccessMode.Loopback ? new LoopbackRules(cors) : null,
             Clients = new ClientAddress(access.Proxies),
-            Addresses = ground.RateLimiters.OfAddresses(access.RateLimit),
+            Addresses = inputs.RateLimiters.OfAddresses(access.RateLimit),
             MaxBodyBytes = access.MaxBodyBytes,
         };
     }

@@ -9,10 +9,11 @@ namespace CalGateway.Commands;
 /// <summary>The verbs and their options. A usage error ends with exit code 2, and prints one line and the usage to standard error.</summary>
 internal static class CommandLine
 {
+    private const int Failure = 1;
     private const int UsageError = 2;
 
     /// <summary>The host handles signals. The library would end the process two seconds after one, even while requests are served.</summary>
-    private static readonly InvocationConfiguration Invocation = new() { ProcessTerminationTimeout = null };
+    private static readonly InvocationConfiguration Invocation = new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
 
     private static readonly Option<string?> Config = new("--config")
     {
@@ -122,11 +123,28 @@ internal static class CommandLine
     {
         var parsed = Root().Parse(arguments);
         if (parsed.Errors is not [var first, ..])
-            return await parsed.InvokeAsync(Invocation);
+            return await InvokeAsync(parsed);
 
-        await Console.Error.WriteLineAsync($"calgateway: {first.Message}");
-        await Console.Error.WriteLineAsync(Usage);
+        await StandardStreams.TryWarnAsync($"calgateway: {first.Message}\n{Usage}");
         return UsageError;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(Invocation);
+        }
+        catch (Exception failure) when (StandardStreams.IsTheirs(failure))
+        {
+            await StandardStreams.TryWarnAsync($"calgateway: reading or writing failed: {(failure.InnerException ?? failure).Message}");
+            return Failure;
+        }
+        catch (Exception fault)
+        {
+            await StandardStreams.TryWarnAsync($"calgateway: a fault of its own: {fault}");
+            return Failure;
+        }
     }
 
     private const string Usage =

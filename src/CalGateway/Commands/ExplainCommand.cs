@@ -102,7 +102,7 @@ internal static class ExplainCommand
         void Add(string name, string? value)
         {
             if (value is not null)
-                text.Append("  ").Append(name.PadRight(10)).Append(value).Append('\n');
+                text.Append("  ").Append(name.PadRight(9)).Append(' ').Append(value).Append('\n');
         }
     }
 

@@ -127,7 +127,7 @@ internal static class RehearseCommand
             if (content is null)
                 return (null, null, Clause(failure!));
 
-            var attempt = new RevisionFactory(file.Name, launch.Overlay, launch.Upstream?.Replacement, RevisionParts.Of(AccessGround.OfSettingsAlone(launch.Addresses))).Create(content);
+            var attempt = new RevisionFactory(file.Name, launch.Overlay, launch.Upstream?.Replacement, RevisionParts.Of(AccessInputs.OfSettingsAlone(launch.Addresses))).Create(content);
             if (attempt.Revision is not { } revision)
                 return (null, null, $"{file.Name} would be refused; \"calgateway check\" says why");
 

@@ -16,7 +16,7 @@ internal static class RunCommand
     public static async Task<int> ExecuteAsync(Launch launch, CancellationToken cancellation)
     {
         if (ProcessLimits.Warning() is { } warning)
-            await Console.Error.WriteLineAsync($"calgateway: {warning}");
+            await StandardStreams.TryWarnAsync($"calgateway: {warning}");
 
         try
         {
@@ -31,7 +31,7 @@ internal static class RunCommand
         }
         catch (StartupException failure)
         {
-            await Console.Error.WriteLineAsync($"calgateway: {failure.Message}");
+            await StandardStreams.TryWarnAsync($"calgateway: {failure.Message}");
             return 1;
         }
         catch (OperationCanceledException)

@@ -18,7 +18,7 @@ internal sealed record SettingsReview(SettingsFile File, byte[]? Content, Upstre
         if (content is null)
             return new SettingsReview(file, null, upstream, null, [.. findings, Finding.Error(unreadable!)]);
 
-        var parts = RevisionParts.Of(AccessGround.OfSettingsAlone(launch.Addresses));
+        var parts = RevisionParts.Of(AccessInputs.OfSettingsAlone(launch.Addresses));
         var attempt = new RevisionFactory(file.Name, launch.Overlay, upstream?.Replacement, parts).Create(content);
         return new SettingsReview(file, content, upstream, attempt.Revision, [.. findings, .. attempt.Findings]);
     }

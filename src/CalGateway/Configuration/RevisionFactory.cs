@@ -45,7 +45,7 @@ internal sealed class RevisionFactory(
     {
         try
         {
-            return Judge(utf8, isTried);
+            return Validate(utf8, isTried);
         }
         catch (Exception bug)
         {
@@ -54,7 +54,7 @@ internal sealed class RevisionFactory(
         }
     }
 
-    private RevisionAttempt Judge(ReadOnlySpan<byte> utf8, bool isTried)
+    private RevisionAttempt Validate(ReadOnlySpan<byte> utf8, bool isTried)
     {
         var findings = new List<Finding>();
         var text = SettingsText.Parse(utf8, findings, renamed);

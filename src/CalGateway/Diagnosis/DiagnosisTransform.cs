@@ -63,7 +63,7 @@ internal sealed partial class DiagnosisTransform(
         problem = problem with { Upstream = UpstreamOf(context, body, error) };
         if (isRouteMiss)
         {
-            misses.Remember(context.HttpContext, problem);
+            misses.Add(context.HttpContext, problem);
             EnqueueConfirmation(context, problem);
             Log.RouteMiss(logger, problem.Code, call.Plan?.RouteId, problem.Detail, call.TraceId);
         }

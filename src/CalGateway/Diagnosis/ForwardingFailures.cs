@@ -15,7 +15,7 @@ internal sealed partial class ForwardingFailures(RequestDelegate next, RouteMiss
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (misses.Recall(context) is { } known)
+        if (misses.Find(context) is { } known)
         {
             var asked = GatewayCall.Of(context);
             asked.AnswerFromMemory();

@@ -11,7 +11,7 @@ internal static class ClosingConnections
 {
     private const string Close = "close";
 
-    public static void AskToLeave(HttpContext context)
+    public static void RequestClose(HttpContext context)
     {
         if (HttpProtocol.IsHttp2(context.Request.Protocol))
             context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();

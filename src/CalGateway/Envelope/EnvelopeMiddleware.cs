@@ -20,7 +20,7 @@ internal sealed partial class EnvelopeMiddleware(
         var context = (HttpContext)state;
         ResponseHeaders.Write(context, GatewayCall.Of(context));
         if (drain.HasBegun)
-            ClosingConnections.AskToLeave(context);
+            ClosingConnections.RequestClose(context);
         return Task.CompletedTask;
     };
 

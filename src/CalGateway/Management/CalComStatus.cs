@@ -24,9 +24,18 @@ internal sealed record CalComStatus(
 
     /// <summary>The current window of the quota, and its use; null where nothing was sent lately.</summary>
     public QuotaStatus? Quota { get; init; }
+
+    /// <summary>Quota and circuit of the keys of <c>Access:Credentials</c>; null where there are none.</summary>
+    public IReadOnlyList<AccountStatus>? Accounts { get; init; }
 }
 
-/// <summary>Whether requests with the gateway's own key may be sent to Cal.com, and how many are running.</summary>
+/// <summary>The state of another account's key.</summary>
+/// <param name="Account">The name of the account in the settings.</param>
+/// <param name="Quota">The current window of the quota, and its use; null where nothing was sent lately.</param>
+/// <param name="Protection">Circuit and concurrency; null before the first request.</param>
+internal sealed record AccountStatus(string Account, QuotaStatus? Quota, ProtectionStatus? Protection);
+
+/// <summary>Whether requests with a key may be sent to Cal.com, and how many are running.</summary>
 /// <param name="Circuit"><c>closed</c>: requests are sent. <c>open</c>: none is sent. <c>half-open</c>: one is sent to test Cal.com.</param>
 /// <param name="AtCalCom">Running requests, up to the end of their answers.</param>
 /// <param name="Waiting">Requests that wait for a running one to end.</param>
@@ -47,13 +56,13 @@ internal sealed record ProtectionStatus(string Circuit, int AtCalCom, int Waitin
     private static string NameOf(CircuitState state) => state switch { CircuitState.Open => "open", CircuitState.HalfOpen => "half-open", _ => "closed" };
 }
 
-/// <summary>The current window of the quota of the gateway's own key.</summary>
+/// <summary>The current window of a key's quota.</summary>
 /// <param name="Limit">The number of requests that a window allows.</param>
 /// <param name="Left">How many of these are left; null where no window is running.</param>
 /// <param name="ResetsAt">When the window ends.</param>
 /// <param name="WindowSeconds">The length of a window, in seconds.</param>
 /// <param name="Foreign">How many requests other users of the same key sent.</param>
-/// <param name="Refused">How many requests the gateway refused for lack of quota.</param>
+/// <param name="Refused">How many writes and reads of callers the gateway refused for lack of quota.</param>
 /// <param name="Consumers">The use of the quota by consumer.</param>
 internal sealed record QuotaStatus(
     int Limit, int? Left, DateTimeOffset? ResetsAt, double WindowSeconds, int Foreign, int Refused, IReadOnlyList<ConsumerState> Consumers)

@@ -48,7 +48,7 @@ internal sealed class StatusReport(
             CredentialFingerprint = key.Fingerprint,
             AccountFingerprints = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
             Quota = quotas.Read(key),
-            AccountQuotas = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => quotas.Read(account.Value.Current)),
+            Accounts = AccountsOf(revision),
             Protection = ProtectionStatus.Of(lanes.InUse(key, revision), revision.Get<UpstreamOptions>()),
             Cache = cache.Report(),
             Deprecations = deprecations.Descriptions,
@@ -103,10 +103,21 @@ internal sealed class StatusReport(
             LatencyScale.Quantile(durations, ActivitySeries.Median), LatencyScale.Quantile(durations, ActivitySeries.Slow),
             facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.Quota?.Left, facts.Quota?.Left is null ? null : ToTheSecond(facts.Quota.ResetsIn))
         {
-            Quota = facts.Quota is { } quota ? QuotaStatus.Of(quota, ToTheSecond(quota.ResetsIn)) : null,
+            Quota = StatusOf(facts.Quota),
             Protection = facts.Protection,
+            Accounts = facts.Accounts.Count == 0 ? null : [.. facts.Accounts.Select(account => new AccountStatus(account.Name, StatusOf(account.Quota), account.Protection))],
         };
     }
+
+    private IReadOnlyList<AccountFacts> AccountsOf(Revision revision) =>
+    [
+        .. from account in revision.Get<AccessPlan>().Accounts
+           orderby account.Key
+           let key = account.Value.Current
+           select new AccountFacts(account.Key, quotas.Read(key), ProtectionStatus.Of(lanes.InUse(key, revision), revision.Get<UpstreamOptions>())),
+    ];
+
+    private QuotaStatus? StatusOf(QuotaState? quota) => quota is null ? null : QuotaStatus.Of(quota, ToTheSecond(quota.ResetsIn));
 
     /// <summary>Rounded to seconds, so that the value is the same when it is read again.</summary>
     private DateTimeOffset? ToTheSecond(TimeSpan? left) => left is { } wait

@@ -9,26 +9,26 @@ internal sealed partial class Watch(string what, TimeProvider clock, WatchMetric
 {
     private string? _lastLogged;
 
-    public async Task EveryAsync(TimeSpan interval, Action look, CancellationToken stopping)
+    public async Task EveryAsync(TimeSpan interval, Action act, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(interval, clock);
         while (await timer.WaitForNextTickAsync(stopping))
-            Look(look);
+            RunOnce(act);
     }
 
     /// <summary>Handles all items of a queue, one after the other.</summary>
     public async Task EachAsync<T>(IAsyncEnumerable<T> queue, Func<T, Task> act, CancellationToken stopping)
     {
         await foreach (var item in queue.WithCancellation(stopping))
-            await LookAsync(() => act(item), stopping);
+            await RunOnceAsync(() => act(item), stopping);
     }
 
     /// <summary>Runs one turn. If turns in a row fail in the same way, the failure is logged once and counted each time.</summary>
-    public void Look(Action look)
+    public void RunOnce(Action act)
     {
         try
         {
-            look();
+            act();
             _lastLogged = null;
         }
         catch (Exception failure)
@@ -37,12 +37,12 @@ internal sealed partial class Watch(string what, TimeProvider clock, WatchMetric
         }
     }
 
-    /// <summary>As <see cref="Look"/>. A cancellation because the gateway stops is no failure.</summary>
-    public async Task LookAsync(Func<Task> look, CancellationToken stopping)
+    /// <summary>As <see cref="RunOnce"/>. A cancellation because the gateway stops is no failure.</summary>
+    public async Task RunOnceAsync(Func<Task> act, CancellationToken stopping)
     {
         try
         {
-            await look();
+            await act();
             _lastLogged = null;
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
@@ -51,16 +51,16 @@ internal sealed partial class Watch(string what, TimeProvider clock, WatchMetric
         }
     }
 
-    /// <summary>Looks at each thing, even if one before it has failed.</summary>
+    /// <summary>Handles each item, even if one before it has failed.</summary>
     /// <exception cref="AggregateException">At least one has failed.</exception>
-    public static void Each<T>(IEnumerable<T> things, Action<T> look)
+    public static void Each<T>(IEnumerable<T> items, Action<T> act)
     {
         List<Exception>? failures = null;
-        foreach (var thing in things)
+        foreach (var item in items)
         {
             try
             {
-                look(thing);
+                act(item);
             }
             catch (Exception failure)
             {

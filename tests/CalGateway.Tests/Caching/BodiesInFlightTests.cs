@@ -68,10 +68,10 @@ public sealed class BodiesInFlightTests(ITestOutputHelper output)
         var large = budget.TakeAsync(100, Timeout.InfiniteTimeSpan, Cancellation).AsTask();
         var small = budget.TakeAsync(1, Timeout.InfiniteTimeSpan, Cancellation).AsTask();
         Assert.False(large.IsCompleted || small.IsCompleted, "both wait, the small one behind the large one");
-        budget.Give(6);
+        budget.Release(6);
         Assert.Equal(10, await large);
         Assert.False(small.IsCompleted, "the large one takes all there is");
-        budget.Give(10);
+        budget.Release(10);
         Assert.Equal(1, await small);
 
         using var gone = new CancellationTokenSource();

@@ -69,5 +69,5 @@ public sealed class RenamedSettingsTests
     }
 
     private static RevisionAttempt Judge(string settings, Dictionary<string, string?>? overlay = null, Version? running = null) =>
-        new RevisionFactory("yarp.json", overlay ?? [], null, RevisionParts.Of(AccessGround.OfSettingsAlone([])), new RenamedSettings(Renamed, running ?? Running)).Create(Encoding.UTF8.GetBytes(settings));
+        new RevisionFactory("yarp.json", overlay ?? [], null, RevisionParts.Of(AccessInputs.OfSettingsAlone([])), new RenamedSettings(Renamed, running ?? Running)).Create(Encoding.UTF8.GetBytes(settings));
 }

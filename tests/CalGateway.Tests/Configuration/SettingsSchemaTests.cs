@@ -37,7 +37,7 @@ public sealed class SettingsSchemaTests
     [Fact]
     public void The_gateways_section_has_every_option_and_no_other()
     {
-        var sections = RevisionParts.Of(AccessGround.OfSettingsAlone([])).SelectMany(part => part.Options);
+        var sections = RevisionParts.Of(AccessInputs.OfSettingsAlone([])).SelectMany(part => part.Options);
 
         Assert.Equal(
             sections.SelectMany(section => Options(section.Type, $":{section.Name}")).Order(StringComparer.Ordinal),

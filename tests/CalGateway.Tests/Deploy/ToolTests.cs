@@ -46,7 +46,28 @@ public sealed class ToolTests : IDisposable
         Assert.Equal(1, exit);
         Assert.Contains("yarp.json:10:", told, StringComparison.Ordinal);
 
+        Directory.CreateSymbolicLink(Path.Combine(repository, "tools"), tools);
+        await AssertHookKeepsAsync(repository);
+
         Task<string> RunAsync(params string[] arguments) => Commands.RunAsync(repository, Patience, calgateway, arguments);
+    }
+
+    /// <summary>The pre-commit hook as the documentation has it: what <c>check --strict</c> refuses is not committed.</summary>
+    private static async Task AssertHookKeepsAsync(string repository)
+    {
+        string[] commit = ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "Settings", "yarp.json"];
+        await Commands.RunAsync(repository, Patience, "git", "init", "--quiet");
+        var page = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "src", "docs", "deploy.md"), TestContext.Current.CancellationToken);
+        var begin = page.IndexOf("cat > .git/hooks/pre-commit", StringComparison.Ordinal);
+        await Commands.RunAsync(repository, Patience, "sh", "-c", page[begin..page.IndexOf("```", begin, StringComparison.Ordinal)]);
+        await Commands.RunAsync(repository, Patience, "git", "add", "yarp.json");
+
+        var (refused, told) = await Commands.TryAsync(repository, Patience, "git", commit);
+        await File.WriteAllTextAsync(Path.Combine(repository, "yarp.json"), GatewayFixture.ShippedSettings, TestContext.Current.CancellationToken);
+        var (taken, _) = await Commands.TryAsync(repository, Patience, "git", commit);
+
+        Assert.Equal((1, 0), (refused, taken));
+        Assert.Contains("yarp.json:10:", told, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

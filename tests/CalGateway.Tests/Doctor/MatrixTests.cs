@@ -18,7 +18,7 @@ public sealed class MatrixTests
         using var installation = new Installation(sandbox);
         using var context = installation.Begin(maxRequests: 100);
 
-        var rows = await new LiveMatrix(CalComCatalogue.Default, context, context.Probe!, TimeProvider.System, maxRequests: 100).AskAsync(TestContext.Current.CancellationToken);
+        var rows = await new LiveMatrix(CalComCatalogue.Default, context, context.Probe!, TimeProvider.System, maxRequests: 100).ReadAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["event-types", "bookings", "schedules", "slots", "private-links", "verified-resources"], rows.Select(row => row.Read.Name));
         foreach (var row in rows)

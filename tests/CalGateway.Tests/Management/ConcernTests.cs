@@ -208,6 +208,39 @@ public sealed class ConcernTests
     }
 
     [Fact]
+    public async Task So_are_quota_and_circuit_of_another_account()
+    {
+        var consumer = AccessSettings.Consumer(AccessSettings.Key);
+        consumer["Credential"] = "acme";
+        await using var pair = await Pair.StartAsync(environment: new Dictionary<string, string?> { ["ACME_KEY"] = "cal_test_another_key" }, settings: AccessSettings.With(new JsonObject
+        {
+            ["Mode"] = "ApiKey",
+            ["Consumers"] = new JsonObject { ["desk"] = consumer },
+            ["Credentials"] = new JsonObject { ["acme"] = new JsonObject { ["Variable"] = "ACME_KEY" } },
+        }));
+        pair.Sandbox.Faults.Add(Fault.Status(500));
+        for (var i = 0; i < 10; i++)
+            (await pair.GetAsync("/calcom/v2/me", ("X-Api-Key", AccessSettings.Key))).Dispose();
+        await pair.Gateway.StatusWhenAsync(status => (string?)status["upstream"]!["accounts"]![0]!["protection"]?["circuit"] == "open", "its circuit is open");
+        Assert.Contains((await pair.Gateway.StatusAsync())["concerns"]!.AsArray(), concern => (string?)concern!["code"] == "circuit-open");
+
+        pair.Sandbox.Faults.Clear();
+        pair.Sandbox.Faults.Add(Fault.RateLimit(TimeSpan.FromSeconds(40)));
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                (await pair.GetAsync("/calcom/v2/me", ("X-Api-Key", AccessSettings.Key))).Dispose();
+                return (await pair.Gateway.StatusAsync())["concerns"]!.AsArray().Any(concern => (string?)concern!["code"] == "quota-exhausted");
+            },
+            "its quota is used up", TimeSpan.FromSeconds(20));
+
+        var status = await pair.Gateway.StatusAsync();
+        Assert.Contains("\"acme\"", (string?)status["concerns"]!.AsArray().Single(concern => (string?)concern!["code"] == "quota-exhausted")!["title"], StringComparison.Ordinal);
+        Assert.Equal(("acme", 0), ((string?)status["upstream"]!["accounts"]![0]!["account"], (int?)status["upstream"]!["accounts"]![0]!["quota"]!["left"]));
+        Assert.Null(status["upstream"]!["quota"]);
+    }
+
+    [Fact]
     public async Task A_quota_that_runs_out_is_told_with_what_is_left()
     {
         await using var pair = await Pair.StartAsync();

@@ -13,5 +13,5 @@ internal static class TestRevision
 
     /// <param name="overlay">Environment variables that are settings.</param>
     public static RevisionFactory Factory(Dictionary<string, string?>? overlay = null) =>
-        new("yarp.json", overlay ?? [], null, RevisionParts.Of(AccessGround.OfSettingsAlone([])));
+        new("yarp.json", overlay ?? [], null, RevisionParts.Of(AccessInputs.OfSettingsAlone([])));
 }

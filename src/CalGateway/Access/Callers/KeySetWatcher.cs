@@ -13,11 +13,11 @@ internal sealed partial class KeySetWatcher(Issuers issuers, TimeProvider clock,
     private readonly Dictionary<Issuer, string> _refused = [];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Watch("key sets", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, LookAtAll, stoppingToken);
+        new Watch("key sets", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, PollAll, stoppingToken);
 
-    private void LookAtAll() => Watch.Each(issuers.OfFiles, Look);
+    private void PollAll() => Watch.Each(issuers.OfFiles, Poll);
 
-    private void Look(Issuer issuer)
+    private void Poll(Issuer issuer)
     {
         if (!_looks.TryGetValue(issuer, out var looks))
             _looks[issuer] = looks = new SettledContent(clock);

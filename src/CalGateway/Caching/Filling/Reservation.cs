@@ -24,7 +24,7 @@ internal sealed class Reservation(Budget budget) : IDisposable
             }
         }
 
-        budget.Give(taken);
+        budget.Release(taken);
         return false;
     }
 
@@ -36,7 +36,7 @@ internal sealed class Reservation(Budget budget) : IDisposable
             if (_bytes <= bytes)
                 return;
 
-            budget.Give(_bytes - bytes);
+            budget.Release(_bytes - bytes);
             _bytes = bytes;
         }
     }
@@ -46,7 +46,7 @@ internal sealed class Reservation(Budget budget) : IDisposable
         lock (_changing)
         {
             _isOver = true;
-            budget.Give(_bytes);
+            budget.Release(_bytes);
             _bytes = 0;
         }
     }

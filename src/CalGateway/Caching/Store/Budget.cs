@@ -11,7 +11,7 @@ internal sealed class Budget(long capacity, TimeProvider clock)
     public long Free => Volatile.Read(ref _free);
 
     /// <summary>
-    /// Takes an amount, at most the capacity. Returns how much was taken, to be given back with <see cref="Give"/>; null if there was not enough in time.
+    /// Takes an amount, at most the capacity. Returns how much was taken, to be given back with <see cref="Release"/>; null if there was not enough in time.
     /// </summary>
     public async ValueTask<long?> TakeAsync(long wanted, TimeSpan timeout, CancellationToken cancellation)
     {
@@ -31,7 +31,7 @@ internal sealed class Budget(long capacity, TimeProvider clock)
         }
     }
 
-    public void Give(long taken)
+    public void Release(long taken)
     {
         lock (_changing)
         {
@@ -67,7 +67,7 @@ internal sealed class Budget(long capacity, TimeProvider clock)
             _waiting.Remove(waiter);
         }
 
-        Give(0); // there may be enough for the next one
+        Release(0); // there may be enough for the next one
         return true;
     }
 }

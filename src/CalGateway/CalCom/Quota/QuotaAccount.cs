@@ -368,7 +368,8 @@ internal sealed class QuotaAccount : IDisposable
 
     private QuotaLease Refuse(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
     {
-        consumer.Refused++;
+        if (QuotaQueue.Takes(demand.Class))
+            consumer.Refused++; // a refresh or a confirmation that is put off is no caller's loss
         _metrics?.Refused(demand);
         return new QuotaLease(this, QuotaRefusals.Of(demand, Window.Limit, Window.Left, Window.ResetsIn(now) ?? Window.Length));
     }

@@ -29,7 +29,7 @@ internal sealed record QuotaState(int Limit, int? Left, TimeSpan? ResetsIn, Time
 /// <summary>One consumer in the current window.</summary>
 /// <param name="Consumer">The consumer's name; null for callers without one.</param>
 /// <param name="Used">How many of its requests were admitted.</param>
-/// <param name="Refused">How many of its requests were refused.</param>
+/// <param name="Refused">How many of its writes and reads were refused.</param>
 /// <param name="Waiting">How many of its requests wait.</param>
 internal sealed record ConsumerState(string? Consumer, int Used, int Refused, int Waiting);
 

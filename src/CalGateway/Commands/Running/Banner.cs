@@ -16,7 +16,7 @@ internal static partial class Banner
     {
         var text = For(app, sandbox);
         if (!app.Services.GetRequiredService<ConsoleFormat>().IsJson)
-            return Console.Out.WriteLineAsync(text);
+            return StandardStreams.TrySayAsync(text);
 
         Log.Serving(app.Logger, text);
         return Task.CompletedTask;

@@ -9,12 +9,15 @@ namespace CalGateway.Commands.Running;
 internal static class ProcessLimits
 {
     private const string Limits = "/proc/self/limits";
+    private const string RandomNumbers = "/dev/urandom";
     private const string OpenFiles = "Max open files";
     private const int MinOpenFiles = 512;
     private const long MinMemory = 128 * 1024 * 1024;
 
     /// <summary>Why the process cannot work; null where it can.</summary>
-    public static string? Refusal() => OpenFilesGranted() is { } granted && granted < MinOpenFiles
+    public static string? Refusal() => OperatingSystem.IsLinux() && !File.Exists(RandomNumbers)
+        ? $"{RandomNumbers} is not there, and without random numbers nothing can be encrypted. Mount /dev, as in: mount --rbind /dev ROOT/dev."
+        : OpenFilesGranted() is { } granted && granted < MinOpenFiles
         ? $"This process may have {granted} files open at once, and each of .NET's libraries, of callers' connections and of those to Cal.com is one. " +
             $"Raise the limit to {MinOpenFiles} or more: ulimit -n, LimitNOFILE= of systemd, --ulimit nofile= of Docker."
         : null;

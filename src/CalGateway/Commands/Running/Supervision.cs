@@ -43,7 +43,7 @@ internal sealed partial class Supervision : IDisposable
     {
         context.Cancel = true;
         Notify(new ServiceState($"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond}"));
-        _settings.LookNow();
+        _settings.ReadNow();
         Notify(ServiceState.Ready);
     }
 

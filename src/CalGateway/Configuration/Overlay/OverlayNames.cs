@@ -27,8 +27,8 @@ internal static class OverlayNames
 
         return IsBelow(key, Consumers) && NameOf(key, Consumers) is var name && !text.Has($"{Consumers}:{name}")
             && !overlay.Keys.Any(other => IsBelow(other, $"{Consumers}:{name}:Keys"))
-            && SchemaWords.Nearest(name, text.NamesBelow(Consumers)) is not null
-            ? Finding.Warning($"The environment variable {Variable(key)}: {file} has {SchemaWords.Nothing(name, Consumers, text.NamesBelow(Consumers))} It makes a consumer of its own, without a key.")
+            && SchemaMessages.Nearest(name, text.NamesBelow(Consumers)) is not null
+            ? Finding.Warning($"The environment variable {Variable(key)}: {file} has {SchemaMessages.Nothing(name, Consumers, text.NamesBelow(Consumers))} It makes a consumer of its own, without a key.")
             : null;
     }
 
@@ -41,8 +41,8 @@ internal static class OverlayNames
         if (known.Contains(name, StringComparer.OrdinalIgnoreCase))
             return null;
 
-        var message = $"{file} has {SchemaWords.Nothing(name, reference.Below, known)} Nothing asks for one of that name.";
-        return SchemaWords.Nearest(name, known) is null
+        var message = $"{file} has {SchemaMessages.Nothing(name, reference.Below, known)} Nothing asks for one of that name.";
+        return SchemaMessages.Nearest(name, known) is null
             ? Finding.Warning($"The environment variable {Variable(key)} has no effect: {message}")
             : Finding.Error($"The environment variable {Variable(key)} is refused: {message}");
     }

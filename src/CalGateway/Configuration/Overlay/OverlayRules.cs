@@ -42,7 +42,7 @@ internal static class OverlayRules
         foreach (var name in key.Split(':'))
         {
             if (Inner(schema, name) is not { } inner)
-                return SchemaWords.Unknown(name, "a setting here", Names(schema));
+                return SchemaMessages.Unknown(name, "a setting here", Names(schema));
 
             if (inner.Refusal is { } refusal)
                 return refusal;
@@ -69,7 +69,7 @@ internal static class OverlayRules
             var place = at.Length == 0 ? name : $"{at}:{name}";
             var isNamedFreely = schema.AdditionalProperties is not null && !schema.Properties.ContainsKey(name);
             if (isNamedFreely && !text.Has(place) && Missing(inner, place, overlay) is { Count: > 0 } missing)
-                return $"{file} has {SchemaWords.Nothing(name, at, text.NamesBelow(at))} (One of its own would need {Quoted.List(missing)} as well.)";
+                return $"{file} has {SchemaMessages.Nothing(name, at, text.NamesBelow(at))} (One of its own would need {Quoted.List(missing)} as well.)";
 
             (schema, at) = (inner, place);
         }

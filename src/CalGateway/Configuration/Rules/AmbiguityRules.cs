@@ -23,7 +23,7 @@ internal static class AmbiguityRules
             var precedence = PrecedenceOf(route);
             if (!precedences.TryGetValue(precedence, out var equals))
                 precedences[precedence] = equals = [];
-            if (equals.Select(other => Judge(other, route)).FirstOrDefault(finding => finding is not null) is { } finding)
+            if (equals.Select(other => Compare(other, route)).FirstOrDefault(finding => finding is not null) is { } finding)
                 yield return finding;
             equals.Add(route);
         }
@@ -39,7 +39,7 @@ internal static class AmbiguityRules
             .. route.Pattern.PathSegments.Select(segment => segment is { IsSimple: true, Parts: [RoutePatternLiteralPart literal] } ? literal.Content : "{}")]);
     }
 
-    private static Finding? Judge(ParsedRoute one, ParsedRoute other)
+    private static Finding? Compare(ParsedRoute one, ParsedRoute other)
     {
         var (match, second) = (one.Config.Match, other.Config.Match);
         if (!MatchOverlap.OfNames(match.Methods, second.Methods) || !MatchOverlap.OfNames(match.Hosts, second.Hosts))

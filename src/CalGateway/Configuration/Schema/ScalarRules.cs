@@ -11,13 +11,13 @@ internal static class ScalarRules
     {
         var text = node.Text!;
         if (schema.Values.Count > 0)
-            return schema.Values.Contains(text, StringComparer.OrdinalIgnoreCase) ? null : SchemaWords.NotAmong(text, schema.Values);
+            return schema.Values.Contains(text, StringComparer.OrdinalIgnoreCase) ? null : SchemaMessages.NotAmong(text, schema.Values);
 
         if (node.Kind == JsonValueKind.String && (text.Length < schema.MinCount || schema.Pattern?.IsMatch(text) == false || !IsAddress(text, schema) || !IsDateTime(text, schema)))
-            return $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}";
+            return $"must be {SchemaMessages.Expected(schema)}, not {SchemaMessages.Written(node)}";
 
-        return SchemaWords.IsNumeric(schema) && !IsWithin(text, schema)
-            ? $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}"
+        return SchemaMessages.IsNumeric(schema) && !IsWithin(text, schema)
+            ? $"must be {SchemaMessages.Expected(schema)}, not {SchemaMessages.Written(node)}"
             : null;
     }
 

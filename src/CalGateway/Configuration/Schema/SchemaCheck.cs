@@ -11,9 +11,9 @@ internal sealed class SchemaCheck(FindingList findings)
     public void Value(SettingNode node, SchemaNode schema, SchemaNode? outer)
     {
         if (schema.Refusal is { } refusal)
-            Refuse(node, $"{SchemaWords.Subject(node)}: {refusal}", whole: true);
+            Refuse(node, $"{SchemaMessages.Subject(node)}: {refusal}", whole: true);
         else if (!Fits(node.Kind, schema.Types))
-            Refuse(node, $"must be {SchemaWords.Expected(schema)}, not {SchemaWords.Written(node)}");
+            Refuse(node, $"must be {SchemaMessages.Expected(schema)}, not {SchemaMessages.Written(node)}");
         else if (node.Kind == JsonValueKind.Object)
             Object(node, schema, outer);
         else if (node.Kind == JsonValueKind.Array)
@@ -46,18 +46,18 @@ internal sealed class SchemaCheck(FindingList findings)
     private void Missing(SettingNode node, SchemaNode schema)
     {
         // A mistyped name has been reported with the right one; do not also report the right one as missing.
-        bool IsGiven(string name) => Has(node, name) || node.Children.Exists(member => member.Refused && SchemaWords.IsMeant(member.Name, name));
+        bool IsGiven(string name) => Has(node, name) || node.Children.Exists(member => member.Refused && SchemaMessages.IsMeant(member.Name, name));
 
         foreach (var name in schema.Required.Where(name => !IsGiven(name)))
-            At(node.NamePlace, node, $"{SchemaWords.Subject(node)} lacks {Quoted.Text(name)}{SchemaWords.Example(name, schema)}.");
+            At(node.NamePlace, node, $"{SchemaMessages.Subject(node)} lacks {Quoted.Text(name)}{SchemaMessages.Example(name, schema)}.");
 
         if (schema.OneOf.Count > 0 && schema.OneOf.Count(IsGiven) != 1)
-            At(node.NamePlace, node, $"{SchemaWords.Subject(node)} needs exactly one of {Quoted.List(schema.OneOf)}.");
+            At(node.NamePlace, node, $"{SchemaMessages.Subject(node)} needs exactly one of {Quoted.List(schema.OneOf)}.");
 
         if (node.Children.Count < schema.MinCount)
             At(node.NamePlace, node, schema.Properties.Count == 0
-                ? $"{SchemaWords.Subject(node)} is empty; name at least one."
-                : $"{SchemaWords.Subject(node)} needs at least one of {Quoted.List(schema.Properties.Keys)}.");
+                ? $"{SchemaMessages.Subject(node)} is empty; name at least one."
+                : $"{SchemaMessages.Subject(node)} needs at least one of {Quoted.List(schema.Properties.Keys)}.");
     }
 
     /// <summary>The object is checked as the variant whose first required name it has, whatever else is wrong with it.</summary>
@@ -66,9 +66,9 @@ internal sealed class SchemaCheck(FindingList findings)
         if (schema.Variants.FirstOrDefault(variant => Has(node, variant.Required[0])) is { } meant)
             Object(node, meant, outer);
         else if (node.Children is [var first, ..])
-            Refuse(first, SchemaWords.Unknown(first.Name, "a transform", schema.Variants.Select(variant => variant.Required[0])), whole: true);
+            Refuse(first, SchemaMessages.Unknown(first.Name, "a transform", schema.Variants.Select(variant => variant.Required[0])), whole: true);
         else
-            Refuse(node, $"must be {SchemaWords.Expected(schema)}, not empty");
+            Refuse(node, $"must be {SchemaMessages.Expected(schema)}, not empty");
     }
 
     private void List(SettingNode node, SchemaNode schema)
@@ -84,7 +84,7 @@ internal sealed class SchemaCheck(FindingList findings)
         member,
         outer?.Properties.ContainsKey(member.Name) == true
             ? $"{Quoted.Text(member.Name)} does not belong here but one level up, beside this object."
-            : SchemaWords.Unknown(member.Name, "a setting here", schema.Properties.Keys),
+            : SchemaMessages.Unknown(member.Name, "a setting here", schema.Properties.Keys),
         whole: true);
 
     private void Refuse(SettingNode node, string message, bool whole = false)
@@ -93,7 +93,7 @@ internal sealed class SchemaCheck(FindingList findings)
         if (whole)
             At(node.NamePlace, node, message);
         else
-            At(node.Place, node, $"{SchemaWords.Subject(node)} {message}.");
+            At(node.Place, node, $"{SchemaMessages.Subject(node)} {message}.");
     }
 
     private void At(Place place, SettingNode node, string message) => findings.Add(place, node.Key, () => message);

@@ -17,41 +17,41 @@ internal sealed partial class ConfigurationWatcher(
 
     private readonly SettledContent _content = new(clock, Interval);
     private readonly Lock _turn = new();
-    private string? _judged;
+    private string? _lastFingerprint;
     private bool _refused;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var watch = new Watch("settings", clock, failures, logger);
-        watch.Look(Start);
-        await watch.EveryAsync(Interval, Look, stoppingToken);
+        watch.RunOnce(Start);
+        await watch.EveryAsync(Interval, Poll, stoppingToken);
     }
 
     /// <summary>For whoever has finished an edit and says so: what is in the file now is in force, or refused, when this returns.</summary>
-    public void LookNow() => new Watch("settings", clock, failures, logger).Look(() => Look(finished: true));
+    public void ReadNow() => new Watch("settings", clock, failures, logger).RunOnce(() => Poll(finished: true));
 
     private void Start()
     {
-        _judged = revisions.FirstFingerprint; // the start has judged this content already
+        _lastFingerprint = revisions.FirstFingerprint; // the start has already validated this content
         var first = revisions.Current;
         history.Add(new RevisionEvent(clock.GetUtcNow(), true, first.Id, file.Path, ["started"], Describe(first.Warnings)));
         foreach (var warning in first.Warnings)
             Log.Warning(logger, warning.Describe(file.Name));
     }
 
-    private void Look() => Look(finished: false);
+    private void Poll() => Poll(finished: false);
 
-    private void Look(bool finished)
+    private void Poll(bool finished)
     {
         lock (_turn)
-            Judge(finished);
+            Apply(finished);
     }
 
-    private void Judge(bool finished)
+    private void Apply(bool finished)
     {
         var fingerprint = file.Fingerprint();
         var settled = _content.IsSettled(fingerprint) || finished;
-        if (fingerprint == _judged)
+        if (fingerprint == _lastFingerprint)
             return;
 
         var (content, failure) = file.Read();
@@ -62,7 +62,7 @@ internal sealed partial class ConfigurationWatcher(
         if (attempt.Revision is null && !settled)
             return; // Refused only if the next look finds the same content: the file may still be being written.
 
-        _judged = fingerprint;
+        _lastFingerprint = fingerprint;
         if (attempt.Bug is { } bug)
             Log.Bug(logger, bug);
         if (attempt.Revision is { } revision)

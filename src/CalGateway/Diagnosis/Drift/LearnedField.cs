@@ -3,9 +3,9 @@ using CalGateway.Diagnosis.Structures;
 namespace CalGateway.Diagnosis.Drift;
 
 /// <summary>
-/// What has been learned of one member of an object. It is fixed once ten consecutive objects, in at least three answers, had it. A member that is missing
+/// What has been learned of one member of an object. It is fixed once ten consecutive objects, in at least eight answers, had it. A member that is missing
 /// before that, or in some objects of an answer, is optional, and its absence is no change. A fixed member is gone when five consecutive objects, in at least
-/// three answers, lack it; it is retyped when as many have it with another type only; and it is back when three answers have it as before.
+/// four answers, lack it; it is retyped when as many have it with another type only; and it is back when three answers have it as before.
 /// </summary>
 internal sealed class LearnedField
 {
@@ -15,8 +15,14 @@ internal sealed class LearnedField
     /// <summary>Consecutive objects without the member until it is gone.</summary>
     public const int ObjectsUntilGone = 5;
 
-    /// <summary>Consecutive answers that every conclusion needs.</summary>
-    public const int MinAnswers = 3;
+    /// <summary>Consecutive answers with the member until it is fixed. Objects alone do not tell: all items of one list may have a member that other lists lack.</summary>
+    public const int AnswersUntilFixed = 8;
+
+    /// <summary>Consecutive answers without the member until it is gone.</summary>
+    public const int AnswersUntilGone = 4;
+
+    /// <summary>Consecutive answers with the member as before until it is back.</summary>
+    public const int AnswersUntilBack = 3;
 
     private Run _missing;
     private Run _strange;
@@ -45,7 +51,7 @@ internal sealed class LearnedField
     /// <summary>The number of the first answer without it.</summary>
     public int MissingSince { get; private set; }
 
-    private bool IsFixed => Had.Reaches(ObjectsUntilFixed);
+    private bool IsFixed => Had.Reaches(ObjectsUntilFixed, AnswersUntilFixed);
 
     /// <param name="objects">How many objects the answer has, all without the member.</param>
     /// <param name="isConclusive">True where the absence is a change and not a property of these objects; see <see cref="LearnedObject"/>.</param>
@@ -65,7 +71,7 @@ internal sealed class LearnedField
         if (_missing.IsEmpty)
             (MissingSince, ChangedAt) = (answer, now);
         _missing = _missing.With(objects);
-        if (_missing.Reaches(ObjectsUntilGone))
+        if (_missing.Reaches(ObjectsUntilGone, AnswersUntilGone))
             Change = DifferenceKind.Gone;
     }
 
@@ -83,7 +89,7 @@ internal sealed class LearnedField
     {
         if (Change == DifferenceKind.Gone)
         {
-            if (++_usual >= MinAnswers)
+            if (++_usual >= AnswersUntilBack)
                 ForgetDeviations();
             return;
         }
@@ -110,7 +116,7 @@ internal sealed class LearnedField
         if (_strange.IsEmpty)
             ChangedAt = now;
         _strange = _strange.With(objects);
-        if (_strange.Reaches(ObjectsUntilGone))
+        if (_strange.Reaches(ObjectsUntilGone, AnswersUntilGone))
             (Change, Now) = (DifferenceKind.Retyped, _strangeTypes);
     }
 
@@ -118,7 +124,7 @@ internal sealed class LearnedField
     {
         if (Change == DifferenceKind.Retyped)
         {
-            if (++_usual >= MinAnswers)
+            if (++_usual >= AnswersUntilBack)
                 ForgetDeviations();
             return;
         }
@@ -144,5 +150,5 @@ internal readonly record struct Run(int Answers, int Objects)
 
     public Run With(int objects) => new(Math.Min(Answers + 1, MaxCount), Math.Min(Objects + Math.Min(objects, MaxCount), MaxCount));
 
-    public bool Reaches(int objects) => Objects >= objects && Answers >= LearnedField.MinAnswers;
+    public bool Reaches(int objects, int answers) => Objects >= objects && Answers >= answers;
 }

@@ -21,7 +21,7 @@ internal sealed class RouteMissMemory(TimeProvider clock)
     /// <summary>Lets the usual case, no miss at all, skip the dictionary. Its IsEmpty takes all locks when it is empty.</summary>
     private volatile bool _isUsed;
 
-    public void Remember(HttpContext context, GatewayProblem problem)
+    public void Add(HttpContext context, GatewayProblem problem)
     {
         if (GatewayCall.Of(context).Plan is not { } plan)
             return;
@@ -32,7 +32,7 @@ internal sealed class RouteMissMemory(TimeProvider clock)
         _misses[Miss.Of(plan, context)] = new Diagnosed(problem, clock.GetTimestamp());
     }
 
-    public GatewayProblem? Recall(HttpContext context)
+    public GatewayProblem? Find(HttpContext context)
     {
         if (!_isUsed || GatewayCall.Of(context).Plan is not { } plan)
             return null;

@@ -16,7 +16,7 @@ internal sealed class MatrixCheck(TimeProvider clock) : ICheck
             return CheckResult.Skipped("Not asked: Cal.com does not answer for this credential.");
 
         var matrix = new LiveMatrix(CalComCatalogue.Default, context, probe, clock);
-        var rows = await matrix.AskAsync(cancellation);
+        var rows = await matrix.ReadAsync(cancellation);
         return ResultOf(rows, matrix.Versions, probe.Stopped, context.File.Name);
     }
 

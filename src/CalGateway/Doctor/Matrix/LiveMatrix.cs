@@ -19,7 +19,7 @@ internal sealed class LiveMatrix(CalComCatalogue catalogue, DoctorContext contex
     /// <summary>The versions of the matrix, oldest first: the known ones and those that only a pin names.</summary>
     public IReadOnlyList<string> Versions { get; private set; } = [];
 
-    public async Task<IReadOnlyList<FamilyRow>> AskAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<FamilyRow>> ReadAsync(CancellationToken cancellation)
     {
         var eventTypes = RowFor(FamilyRead.EventTypes(catalogue));
         await AskAllAsync([eventTypes], cancellation);

@@ -25,7 +25,7 @@ internal sealed class CertificateFile(string setting, string path, string? keyPa
     public string? Seen { get; private set; }
 
     /// <summary>What is in the files, for comparison; where they cannot be read, why.</summary>
-    public string Look()
+    public string ReadDigests()
     {
         try
         {
@@ -41,7 +41,7 @@ internal sealed class CertificateFile(string setting, string path, string? keyPa
     /// <exception cref="StartupException">They hold no certificate with its key.</exception>
     public void Read()
     {
-        Seen = Look();
+        Seen = ReadDigests();
         try
         {
             Volatile.Write(ref _current, keyPath is null ? OfPkcs12() : OfPem(keyPath));

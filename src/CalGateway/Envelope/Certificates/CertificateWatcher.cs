@@ -11,12 +11,12 @@ internal sealed partial class CertificateWatcher(CertificateFiles files, TimePro
     private readonly List<(CertificateFile File, SettledContent Content)> _watched = [.. files.All.Select(file => (file, new SettledContent(clock)))];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Watch("certificates", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, () => Watch.Each(_watched, watched => Look(watched.File, watched.Content)), stoppingToken);
+        new Watch("certificates", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, () => Watch.Each(_watched, watched => Poll(watched.File, watched.Content)), stoppingToken);
 
-    private void Look(CertificateFile file, SettledContent content)
+    private void Poll(CertificateFile file, SettledContent content)
     {
-        var look = file.Look();
-        if (!content.IsSettled(look) || look == file.Seen)
+        var digests = file.ReadDigests();
+        if (!content.IsSettled(digests) || digests == file.Seen)
             return; // certificate and key are replaced one after the other
 
         try

@@ -14,12 +14,12 @@ namespace CalGateway.Journey.Callers;
 internal sealed class Signature
 {
     private readonly string _key;
-    private readonly string[] _spellings;
+    private readonly string[] _encodings;
 
     public Signature(string key)
     {
         _key = key;
-        _spellings = [.. SpellingsOf(key).Where(spelling => spelling.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+        _encodings = [.. EncodingsOf(key).Where(encoding => encoding.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
         Header = new AuthenticationHeaderValue("Bearer", key);
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("calgateway:" + key)))[..16];
     }
@@ -33,9 +33,9 @@ internal sealed class Signature
     /// <summary>True if the text contains the key. Such a text of an upstream must not be passed on.</summary>
     public bool IsQuotedIn(ReadOnlySpan<char> text)
     {
-        foreach (var spelling in _spellings)
+        foreach (var encoding in _encodings)
         {
-            if (text.Contains(spelling, StringComparison.OrdinalIgnoreCase))
+            if (text.Contains(encoding, StringComparison.OrdinalIgnoreCase))
                 return true;
         }
 
@@ -65,13 +65,13 @@ internal sealed class Signature
     /// <summary>The text with a mark instead of the key.</summary>
     private string WithoutKey(string text)
     {
-        foreach (var spelling in _spellings)
-            text = text.Replace(spelling, Redaction.Mark, StringComparison.OrdinalIgnoreCase);
+        foreach (var encoding in _encodings)
+            text = text.Replace(encoding, Redaction.Mark, StringComparison.OrdinalIgnoreCase);
         return text;
     }
 
     /// <summary>The ways in which a server may write the key: plain, in an address, in JSON, in HTML. For keys of letters, digits and underscores they are equal.</summary>
-    private static IEnumerable<string> SpellingsOf(string key) =>
+    private static IEnumerable<string> EncodingsOf(string key) =>
     [
         key, Uri.EscapeDataString(key), JsonEncodedText.Encode(key).ToString(), JsonEncodedText.Encode(key, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
         key.Replace("/", "\\/", StringComparison.Ordinal), HtmlEncoder.Default.Encode(key),

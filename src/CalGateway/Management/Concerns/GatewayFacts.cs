@@ -43,8 +43,8 @@ internal sealed record GatewayFacts
     /// <summary>The quota of the key; null where nothing was sent with it lately.</summary>
     public required QuotaState? Quota { get; init; }
 
-    /// <summary>The same for the other accounts' keys, by account.</summary>
-    public required IReadOnlyDictionary<string, QuotaState?> AccountQuotas { get; init; }
+    /// <summary>The other accounts, in the order of their names.</summary>
+    public required IReadOnlyList<AccountFacts> Accounts { get; init; }
 
     /// <summary>Circuit and concurrency of the key; null before its first request.</summary>
     public required ProtectionStatus? Protection { get; init; }
@@ -61,3 +61,9 @@ internal sealed record GatewayFacts
 /// <param name="Requests">The number of requests within the last minute.</param>
 /// <param name="Failures">How many of these failed.</param>
 internal sealed record UpstreamFacts(UpstreamMoment? LastAnswer, UpstreamMoment? LastAccepted, UpstreamMoment? LastFailure, int Requests, int Failures);
+
+/// <summary>The state of another account's key.</summary>
+/// <param name="Name">The name of the account in the settings.</param>
+/// <param name="Quota">The state of the quota; null where nothing was sent lately.</param>
+/// <param name="Protection">Circuit and concurrency; null before the first request.</param>
+internal sealed record AccountFacts(string Name, QuotaState? Quota, ProtectionStatus? Protection);

@@ -38,20 +38,14 @@ internal static class UpstreamConcerns
             yield return unavailable;
         foreach (var failure in facts.FailingClusters.Where(failure => facts.Now - failure.At <= ConcernCollector.RecentWindow))
             yield return OfCluster(failure);
-        if (facts.Protection is { } protection)
-        {
-            foreach (var concern in Of(protection))
-                yield return concern;
-        }
-
-        if (Quota(facts.Quota, "The key's quota") is { } quota)
-            yield return quota;
-        foreach (var (account, state) in facts.AccountQuotas)
-        {
-            if (Quota(state, $"The quota of the account \"{account}\"") is { } ofAccount)
-                yield return ofAccount;
-        }
+        foreach (var concern in OfKey("The key's quota", facts.Quota, facts.Protection))
+            yield return concern;
+        foreach (var concern in facts.Accounts.SelectMany(account => OfKey($"The quota of the account \"{account.Name}\"", account.Quota, account.Protection)))
+            yield return concern;
     }
+
+    private static IEnumerable<Concern> OfKey(string whoseQuota, QuotaState? quota, ProtectionStatus? protection) =>
+        [.. protection is null ? [] : Of(protection), .. Quota(quota, whoseQuota) is { } concern ? [concern] : Array.Empty<Concern>()];
 
     /// <summary>Rejections of a key that was replaced since do not count: they have another fingerprint.</summary>
     private static bool IsRejected(GatewayFacts facts, string fingerprint)

@@ -13,8 +13,8 @@ internal static class VersionConcerns
     {
         var met = Mismatches(facts).ToList();
         var older = facts.RoutesInOlderShape.Select(route => OlderShape(facts, route)).ToList();
-        var told = met.Concat(older).Select(concern => concern.Route).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. met, .. older, .. Doubts(facts).Where(doubt => !told.Contains(doubt.Route))];
+        var reported = met.Concat(older).Select(concern => concern.Route).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. met, .. older, .. DoubtedPins(facts).Where(doubt => !reported.Contains(doubt.Route))];
     }
 
     private static IEnumerable<Concern> Mismatches(GatewayFacts facts) =>
@@ -52,7 +52,7 @@ internal static class VersionConcerns
             route);
     }
 
-    private static IEnumerable<Concern> Doubts(GatewayFacts facts) =>
+    private static IEnumerable<Concern> DoubtedPins(GatewayFacts facts) =>
         from route in facts.Revision.Plans.Keys
         from line in VersionLine.AllOn(facts, route)
         let pin = line.Pin

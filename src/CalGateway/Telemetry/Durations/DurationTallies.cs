@@ -129,7 +129,7 @@ internal sealed class DurationPublisher(TimeProvider clock, WatchMetrics metrics
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        _watch.Look(Publish);
+        _watch.RunOnce(Publish);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => _watch.EveryAsync(Interval, Publish, stoppingToken);

@@ -92,6 +92,7 @@ public sealed class AdmissionSpanTests
         await Eventually.TrueAsync(() => scene.Gateway.Spans.CausedBy(cause).Any(span => span.DisplayName == "cache refresh"), "the refresh has ended");
         var refresh = Assert.Single(scene.Gateway.Spans.CausedBy(cause), span => span.DisplayName == "cache refresh");
         Assert.Equal(("quota", "refresh"), (refresh.GetTagItem("calgateway.upstream.refused"), refresh.GetTagItem("calgateway.upstream.class")));
+        Assert.Equal(0, (int)(await scene.Gateway.StatusAsync())["upstream"]!["quota"]!["refused"]!); // no caller was refused anything
     }
 
     [Theory]

@@ -53,17 +53,39 @@ public sealed class LearnedStructureTests
     }
 
     [Fact]
+    public void Fields_that_whole_lists_have_or_lack_raise_no_more_than_one_in_ten_thousand_answers()
+    {
+        var alarms = 0;
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var random = new Random(seed);
+            var chances = Enumerable.Range(0, 40).Select(_ => random.NextDouble()).ToArray();
+            var learned = new LearnedStructure();
+            var before = 0;
+            for (var answer = 0; answer < 2_000; answer++)
+            {
+                var fields = string.Concat(chances.Select((chance, index) => random.NextDouble() < chance ? $",\"f{Letter(index)}\":1" : ""));
+                Learn(learned, $"{{\"data\":[{string.Join(',', Enumerable.Range(1, 5).Select(id => $"{{\"id\":{id}{fields}}}"))}]}}");
+                alarms += Math.Max(0, learned.Changes.Count - before);
+                before = learned.Changes.Count;
+            }
+        }
+
+        Assert.InRange(alarms, 0, (20 * 2_000 / 10_000) - 1);
+    }
+
+    [Fact]
     public void A_field_that_all_had_and_none_has_is_gone_and_is_back_when_all_have_it_again()
     {
         var learned = new LearnedStructure();
         LearnMany(learned, LearnedField.ObjectsUntilFixed, """{"data":[{"id":1,"x":2},{"id":2,"x":2}]}""");
 
-        LearnMany(learned, LearnedField.MinAnswers - 1, """{"data":[{"id":1},{"id":2}]}""");
+        LearnMany(learned, LearnedField.AnswersUntilGone - 1, """{"data":[{"id":1},{"id":2}]}""");
         Assert.Empty(learned.Changes);
         LearnMany(learned, 1, """{"data":[{"id":1},{"id":2}]}""");
         Assert.Equal("data[].x is gone", Assert.Single(learned.Changes).Says);
 
-        LearnMany(learned, LearnedField.MinAnswers, """{"data":[{"id":1,"x":2},{"id":2,"x":2}]}""");
+        LearnMany(learned, LearnedField.AnswersUntilBack, """{"data":[{"id":1,"x":2},{"id":2,"x":2}]}""");
         Assert.Empty(learned.Changes);
         LearnMany(learned, LearnedField.ObjectsUntilGone, """{"data":[{"id":1},{"id":2}]}""");
         Assert.Single(learned.Changes); // and it can go once more
@@ -90,7 +112,7 @@ public sealed class LearnedStructureTests
         LearnMany(learned, LearnedField.ObjectsUntilGone, after);
 
         Assert.Equal(says, Assert.Single(learned.Changes).Says);
-        LearnMany(learned, LearnedField.MinAnswers, """{"data":{"id":1,"x":2}}""");
+        LearnMany(learned, LearnedField.AnswersUntilBack, """{"data":{"id":1,"x":2}}""");
         Assert.Empty(learned.Changes);
     }
 

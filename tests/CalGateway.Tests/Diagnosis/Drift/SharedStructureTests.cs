@@ -29,7 +29,7 @@ public sealed class SharedStructureTests
 
         var late = await scene.JoinAsync();
         scene.Sandbox.Faults.Add(Fault.RenameField("lengthInMinutes", "minutes"));
-        for (var time = 0; time < 2 * LearnedField.MinAnswers; time++)
+        for (var time = 0; time < 2 * LearnedField.AnswersUntilGone; time++)
             await AskAsync(late, turn++);
 
         await Eventually.TrueAsync(

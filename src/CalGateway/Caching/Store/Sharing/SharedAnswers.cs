@@ -83,7 +83,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
             return;
 
         var evicted = TagOf(tag);
-        NoteEviction(evicted);
+        RecordEviction(evicted);
         if (!await redis.TryAsync(() => EvictAndPublishAsync(kind, evicted)))
             _unpublished.AddOrUpdate(evicted, kind, (_, missed) => missed == GatewayMessageKind.Evict ? missed : kind); // an eviction is more than a doubt
     }
@@ -92,7 +92,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
     public async Task SweepAsync(string tag)
     {
         var swept = TagOf(tag);
-        NoteEviction(swept);
+        RecordEviction(swept);
         if (!_toBeSwept.TryAdd(swept, true))
             return;
 
@@ -104,7 +104,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
         }
         finally
         {
-            _sweeping.Give(1);
+            _sweeping.Release(1);
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
         await connections.PublishAsync(kind, tag);
     }
 
-    private void NoteEviction(string tag)
+    private void RecordEviction(string tag)
     {
         _evictedAt[tag] = clock.GetTimestamp();
         if (_evictedAt.Count > MaxTags)

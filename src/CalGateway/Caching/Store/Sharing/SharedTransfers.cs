@@ -30,7 +30,7 @@ internal sealed class SharedTransfers(TimeProvider clock)
         }
         finally
         {
-            _bytes.Give(taken);
+            _bytes.Release(taken);
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class ConsumerUse(string id)
     /// <summary>How many of its requests were admitted in the current window at all gateways.</summary>
     public int TotalUsed => Used + UsedElsewhere;
 
-    /// <summary>How many of its requests were refused in the current window.</summary>
+    /// <summary>How many of its writes and reads were refused in the current window.</summary>
     public int Refused { get; set; }
 
     /// <summary>How many of its requests wait, by class.</summary>

@@ -23,11 +23,22 @@ export function drawUpstream(upstream) {
       name: 'There now', bad: upstream.protection.waiting > 0,
       text: `${plural(upstream.protection.atCalCom, 'request')}${upstream.protection.maxConcurrency ? ` of at most ${number(upstream.protection.maxConcurrency)}` : ''}${upstream.protection.waiting ? `, ${number(upstream.protection.waiting)} waiting` : ''}`,
     },
+    ...(upstream.accounts ?? []).map(accountPair),
   ].filter(Boolean);
 
   list(byId('upstream'), pairs, pair => pair.name, pair => element('div', {},
     element('dt', {}, pair.name), element('dd', { class: pair.bad ? 'bad' : null }, pair.code ? element('code', {}, dated(pair.text)) : pair.text,
       pair.meter && element('meter', { min: 0, max: pair.meter.max, value: pair.meter.value, low: pair.meter.max / 2, high: pair.meter.max * 0.75, optimum: 0, 'aria-label': pair.name }))));
+}
+
+/** Another account's key: how much of its window is used, and by whom. */
+function accountPair({ account, quota, protection }) {
+  const [window, users] = quotaPairs(quota);
+  const circuit = protection && protection.circuit !== 'closed' ? `; circuit ${protection.circuit}` : '';
+  return {
+    name: `Account ${account}`, bad: Boolean(window?.bad || circuit), meter: window?.meter,
+    text: `${window ? `${window.text}; ${users.text}` : 'nothing sent lately'}${circuit}`,
+  };
 }
 
 /** The window that runs: how much of it is used, and by whom. */

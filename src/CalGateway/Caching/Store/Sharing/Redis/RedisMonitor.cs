@@ -26,7 +26,7 @@ internal sealed class RedisMonitor(
 
         using var timer = new PeriodicTimer(Interval, clock);
         do
-            await _watch.LookAsync(() => health.ProbeAsync(ReachAsync, stoppingToken), stoppingToken);
+            await _watch.RunOnceAsync(() => health.ProbeAsync(ReachAsync, stoppingToken), stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
@@ -37,7 +37,7 @@ internal sealed class RedisMonitor(
     private async Task ReachAsync(CancellationToken cancellation)
     {
         await connections.PingAsync(cancellation);
-        await connections.ListenAsync(message => _watch.Look(() => Handle(message)), cancellation);
+        await connections.ListenAsync(message => _watch.RunOnce(() => Handle(message)), cancellation);
         await shared.CatchUpAsync(cancellation);
         var line = connections.Line; // a break after this point is noticed by the next probe
         if (line == _line)

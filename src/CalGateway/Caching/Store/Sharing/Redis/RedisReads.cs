@@ -59,7 +59,7 @@ internal sealed class RedisReads(RedisConnection connection, TimeProvider clock)
         finally
         {
             Interlocked.Increment(ref _answered);
-            _turns.Give(1);
+            _turns.Release(1);
         }
     }
 }

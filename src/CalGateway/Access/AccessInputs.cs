@@ -6,7 +6,7 @@ namespace CalGateway.Access;
 /// <summary>What access needs besides the settings, and what it keeps from one revision to the next.</summary>
 /// <param name="Addresses">The addresses that the gateway listens on.</param>
 /// <param name="Credentials">The Cal.com accounts.</param>
-internal sealed record AccessGround(IReadOnlyList<string> Addresses, CredentialBook Credentials)
+internal sealed record AccessInputs(IReadOnlyList<string> Addresses, CredentialBook Credentials)
 {
     public RateLimiters RateLimiters { get; } = new(TimeProvider.System);
 
@@ -15,5 +15,5 @@ internal sealed record AccessGround(IReadOnlyList<string> Addresses, CredentialB
     public OlderHashes OlderHashes { get; } = new();
 
     /// <summary>For a check of the settings, which has no keys.</summary>
-    public static AccessGround OfSettingsAlone(IReadOnlyList<string> addresses) => new(addresses, CredentialBook.Unread());
+    public static AccessInputs OfSettingsAlone(IReadOnlyList<string> addresses) => new(addresses, CredentialBook.Unread());
 }

@@ -5,7 +5,7 @@ using CalGateway.Catalogue.Matching;
 namespace CalGateway.Configuration.Schema;
 
 /// <summary>The wording of findings about the schema.</summary>
-internal static class SchemaWords
+internal static class SchemaMessages
 {
     /// <summary>The setting that a finding is about, for the beginning of a sentence.</summary>
     public static string Subject(SettingNode node)
