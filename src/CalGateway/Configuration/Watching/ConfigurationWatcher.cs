@@ -15,10 +15,16 @@ internal sealed partial class ConfigurationWatcher(
     /// <summary>A wrong content must be found twice before it is refused. With this interval that is still logged within a second.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>An edit that is refused for a file that it names is judged again so often: the file may come. Secrets and settings are seldom written at once.</summary>
+    private static readonly TimeSpan AnotherJudgement = TimeSpan.FromSeconds(1);
+
     private readonly SettledContent _content = new(clock, Interval);
     private readonly Lock _turn = new();
     private string? _lastFingerprint;
     private bool _refused;
+
+    /// <summary>When the content was last refused for another file; null where it was not.</summary>
+    private long? _awaitsFile;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,7 +57,8 @@ internal sealed partial class ConfigurationWatcher(
     {
         var fingerprint = file.Fingerprint();
         var settled = _content.IsSettled(fingerprint) || finished;
-        if (fingerprint == _lastFingerprint)
+        var isKnown = fingerprint == _lastFingerprint;
+        if (isKnown && !(_awaitsFile is { } since && (finished || clock.GetElapsedTime(since) >= AnotherJudgement)))
             return;
 
         var (content, failure) = file.Read();
@@ -63,6 +70,9 @@ internal sealed partial class ConfigurationWatcher(
             return; // Refused only if the next look finds the same content: the file may still be being written.
 
         _lastFingerprint = fingerprint;
+        _awaitsFile = attempt.Revision is null && attempt.Errors.All(error => error.IsOfAnotherFile) ? clock.GetTimestamp() : null;
+        if (isKnown && _awaitsFile is not null)
+            return; // that it is refused, and for what, has been told
         if (attempt.Bug is { } bug)
             Log.Bug(logger, bug);
         if (attempt.Revision is { } revision)
