@@ -33,7 +33,7 @@ internal sealed partial class ConfigurationWatcher(
         await watch.EveryAsync(Interval, Poll, stoppingToken);
     }
 
-    /// <summary>For whoever has finished an edit and says so: what is in the file now is in force, or refused, when this returns.</summary>
+    /// <summary>Reads the file at once, for SIGHUP: the edit is complete, so that it is in force, or refused, when this returns.</summary>
     public void ReadNow() => new Watch("settings", clock, failures, logger).RunOnce(() => Poll(finished: true));
 
     private void Start()
@@ -63,11 +63,11 @@ internal sealed partial class ConfigurationWatcher(
 
         var (content, failure) = file.Read();
         if (fingerprint != (content is null ? failure : SettingsFile.FingerprintOf(content)))
-            return; // The file changed after its fingerprint was taken; the next look reads it again.
+            return; // The file changed after its fingerprint was taken; the next poll reads it again.
 
         var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : factory.Create(content);
         if (attempt.Revision is null && !settled)
-            return; // Refused only if the next look finds the same content: the file may still be being written.
+            return; // Refused only if the next poll finds the same content: the file may still be being written.
 
         _lastFingerprint = fingerprint;
         _awaitsFile = attempt.Revision is null && attempt.Errors.All(error => error.IsOfAnotherFile) ? clock.GetTimestamp() : null;
