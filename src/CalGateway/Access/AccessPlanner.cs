@@ -91,7 +91,8 @@ internal static class AccessPlanner
         }
         catch (StartupException failure)
         {
-            findings.Add(Finding.Error($"The key of credential \"{name}\" cannot be had: {failure.Message}", $"{AccessOptions.Path}:Credentials:{name}"));
+            findings.Add(Finding.Error($"The key of credential \"{name}\" cannot be had: {failure.Message}", $"{AccessOptions.Path}:Credentials:{name}")
+                with { IsOfAnotherFile = true });
             return null;
         }
     }
@@ -108,7 +109,8 @@ internal static class AccessPlanner
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            findings.Add(Finding.Error($"The key set in {jwt.KeysFile} cannot be used: {failure.Message}", $"{AccessOptions.Path}:Jwt:KeysFile"));
+            findings.Add(Finding.Error($"The key set in {jwt.KeysFile} cannot be used: {failure.Message}", $"{AccessOptions.Path}:Jwt:KeysFile")
+                with { IsOfAnotherFile = true });
             return null;
         }
     }

@@ -54,6 +54,7 @@ internal static class CachingExtensions
         .AddSingleton<Compressor>()
         .AddHostedService(services => services.GetRequiredService<Compressor>())
         .AddSingleton<Evictions>()
+        .AddSingleton<IStoredAnswers, RouteAnswers>()
         .AddSingleton<LateWrites>()
         .AddHostedService<LateWriteWatch>();
 

@@ -36,7 +36,7 @@ internal static class RunCommand
         }
         catch (OperationCanceledException)
         {
-            return 0; // told to end before it served
+            return 0; // stopped before it served
         }
     }
 

@@ -17,6 +17,9 @@ internal enum Severity
 /// <param name="Column">The column in characters, counted from 1.</param>
 internal sealed record Finding(Severity Severity, string Message, string? Key = null, int Line = 0, int Column = 0)
 {
+    /// <summary>The settings may be right, and a file that they name is missing or wrong: it may come.</summary>
+    public bool IsOfAnotherFile { get; init; }
+
     public static Finding Error(string message, string? key = null) => new(Severity.Error, message, key);
 
     public static Finding Warning(string message, string? key = null) => new(Severity.Warning, message, key);

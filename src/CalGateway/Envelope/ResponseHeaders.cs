@@ -30,7 +30,7 @@ internal static class ResponseHeaders
             headers[GatewayHeaders.UpstreamRequestId] = id;
         if (call.CacheStatus is { } status)
             headers[GatewayHeaders.CacheStatus] = status;
-        if (RetryAfter.IsOwed(context.Response.StatusCode) && headers.RetryAfter.Count == 0)
+        if (RetryAfter.IsRequired(context.Response.StatusCode) && headers.RetryAfter.Count == 0)
             headers.RetryAfter = RetryAfter.Text(RetryAfter.DefaultFor(context.Response.StatusCode));
     }
 }

@@ -16,8 +16,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
 
     private RoutePlan? _plan;
 
-    /// <summary>The value of <c>Cache-Status</c> for what was neither stored nor let through to Cal.com.</summary>
-    /// <param name="code">Of the problem that tells why.</param>
+    /// <summary>The value of <c>Cache-Status</c> where nothing was stored and the request was not sent to Cal.com.</summary>
+    /// <param name="code">The code of the problem that gives the reason.</param>
     public static string RefusedStatus(string code) => $"CalGateway; detail={code}";
 
     public HttpContext Context => context;
@@ -88,13 +88,13 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>The request was not admitted. Nothing was sent to Cal.com.</summary>
     public bool IsRefused { get; private set; }
 
-    /// <summary>Where the answer is none, or an edge's in Cal.com's place, the request may be sent once more.</summary>
+    /// <summary>The request may be sent a second time if there is no answer, or one of an edge in Cal.com's place.</summary>
     public bool MayRetry { get; set; }
 
-    /// <summary>The request is to be sent once more, and nothing of this answer was passed on.</summary>
+    /// <summary>The request will be sent a second time, and nothing of this answer was passed on.</summary>
     public bool IsAnswerWithheld { get; set; }
 
-    /// <summary>It is sent for the second time.</summary>
+    /// <summary>The request is sent for the second time.</summary>
     public bool IsRetry { get; private set; }
 
     /// <summary>The status of Cal.com's answer, even if the caller gets another; null where there was no answer.</summary>
@@ -110,8 +110,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     public string? UpstreamPath { get; set; }
 
     /// <summary>
-    /// The operation in the catalogue; null where the catalogue does not have it. For a call of API v1, the v2 operation that does the same.
-    /// Set when access is decided; nobody else looks it up.
+    /// The operation in the catalogue; null where the catalogue does not have it. For a call of API v1, the v2 operation that does the same. Set when access
+    /// is decided; all later stages read it here.
     /// </summary>
     public Operation? Operation { get; set; }
 
@@ -164,7 +164,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
             CacheStatus = RefusedStatus(code);
     }
 
-    /// <summary>The request is sent once more: what its first answer was, or the lack of one, is over.</summary>
+    /// <summary>Clears the result of the first attempt before the request is sent a second time.</summary>
     public void BeginRetry()
     {
         (IsRetry, IsAnswerWithheld) = (true, false);

@@ -10,6 +10,7 @@ using CalGateway.Problems;
 using CalGateway.Rehearsal;
 using CalGateway.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Management;
 
@@ -71,9 +72,16 @@ internal static class ManagementExtensions
         return explainer.ConsumerError(asked) is { } fault ? Lacking(fault) : Json(await explainer.ExplainAsync(asked));
     }
 
-    private static async Task<IResult> EvictAsync(AnswerCache cache, string? tag) => string.IsNullOrEmpty(tag)
-        ? Lacking("Say which tag is to be evicted, as in /cache/evict?tag=event-types.")
-        : Json(new EvictionReport(tag, await cache.EvictAsync(tag)));
+    private static async Task<IResult> EvictAsync(AnswerCache cache, StringValues tags)
+    {
+        if (tags.Count == 0 || tags.Any(string.IsNullOrEmpty))
+            return Lacking("Say which tag is to be evicted, as in /cache/evict?tag=event-types.");
+
+        var evicted = 0;
+        foreach (var tag in tags)
+            evicted += await cache.EvictAsync(tag!);
+        return Json(new EvictionReport(tags.ToString(), evicted));
+    }
 
     private static ContentHttpResult Lacking(string what) => TypedResults.Text(what + "\n", statusCode: StatusCodes.Status400BadRequest);
 

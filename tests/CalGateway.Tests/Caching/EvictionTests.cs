@@ -199,4 +199,24 @@ public sealed class EvictionTests
         Assert.Equal(0, await cache.EvictAsync("event-types"));
         Assert.Equal("CalGateway; fwd=uri-miss; stored", (await scene.GetAsync()).CacheStatus);
     }
+
+    [Theory]
+    [InlineData("tag=slots&tag=event-types", 200, 1)]
+    [InlineData("tag=EVENT-TYPES", 200, 1)]
+    [InlineData("tag=slots", 200, 0)]
+    [InlineData("tag=event-types&tag=", 400, 0)]
+    [InlineData("", 400, 0)]
+    public async Task Of_several_tags_each_is_evicted_and_an_empty_one_is_a_mistake(string query, int status, int evicted)
+    {
+        await using var scene = await CacheScene.OpenAsync();
+        await scene.GetAsync();
+        using var operators = new HttpClient { BaseAddress = scene.Gateway.ManagementAddress };
+
+        using var answer = await operators.PostAsync("/cache/evict?" + query, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        if (status == 200)
+            Assert.Contains($"\"evicted\": {evicted}", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(evicted == 1 ? "CalGateway; fwd=uri-miss; stored" : "CalGateway; hit; ttl=60", (await scene.GetAsync()).CacheStatus);
+    }
 }

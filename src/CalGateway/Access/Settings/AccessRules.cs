@@ -5,7 +5,7 @@ using CalGateway.Configuration;
 
 namespace CalGateway.Access.Settings;
 
-/// <summary>What is wrong with <c>CalGateway:Access</c> by itself, and what of it an owner should think twice about.</summary>
+/// <summary>The errors in <c>CalGateway:Access</c>, and warnings about settings that are valid but risky.</summary>
 internal static class AccessRules
 {
     private const long SmallestBody = 1024;
@@ -75,7 +75,7 @@ internal static class AccessRules
             yield return finding;
     }
 
-    /// <summary>Of two hashes of the older form it cannot be told whether they are of the same key, unless one is a copy of the other.</summary>
+    /// <summary>Reports a key that two consumers share. For hashes of the older form only a copied hash can be recognised.</summary>
     private static IEnumerable<Finding> SharedKeys(IReadOnlyDictionary<string, ConsumerOptions> consumers)
     {
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace CalGateway.Access.Settings;
 
-/// <summary><c>CalGateway:Access:Consumers:&lt;name&gt;</c>: one of those who call.</summary>
+/// <summary><c>CalGateway:Access:Consumers:&lt;name&gt;</c>: a caller that the gateway knows by a key or token.</summary>
 internal sealed class ConsumerOptions
 {
     /// <summary>Several at once, so that a new one can be handed out before the old one ends.</summary>

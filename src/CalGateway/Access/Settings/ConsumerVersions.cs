@@ -7,15 +7,15 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Access.Settings;
 
-/// <summary><c>CalGateway:Access:Consumers:&lt;name&gt;:Versions</c>: whether each names a route that pins a version, and a version that could be sent.</summary>
+/// <summary>Checks <c>CalGateway:Access:Consumers:&lt;name&gt;:Versions</c>: each entry must name a route with a pin, and a version that can be sent.</summary>
 internal static class ConsumerVersions
 {
-    /// <summary>In letters. Beyond it, a route's name resembles none.</summary>
+    /// <summary>In letters. With more mistyped letters, a name resembles no route.</summary>
     private const int MaxMistyped = 3;
 
     private const int MaxLength = 100;
 
-    /// <summary>More names than these help nobody.</summary>
+    /// <summary>A message lists route names only where there are at most this many.</summary>
     private const int MaxListed = 20;
 
     public static ConsumerPins PinsOf(AccessOptions access) => new(
@@ -23,7 +23,7 @@ internal static class ConsumerVersions
         from version in consumer.Value.Versions
         select new ConsumerPin(consumer.Key, version.Key, version.Value.Version, version.Value.Unverified));
 
-    /// <summary>Sixteen hex digits: consumers that get the same routes at the same versions have the same. Empty for who gets each at its pin.</summary>
+    /// <summary>Sixteen hex digits that are equal for consumers with the same versions on the same routes. Empty for a consumer without own versions.</summary>
     public static string IdOf(ConsumerOptions consumer)
     {
         if (consumer.Versions.Count == 0)
@@ -34,7 +34,7 @@ internal static class ConsumerVersions
     }
 
     /// <param name="access">The section.</param>
-    /// <param name="routes">Those of the file; empty where they could not be read, which has been told then.</param>
+    /// <param name="routes">The routes of the file; empty where they could not be read, which is reported elsewhere.</param>
     public static IEnumerable<Finding> Examine(AccessOptions access, IReadOnlyList<RouteConfig> routes)
     {
         if (routes.Count == 0)

@@ -57,7 +57,7 @@ internal static class AnswerWriter
         }
 
         if (headers.RetryAfter is [{ } wait])
-            headers.RetryAfter = RetryAfter.Less(wait, since);
+            headers.RetryAfter = RetryAfter.LeftOf(wait, since);
         GatewayCall.Of(context).Plan?.Edits.ApplyTo(headers, exchange.Status);
         if (exchange.Status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
             return Task.CompletedTask;

@@ -100,7 +100,7 @@ internal sealed class AnswerTable(TimeProvider clock)
         Publish();
     }
 
-    /// <summary>For those who read without the lock.</summary>
+    /// <summary>Makes changes visible to readers, which take no lock.</summary>
     private void Publish()
     {
         Volatile.Write(ref _bytes, _order.Bytes);

@@ -38,25 +38,20 @@ internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal,
     public void Sent() => quota?.Sent();
 
     /// <summary>To be called when the headers of Cal.com's answer have come.</summary>
-    public void Answered(HttpResponseMessage answer)
+    /// <param name="answer">The answer.</param>
+    /// <param name="mayFail">
+    /// True for a request of the gateway's own that may be expected to fail, for example at a version that Cal.com does not serve. The circuit then counts neither
+    /// its success nor its failure.
+    /// </param>
+    public void Answered(HttpResponseMessage answer, bool mayFail = false)
     {
         quota?.Answered(answer);
         place?.Report((int)answer.StatusCode switch
         {
-            >= StatusCodes.Status500InternalServerError => Outcome.Failure,
+            >= StatusCodes.Status500InternalServerError => mayFail ? Outcome.Unknown : Outcome.Failure,
             >= StatusCodes.Status400BadRequest => Outcome.Answered,
-            _ => Outcome.Success,
+            _ => mayFail ? Outcome.Answered : Outcome.Success,
         });
-    }
-
-    /// <summary>
-    /// As <see cref="Answered"/>, for a request of the gateway's own that may be expected to fail, for example at a version that Cal.com does not serve. A 5xx
-    /// then does not count as a failure of Cal.com.
-    /// </summary>
-    public void AnsweredAside(HttpResponseMessage answer)
-    {
-        quota?.Answered(answer);
-        place?.Report((int)answer.StatusCode >= StatusCodes.Status500InternalServerError ? Outcome.Unknown : Outcome.Answered);
     }
 
     /// <summary>To be called when there will be no answer.</summary>

@@ -21,25 +21,13 @@ internal readonly struct AdmittedRequest(AdmissionLease lease, RoutePlan plan, U
         try
         {
             var answer = await client.SendAsync(request, cancellation);
-            if (mayFail)
-            {
-                traffic.AnsweredAside(sent, answer);
-                lease.AnsweredAside(answer);
-            }
-            else
-            {
-                traffic.Answered(sent, answer);
-                lease.Answered(answer);
-            }
-
+            traffic.Answered(sent, answer, mayFail);
+            lease.Answered(answer, mayFail);
             return answer;
         }
         catch (Exception failure)
         {
-            if (mayFail)
-                traffic.FailedAside(sent, FailureWords.Of(failure));
-            else
-                traffic.Failed(sent, FailureWords.Of(failure));
+            traffic.Failed(sent, FailureWords.Of(failure), mayFail);
             lease.Failed(isUpstreams: !mayFail, hadConnection: !FailureWords.HadNoConnection(failure));
             throw;
         }

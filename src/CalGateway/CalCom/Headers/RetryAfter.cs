@@ -21,7 +21,7 @@ internal static class RetryAfter
     private static readonly TimeSpan DefaultForOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether every answer with this status must have the header.</summary>
-    public static bool IsOwed(int status) => status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
+    public static bool IsRequired(int status) => status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
 
     /// <summary>The time to tell if the upstream has told none.</summary>
     public static TimeSpan DefaultFor(int status) => status == StatusCodes.Status429TooManyRequests ? DefaultForQuota : DefaultForOutage;
@@ -30,16 +30,16 @@ internal static class RetryAfter
     public static string Text(TimeSpan wait) => ((long)Bounded(wait).TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The value of a stored header, less the time that has passed since it was stored.</summary>
-    public static string? Less(string? text, TimeSpan since) =>
+    public static string? LeftOf(string? text, TimeSpan since) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && since > TimeSpan.Zero && seconds <= MaxWait.TotalSeconds
             ? Text(TimeSpan.FromSeconds(seconds) - since)
             : text;
 
     /// <summary>The time that the upstream tells, 1 second to 1 day; null if it tells none, or none that can be read.</summary>
-    public static TimeSpan? SaidBy(HttpResponseMessage answer, DateTimeOffset now)
+    public static TimeSpan? In(HttpResponseMessage answer, DateTimeOffset now)
     {
         var said = answer.Headers.NonValidated.TryGetValues(Header, out var values) ? Read(values.First().Trim(), now) : null;
-        return (said ?? (IsOwed((int)answer.StatusCode) ? QuotaReset.In(answer, now) : null)) is { } wait ? Bounded(wait) : null;
+        return (said ?? (IsRequired((int)answer.StatusCode) ? QuotaReset.In(answer, now) : null)) is { } wait ? Bounded(wait) : null;
     }
 
     public static TimeSpan? Of(RetryConditionHeaderValue? condition, DateTimeOffset now) => condition switch

@@ -19,9 +19,9 @@ internal sealed class RetryAfterTransform(TimeProvider clock) : ResponseTransfor
     private void SetHeader(HttpContext context, HttpResponseMessage answer)
     {
         var status = (int)answer.StatusCode;
-        var said = RetryAfter.SaidBy(answer, clock.GetUtcNow());
+        var said = RetryAfter.In(answer, clock.GetUtcNow());
         GatewayCall.Of(context).UpstreamRetryAfter = said;
-        if (said is not null || RetryAfter.IsOwed(status))
+        if (said is not null || RetryAfter.IsRequired(status))
             context.Response.Headers.RetryAfter = RetryAfter.Text(said ?? RetryAfter.DefaultFor(status));
     }
 }

@@ -24,14 +24,14 @@ internal sealed class PinLint(CalComCatalogue catalogue)
             if (ApiVersionPin.Of(route) is not { } pin)
                 continue;
 
-            var doubt = pin.Unverified ? null : Doubt(route, pin.Version, operations);
+            var doubt = pin.Unverified ? null : WarningFor(route, pin.Version, operations);
             if (doubt is not null)
                 yield return new Finding(severity, doubt, pin.KeyOn(route));
-            if (!pin.Unverified && ShadowSettings.Of(route) is { } shadow && Doubt(route, shadow.Version, operations) is { } ofShadow && ofShadow != doubt)
+            if (!pin.Unverified && ShadowSettings.Of(route) is { } shadow && WarningFor(route, shadow.Version, operations) is { } ofShadow && ofShadow != doubt)
                 yield return Finding.Warning($"Shadow of route \"{route.RouteId}\": {ofShadow}", ShadowSettings.KeyOn(route));
             foreach (var own in consumers.On(route.RouteId).Where(own => !own.Unverified && !(pin.Unverified && own.Version == pin.Version)))
             {
-                if (Doubt(route, own.Version, operations, $"write {{ \"Version\": \"{own.Version}\", \"Unverified\": true }}") is { } other && other != doubt)
+                if (WarningFor(route, own.Version, operations, $"write {{ \"Version\": \"{own.Version}\", \"Unverified\": true }}") is { } other && other != doubt)
                     yield return new Finding(severity, $"Consumer \"{own.Consumer}\" on route \"{route.RouteId}\": {other}", own.Setting);
             }
         }
@@ -42,7 +42,7 @@ internal sealed class PinLint(CalComCatalogue catalogue)
     /// <param name="version">The version that is sent for the route.</param>
     /// <param name="operations">The operations that the route gets.</param>
     /// <param name="acknowledge">Tells an operator how to acknowledge this version.</param>
-    private string? Doubt(RouteConfig route, string version, IReadOnlyList<Operation> operations, string acknowledge = BesidePin)
+    private string? WarningFor(RouteConfig route, string version, IReadOnlyList<Operation> operations, string acknowledge = BesidePin)
     {
         var advice = catalogue.Advise(version);
         if (!advice.Known)

@@ -205,7 +205,7 @@ internal sealed class QuotaAccount : IDisposable
         {
             var now = Begin();
             if (answer.StatusCode == HttpStatusCode.TooManyRequests && QuotaReset.IsOfAccount(answer))
-                Window.Close(RetryAfter.SaidBy(answer, _clock.GetUtcNow()) ?? RetryAfter.DefaultFor((int)answer.StatusCode), now);
+                Window.Close(RetryAfter.In(answer, _clock.GetUtcNow()) ?? RetryAfter.DefaultFor((int)answer.StatusCode), now);
             else if (told is { } headers)
                 Window.Answered(headers, sentAt, now);
             else
@@ -215,12 +215,12 @@ internal sealed class QuotaAccount : IDisposable
     }
 
     /// <summary>To be called when a request was sent and gets no answer.</summary>
-    public void Lose()
+    public void RecordLost()
     {
         lock (_lock)
         {
             var now = Begin();
-            Window.Lose(now);
+            Window.RecordLost(now);
             SettleWaiting(now);
         }
     }

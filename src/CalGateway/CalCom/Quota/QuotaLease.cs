@@ -58,7 +58,7 @@ internal sealed class QuotaLease : RateLimitLease
     public void Failed(bool hadConnection)
     {
         if (_stage == Stage.Sent && hadConnection)
-            _account.Lose();
+            _account.RecordLost();
         else if (_stage != Stage.Over)
             _account.Return(Consumer!);
         _stage = Stage.Over;

@@ -11,7 +11,7 @@ internal sealed class OtherClusterTransform(string cluster, OtherClusters cluste
         var isCallers = context.ProxyResponse is null && !GatewayCall.Of(context.HttpContext).Deadline.IsCancellationRequested
             && context.HttpContext.RequestAborted.IsCancellationRequested;
         if (!isCallers) // a caller that hung up says nothing about the cluster
-            clusters.Note(cluster, context.HttpContext.GetReverseProxyFeature().ProxiedDestination?.Model.Config.Address, (int?)context.ProxyResponse?.StatusCode);
+            clusters.Record(cluster, context.HttpContext.GetReverseProxyFeature().ProxiedDestination?.Model.Config.Address, (int?)context.ProxyResponse?.StatusCode);
         return ValueTask.CompletedTask;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class OtherClusters(TimeProvider clock)
     /// <param name="cluster">The name of the cluster in the settings.</param>
     /// <param name="destination">The base URL that the request was sent to.</param>
     /// <param name="status">The status of the answer; null if there was none.</param>
-    public void Note(string cluster, string? destination, int? status)
+    public void Record(string cluster, string? destination, int? status)
     {
         if (status is null or >= StatusCodes.Status500InternalServerError)
         {

@@ -23,31 +23,25 @@ internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivit
     /// <summary>To be called when the headers of the answer have come.</summary>
     /// <param name="sent">The request.</param>
     /// <param name="answer">Cal.com's answer.</param>
-    public void Answered(in UpstreamRequest sent, HttpResponseMessage answer)
+    /// <param name="mayFail">True for a request that may be expected to fail: it is counted in metrics, but does not change what is shown of Cal.com's health.</param>
+    public void Answered(in UpstreamRequest sent, HttpResponseMessage answer, bool mayFail = false)
     {
         var status = (int)answer.StatusCode;
-        _activity.Record(sent.Destination, Record(sent, answer.Version, status, error: null), status);
+        var duration = Record(sent, answer.Version, status, error: null);
+        if (!mayFail)
+            _activity.Record(sent.Destination, duration, status);
     }
 
     /// <summary>To be called when there will be no answer.</summary>
     /// <param name="sent">The request.</param>
     /// <param name="error">The reason: a value of <see cref="FailureWords"/>.</param>
-    public void Failed(in UpstreamRequest sent, string error)
+    /// <param name="mayFail">As for <see cref="Answered"/>.</param>
+    public void Failed(in UpstreamRequest sent, string error, bool mayFail = false)
     {
         var duration = Record(sent, version: null, status: null, error);
-        if (error != FailureWords.Cancelled) // the caller hung up, which says nothing about Cal.com
+        if (!mayFail && error != FailureWords.Cancelled) // the caller hung up, which says nothing about Cal.com
             _activity.Record(sent.Destination, duration, status: null);
     }
-
-    /// <summary>As <see cref="Answered"/>, for a request that may be expected to fail: it is counted, but does not change what is shown of Cal.com's health.</summary>
-    /// <param name="sent">The request.</param>
-    /// <param name="answer">Cal.com's answer.</param>
-    public void AnsweredAside(in UpstreamRequest sent, HttpResponseMessage answer) => Record(sent, answer.Version, (int)answer.StatusCode, error: null);
-
-    /// <inheritdoc cref="AnsweredAside"/>
-    /// <param name="sent">The request.</param>
-    /// <param name="error">The reason: a value of <see cref="FailureWords"/>.</param>
-    public void FailedAside(in UpstreamRequest sent, string error) => Record(sent, version: null, status: null, error);
 
     private TimeSpan Record(in UpstreamRequest sent, Version? version, int? status, string? error)
     {

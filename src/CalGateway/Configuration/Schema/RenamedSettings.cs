@@ -1,28 +1,28 @@
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>A setting that has another name now.</summary>
-/// <param name="Parent">Where it stands, in ASP.NET's form; <c>*</c> is any one name, such as a policy's.</param>
-/// <param name="Old">Its name before.</param>
-/// <param name="New">Its name now, at the same place.</param>
-/// <param name="Until">The first version that does not understand the old name: one minor version after the one that renamed it.</param>
+/// <summary>A setting that was renamed.</summary>
+/// <param name="Parent">The key of the enclosing object in ASP.NET's form; <c>*</c> stands for any one name, such as a policy's.</param>
+/// <param name="Old">The former name.</param>
+/// <param name="New">The present name, in the same object.</param>
+/// <param name="Until">The first version that does not accept the former name: one minor version after the one that renamed it.</param>
 internal sealed record RenamedSetting(string Parent, string Old, string New, Version Until);
 
 /// <summary>
-/// Settings under their old names are taken for those under the new ones, with a warning, in the file and in environment variables, so that an update
-/// of the gateway and an edit of its settings need not be one step.
+/// Accepts settings under their former names, with a warning, in the file and in environment variables, so that the gateway can be updated before its
+/// settings are.
 /// </summary>
 internal sealed class RenamedSettings
 {
-    /// <summary>Those of this version. A line is added with a new name, and falls out of use by itself with the version that it names.</summary>
+    /// <summary>The renamed settings. An entry is added with the new name, and stops to apply by itself at the version that it names.</summary>
     public static readonly RenamedSettings Known = new([], typeof(RenamedSettings).Assembly.GetName().Version!);
 
     private readonly IReadOnlyList<RenamedSetting> _understood;
 
     public RenamedSettings(IEnumerable<RenamedSetting> renamed, Version running) => _understood = [.. renamed.Where(setting => running < setting.Until)];
 
-    /// <summary>Gives what the file has under an old name its new one.</summary>
-    /// <param name="root">The file; changed.</param>
-    /// <param name="findings">Takes a warning for each.</param>
+    /// <summary>Renames the settings that the file has under former names.</summary>
+    /// <param name="root">The tree of the file; it is changed.</param>
+    /// <param name="findings">Receives a warning for each.</param>
     public void Apply(SettingNode root, List<Finding> findings)
     {
         foreach (var renamed in _understood)
@@ -32,9 +32,9 @@ internal sealed class RenamedSettings
         }
     }
 
-    /// <summary>The same for environment variables.</summary>
-    /// <param name="overlay">By key.</param>
-    /// <param name="findings">Takes a warning for each.</param>
+    /// <summary>Renames the settings that environment variables have under former names.</summary>
+    /// <param name="overlay">The variables by the key of the setting.</param>
+    /// <param name="findings">Receives a warning for each.</param>
     public IReadOnlyDictionary<string, string?> Apply(IReadOnlyDictionary<string, string?> overlay, List<Finding> findings)
     {
         if (_understood.Count == 0)

@@ -15,10 +15,16 @@ internal sealed partial class ConfigurationWatcher(
     /// <summary>A wrong content must be found twice before it is refused. With this interval that is still logged within a second.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>An edit that is refused for a file that it names is judged again so often: the file may come. Secrets and settings are seldom written at once.</summary>
+    private static readonly TimeSpan AnotherJudgement = TimeSpan.FromSeconds(1);
+
     private readonly SettledContent _content = new(clock, Interval);
     private readonly Lock _turn = new();
     private string? _lastFingerprint;
     private bool _refused;
+
+    /// <summary>When the content was last refused for another file; null where it was not.</summary>
+    private long? _awaitsFile;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,7 +33,7 @@ internal sealed partial class ConfigurationWatcher(
         await watch.EveryAsync(Interval, Poll, stoppingToken);
     }
 
-    /// <summary>For whoever has finished an edit and says so: what is in the file now is in force, or refused, when this returns.</summary>
+    /// <summary>Reads the file at once, for SIGHUP: the edit is complete, so that it is in force, or refused, when this returns.</summary>
     public void ReadNow() => new Watch("settings", clock, failures, logger).RunOnce(() => Poll(finished: true));
 
     private void Start()
@@ -51,18 +57,22 @@ internal sealed partial class ConfigurationWatcher(
     {
         var fingerprint = file.Fingerprint();
         var settled = _content.IsSettled(fingerprint) || finished;
-        if (fingerprint == _lastFingerprint)
+        var isKnown = fingerprint == _lastFingerprint;
+        if (isKnown && !(_awaitsFile is { } since && (finished || clock.GetElapsedTime(since) >= AnotherJudgement)))
             return;
 
         var (content, failure) = file.Read();
         if (fingerprint != (content is null ? failure : SettingsFile.FingerprintOf(content)))
-            return; // The file changed after its fingerprint was taken; the next look reads it again.
+            return; // The file changed after its fingerprint was taken; the next poll reads it again.
 
         var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : factory.Create(content);
         if (attempt.Revision is null && !settled)
-            return; // Refused only if the next look finds the same content: the file may still be being written.
+            return; // Refused only if the next poll finds the same content: the file may still be being written.
 
         _lastFingerprint = fingerprint;
+        _awaitsFile = attempt.Revision is null && attempt.Errors.All(error => error.IsOfAnotherFile) ? clock.GetTimestamp() : null;
+        if (isKnown && _awaitsFile is not null)
+            return; // that it is refused, and for what, has been told
         if (attempt.Bug is { } bug)
             Log.Bug(logger, bug);
         if (attempt.Revision is { } revision)

@@ -7,7 +7,11 @@ using CalGateway.Telemetry;
 namespace CalGateway.Diagnosis.Drift;
 
 /// <summary>A copy of the first bytes of an answer.</summary>
-internal sealed record AnswerSample(DriftSubject Subject, ReadOnlyMemory<byte> Bytes, bool IsWhole);
+/// <param name="Subject">The kind of answer.</param>
+/// <param name="Tag">Its <c>ETag</c>; null where it has none.</param>
+/// <param name="Bytes">Null for a 304: the answer is as the one with the same tag was. Lists in the cache are hardly ever answered otherwise.</param>
+/// <param name="IsWhole">False where the answer is longer.</param>
+internal sealed record AnswerSample(DriftSubject Subject, string? Tag, ReadOnlyMemory<byte>? Bytes, bool IsWhole);
 
 /// <summary>A changed field in the answers of one read, although nothing was changed in the gateway.</summary>
 internal sealed record AnswerChange(DriftSubject Subject, FieldChange Field);
@@ -17,10 +21,13 @@ internal sealed record AnswerChange(DriftSubject Subject, FieldChange Field);
 /// page as long as it lasts. It examines copies in the background; when the queue is full, further copies are dropped.
 /// </summary>
 internal sealed partial class DriftWatch(
-    Revisions revisions, ISharedStructures shared, TimeProvider clock, GatewayMetrics metrics, WatchMetrics watchMetrics, ILogger<DriftWatch> logger) : BackgroundService
+    Revisions revisions, ISharedStructures shared, IStoredAnswers stored, TimeProvider clock, GatewayMetrics metrics, WatchMetrics watchMetrics, ILogger<DriftWatch> logger) : BackgroundService
 {
     private const int MaxQueued = 32;
     private const int MaxSubjects = 200;
+
+    /// <summary>Reads of which the latest answer's structure is kept, for when Cal.com answers 304.</summary>
+    private const int MaxRemembered = 16;
 
     /// <summary>A change that lasts longer than this becomes the expected structure.</summary>
     private static readonly TimeSpan AcceptAfter = TimeSpan.FromDays(1);
@@ -30,7 +37,7 @@ internal sealed partial class DriftWatch(
     private readonly Channel<AnswerSample> _samples = Channel.CreateBounded<AnswerSample>(new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <summary>Only the reader of the queue accesses it.</summary>
-    private readonly Dictionary<DriftSubject, Watched> _subjects = [];
+    private readonly Dictionary<DriftSubject, WatchedRead> _subjects = [];
 
     private IReadOnlyList<AnswerChange> _changes = [];
 
@@ -53,8 +60,11 @@ internal sealed partial class DriftWatch(
     {
         var now = clock.GetUtcNow();
         var watched = await FindAsync(sample.Subject, now);
+        if (StructureOf(sample, watched) is not { } structure)
+            return;
+
         watched.ExaminedAt = now;
-        watched.Learned.Learn(StructureReader.Read(sample.Bytes.Span, sample.IsWhole), now);
+        watched.Learned.Learn(structure, now);
         AcceptLastingChanges(watched, now);
         var before = watched.Changes;
         watched.Changes = watched.Learned.Changes;
@@ -65,9 +75,31 @@ internal sealed partial class DriftWatch(
             watched.SharedAt = now;
             await shared.PutAsync(sample.Subject.Name, watched.Learned.Write());
         }
+
+        if (watched.Learned.IsUndecided && watched.MayRefresh(now))
+            await stored.RefreshAsync(sample.Subject.Route);
     }
 
-    private async ValueTask<Watched> FindAsync(DriftSubject subject, DateTimeOffset now)
+    /// <summary>Null for a 304 about an answer that is not remembered.</summary>
+    private AnswerStructure? StructureOf(AnswerSample sample, WatchedRead watched)
+    {
+        if (sample.Bytes is not { } bytes)
+            return watched.Latest is { } latest && latest.Tag == sample.Tag ? latest.Structure : null;
+
+        var structure = StructureReader.Read(bytes.Span, sample.IsWhole);
+        watched.Latest = null;
+        if (sample.Tag is { } tag)
+        {
+            var remembered = _subjects.Values.Where(other => other.Latest is not null).ToList();
+            if (remembered.Count >= MaxRemembered)
+                remembered.MinBy(other => other.ExaminedAt)!.Latest = null;
+            watched.Latest = (tag, structure);
+        }
+
+        return structure;
+    }
+
+    private async ValueTask<WatchedRead> FindAsync(DriftSubject subject, DateTimeOffset now)
     {
         if (_subjects.TryGetValue(subject, out var known))
             return known;
@@ -75,10 +107,10 @@ internal sealed partial class DriftWatch(
         if (_subjects.Count >= MaxSubjects)
             _subjects.Remove(_subjects.MinBy(watched => watched.Value.ExaminedAt).Key);
         var learned = await shared.FindAsync(subject.Name) is { } written ? LearnedStructure.Read(written) : null;
-        return _subjects[subject] = new Watched(learned ?? new LearnedStructure()) { SharedAt = now };
+        return _subjects[subject] = new WatchedRead(learned ?? new LearnedStructure()) { SharedAt = now };
     }
 
-    private static void AcceptLastingChanges(Watched watched, DateTimeOffset now)
+    private static void AcceptLastingChanges(WatchedRead watched, DateTimeOffset now)
     {
         foreach (var change in watched.Changes.Where(change => now - change.At > AcceptAfter))
             watched.Learned.Accept(change.Path);
@@ -103,23 +135,12 @@ internal sealed partial class DriftWatch(
     }
 
     /// <summary>When enough is learned, when a change begins or ends, and every five minutes.</summary>
-    private static bool ShouldShare(Watched watched, IReadOnlyList<FieldChange> before, DateTimeOffset now) =>
+    private static bool ShouldShare(WatchedRead watched, IReadOnlyList<FieldChange> before, DateTimeOffset now) =>
         watched.Learned.Answers == LearnedField.ObjectsUntilFixed || watched.Changes.Count != before.Count || now - watched.SharedAt > ShareInterval;
 
     private bool IsStillAsked(AnswerChange change) =>
         revisions.Current.Plans.TryGetValue(change.Subject.Route, out var plan) && plan.Part<DiagnosisPlan>()?.Drift?.Setup == change.Subject.Setup
         && (plan.ApiVersion.ToString() == change.Subject.Version || plan.TakesCallersVersion || revisions.Current.Get<ConsumerPins>().On(plan.RouteId).Any(own => own.Version == change.Subject.Version));
-
-    private sealed class Watched(LearnedStructure learned)
-    {
-        public LearnedStructure Learned { get; } = learned;
-
-        public IReadOnlyList<FieldChange> Changes { get; set; } = [];
-
-        public DateTimeOffset ExaminedAt { get; set; }
-
-        public DateTimeOffset SharedAt { get; set; }
-    }
 
     private static partial class Log
     {

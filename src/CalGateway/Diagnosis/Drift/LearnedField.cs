@@ -51,6 +51,9 @@ internal sealed class LearnedField
     /// <summary>The number of the first answer without it.</summary>
     public int MissingSince { get; private set; }
 
+    /// <summary>Answers differ from the ones before, and more of them are needed to tell whether it has changed, or is back.</summary>
+    public bool IsUndecided => Change is null ? !_missing.IsEmpty || !_strange.IsEmpty : _usual > 0;
+
     private bool IsFixed => Had.Reaches(ObjectsUntilFixed, AnswersUntilFixed);
 
     /// <param name="objects">How many objects the answer has, all without the member.</param>

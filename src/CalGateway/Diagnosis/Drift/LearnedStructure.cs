@@ -27,6 +27,9 @@ internal sealed class LearnedStructure
            select FieldChange.Of(Join(part.Key, member.Key), member.Value, member.Value.Change == DifferenceKind.Gone ? part.Value.RenameOf(member.Key, member.Value) : null),
     ];
 
+    /// <summary>More answers are needed to tell whether a field has changed.</summary>
+    public bool IsUndecided => _objects.Values.Any(part => part.Members.Values.Any(member => member.IsUndecided));
+
     /// <summary>Learns from an answer. Fields beyond the part that was read do not count as missing.</summary>
     public void Learn(AnswerStructure answer, DateTimeOffset now)
     {

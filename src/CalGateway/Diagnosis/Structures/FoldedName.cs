@@ -48,7 +48,7 @@ internal static class FoldedName
         return digits > MaxDigits || groups > 1 ? Id : null; // address2 is a name, k3x7 is none
     }
 
-    /// <summary>Of Cal.com or of the gateway: it looks like a name, and may be told nowhere.</summary>
+    /// <summary>Whether the name contains a key of Cal.com or of the gateway. It looks like a field name, but must never be shown.</summary>
     private static bool HasCredential(ReadOnlySpan<char> key)
     {
         foreach (var prefix in Credentials)
@@ -60,7 +60,7 @@ internal static class FoldedName
         return false;
     }
 
-    /// <summary>A name with a digit, which among keys that are ids is one of them.</summary>
+    /// <summary>Whether the name contains a digit. Among keys that are ids, such a name is one of them.</summary>
     public static bool MayBeId(ReadOnlySpan<char> name) => name[0] != '{' && name.IndexOfAnyInRange('0', '9') >= 0;
 
     private static bool IsDate(ReadOnlySpan<char> key)

@@ -6,13 +6,13 @@ using CalGateway.Configuration;
 namespace CalGateway.Envelope.Certificates;
 
 /// <summary>
-/// A certificate that Kestrel's settings name by its file, and what of it is presented: read again when the file changes. Kestrel's own way is to close
-/// the listener and open it anew, and callers who come in between are turned away.
+/// A certificate file that Kestrel's settings name, and the certificate in use. The file is read again when it changes. Kestrel itself would close the
+/// listener and open it again, and connections in between would be refused.
 /// </summary>
-/// <param name="setting">What names it, for messages.</param>
-/// <param name="path">The certificate: PEM with those that it was issued by behind it, or PKCS #12.</param>
-/// <param name="keyPath">The key, in PEM; null for PKCS #12.</param>
-/// <param name="password">Of the key, or of PKCS #12.</param>
+/// <param name="setting">The setting that names the file, for messages.</param>
+/// <param name="path">PEM with the certificate and its issuers, or PKCS #12.</param>
+/// <param name="keyPath">The private key in PEM; null for PKCS #12.</param>
+/// <param name="password">The password of the key or of the PKCS #12 file; null for none.</param>
 internal sealed class CertificateFile(string setting, string path, string? keyPath, string? password)
 {
     private SslStreamCertificateContext? _current;
@@ -21,10 +21,10 @@ internal sealed class CertificateFile(string setting, string path, string? keyPa
 
     public SslStreamCertificateContext Current => Volatile.Read(ref _current) ?? throw new InvalidOperationException($"{setting} has not been read.");
 
-    /// <summary>What the files looked like when they were last read.</summary>
+    /// <summary>The digests of the files when they were last read.</summary>
     public string? Seen { get; private set; }
 
-    /// <summary>What is in the files, for comparison; where they cannot be read, why.</summary>
+    /// <summary>The digests of the files, for comparison; the error message where a file cannot be read.</summary>
     public string ReadDigests()
     {
         try
@@ -37,8 +37,8 @@ internal sealed class CertificateFile(string setting, string path, string? keyPa
         }
     }
 
-    /// <summary>Presents what is in the files from now on.</summary>
-    /// <exception cref="StartupException">They hold no certificate with its key.</exception>
+    /// <summary>Reads the files; new connections get this certificate from now on.</summary>
+    /// <exception cref="StartupException">The files do not contain a certificate with its key.</exception>
     public void Read()
     {
         Seen = ReadDigests();

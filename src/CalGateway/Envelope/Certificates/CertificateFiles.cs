@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace CalGateway.Envelope.Certificates;
 
-/// <summary>The certificates that <c>Kestrel:Endpoints:…:Certificate</c> and <c>Kestrel:Certificates:Default</c> name by a file.</summary>
+/// <summary>The certificates that <c>Kestrel:Endpoints:…:Certificate</c> and <c>Kestrel:Certificates:Default</c> load from files.</summary>
 internal sealed class CertificateFiles
 {
     private readonly IConfigurationSection _kestrel;
@@ -27,8 +27,8 @@ internal sealed class CertificateFiles
     public IEnumerable<CertificateFile> All => _default is null ? _ofEndpoints.Values : _ofEndpoints.Values.Append(_default);
 
     /// <param name="configuration">The host's settings.</param>
-    /// <param name="root">What relative paths start from, as Kestrel has it.</param>
-    /// <exception cref="StartupException">One of them cannot be read.</exception>
+    /// <param name="root">The folder of relative paths, as for Kestrel.</param>
+    /// <exception cref="StartupException">A file cannot be read.</exception>
     public static CertificateFiles In(IConfiguration configuration, string root)
     {
         var files = new CertificateFiles(configuration.GetSection("Kestrel"), root);
@@ -37,7 +37,7 @@ internal sealed class CertificateFiles
         return files;
     }
 
-    /// <summary>Has each connection get what is presented at the moment, and has Kestrel watch no file.</summary>
+    /// <summary>Makes each new connection use the current certificate, and stops Kestrel from watching the files itself.</summary>
     public void Configure(KestrelServerOptions kestrel)
     {
         if (_default is not null)
@@ -54,7 +54,9 @@ internal sealed class CertificateFiles
         }
     }
 
-    /// <summary>Kestrel takes no <c>OnAuthenticate</c> for HTTP/3. A selector, which it takes, sends no certificates of issuers but those of the machine's store.</summary>
+    /// <summary>
+    /// For HTTP/3, Kestrel does not support <c>OnAuthenticate</c>, only a selector. With a selector, only issuers in the machine's store are sent.
+    /// </summary>
     private static void Present(HttpsConnectionAdapterOptions https, CertificateFile file, bool overQuic = false)
     {
         if (overQuic)
@@ -70,7 +72,7 @@ internal sealed class CertificateFiles
         };
     }
 
-    /// <summary>Null for one that is not in a file.</summary>
+    /// <summary>Null for a certificate that is not in a file.</summary>
     private CertificateFile? Of(IConfigurationSection section) => section["Path"] is { Length: > 0 } path
         ? new CertificateFile(section.Path, Path.Combine(_root, path), section["KeyPath"] is { Length: > 0 } key ? Path.Combine(_root, key) : null, section["Password"])
         : null;

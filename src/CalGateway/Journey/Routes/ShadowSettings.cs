@@ -3,9 +3,9 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Journey.Routes;
 
-/// <summary>At which other version a route's reads are asked as well, behind their callers' backs: <c>"Shadow"</c> and <c>"ShadowPercent"</c> beside its pin.</summary>
+/// <summary>The version with which a route's reads are compared in the background: <c>"Shadow"</c> and <c>"ShadowPercent"</c> beside its pin.</summary>
 /// <param name="Version">The other version.</param>
-/// <param name="Percent">Of how many successful reads; 0 for none.</param>
+/// <param name="Percent">The share of successful reads that is compared, in percent; 0 for none.</param>
 internal sealed record ShadowSettings(string Version, decimal Percent)
 {
     public const string Key = "Shadow";
@@ -13,19 +13,19 @@ internal sealed record ShadowSettings(string Version, decimal Percent)
 
     private const decimal All = 100;
 
-    /// <summary>Null for a route that names no other version.</summary>
+    /// <summary>Null for a route without a shadow.</summary>
     public static ShadowSettings? Of(RouteConfig route) =>
         route.Transforms?.FirstOrDefault(transform => transform.ContainsKey(ApiVersionPin.Key)) is { } transform && transform.TryGetValue(Key, out var version)
             ? new ShadowSettings(version, PercentIn(transform.GetValueOrDefault(PercentKey) ?? "0") ?? 0)
             : null;
 
-    /// <summary>Null for what is no number from 0 to 100.</summary>
+    /// <summary>Null where the text is not a number from 0 to 100.</summary>
     public static decimal? PercentIn(string text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= All ? percent : null;
 
-    /// <summary>Where the version stands in the settings, to find its line.</summary>
+    /// <summary>The key of the setting, by which its line is found.</summary>
     public static string KeyOn(RouteConfig route) => $"ReverseProxy:Routes:{route.RouteId}:Transforms:{ApiVersionPin.Of(route)?.Index}:{Key}";
 
-    /// <summary>A share of 1.</summary>
+    /// <summary>The share from 0 to 1.</summary>
     public double Share => (double)(Percent / All);
 }

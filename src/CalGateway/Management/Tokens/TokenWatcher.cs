@@ -25,7 +25,7 @@ internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clo
 
         var (digest, failure) = Read(file);
         if (!_content.IsSettled(failure ?? Convert.ToHexString(digest!)))
-            return; // half of a token would lock everybody out
+            return; // the file may still be being written; half of a token would refuse all operators
 
         if (digest is null)
             Refuse(failure!);

@@ -96,7 +96,7 @@ public sealed class QuotaWindowTests
     {
         Ask(at: 0, answeredAt: 0.1, left: 119, reset: 60);
         _window.Take(Seconds(1));
-        _window.Lose(Seconds(5));
+        _window.RecordLost(Seconds(5));
         Assert.Equal(118, _window.Left);
 
         Ask(at: 6, answeredAt: 6.1, left: 118, reset: 54);

@@ -57,6 +57,42 @@ public sealed class DriftTests
     }
 
     [Fact]
+    public async Task On_a_cached_list_it_is_told_as_soon_as_the_list_is_fetched_and_so_is_its_end()
+    {
+        await using var pair = await Pair.StartAsync();
+        using var caller = pair.Gateway.CreateClient();
+        using var operators = new HttpClient { BaseAddress = pair.Gateway.ManagementAddress };
+        for (var time = 0; time < 20; time++)
+            await FetchAsync();
+
+        foreach (var isChanged in new[] { true, false })
+        {
+            pair.Sandbox.Faults.Clear();
+            if (isChanged)
+                pair.Sandbox.Faults.Add(Fault.RenameField("lengthInMinutes", "duration"));
+            await FetchAsync();
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    await AskAsync(caller, "/calcom/v2/event-types", 1, static () => null);
+                    return (await ConcernsAsync(pair)).Count == (isChanged ? 1 : 0);
+                }, isChanged ? "the concern is there" : "the concern is over", TimeSpan.FromSeconds(20));
+        }
+
+        Assert.InRange(pair.Sandbox.Requests.Count, 20, 35);
+        var before = pair.Sandbox.Requests.Count;
+        await AskAsync(caller, "/calcom/v2/event-types", 20, static () => null);
+        Assert.InRange(pair.Sandbox.Requests.Count, before, before + 1); // the cache works as ever
+
+        async Task FetchAsync()
+        {
+            using var evicted = await operators.PostAsync("/cache/evict?tag=event-types", null, Cancellation);
+            Assert.True(evicted.IsSuccessStatusCode);
+            await AskAsync(caller, "/calcom/v2/event-types", 1, static () => null);
+        }
+    }
+
+    [Fact]
     public async Task An_edit_of_the_version_or_the_switch_ends_the_concern()
     {
         await using var pair = await Pair.StartAsync();
@@ -88,7 +124,7 @@ public sealed class DriftTests
         Assert.Equal(await direct.GetStringAsync("/v2/bookings", Cancellation), await caller.GetStringAsync("/calcom/v2/bookings", Cancellation));
     }
 
-    private static async Task AskAsync(HttpClient caller, string path, int times, Func<int> turn)
+    private static async Task AskAsync(HttpClient caller, string path, int times, Func<int?> turn)
     {
         for (var time = 0; time < times; time++)
         {

@@ -3,13 +3,15 @@ using CalGateway.Caching.Plans;
 namespace CalGateway.Caching.Store.Evicting;
 
 /// <summary>
-/// Which answer goes when there is no room for all: the one that was not served for the longest time ("second chance": where an answer was served since its
-/// last turn, it goes to the end instead). Answers of the gateway's accounts and answers for callers' own tokens have half of the room each; while there is
-/// too much, the part that has more than its half gives way. However many tokens come, they do not push out what everybody asks for.
+/// Decides which answer is evicted when there is no room for all: the one that was not served for the longest time ("second chance": an answer that was
+/// served since its last turn goes to the end instead). Answers of the gateway's accounts and answers for callers' own tokens have half of the room each;
+/// where there is too much, the half that exceeds its share loses an answer. So many tokens cannot evict the answers that all callers share.
 /// </summary>
 internal sealed class EvictionOrder
 {
-    /// <summary>The part of the room that one token may have where it is contested, and the entries that it may have in any case.</summary>
+    /// <summary>
+    /// The share of the room that one token may have when there is no room for all: a sixteenth. <see cref="MinPerToken"/> answers are always allowed.
+    /// </summary>
     private const int PartOfToken = 16;
 
     private const int MinPerToken = 16;
@@ -17,7 +19,7 @@ internal sealed class EvictionOrder
     private readonly Part _accounts = new();
     private readonly Part _tokens = new();
 
-    /// <summary>By the hash of the token.</summary>
+    /// <summary>The answers of each token, by the token's hash.</summary>
     private readonly Dictionary<string, Owned> _owned = new(StringComparer.Ordinal);
 
     public long Bytes => _accounts.Bytes + _tokens.Bytes;
@@ -50,7 +52,7 @@ internal sealed class EvictionOrder
             _owned.Remove(owner);
     }
 
-    /// <summary>The answer takes more, or less, than it did.</summary>
+    /// <summary>Updates the size of an answer.</summary>
     public void Weigh(StoredAnswer answer, long change)
     {
         PartOf(answer).Bytes += change;
@@ -58,9 +60,9 @@ internal sealed class EvictionOrder
             _owned[owner].Bytes += change;
     }
 
-    /// <summary>The answer that has to go; null while there is room for all.</summary>
-    /// <param name="limits">How much room there is.</param>
-    /// <param name="latest">The answer that was put last.</param>
+    /// <summary>The answer to evict; null while there is room for all.</summary>
+    /// <param name="limits">The limits of the cache.</param>
+    /// <param name="latest">The answer that was stored last.</param>
     public StoredAnswer? Next(CacheOptions limits, StoredAnswer latest)
     {
         if (Bytes <= limits.MaxBytes && Count <= limits.MaxEntries)
@@ -69,7 +71,7 @@ internal sealed class EvictionOrder
         return OfGreedyToken(limits, latest) ?? First(Contested(limits));
     }
 
-    /// <summary>Where a single token has asked for very much, its own oldest answer makes room for its latest.</summary>
+    /// <summary>The oldest answer of a single token that has exceeded its share.</summary>
     private StoredAnswer? OfGreedyToken(CacheOptions limits, StoredAnswer latest)
     {
         if (latest.Owner is not { } owner || !_owned.TryGetValue(owner, out var owned) || owned.Answers.Count < 2)

@@ -85,7 +85,7 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
         var evicted = TagOf(tag);
         RecordEviction(evicted);
         if (!await redis.TryAsync(() => EvictAndPublishAsync(kind, evicted)))
-            _unpublished.AddOrUpdate(evicted, kind, (_, missed) => missed == GatewayMessageKind.Evict ? missed : kind); // an eviction is more than a doubt
+            _unpublished.AddOrUpdate(evicted, kind, (_, missed) => missed == GatewayMessageKind.Evict ? missed : kind); // an eviction includes the uncertainty
     }
 
     /// <summary>Evicts from Redis after another gateway has done so: this gateway may have stored an answer at the same moment, after the other's eviction.</summary>

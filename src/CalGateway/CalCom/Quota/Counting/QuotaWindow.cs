@@ -95,7 +95,7 @@ internal sealed class QuotaWindow
     }
 
     /// <summary>To be called when a request was sent and gets no answer. Cal.com may have counted it.</summary>
-    public void Lose(TimeSpan now)
+    public void RecordLost(TimeSpan now)
     {
         _inFlight--;
         if (IsCounted == true && _uncertain.Count < Limit)
