@@ -58,6 +58,10 @@ internal static class Lineup
         Entrant.Peer("bare YARP with the two headers", Forward, "yarp", upstream),
         Entrant.Gateway("CalGateway as shipped, forward", Forward, upstream),
         Entrant.Gateway("CalGateway, forward, telemetry off", Forward, upstream, ("OTEL_SDK_DISABLED", "true")),
+        Entrant.Gateway("CalGateway, forward, drift not watched", Forward, upstream, ("CalGateway__Diagnosis__Drift", "false")),
+        Entrant.Gateway(
+            "CalGateway, forward, no quota, circuit, retry", Forward, upstream, ("CalGateway__Upstream__Quota__Enabled", "false"),
+            ("CalGateway__Upstream__Circuit__Enabled", "false"), ("CalGateway__Upstream__Retry__Enabled", "false")),
         Entrant.Peer("bare YARP, HTTP metrics collected", Forward, "yarp-metered", upstream),
     ];
 
