@@ -38,7 +38,7 @@ internal sealed class LiveEvents(LiveText text, BrowserToken token, IHostApplica
         // The gateway stops before this listener does; its stop must not wait for open event streams.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(gone, lifetime.ApplicationStopping);
         using var timer = new PeriodicTimer(Interval, clock);
-        (string? Status, string? Pulse) sent = default;
+        (string? Status, string? Activity) sent = default;
         var lastSent = clock.GetTimestamp();
 
         yield return new SseItem<string>(token.Value, "token");
@@ -47,8 +47,8 @@ internal sealed class LiveEvents(LiveText text, BrowserToken token, IHostApplica
             var now = text.Now();
             if (now.Status != sent.Status)
                 yield return new SseItem<string>(now.Status, "status");
-            if (now.Pulse != sent.Pulse)
-                yield return new SseItem<string>(now.Pulse, "pulse");
+            if (now.Activity != sent.Activity)
+                yield return new SseItem<string>(now.Activity, "pulse");
 
             if (now != sent)
                 lastSent = clock.GetTimestamp();

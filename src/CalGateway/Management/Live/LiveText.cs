@@ -11,11 +11,11 @@ internal sealed class LiveText(StatusReport report, RecentActivity activity, Tim
     private static readonly TimeSpan Lifetime = LiveEvents.Interval / 2;
 
     private readonly Lock _lock = new();
-    private (string Status, string Pulse)? _text;
+    private (string Status, string Activity)? _text;
     private long _builtAt;
 
     /// <summary>Two lines of JSON: the status, and the series of the last fifteen minutes.</summary>
-    public (string Status, string Pulse) Now()
+    public (string Status, string Activity) Now()
     {
         lock (_lock)
         {

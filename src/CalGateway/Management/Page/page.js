@@ -1,11 +1,10 @@
-// The status page. It draws what /events tells and goes on by itself when the gateway was away: the stream is opened anew, and what it
-// tells first is everything.
+// The status page. It draws the events of /events. When the gateway was away, the stream is opened again, and its first events contain everything.
 
 import { byId, say } from './element.js';
-import { moment } from './words.js';
+import { moment } from './format.js';
 import { watch } from './stream.js';
 import { drawVerdict } from './panels/verdict.js';
-import { drawPulse } from './panels/pulse.js';
+import { drawActivity } from './panels/activity.js';
 import { drawRoutes } from './panels/routes.js';
 import { drawShadows } from './panels/shadows.js';
 import { drawUpstream } from './panels/upstream.js';
@@ -15,15 +14,15 @@ import { drawEdits } from './panels/edits.js';
 import './panels/explain.js';
 
 let status = null;
-let pulse = null;
+let activity = null;
 
 watch({
-  status(told) {
-    status = told;
+  status(received) {
+    status = received;
     draw();
   },
-  pulse(told) {
-    pulse = told;
+  pulse(received) {
+    activity = received;
     draw();
   },
   link(state, words) {
@@ -33,12 +32,12 @@ watch({
 });
 
 function draw() {
-  if (!status || !pulse) return;
+  if (!status || !activity) return;
   say(byId('facts'), `revision ${status.revision}`);
   say(byId('build'), `CalGateway ${status.version}, up since ${moment(status.startedAt)}; knows Cal.com as of ${status.catalogueDate}`);
   drawVerdict(status);
-  drawPulse(status, pulse);
-  drawRoutes(status, pulse);
+  drawActivity(status, activity);
+  drawRoutes(status, activity);
   drawShadows(status);
   drawUpstream(status.upstream);
   drawCache(status.cache);

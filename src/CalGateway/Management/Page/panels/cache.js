@@ -1,6 +1,6 @@
 import { byId, dated, element, list, say } from '../element.js';
 import { browserToken } from '../stream.js';
-import { bytes, moment, percent, plural, span } from '../words.js';
+import { bytes, moment, percent, plural, span } from '../format.js';
 
 let policies = [];
 

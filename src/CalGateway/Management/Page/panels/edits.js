@@ -1,5 +1,5 @@
 import { byId, dated, element, list } from '../element.js';
-import { moment, plural } from '../words.js';
+import { moment, plural } from '../format.js';
 
 const shown = 5;
 

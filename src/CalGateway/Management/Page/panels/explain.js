@@ -1,5 +1,5 @@
 import { byId, dated, element } from '../element.js';
-import { span } from '../words.js';
+import { span } from '../format.js';
 
 byId('explain').addEventListener('submit', async event => {
   event.preventDefault();

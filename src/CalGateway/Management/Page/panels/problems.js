@@ -1,6 +1,6 @@
 import { dated, element, path } from '../element.js';
 import { table } from '../table.js';
-import { moment, number } from '../words.js';
+import { moment, number } from '../format.js';
 
 const columns = [
   { name: 'Last', of: problem => element('time', { datetime: problem.last }, moment(problem.last)) },

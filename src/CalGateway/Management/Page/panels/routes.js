@@ -2,7 +2,7 @@ import { byId, element, parted, path, say } from '../element.js';
 import { rehearseButton } from './rehearsal.js';
 import { lines } from '../sparkline.js';
 import { table } from '../table.js';
-import { number, percent, plural } from '../words.js';
+import { number, percent, plural } from '../format.js';
 
 const standings = {
   Right: ['Well', 'Right'], Older: ['Notice', 'Older'], Doubted: ['Warning', 'Doubted'], Acknowledged: ['Notice', 'Acknowledged'],
@@ -57,11 +57,11 @@ byId('routes-fold').addEventListener('click', () => {
 });
 
 /** Those in trouble first, then the busy ones; those that nobody asked for are folded. */
-export function drawRoutes({ routes, concerns }, pulse) {
-  redraw = () => drawRoutes({ routes, concerns }, pulse);
-  const most = Math.max(1, ...Object.values(pulse.routes).flat());
+export function drawRoutes({ routes, concerns }, activity) {
+  redraw = () => drawRoutes({ routes, concerns }, activity);
+  const most = Math.max(1, ...Object.values(activity.routes).flat());
   const rows = routes
-    .map(route => ({ ...route, most, level: levelOf(route, concerns), series: pulse.routes[route.route] ?? new Array(30).fill(0) }))
+    .map(route => ({ ...route, most, level: levelOf(route, concerns), series: activity.routes[route.route] ?? new Array(30).fill(0) }))
     .sort((one, other) => rank(one) - rank(other)
       || other.traffic.problems - one.traffic.problems || other.traffic.requests - one.traffic.requests || one.route.localeCompare(other.route));
   const loud = rows.filter(row => row.level || row.traffic.requests > 0);

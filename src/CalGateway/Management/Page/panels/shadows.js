@@ -1,5 +1,5 @@
 import { byId, dated, element, list } from '../element.js';
-import { number, plural } from '../words.js';
+import { number, plural } from '../format.js';
 
 /** How badly each outcome bodes, and what it is called. */
 const outcomes = {

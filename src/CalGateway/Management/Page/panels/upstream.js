@@ -1,5 +1,5 @@
 import { byId, dated, element, list } from '../element.js';
-import { moment, number, plural } from '../words.js';
+import { moment, number, plural } from '../format.js';
 
 /** Where Cal.com is, whether it answers, and what is left of the quota. */
 export function drawUpstream(upstream) {
