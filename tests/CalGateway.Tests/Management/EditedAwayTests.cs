@@ -68,7 +68,7 @@ public sealed class EditedAwayTests
 
         await gateway.ConcernsWhenAsync();
         Assert.Null((await gateway.StatusAsync())["upstream"]!["lastFailure"]);
-        Assert.DoesNotContain("server_port=\"1\"", await CircuitsAsync(gateway), StringComparison.Ordinal);
+        await Eventually.TrueAsync(async () => !(await CircuitsAsync(gateway)).Contains("server_port=\"1\"", StringComparison.Ordinal), "its circuit is not read any more");
         using var caller = gateway.CreateClient();
         using var answer = await caller.GetAsync("/calcom/v2/me", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -162,7 +162,7 @@ public sealed class EditedAwayTests
 
         await gateway.ConcernsWhenAsync("upstream-down");
         Assert.Equal("closed", (string?)(await gateway.StatusAsync())["upstream"]!["protection"]!["circuit"]);
-        Assert.DoesNotMatch("calgateway_upstream_circuit_state{[^\n]*server_port=\"1\"[^\n]*} [12]", await CircuitsAsync(gateway));
+        await Eventually.TrueAsync(async () => !(await CircuitsAsync(gateway)).Contains("server_port=\"1\"} 1", StringComparison.Ordinal), "its circuit is read as closed");
     }
 
     [Fact]
@@ -200,6 +200,7 @@ public sealed class EditedAwayTests
             (await caller.GetAsync("/calcom/v2/me", TestContext.Current.CancellationToken)).Dispose();
     }
 
+    /// <summary>What is read is kept for a moment for those who read again.</summary>
     private static async Task<string> CircuitsAsync(GatewayFixture gateway)
     {
         using var client = new HttpClient { BaseAddress = gateway.ManagementAddress };
