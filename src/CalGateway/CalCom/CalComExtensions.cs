@@ -33,7 +33,8 @@ internal static class CalComExtensions
         {
             var revisions = provider.GetRequiredService<Revisions>();
             return new QuotaLimiter(
-                () => revisions.Current.Get<UpstreamOptions>().Quota, provider.GetRequiredService<QuotaMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<IQuotaPool>());
+                () => revisions.Current.Get<UpstreamOptions>().Quota, provider.GetRequiredService<QuotaMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<IQuotaPool>(),
+                () => revisions.Current.CalComAddressesText);
         });
         services.AddSingleton<UpstreamLanes>();
         services.AddSingleton<UpstreamGate>();

@@ -31,7 +31,10 @@ internal sealed class CalComPart : RevisionPart
         draft.Plan.With(new AssignedOperations(assigned)).With(draft.Options<UpstreamOptions>());
     }
 
-    public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft) => plan
-        .With(PinVerdict.Of(route, draft.Get<AssignedOperations>().Of(route), draft.WarningsAt))
-        .With(ConsumerVerdicts.Of(draft.Get<ConsumerPins>().On(route.RouteId), draft.Get<AssignedOperations>().Of(route), draft.WarningsAt));
+    public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft)
+    {
+        plan.UpstreamAddresses = string.Join(' ', (draft.ClusterOf(route)?.Destinations?.Values ?? []).Select(destination => destination.Address));
+        plan.With(PinVerdict.Of(route, draft.Get<AssignedOperations>().Of(route), draft.WarningsAt))
+            .With(ConsumerVerdicts.Of(draft.Get<ConsumerPins>().On(route.RouteId), draft.Get<AssignedOperations>().Of(route), draft.WarningsAt));
+    }
 }

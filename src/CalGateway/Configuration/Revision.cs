@@ -30,6 +30,9 @@ internal sealed record Revision
     /// <summary>The base URLs of Cal.com.</summary>
     public IEnumerable<string> CalComAddresses => AddressesOf(CalComCluster.Name);
 
+    /// <summary>The same in one text, which is made once: what was learned of Cal.com is compared with it.</summary>
+    public string CalComAddressesText => field ??= string.Join(' ', CalComAddresses);
+
     /// <summary>What requests need of each route, by route id.</summary>
     public required IReadOnlyDictionary<string, RoutePlan> Plans { get; init; }
 

@@ -47,7 +47,7 @@ internal sealed class StatusReport(
             FailingClusters = [.. others.Failing.Where(failure => revision.AddressesOf(failure.Cluster).Contains(failure.Destination))],
             CredentialFingerprint = key.Fingerprint,
             AccountFingerprints = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
-            Quota = quotas.Read(key),
+            Quota = QuotaOf(key),
             Accounts = AccountsOf(revision),
             Protection = ProtectionStatus.Of(lanes.InUse(key, revision), revision.Get<UpstreamOptions>()),
             Cache = cache.Report(),
@@ -114,8 +114,11 @@ internal sealed class StatusReport(
         .. from account in revision.Get<AccessPlan>().Accounts
            orderby account.Key
            let key = account.Value.Current
-           select new AccountFacts(account.Key, quotas.Read(key), ProtectionStatus.Of(lanes.InUse(key, revision), revision.Get<UpstreamOptions>())),
+           select new AccountFacts(account.Key, QuotaOf(key), ProtectionStatus.Of(lanes.InUse(key, revision), revision.Get<UpstreamOptions>())),
     ];
+
+    /// <summary>Null where nothing is counted, or nothing was sent with the key lately.</summary>
+    private QuotaState? QuotaOf(Signature key) => quotas.IsEnabled ? quotas.Read(key) : null;
 
     private QuotaStatus? StatusOf(QuotaState? quota) => quota is null ? null : QuotaStatus.Of(quota, ToTheSecond(quota.ResetsIn));
 

@@ -16,7 +16,9 @@ namespace CalGateway.CalCom.Quota;
 /// <param name="metrics">Counts waiting and refused requests; null to count nothing.</param>
 /// <param name="clock">The clock. Its timestamps do not jump.</param>
 /// <param name="pool">The pool that is shared with other gateways; null if nothing is shared.</param>
-internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock, IQuotaPool? pool = null) : PartitionedRateLimiter<UpstreamDemand>
+/// <param name="upstream">The base URLs of Cal.com in the settings in force: what was counted at others says nothing. Null where they cannot change.</param>
+internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock, IQuotaPool? pool = null, Func<string>? upstream = null)
+    : PartitionedRateLimiter<UpstreamDemand>
 {
     /// <summary>Limits the accounts, because a caller can make up any number of tokens.</summary>
     private const int MaxAccounts = 1000;
@@ -25,6 +27,8 @@ internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? met
     private const string Unsigned = "";
 
     private readonly ConcurrentDictionary<string, QuotaAccount> _accounts = new(StringComparer.Ordinal);
+    private readonly Lock _changing = new();
+    private string? _upstream;
 
     /// <summary>The number of accounts.</summary>
     public int Accounts => _accounts.Count;
@@ -62,12 +66,32 @@ internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? met
         base.Dispose(disposing);
     }
 
-    private QuotaAccount? Find(Signature? key) => _accounts.GetValueOrDefault(key?.Fingerprint ?? Unsigned);
+    private QuotaAccount? Find(Signature? key)
+    {
+        ForgetFormerUpstream();
+        return _accounts.GetValueOrDefault(key?.Fingerprint ?? Unsigned);
+    }
 
     private QuotaAccount AccountOf(Signature? key)
     {
+        ForgetFormerUpstream();
         var name = key?.Fingerprint ?? Unsigned;
         return _accounts.TryGetValue(name, out var account) ? account : Add(name, key);
+    }
+
+    /// <summary>After an edit of its address each key begins anew, as at a Cal.com that has not been asked yet. Mostly it is the same text.</summary>
+    private void ForgetFormerUpstream()
+    {
+        var latest = upstream?.Invoke();
+        if (ReferenceEquals(latest, Volatile.Read(ref _upstream)))
+            return;
+
+        lock (_changing)
+        {
+            if (_upstream is not null && latest != _upstream)
+                _accounts.Clear();
+            Volatile.Write(ref _upstream, latest);
+        }
     }
 
     private QuotaAccount Add(string name, Signature? key)

@@ -43,6 +43,9 @@ internal sealed class RoutePlan
     /// <summary>The name of the upstream in messages.</summary>
     public string UpstreamName { get; }
 
+    /// <summary>The base URLs of the upstream. Empty until the folder that knows clusters has set it.</summary>
+    public string UpstreamAddresses { get; set; } = "";
+
     /// <summary>How long a caller waits in total; null for no limit.</summary>
     public TimeSpan? Timeout { get; }
 

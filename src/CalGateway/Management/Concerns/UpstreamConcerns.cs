@@ -47,10 +47,11 @@ internal static class UpstreamConcerns
     private static IEnumerable<Concern> OfKey(string whoseQuota, QuotaState? quota, ProtectionStatus? protection) =>
         [.. protection is null ? [] : Of(protection), .. Quota(quota, whoseQuota) is { } concern ? [concern] : Array.Empty<Concern>()];
 
-    /// <summary>Rejections of a key that was replaced since do not count: they have another fingerprint.</summary>
+    /// <summary>Rejections of a key that was replaced since do not count: they have another fingerprint. Nor do those of another Cal.com than the file names now.</summary>
     private static bool IsRejected(GatewayFacts facts, string fingerprint)
     {
-        var rejected = facts.Problems.FirstOrDefault(problem => problem.Code == ProblemTypes.CredentialRejected.Code && problem.Fingerprint == fingerprint);
+        var rejected = facts.Problems.FirstOrDefault(problem => 
+            problem.Code == ProblemTypes.CredentialRejected.Code && problem.Fingerprint == fingerprint && problem.UpstreamAddresses == facts.Revision.CalComAddressesText);
         return rejected is not null
             && facts.Now - rejected.Last < ConcernCollector.RecentWindow
             && (facts.Upstream.LastAccepted is not { } accepted || rejected.Last > accepted.At || facts.Now - rejected.Last < RejectionLifetime);

@@ -35,4 +35,8 @@ internal sealed record RecentProblem
     /// <summary>The fingerprint of the key that signed the request.</summary>
     [JsonIgnore]
     public string? Fingerprint { get; init; }
+
+    /// <summary>The base URLs of the upstream; null if the request matched no route.</summary>
+    [JsonIgnore]
+    public string? UpstreamAddresses { get; init; }
 }

@@ -36,6 +36,7 @@ internal sealed class RecentProblems(CalComCatalogue catalogue, TimeProvider clo
             SuggestedVersion = call.Problem?.SuggestedVersion,
             Consumer = call.Version.Consumer?.Consumer,
             Fingerprint = call.Signature?.Fingerprint,
+            UpstreamAddresses = call.Plan?.UpstreamAddresses,
         };
 
         lock (_lock)
