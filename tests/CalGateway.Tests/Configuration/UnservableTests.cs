@@ -94,6 +94,7 @@ public sealed class UnservableTests : IDisposable
             var pin = round == 0 ? "2024-06-11" : "2024-04-15";
             gateway.Edit(_ => GatewayFixture.ShippedSettings.Replace("2024-06-14", pin, StringComparison.Ordinal));
             await Eventually.TrueAsync(async () => await SentVersionAsync(caller) == pin, "the good edit is in force", Promised);
+            await Eventually.TrueAsync(async () => (await gateway.StatusAsync())["lastEditRefused"] is null, "no edit is refused any more");
         }
     }
 
