@@ -1,4 +1,5 @@
 using CalGateway.CalCom.Quota.Counting;
+using CalGateway.CalCom.Quota.Sharing;
 
 namespace CalGateway.Tests.CalCom.Quota;
 
@@ -77,5 +78,18 @@ public sealed class FairShareTests
         }
 
         return given;
+    }
+
+    [Fact]
+    public void A_consumer_that_the_other_gateways_report_no_more_counts_once_when_it_asks_here()
+    {
+        var table = new ConsumerTable();
+        table.Receive([new ConsumerReport(ConsumerReport.IdOf("one"), Share: 1, Asked: 5, Used: 5)]);
+        table.Receive([]);
+
+        var one = table.Ask("one", share: 1);
+
+        Assert.Same(one, Assert.Single(table.Active));
+        Assert.Equal((1, 0), (one.TotalAsked, one.TotalUsed));
     }
 }

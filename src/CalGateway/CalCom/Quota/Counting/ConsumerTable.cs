@@ -58,8 +58,7 @@ internal sealed class ConsumerTable
                 continue;
 
             var consumer = ById(report.Id);
-            if (!_active.Contains(consumer))
-                Activate(consumer);
+            Activate(consumer);
             consumer.AskedElsewhere += report.Asked;
             consumer.UsedElsewhere += report.Used;
             if (!consumer.AsksHere)
@@ -76,8 +75,12 @@ internal sealed class ConsumerTable
         return consumer;
     }
 
+    /// <summary>It may be there already: one of which the other gateways do not report any more stays until the window ends.</summary>
     private void Activate(ConsumerUse consumer)
     {
+        if (_active.Contains(consumer))
+            return;
+
         _active.Add(consumer);
         _divided = TimeSpan.MinValue;
     }
