@@ -35,12 +35,19 @@ internal sealed class ShapeMarks
     public static ShapeMarks Parse(string column)
     {
         var (current, legacy) = OperationLine.Halves(column);
+        if (legacy is null)
+            throw new FormatException($"{column} has no older shape.");
+
         var names = current.Split(',');
-        var members = Named(names.Where(name => name != List), SeenShape.Current)
-            .Concat(Named((legacy ?? throw new FormatException($"{column} has no older shape.")).Split(','), SeenShape.Legacy));
+        var members = new List<(byte[] Name, SeenShape Shape)>();
+        foreach (var name in names)
+        {
+            if (name != List)
+                members.Add((Encoding.UTF8.GetBytes(name), SeenShape.Current));
+        }
+
+        foreach (var name in legacy.Split(','))
+            members.Add((Encoding.UTF8.GetBytes(name), SeenShape.Legacy));
         return new ShapeMarks([.. members], names.Contains(List));
     }
-
-    private static IEnumerable<(byte[] Name, SeenShape Shape)> Named(IEnumerable<string> names, SeenShape shape) =>
-        names.Select(name => (Encoding.UTF8.GetBytes(name), shape));
 }

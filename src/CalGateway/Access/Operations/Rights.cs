@@ -16,9 +16,9 @@ internal sealed class Rights
     {
         _operations = CalComCatalogue.Default.Operations.ToFrozenDictionary(operation => operation, rule);
         _unknown = unknown;
-        _closedFamilies = _operations
-            .GroupBy(pair => pair.Key.Family, StringComparer.OrdinalIgnoreCase)
-            .Where(family => family.All(pair => pair.Value == Exposure.Closed))
+        _closedFamilies = CalComCatalogue.Default.Operations
+            .GroupBy(operation => operation.Family, StringComparer.OrdinalIgnoreCase)
+            .Where(family => family.All(operation => _operations[operation] == Exposure.Closed))
             .Select(family => family.Key)
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         Id = IdOf();

@@ -79,18 +79,19 @@ internal static class AccessRules
     private static IEnumerable<Finding> SharedKeys(IReadOnlyDictionary<string, ConsumerOptions> consumers)
     {
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, index, hash) in
-            from consumer in consumers
-            from key in consumer.Value.Keys.Index()
-            select (consumer.Key, key.Index, KeyHash.Parse(key.Item.Hash)?.ToString()))
+        foreach (var (name, consumer) in consumers)
         {
-            if (hash is null || owners.TryAdd(hash, name))
-                continue;
+            for (var index = 0; index < consumer.Keys.Length; index++)
+            {
+                var hash = KeyHash.Parse(consumer.Keys[index].Hash)?.ToString();
+                if (hash is null || owners.TryAdd(hash, name))
+                    continue;
 
-            yield return Error($"Consumers:{name}:Keys:{index}:Hash", owners[hash] == name
-                ? $"Consumer \"{name}\" has the same key twice. Remove one."
-                : $"Consumers \"{owners[hash]}\" and \"{name}\" have the same key, so that nobody could tell which of them calls. " +
-                  "Give each its own; \"calgateway hash-key\" makes one.");
+                yield return Error($"Consumers:{name}:Keys:{index}:Hash", owners[hash] == name
+                    ? $"Consumer \"{name}\" has the same key twice. Remove one."
+                    : $"Consumers \"{owners[hash]}\" and \"{name}\" have the same key, so that nobody could tell which of them calls. " +
+                      "Give each its own; \"calgateway hash-key\" makes one.");
+            }
         }
     }
 

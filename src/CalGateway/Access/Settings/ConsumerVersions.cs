@@ -18,10 +18,7 @@ internal static class ConsumerVersions
     /// <summary>A message lists route names only where there are at most this many.</summary>
     private const int MaxListed = 20;
 
-    public static ConsumerPins PinsOf(AccessOptions access) => new(
-        from consumer in access.Consumers
-        from version in consumer.Value.Versions
-        select new ConsumerPin(consumer.Key, version.Key, version.Value.Version, version.Value.Unverified));
+    public static ConsumerPins PinsOf(AccessOptions access) => new(AllIn(access));
 
     /// <summary>Sixteen hex digits that are equal for consumers with the same versions on the same routes. Empty for a consumer without own versions.</summary>
     public static string IdOf(ConsumerOptions consumer)
@@ -42,11 +39,19 @@ internal static class ConsumerVersions
 
         var byName = routes.ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
         return
-            from consumer in access.Consumers
-            from version in consumer.Value.Versions
-            let fault = Fault(consumer.Key, version.Key, version.Value.Version, byName)
+            from pin in AllIn(access)
+            let fault = Fault(pin.Consumer, pin.Route, pin.Version, byName)
             where fault is not null
-            select Finding.Error(fault, new ConsumerPin(consumer.Key, version.Key, "", Unverified: false).Setting);
+            select Finding.Error(fault, pin.Setting);
+    }
+
+    private static IEnumerable<ConsumerPin> AllIn(AccessOptions access)
+    {
+        foreach (var (consumer, options) in access.Consumers)
+        {
+            foreach (var (route, version) in options.Versions)
+                yield return new ConsumerPin(consumer, route, version.Version, version.Unverified);
+        }
     }
 
     private static string? Fault(string consumer, string route, string version, Dictionary<string, RouteConfig> routes)

@@ -62,13 +62,19 @@ internal sealed class CacheOptions
         .. Within(nameof(FailureMemory), FailureMemory, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
         .. Within(nameof(Patience), Patience, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
         .. Within(nameof(Deadline), Deadline, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
-        .. from policy in Policies
-           from problem in policy.Value.Validate()
-           select Finding.Error(
-               $"Cache:Policies:{policy.Key}:{problem.Setting} {problem.Message}", $"{Section}:Policies:{policy.Key}:{problem.Setting}"),
+        .. InPolicies(),
     ];
 
     private const string Section = $"{GatewayOptions.Section}:Cache";
+
+    private IEnumerable<Finding> InPolicies()
+    {
+        foreach (var (name, policy) in Policies)
+        {
+            foreach (var (setting, message) in policy.Validate())
+                yield return Finding.Error($"Cache:Policies:{name}:{setting} {message}", $"{Section}:Policies:{name}:{setting}");
+        }
+    }
 
     private static IEnumerable<Finding> Reachable(string? redis)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using CalGateway.Catalogue;
 
 namespace CalGateway.Caching.Plans;
@@ -14,17 +13,23 @@ internal sealed class WriteRules
     private readonly SegmentRules _whereUnknown;
     private readonly string[] _ofEventTypes;
 
-    private WriteRules(IEnumerable<KeyValuePair<string, CachePolicyOptions>> always, IReadOnlyList<KeyValuePair<string, CachePolicyOptions>> catalogued)
-    {
-        _always = new SegmentRules(always);
-        _whereUnknown = new SegmentRules(catalogued);
-        _ofEventTypes = [.. catalogued.SelectMany(policy => TagsOf(policy)).Distinct()];
-    }
+    private WriteRules(SegmentRules always, SegmentRules whereUnknown, HashSet<string> ofEventTypes) =>
+        (_always, _whereUnknown, _ofEventTypes) = (always, whereUnknown, [.. ofEventTypes]);
 
     public static WriteRules From(CacheOptions options)
     {
-        var catalogued = options.Policies.Where(IsByCatalogue).ToList();
-        return new WriteRules(options.Policies.Except(catalogued), catalogued);
+        var (always, whereUnknown) = (new SegmentRules(), new SegmentRules());
+        var ofEventTypes = new HashSet<string>();
+        foreach (var (name, policy) in options.Policies)
+        {
+            var tags = policy.Tags ?? [name];
+            var isByCatalogue = policy.EvictedBy is null && CachePolicyDefaults.IsEventTypes(name);
+            (isByCatalogue ? whereUnknown : always).Add(policy.EvictedBy ?? CachePolicyDefaults.EvictedBy(name), tags);
+            if (isByCatalogue)
+                ofEventTypes.UnionWith(tags);
+        }
+
+        return new WriteRules(always, whereUnknown, ofEventTypes);
     }
 
     /// <param name="operation">The operation of the write; null if the catalogue does not know it.</param>
@@ -40,26 +45,19 @@ internal sealed class WriteRules
         return written;
     }
 
-    private static bool IsByCatalogue(KeyValuePair<string, CachePolicyOptions> policy) =>
-        policy.Value.EvictedBy is null && CachePolicyDefaults.IsEventTypes(policy.Key);
-
-    private static string[] TagsOf(KeyValuePair<string, CachePolicyOptions> policy) => policy.Value.Tags ?? [policy.Key];
-
     /// <summary>Tags by a segment of the path.</summary>
     private sealed class SegmentRules
     {
-        private readonly FrozenDictionary<string, string[]> _tags;
-        private readonly FrozenDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> _bySegment;
+        private readonly Dictionary<string, HashSet<string>> _tags = new(StringComparer.OrdinalIgnoreCase);
 
-        public SegmentRules(IEnumerable<KeyValuePair<string, CachePolicyOptions>> policies)
+        public void Add(IReadOnlyList<string> segments, string[] tags)
         {
-            var rules =
-                from policy in policies
-                from segment in policy.Value.EvictedBy ?? CachePolicyDefaults.EvictedBy(policy.Key)
-                from tag in TagsOf(policy)
-                group tag by segment.ToLowerInvariant();
-            _tags = rules.ToFrozenDictionary(group => group.Key, group => group.Distinct().ToArray(), StringComparer.OrdinalIgnoreCase);
-            _bySegment = _tags.GetAlternateLookup<ReadOnlySpan<char>>();
+            foreach (var segment in segments)
+            {
+                if (!_tags.TryGetValue(segment, out var known))
+                    _tags[segment] = known = [];
+                known.UnionWith(tags);
+            }
         }
 
         public void AddTo(HashSet<string> written, ReadOnlySpan<char> path)
@@ -67,9 +65,10 @@ internal sealed class WriteRules
             if (_tags.Count == 0)
                 return;
 
+            var bySegment = _tags.GetAlternateLookup<ReadOnlySpan<char>>();
             foreach (var segment in path.SplitAny('/', '\\'))
             {
-                if (_bySegment.TryGetValue(path[segment], out var tags))
+                if (bySegment.TryGetValue(path[segment], out var tags))
                     written.UnionWith(tags);
             }
         }

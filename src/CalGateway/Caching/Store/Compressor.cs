@@ -14,22 +14,24 @@ internal sealed class Compressor(
     /// <summary>Limits the queue. Answers beyond the limit stay plain until they are stored again.</summary>
     private const int MaxQueued = 10_000;
 
-    private readonly Channel<(string Key, CacheOptions Limits)> _waiting = Channel.CreateBounded<(string, CacheOptions)>(
+    private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(
         new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     public void Add(StoredAnswer answer, CacheOptions limits)
     {
         if (!answer.Body.IsComplete)
-            _waiting.Writer.TryWrite((answer.Key, limits));
+            _waiting.Writer.TryWrite(new Waiting(answer.Key, limits));
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         new Watch("compression", clock, metrics, logger).EachAsync(_waiting.Reader.ReadAllAsync(stoppingToken), CompressAsync, stoppingToken);
 
-    private Task CompressAsync((string Key, CacheOptions Limits) stored)
+    private Task CompressAsync(Waiting stored)
     {
         if (table.Find(stored.Key) is { Body: { IsComplete: false } plain } answer)
             table.AddForms(answer, plain.Completed(), stored.Limits);
         return Task.CompletedTask;
     }
+
+    private sealed record Waiting(string Key, CacheOptions Limits);
 }

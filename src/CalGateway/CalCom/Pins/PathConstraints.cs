@@ -1,6 +1,5 @@
-using Microsoft.AspNetCore.Routing.Constraints;
+using CalGateway.Configuration.Rules;
 using Microsoft.AspNetCore.Routing.Template;
-using Microsoft.Extensions.Options;
 
 namespace CalGateway.CalCom.Pins;
 
@@ -15,9 +14,6 @@ internal sealed class PathConstraints
     /// </summary>
     private static readonly string[] AnyValues = ["1", "a", "true", "2026-01-31", "5d1b6a8e-2f0a-4c7e-9d3b-0c5f7a2e1b44", "a-uid-of-some-length"];
 
-    private static readonly DefaultInlineConstraintResolver Resolver = new(
-        Options.Create(WithRegex(new RouteOptions())), new ServiceCollection().BuildServiceProvider());
-
     private readonly IReadOnlyList<(string Name, IRouteConstraint Constraint)> _constraints;
 
     private PathConstraints(IReadOnlyList<(string Name, IRouteConstraint Constraint)> constraints) => _constraints = constraints;
@@ -26,7 +22,7 @@ internal sealed class PathConstraints
     [
         .. from parameter in template.Parameters
            from inline in parameter.InlineConstraints
-           let constraint = Resolver.ResolveConstraint(inline.Constraint)
+           let constraint = RouteConstraints.Create(inline.Constraint)
            where constraint is not null
            select (parameter.Name!, constraint),
     ]);
@@ -42,17 +38,7 @@ internal sealed class PathConstraints
         return true;
     }
 
-    /// <summary>Adds regular expressions, as <c>AddRouting</c> does. They are not among the framework's default constraints.</summary>
-    private static RouteOptions WithRegex(RouteOptions options)
-    {
-        options.SetParameterPolicy<RegexInlineRouteConstraint>("regex");
-        return options;
-    }
-
     private static bool Admits(string name, IRouteConstraint constraint, string text) => text is ['{', .., '}']
-        ? AnyValues.Any(value => Matches(name, constraint, value))
-        : Matches(name, constraint, text);
-
-    private static bool Matches(string name, IRouteConstraint constraint, string text) =>
-        constraint.Match(null, null, name, new RouteValueDictionary { [name] = text }, RouteDirection.IncomingRequest);
+        ? AnyValues.Any(value => RouteConstraints.Admits(constraint, name, value))
+        : RouteConstraints.Admits(constraint, name, text);
 }

@@ -10,34 +10,37 @@ internal static class ConstraintRules
 {
     private static readonly string[] Samples = ["1", "a", "v2"];
 
-    public static IEnumerable<string> Examine(string? path, Func<ParameterPolicyFactory> policies) =>
+    public static IEnumerable<string> Examine(string? path) =>
         from parameter in Patterns.Parse(path)?.Parameters ?? []
         from policy in parameter.ParameterPolicies
-        let error = ErrorIn(parameter, policy, policies())
+        let error = ErrorIn(parameter, policy.Content ?? "")
         where error is not null
         select error;
 
-    private static string? ErrorIn(RoutePatternParameterPart parameter, RoutePatternParameterPolicyReference reference, ParameterPolicyFactory policies)
+    private static string? ErrorIn(RoutePatternParameterPart parameter, string constraint)
     {
-        IParameterPolicy policy;
+        IRouteConstraint? created = null;
         try
         {
-            policy = policies.Create(parameter, reference);
+            created = RouteConstraints.Create(constraint);
         }
         catch (Exception)
         {
-            return $"\"{reference.Content ?? parameter.Name}\" is no constraint that routing could apply to a path. There are int, long, guid, bool, alpha, minlength(1) and others.";
+            // Said below, as for a name that routing does not know.
         }
+
+        if (created is null)
+            return $"\"{constraint}\" is no constraint that routing could apply to a path. There are int, long, guid, bool, alpha, minlength(1) and others.";
 
         try
         {
             foreach (var sample in Samples)
-                (policy as IRouteConstraint)?.Match(null, null, parameter.Name, new RouteValueDictionary { [parameter.Name] = sample }, RouteDirection.IncomingRequest);
+                RouteConstraints.Admits(created, parameter.Name, sample);
             return null;
         }
         catch (Exception failure)
         {
-            return $"The constraint \"{reference.Content}\" cannot be applied to a path: {failure.GetBaseException().Message.TrimEnd('.')}. Correct it, or take it out.";
+            return $"The constraint \"{constraint}\" cannot be applied to a path: {failure.GetBaseException().Message.TrimEnd('.')}. Correct it, or take it out.";
         }
     }
 }

@@ -11,8 +11,6 @@ internal static partial class PathOverlap
 {
     private static readonly string[] Samples = ["1", "25", "-1", "1.5", "a", "abcdefgh", "true", "2026-01-31", "5d1b6a8e-2f0a-4c7e-9d3b-0c5f7a2e1b44", "a-b.c_d", "report.csv"];
 
-    private static readonly ParameterPolicyFactory Policies = new ServiceCollection().AddLogging().AddRouting().BuildServiceProvider().GetRequiredService<ParameterPolicyFactory>();
-
     public static Overlap Of(RoutePattern pattern, RoutePattern other)
     {
         var overlap = Overlap.Certain;
@@ -42,8 +40,8 @@ internal static partial class PathOverlap
     {
         try
         {
-            return parameter.ParameterPolicies.All(reference => Policies.Create(parameter, reference) is not IRouteConstraint constraint
-                || constraint.Match(null, null, parameter.Name, new RouteValueDictionary { [parameter.Name] = sample }, RouteDirection.IncomingRequest));
+            return parameter.ParameterPolicies.All(
+                reference => RouteConstraints.Create(reference.Content ?? "") is not { } constraint || RouteConstraints.Admits(constraint, parameter.Name, sample));
         }
         catch (Exception)
         {

@@ -19,14 +19,13 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
     ];
 
     private readonly Lazy<ServiceProvider> _yarp = new(() => Build(transforms));
-    private readonly Lazy<ServiceProvider> _routing = new(() => new ServiceCollection().AddLogging().AddRouting().BuildServiceProvider());
 
     /// <param name="route">The route.</param>
     /// <param name="isTried">False where YARP itself will validate the same when it is given the settings; routing would not find a wrong constraint before the first request.</param>
     public IEnumerable<Finding> Examine(RouteConfig route, bool isTried)
     {
         var key = $"ReverseProxy:Routes:{route.RouteId}";
-        foreach (var error in ConstraintRules.Examine(route.Match.Path, () => _routing.Value.GetRequiredService<ParameterPolicyFactory>()))
+        foreach (var error in ConstraintRules.Examine(route.Match.Path))
             yield return Finding.Error(error, $"{key}:Match:Path");
         if (!isTried)
             yield break;

@@ -14,11 +14,11 @@ internal sealed class LateWrites(TimeProvider clock)
     /// <summary>Limits the queue. In an outage every write fails, and a thousand writes name the same few tags as the rest.</summary>
     private const int MaxQueued = 1000;
 
-    private readonly Channel<(string Tag, long At)> _writes = Channel.CreateBounded<(string, long)>(
+    private readonly Channel<LateWrite> _writes = Channel.CreateBounded<LateWrite>(
         new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropOldest });
 
     /// <param name="tag">The tag of the lists that the write changes if it is carried out.</param>
-    public void Add(string tag) => _writes.Writer.TryWrite((tag, clock.GetTimestamp()));
+    public void Add(string tag) => _writes.Writer.TryWrite(new LateWrite(tag, clock.GetTimestamp()));
 
     /// <summary>The tags, each when its delay is over.</summary>
     public async IAsyncEnumerable<string> DueAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -30,4 +30,6 @@ internal sealed class LateWrites(TimeProvider clock)
             yield return tag;
         }
     }
+
+    private sealed record LateWrite(string Tag, long At);
 }

@@ -22,7 +22,7 @@ internal sealed class SharedWrites(
     /// <summary>How long the end of the gateway waits for the answers that are still queued.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
-    private readonly Channel<(string Key, TimeSpan Life, Signature Account)> _waiting = Channel.CreateBounded<(string, TimeSpan, Signature)>(
+    private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(
         new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <param name="key">The key of the answer.</param>
@@ -31,7 +31,7 @@ internal sealed class SharedWrites(
     public void Add(string key, TimeSpan life, Signature account)
     {
         if (connections.IsWanted)
-            _waiting.Writer.TryWrite((key, life, account));
+            _waiting.Writer.TryWrite(new Waiting(key, life, account));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -55,4 +55,6 @@ internal sealed class SharedWrites(
 
     private Task WriteAsync(string key, TimeSpan life, Signature account, TimeSpan timeout) =>
         table.Find(key) is { IsUncertain: false } answer ? shared.PutAsync(answer, table.AgeOf(answer), life, account, timeout) : Task.CompletedTask;
+
+    private sealed record Waiting(string Key, TimeSpan Life, Signature Account);
 }
