@@ -27,7 +27,7 @@ internal sealed class ManagementPart(IReadOnlyList<string> addresses, TokenFiles
         }
         catch (StartupException failure)
         {
-            draft.Findings.Add(Finding.Error(failure.Message, TokenFile.Key));
+            draft.Findings.Add(Finding.Error(failure.Message, TokenFile.Key) with { IsOfAnotherFile = true });
         }
 
         draft.Plan.With(new TokenPlan(file));

@@ -63,6 +63,30 @@ public sealed class AwaitedFileTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("two words")]
+    public async Task The_token_of_the_operators(string? atFirst)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey());
+        var file = Path.Combine(_folder.FullName, "token");
+        if (atFirst is not null)
+            await File.WriteAllTextAsync(file, atFirst, Cancellation);
+
+        gateway.Edit(text =>
+        {
+            var settings = JsonNode.Parse(text)!;
+            settings["CalGateway"]!["Management"] = new JsonObject { ["Token"] = file };
+            return settings.ToJsonString();
+        });
+        await RefusedAsync(gateway);
+        await File.WriteAllTextAsync(file, "a-token-that-is-long-enough-4711", Cancellation);
+
+        await InForceAsync(gateway);
+    }
+
     [Fact]
     public async Task A_good_edit_does_not_wait_for_the_file_of_a_former_one_and_that_is_not_put_in_force_when_it_comes()
     {

@@ -112,7 +112,7 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
-    public async Task An_edit_that_names_another_file_is_in_force_and_one_that_names_none_is_refused()
+    public async Task An_edit_that_names_another_file_is_in_force_and_one_that_names_none_is_refused_until_the_file_comes()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await File.WriteAllTextAsync(TokenPath, Token, Cancellation);
@@ -129,6 +129,10 @@ public sealed class TokenTests : IDisposable
         gateway.Edit(_ => Settings(TokenPath + "3"));
         await Eventually.TrueAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains("was refused", StringComparison.Ordinal)), "the edit is refused");
         Assert.Equal(200, await AskAsync(client, "/status", $"Bearer {Next}"));
+
+        await File.WriteAllTextAsync(TokenPath + "3", Token, Cancellation);
+        await Eventually.TrueAsync(async () => await AskAsync(client, "/status", $"Bearer {Token}") == 200, "the file that came counts");
+        Assert.Equal(401, await AskAsync(client, "/status", $"Bearer {Next}"));
     }
 
     [Theory]
