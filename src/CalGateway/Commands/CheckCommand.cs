@@ -3,6 +3,8 @@ using System.Text.Json;
 using CalGateway.CalCom.Pins;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
+using CalGateway.Envelope;
+using CalGateway.Envelope.Certificates;
 using CalGateway.Journey.Routes;
 using CalGateway.Problems;
 
@@ -18,7 +20,7 @@ internal static class CheckCommand
     {
         EmbeddedTables.ReadAhead();
         var review = SettingsReview.Of(launch);
-        IReadOnlyList<Finding> findings = [.. CredentialFindings(launch), .. review.Findings];
+        IReadOnlyList<Finding> findings = [.. CredentialFindings(launch), .. CertificateFindings(launch), .. review.Findings];
         var notes = review.Revision is { } revision ? RouteNotes.Of(revision.Routes, revision.Get<ConsumerPins>()) : [];
         var failed = findings.Any(finding => strict || finding.Severity == Severity.Error);
 
@@ -32,6 +34,12 @@ internal static class CheckCommand
         if (launch.HasCredential && SettingsReview.Try(() => launch.Credential.Read(), out var failure) is null)
             yield return Finding.Error(failure!);
     }
+
+    /// <summary>So must certificates be, which only variables name.</summary>
+    private static IEnumerable<Finding> CertificateFindings(Launch launch) =>
+        SettingsReview.Try(() => CertificateFiles.In(Listening.HostSettings(launch.Environment), AppContext.BaseDirectory), out var failure) is not { } files
+            ? [Finding.Error(failure!)]
+            : files.All.Select(file => file.Objection(TimeProvider.System.GetUtcNow())).OfType<string>().Select(objection => Finding.Warning(objection));
 
     private static string Text(SettingsReview review, IReadOnlyList<Finding> findings, IReadOnlyList<string> notes)
     {

@@ -46,7 +46,7 @@ public sealed class CertificateRenewalTests : IDisposable
         var failures = (await Task.WhenAll(load)).SelectMany(failed => failed).ToList();
         Assert.Empty(failures);
         Assert.Equal(first.Thumbprint, presented.First());
-        Assert.All(presented.Skip(before + Callers), thumbprint => Assert.Equal(second.Thumbprint, thumbprint));
+        Assert.InRange(presented.Skip(before).Count(thumbprint => thumbprint != second.Thumbprint), 0, Callers); // each caller can have one connection under way
     }
 
     [Fact]

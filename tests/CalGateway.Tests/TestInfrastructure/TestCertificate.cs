@@ -21,7 +21,8 @@ internal sealed class TestCertificate : IDisposable
 
     public string IssuersThumbprint => _issuer.Thumbprint;
 
-    public static TestCertificate Make()
+    /// <param name="expires">When, counted from now; in seven days by default.</param>
+    public static TestCertificate Make(TimeSpan? expires = null)
     {
         var now = TimeProvider.System.GetUtcNow();
         using var rootsKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -33,7 +34,7 @@ internal sealed class TestCertificate : IDisposable
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        var certificate = request.Create(issuer, now.AddDays(-1), now.AddDays(7), RandomNumberGenerator.GetBytes(8));
+        var certificate = request.Create(issuer, now.AddDays(-1), now + (expires ?? TimeSpan.FromDays(7)), RandomNumberGenerator.GetBytes(8));
         return new TestCertificate(certificate, X509CertificateLoader.LoadCertificate(issuer.RawData), key);
     }
 

@@ -1,7 +1,11 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace CalGateway.Envelope.Certificates;
 
@@ -16,6 +20,9 @@ namespace CalGateway.Envelope.Certificates;
 internal sealed class CertificateFile(string setting, string path, string? keyPath, string? password)
 {
     private SslStreamCertificateContext? _current;
+    private ImmutableHashSet<string> _held = [];
+
+    private static ReadOnlySpan<byte> PemStart => "-----BEGIN "u8;
 
     public string Path => path;
 
@@ -23,6 +30,39 @@ internal sealed class CertificateFile(string setting, string path, string? keyPa
 
     /// <summary>The digests of the files when they were last read.</summary>
     public string? Seen { get; private set; }
+
+    /// <summary>Makes each new connection use the current certificate.</summary>
+    /// <param name="https">The options of an endpoint.</param>
+    /// <param name="overQuic">
+    /// For HTTP/3, Kestrel does not support <c>OnAuthenticate</c>, only a selector. With a selector, only issuers in the machine's store are sent.
+    /// </param>
+    public void Present(HttpsConnectionAdapterOptions https, bool overQuic)
+    {
+        if (overQuic)
+            https.ServerCertificateSelector = (_, _) => Current.TargetCertificate;
+        else
+            https.OnAuthenticate = (_, options) => Present(options);
+    }
+
+    /// <summary>Makes one connection use the current certificate.</summary>
+    public void Present(SslServerAuthenticationOptions options)
+    {
+        options.ServerCertificate = null;
+        options.ServerCertificateContext = Current;
+    }
+
+    /// <summary>Whether the certificate is, or once was, the one in this file.</summary>
+    public bool HasHeld(X509Certificate? certificate) => certificate is X509Certificate2 { Thumbprint: var thumbprint } && _held.Contains(thumbprint);
+
+    /// <summary>Why callers would not accept the certificate at this time; null where they may.</summary>
+    public string? Objection(DateTimeOffset now)
+    {
+        var certificate = Current.TargetCertificate;
+        return now > certificate.NotAfter ? Sentence("expired at", certificate.NotAfter) : now < certificate.NotBefore ? Sentence("is not valid before", certificate.NotBefore) : null;
+
+        string Sentence(string what, DateTime time) =>
+            $"{setting} names {path}, whose certificate {what} {time.ToUniversalTime().ToString("u", CultureInfo.InvariantCulture)}. It is presented, and callers will refuse it.";
+    }
 
     /// <summary>The digests of the files, for comparison; the error message where a file cannot be read.</summary>
     public string ReadDigests()
@@ -44,7 +84,12 @@ internal sealed class CertificateFile(string setting, string path, string? keyPa
         Seen = ReadDigests();
         try
         {
-            Volatile.Write(ref _current, keyPath is null ? OfPkcs12() : OfPem(keyPath));
+            Open(path).Dispose(); // what is read below would wait for a pipe
+            Open(keyPath ?? path).Dispose();
+
+            var certificate = keyPath is null ? OfPkcs12() : OfPem(keyPath);
+            _held = _held.Add(certificate.TargetCertificate.Thumbprint);
+            Volatile.Write(ref _current, certificate);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
@@ -62,6 +107,9 @@ internal sealed class CertificateFile(string setting, string path, string? keyPa
 
     private SslStreamCertificateContext OfPkcs12()
     {
+        if (IsPem())
+            throw new CryptographicException("It is PEM. KeyPath beside it names the file of its key, which may be the same one.");
+
         var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(path, password);
         var certificate = all.FirstOrDefault(one => one.HasPrivateKey) ?? throw new CryptographicException("There is no private key in it.");
         return SslStreamCertificateContext.Create(certificate, all, offline: true);
@@ -69,7 +117,16 @@ internal sealed class CertificateFile(string setting, string path, string? keyPa
 
     private static string Digest(string file)
     {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = Open(file);
         return Convert.ToHexString(SHA256.HashData(stream));
+    }
+
+    private static FileStream Open(string file) => OrdinaryFile.TryOpen(file) ?? throw new IOException($"{file} is empty, or no ordinary file.");
+
+    private bool IsPem()
+    {
+        using var stream = Open(path);
+        Span<byte> start = stackalloc byte[PemStart.Length];
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(PemStart);
     }
 }

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace CalGateway.Envelope.Certificates;
 
-/// <summary>The certificates that <c>Kestrel:Endpoints:…:Certificate</c> and <c>Kestrel:Certificates:Default</c> load from files.</summary>
+/// <summary>The certificates that <c>Kestrel:Endpoints:…:Certificate</c> and <c>Kestrel:Certificates:Default</c> load from files, and those of <c>Sni</c>.</summary>
 internal sealed class CertificateFiles
 {
     private readonly IConfigurationSection _kestrel;
     private readonly string _root;
     private readonly CertificateFile? _default;
-    private readonly Dictionary<string, CertificateFile> _ofEndpoints = [];
+    private readonly Dictionary<string, EndpointCertificates> _ofEndpoints = [];
 
     private CertificateFiles(IConfigurationSection kestrel, string root)
     {
@@ -18,13 +18,10 @@ internal sealed class CertificateFiles
         _root = root;
         _default = Of(kestrel.GetSection("Certificates:Default"));
         foreach (var endpoint in kestrel.GetSection("Endpoints").GetChildren())
-        {
-            if (Of(endpoint.GetSection("Certificate")) is { } file)
-                _ofEndpoints[endpoint.Key] = file;
-        }
+            _ofEndpoints[endpoint.Key] = OfEndpoint(endpoint);
     }
 
-    public IEnumerable<CertificateFile> All => _default is null ? _ofEndpoints.Values : _ofEndpoints.Values.Append(_default);
+    public IEnumerable<CertificateFile> All => _ofEndpoints.Values.SelectMany(endpoint => endpoint.Files).Append(_default).OfType<CertificateFile>().Distinct();
 
     /// <param name="configuration">The host's settings.</param>
     /// <param name="root">The folder of relative paths, as for Kestrel.</param>
@@ -41,35 +38,25 @@ internal sealed class CertificateFiles
     public void Configure(KestrelServerOptions kestrel)
     {
         if (_default is not null)
-            kestrel.ConfigureHttpsDefaults(https => Present(https, _default));
+            kestrel.ConfigureHttpsDefaults(https => _default.Present(https, overQuic: false));
 
         var loader = kestrel.Configure(_kestrel, reloadOnChange: false);
-        foreach (var (name, file) in _ofEndpoints)
+        foreach (var (name, certificates) in _ofEndpoints)
         {
             loader.Endpoint(name, endpoint =>
             {
                 if (endpoint.IsHttps)
-                    Present(endpoint.HttpsOptions, file, overQuic: endpoint.ListenOptions.Protocols.HasFlag(HttpProtocols.Http3));
+                    certificates.Present(endpoint.HttpsOptions, overQuic: endpoint.ListenOptions.Protocols.HasFlag(HttpProtocols.Http3));
             });
         }
     }
 
-    /// <summary>
-    /// For HTTP/3, Kestrel does not support <c>OnAuthenticate</c>, only a selector. With a selector, only issuers in the machine's store are sent.
-    /// </summary>
-    private static void Present(HttpsConnectionAdapterOptions https, CertificateFile file, bool overQuic = false)
+    private EndpointCertificates OfEndpoint(IConfigurationSection endpoint)
     {
-        if (overQuic)
-        {
-            https.ServerCertificateSelector = (_, _) => file.Current.TargetCertificate;
-            return;
-        }
-
-        https.OnAuthenticate = (_, options) =>
-        {
-            options.ServerCertificate = null;
-            options.ServerCertificateContext = file.Current;
-        };
+        var own = endpoint.GetSection("Certificate");
+        var names = endpoint.GetSection("Sni").GetChildren().ToList();
+        return new EndpointCertificates(
+            own.Exists() ? Of(own) : _default, names.Count > 0, [.. names.Select(name => Of(name.GetSection("Certificate"))).OfType<CertificateFile>()]);
     }
 
     /// <summary>Null for a certificate that is not in a file.</summary>

@@ -10,8 +10,12 @@ internal sealed partial class CertificateWatcher(CertificateFiles files, TimePro
 {
     private readonly List<(CertificateFile File, SettledContent Content)> _watched = [.. files.All.Select(file => (file, new SettledContent(clock)))];
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Watch("certificates", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, () => Watch.Each(_watched, watched => Poll(watched.File, watched.Content)), stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var file in files.All)
+            Examine(file);
+        return new Watch("certificates", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, () => Watch.Each(_watched, watched => Poll(watched.File, watched.Content)), stoppingToken);
+    }
 
     private void Poll(CertificateFile file, SettledContent content)
     {
@@ -24,6 +28,7 @@ internal sealed partial class CertificateWatcher(CertificateFiles files, TimePro
             file.Read();
             var certificate = file.Current.TargetCertificate;
             Log.Renewed(logger, file.Path, certificate.Thumbprint, certificate.NotAfter.ToUniversalTime().ToString("u", CultureInfo.InvariantCulture));
+            Examine(file);
         }
         catch (StartupException failure)
         {
@@ -31,10 +36,19 @@ internal sealed partial class CertificateWatcher(CertificateFiles files, TimePro
         }
     }
 
+    private void Examine(CertificateFile file)
+    {
+        if (file.Objection(clock.GetUtcNow()) is { } objection)
+            Log.Objected(logger, objection);
+    }
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "The certificate in {Path} is presented from now on, thumbprint {Thumbprint}, valid until {NotAfter}")]
         public static partial void Renewed(ILogger logger, string path, string thumbprint, string notAfter);
+
+        [LoggerMessage(LogLevel.Warning, "{Objection}")]
+        public static partial void Objected(ILogger logger, string objection);
 
         [LoggerMessage(LogLevel.Error, "The certificate was not replaced, the last good one is presented: {Reason}")]
         public static partial void Refused(ILogger logger, string reason);
