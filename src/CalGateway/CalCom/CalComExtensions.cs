@@ -9,6 +9,7 @@ using CalGateway.CalCom.Traffic;
 using CalGateway.Configuration;
 using CalGateway.Journey.Routes;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Forwarder;
@@ -58,8 +59,12 @@ internal static class CalComExtensions
             services.Remove(service);
     }
 
-    /// <summary>YARP registers ASP.NET Core's authorization, which the host would then run before every request. Access decides who may call.</summary>
-    private static void RemoveAuthorization(IServiceCollection services) => services.RemoveAll<IAuthorizationHandlerProvider>();
+    /// <summary>
+    /// YARP registers ASP.NET Core's authorization, which the host would then run before every request. Access decides who may call. What needs the first of
+    /// these goes with it, because in development the host examines all services.
+    /// </summary>
+    private static void RemoveAuthorization(IServiceCollection services) =>
+        services.RemoveAll<IAuthorizationHandlerProvider>().RemoveAll<IAuthorizationService>().RemoveAll<IPolicyEvaluator>();
 
     /// <summary>Ignores <c>Upgrade</c>, as HTTP allows. Cal.com's API has no WebSockets, and a signed tunnel would bypass every rule of the gateway.</summary>
     private static Task WithoutUpgrade(HttpContext context, RequestDelegate next)

@@ -75,6 +75,31 @@ public sealed class EnvironmentTests
         await AssertLiveAsync(other);
     }
 
+    /// <summary>In development .NET examines how all services are made, before it makes one.</summary>
+    [Theory]
+    [InlineData("DOTNET_ENVIRONMENT")]
+    [InlineData("ASPNETCORE_ENVIRONMENT")]
+    public async Task It_starts_in_development(string variable)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = GatewayProcess.StartBefore(sandbox, new Dictionary<string, string> { [variable] = "Development" });
+        using var caller = new HttpClient { BaseAddress = await gateway.ServedAsync() };
+
+        Assert.Contains("\"data\"", await caller.GetStringAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    /// <summary>ASP.NET Core would warn that keys for cookies are kept nowhere.</summary>
+    [Fact]
+    public async Task A_user_without_a_home_reads_no_warning()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = GatewayProcess.StartBefore(sandbox, new Dictionary<string, string> { ["HOME"] = "", ["CalGateway__Logs__Format"] = "Text" });
+
+        await gateway.ServedAsync();
+
+        Assert.DoesNotContain("warn: ", gateway.Output, StringComparison.Ordinal);
+    }
+
     private static async Task AssertLiveAsync(int port)
     {
         using var caller = new HttpClient();
