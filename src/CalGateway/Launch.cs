@@ -17,7 +17,7 @@ namespace CalGateway;
 internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IReadOnlyDictionary<string, string?> Environment)
 {
     /// <summary>The addresses at which callers are served.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = Listening.Served(Urls, Listening.HostSettings(Environment));
+    public IReadOnlyList<string> Addresses { get; init; } = Listening.Served(Urls, Listening.HostSettings(Environment), PassedSockets.Addresses(Environment));
 
     /// <summary>The sandbox enforces Cal.com's limit of requests.</summary>
     public bool SandboxRateLimit { get; init; }
@@ -34,7 +34,7 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
     public UpstreamAddress? Upstream => Sandbox ? UpstreamAddress.OfSandbox(SandboxHost!.BaseAddress) : UpstreamAddress.From(Variable("CALCOM_BASE_URL"));
 
     public SettingsFile SettingsFile =>
-        SettingsFile.Locate(ConfigPath, Variable("CALGATEWAY_CONFIG"), StartFolder(), AppContext.BaseDirectory);
+        SettingsFile.Locate(ConfigPath, Variable("CALGATEWAY_CONFIG"), Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
 
     /// <summary>The variables that override settings of the file, such as <c>CalGateway__Cache__…</c>, by the key of the setting.</summary>
     public IReadOnlyDictionary<string, string?> Overlay
@@ -76,17 +76,4 @@ internal sealed record Launch(string? ConfigPath, bool Sandbox, string? Urls, IR
     }
 
     private string? Variable(string name) => Environment.GetValueOrDefault(name);
-
-    /// <summary>The folder that the process was started in; where that one is gone, the program's own.</summary>
-    private static string StartFolder()
-    {
-        try
-        {
-            return Directory.GetCurrentDirectory();
-        }
-        catch (IOException)
-        {
-            return AppContext.BaseDirectory;
-        }
-    }
 }

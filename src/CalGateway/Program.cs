@@ -7,4 +7,5 @@ if (ProcessLimits.Refusal() is { } refusal)
     return 1;
 }
 
+WorkingFolder.Ensure();
 return await CommandLine.RunAsync(args);

@@ -10,6 +10,8 @@ namespace CalGateway.Access;
 /// </summary>
 internal static class ExposureGuard
 {
+    private static readonly string[] Schemes = [Uri.UriSchemeHttp, Uri.UriSchemeHttps];
+
     public static IEnumerable<Finding> Examine(AccessMode mode, IReadOnlyList<string> addresses)
     {
         if (addresses.FirstOrDefault(address => !IsAddress(address)) is { } unreadable)
@@ -33,14 +35,18 @@ internal static class ExposureGuard
     {
         try
         {
-            BindingAddress.Parse(address);
-            return true;
+            var binding = BindingAddress.Parse(address);
+            return binding is { PathBase: "", Port: >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort } && Schemes.Contains(binding.Scheme, StringComparer.OrdinalIgnoreCase)
+                && (binding.IsUnixPipe || (binding.IsNamedPipe ? OperatingSystem.IsWindows() : IsHost(binding.Host)));
         }
         catch (FormatException)
         {
             return false; // BindingAddress has no TryParse
         }
     }
+
+    /// <summary>A port that is no number counts as a part of the host, and Kestrel would listen on port 80 of all addresses.</summary>
+    private static bool IsHost(string host) => !host.Contains(':', StringComparison.Ordinal) || IPAddress.TryParse(host, out _);
 
     /// <summary>Kestrel listens on all addresses of the machine for every host that is neither localhost nor an address.</summary>
     public static bool IsLoopback(string address)

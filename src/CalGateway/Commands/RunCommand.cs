@@ -1,10 +1,8 @@
-using System.Net.Sockets;
 using CalGateway.Commands.Running;
 using CalGateway.Configuration;
 using CalGateway.Envelope;
 using CalGateway.Sandbox;
 using CalGateway.Telemetry;
-using Microsoft.AspNetCore.Connections;
 
 namespace CalGateway.Commands;
 
@@ -76,8 +74,11 @@ internal static class RunCommand
             ContentRootPath = AppContext.BaseDirectory,
             Args = ["--hostBuilder:reloadConfigOnChange=false"], // yarp.json has a watcher of its own; to watch appsettings.json as well takes time at the start
         });
-        var addresses = Listening.Served(launch.Urls, builder.Configuration);
-        UseAddresses(builder, Listening.Addresses(launch.Urls, builder.Configuration["URLS"], Listening.Ports(builder.Configuration)));
+        var passed = PassedSockets.Descriptors(launch.Environment);
+        var addresses = Listening.Served(launch.Urls, builder.Configuration, PassedSockets.Addresses(launch.Environment));
+        UseAddresses(builder, passed.Count > 0 ? [] : Listening.BesideEndpoints(launch.Urls, builder.Configuration));
+        if (passed.Count > 0)
+            builder.WebHost.ConfigureKestrel(kestrel => Listening.Use(kestrel, passed));
         builder.WebHost.ConfigureKestrel(Listening.Configure);
         builder.AddCertificates();
         var first = addresses.SequenceEqual(launch.Addresses)
@@ -106,20 +107,17 @@ internal static class RunCommand
             await app.StopAsync(CancellationToken.None);
             throw;
         }
-        catch (Exception failure) when (failure is IOException or FormatException or SocketException or InvalidOperationException)
+        catch (Exception failure) when (ListenFailure.Is(failure))
         {
             await app.StopAsync(CancellationToken.None);
-            throw new StartupException($"Could not listen{Reason(failure, string.Join(", ", addresses))}", failure);
+            throw new StartupException($"Could not listen{Reason(ListenFailure.Of(failure), string.Join(", ", addresses))}", failure);
         }
     }
 
-    /// <summary>Kestrel's own messages name the address; those of the system do not.</summary>
-    private static string Reason(Exception failure, string addresses) => failure switch
+    private static string Reason(ListenFailure failure, string addresses) => failure switch
     {
-        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-            $" on {addresses}: permission denied. A port below 1024 needs a right that this process has not (CAP_NET_BIND_SERVICE). Choose another with --urls.",
-        SocketException => $" on {addresses}: {failure.Message}. Choose another address with --urls.",
-        { InnerException: AddressInUseException } => $". {failure.Message} Stop what is listening there, or choose another address with --urls.",
-        _ => $". {failure.Message}",
+        { IsInUse: true } => $". {failure.Reason} Stop what is listening there, or choose another address with --urls.",
+        { IsOfSystem: true } => $" on {addresses}: {failure.Reason} Choose another address with --urls.",
+        _ => $". {failure.Reason}",
     };
 }

@@ -19,8 +19,15 @@ internal static class Listening
         .First(addresses => addresses.Length > 0);
 
     /// <summary>The addresses from the host's settings and <c>--urls</c>, in ASP.NET Core's own precedence: endpoints, URLs, ports.</summary>
-    public static IReadOnlyList<string> Served(string? argument, IConfiguration host) =>
-        EndpointsOf(host).Distinct().ToList() is { Count: > 0 } endpoints ? endpoints : Addresses(argument, host["URLS"], Ports(host));
+    /// <param name="argument"><c>--urls</c>.</param>
+    /// <param name="host">The host's settings.</param>
+    /// <param name="passed">Those of <see cref="PassedSockets"/>, which count as endpoints.</param>
+    public static IReadOnlyList<string> Served(string? argument, IConfiguration host, IEnumerable<string> passed) =>
+        EndpointsOf(host).Concat(passed).Distinct().ToList() is { Count: > 0 } endpoints ? endpoints : Addresses(argument, host["URLS"], Ports(host));
+
+    /// <summary>What Kestrel is told besides endpoints: where there are any, not the default, of which it would warn that it is overridden.</summary>
+    public static IReadOnlyList<string> BesideEndpoints(string? argument, IConfiguration host) =>
+        Addresses(argument, host["URLS"], Ports(host)) is var addresses && addresses is [GatewayOptions.DefaultUrl] && EndpointsOf(host).Any() ? [] : addresses;
 
     /// <summary>HTTP_PORTS and HTTPS_PORTS as addresses. As in ASP.NET Core, a port is served on all interfaces.</summary>
     public static string Ports(IConfiguration host) => string.Join(';', [.. Ports(host["HTTP_PORTS"], "http"), .. Ports(host["HTTPS_PORTS"], "https")]);
@@ -47,6 +54,12 @@ internal static class Listening
     /// <summary>Kestrel's own endpoints, which replace the URLs where the host's settings have any.</summary>
     private static IEnumerable<string> EndpointsOf(IConfiguration host) =>
         host.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
+
+    public static void Use(KestrelServerOptions kestrel, IEnumerable<int> passed)
+    {
+        foreach (var descriptor in passed)
+            kestrel.ListenHandle((ulong)descriptor);
+    }
 
     public static void Configure(KestrelServerOptions kestrel)
     {

@@ -30,7 +30,11 @@ public sealed partial class SystemdUnitTests : IDisposable
     {
         InstalledProgram.SkipWhenMissing("systemd-analyze", "systemd");
 
-        Assert.Empty(await Commands.RunAsync(_folder.FullName, TimeSpan.FromSeconds(60), "systemd-analyze", "verify", "--man=no", await WrittenAsync()));
+        var unit = await WrittenAsync();
+        var socket = Path.Combine(_folder.FullName, "calgateway.socket");
+        File.Copy(Path.Combine(Checkout.Root, "src", "Deploy", "systemd", "calgateway.socket"), socket);
+
+        Assert.Empty(await Commands.RunAsync(_folder.FullName, TimeSpan.FromSeconds(60), "systemd-analyze", "verify", "--man=no", unit, socket));
     }
 
     [Fact]

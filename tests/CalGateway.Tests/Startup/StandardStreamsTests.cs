@@ -61,12 +61,17 @@ public sealed class StandardStreamsTests
     public async Task In_a_folder_that_is_gone_the_settings_beside_the_program_are_taken()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere a folder that is in use cannot be removed.");
-        await using var gateway = GatewayProcess.Start(["check"], program: ["sh", "-c", $"cd $(mktemp -d) && rmdir $(pwd) && exec dotnet {Built} \"$@\"", "sh"]);
+        await using var check = GatewayProcess.Start(["check"], program: InAFolderThatIsGone);
 
-        Assert.Equal(0, await gateway.ExitAsync());
-        Assert.Contains($"{Path.Combine(AppContext.BaseDirectory, "yarp.json")}: nothing to say against it.", gateway.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("calgateway:", gateway.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, await check.ExitAsync());
+        Assert.Contains($"{Path.Combine(AppContext.BaseDirectory, "yarp.json")}: nothing to say against it.", check.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("calgateway:", check.Errors, StringComparison.Ordinal);
+
+        await using var gateway = GatewayProcess.Start(["--sandbox", "--urls", "http://127.0.0.1:0"], new Dictionary<string, string> { ["CalGateway__Management__Url"] = "" }, program: InAFolderThatIsGone);
+        await gateway.ServedAsync();
     }
+
+    private static readonly string[] InAFolderThatIsGone = ["sh", "-c", $"cd $(mktemp -d) && rmdir $(pwd) && exec dotnet {Built} \"$@\"", "sh"];
 
     private static string[] To(string redirection) => ["sh", "-c", $"exec dotnet {Built} \"$@\" {redirection}", "sh"];
 

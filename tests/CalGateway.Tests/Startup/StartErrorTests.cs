@@ -89,12 +89,19 @@ public sealed class StartErrorTests : IDisposable
         Assert.StartsWith("calgateway: Could not listen on http://192.0.2.1:5999: Cannot assign requested address. Choose another address with --urls.", line, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task An_address_that_is_none_is_told_with_what_to_write()
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("http://127.0.0.1:70000")]
+    [InlineData("http://127.0.0.1:-1")]
+    [InlineData("http://127.0.0.1:many")]
+    [InlineData("ftp://127.0.0.1:5999")]
+    [InlineData("http://127.0.0.1:5999/calcom")]
+    [InlineData("http://pipe:/calgateway")]
+    public async Task An_address_that_is_none_is_told_with_what_to_write(string url)
     {
-        var text = await RefusalAsync(["--urls", "nonsense"], lines: 2);
+        var text = await RefusalAsync(["--urls", url], lines: 2);
 
-        Assert.Contains("\"nonsense\" (--urls) is no address to serve callers at. Write scheme, host and port, such as http://localhost:5080.", text, StringComparison.Ordinal);
+        Assert.Contains($"\"{url}\" (--urls) is no address to serve callers at. Write scheme, host and port, such as http://localhost:5080.", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Net.Sockets;
 using CalGateway.Configuration;
+using CalGateway.Envelope;
 
 namespace CalGateway.Management.Listeners;
 
@@ -36,10 +36,10 @@ internal static class OperatorServer
         {
             await app.StartAsync(cancellation);
         }
-        catch (Exception failure) when (failure is IOException or SocketException or InvalidOperationException)
+        catch (Exception failure) when (ListenFailure.Is(failure))
         {
             throw new StartupException(
-                $"{failed}: {failure.Message} Choose another address with {setting} " +
+                $"{failed}: {ListenFailure.Of(failure).Reason} Choose another address with {setting} " +
                 $"({setting.Replace(":", "__", StringComparison.Ordinal)} in the environment), or switch it off with an empty one.", failure);
         }
     }
