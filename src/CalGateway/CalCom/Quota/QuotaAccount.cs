@@ -10,28 +10,17 @@ using CalGateway.Telemetry;
 namespace CalGateway.CalCom.Quota;
 
 /// <summary>
-/// The quota of one key: admits a request, lets it wait or refuses it, and learns from each answer. <see cref="KeyBudget"/> decides; this class holds the lock,
-/// the timer, the queue of waiting requests, and the calls to the pool that gateways share.
+/// The quota of one key: admits a request, lets it wait or refuses it, and learns from each answer. <see cref="KeyBudget"/> decides who may send,
+/// <see cref="WaitingRequests"/> who may wait, <see cref="PoolExchange"/> shares the key with other gateways. This class holds the lock of all three.
 /// </summary>
 internal sealed class QuotaAccount : IDisposable
 {
-    /// <summary>For how long a waiting request may wait for the pool, in addition to the setting.</summary>
-    private static readonly TimeSpan PoolTimeout = TimeSpan.FromSeconds(1);
-
-    /// <summary>How often waiting requests are looked at while no window runs and only the pool can help.</summary>
-    private static readonly TimeSpan PoolInterval = TimeSpan.FromMilliseconds(20);
-
     private readonly TimeProvider _clock;
-    private readonly Func<QuotaOptions> _options;
     private readonly QuotaMetrics? _metrics;
     private readonly Lock _lock = new();
     private readonly KeyBudget _budget;
-    private readonly QuotaQueue _queue = new();
-    private readonly ITimer _timer;
-    private readonly IQuotaPool? _pool;
-    private readonly SharedPart? _shared;
-    private readonly string _name;
-    private int _waitingForPool;
+    private readonly WaitingRequests _waiting;
+    private readonly PoolExchange? _pool;
 
     /// <param name="options">The settings in force.</param>
     /// <param name="metrics">Counts waiting and refused requests; null to count nothing.</param>
@@ -40,10 +29,10 @@ internal sealed class QuotaAccount : IDisposable
     /// <param name="name">The name by which the gateways know the key.</param>
     public QuotaAccount(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock, IQuotaPool? pool, string name)
     {
-        (_options, _metrics, _clock, _pool, _name) = (options, metrics, clock, pool, name);
+        (_clock, _metrics) = (clock, metrics);
         _budget = new KeyBudget(options);
-        _shared = pool is null ? null : new SharedPart();
-        _timer = clock.CreateTimer(static account => ((QuotaAccount)account!).Settle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pool = pool is null ? null : new PoolExchange(pool, name, _budget, Update);
+        _waiting = new WaitingRequests(_budget, () => options().Wait, clock, look: () => Update(static _ => { }));
     }
 
     public TimeSpan Now => _clock.GetElapsedTime(0);
@@ -54,7 +43,7 @@ internal sealed class QuotaAccount : IDisposable
         get
         {
             lock (_lock)
-                return Window.InFlight == 0 && _queue.IsEmpty;
+                return Window.InFlight == 0 && _waiting.IsEmpty;
         }
     }
 
@@ -66,7 +55,7 @@ internal sealed class QuotaAccount : IDisposable
             lock (_lock)
             {
                 Begin();
-                return Window.InFlight == 0 && Window.Ends is null && _queue.IsEmpty;
+                return Window.InFlight == 0 && Window.Ends is null && _waiting.IsEmpty;
             }
         }
     }
@@ -87,114 +76,16 @@ internal sealed class QuotaAccount : IDisposable
     /// <summary>Admits a request at once, or as soon as the pool, an answer or the next window allows it; refuses it if that would take longer than it may wait.</summary>
     public ValueTask<RateLimitLease> TakeAsync(in UpstreamDemand demand, CancellationToken cancellation)
     {
-        QuotaQueue.Waiter waiter;
+        ConsumerUse consumer;
+        Step step;
         lock (_lock)
         {
             var now = Begin();
-            var consumer = _budget.Ask(demand);
-            if (_queue.IsEmpty && TryTake(demand, consumer, now) is { } lease)
-                return new(lease);
-            if (Asking(demand, consumer, now) is { } asking)
-                return new(TakeAfterAsync(asking, demand, consumer, cancellation));
-            if (!MayWait(demand, consumer, now))
-                return new(TryTake(demand, consumer, now) ?? Refuse(demand, consumer, now));
-
-            waiter = Enqueue(demand, consumer, now);
+            consumer = _budget.Ask(demand);
+            step = Next(demand, consumer, now, mayOvertake: false);
         }
 
-        return new(WaitAsync(waiter, waiter.Since, cancellation));
-    }
-
-    /// <summary>
-    /// Asks the pool for another block, which takes about as long as a request to Redis, until there is one for this request too or the pool has none left.
-    /// </summary>
-    private async Task<RateLimitLease> TakeAfterAsync(Task asking, UpstreamDemand demand, ConsumerUse consumer, CancellationToken cancellation)
-    {
-        var since = Now;
-        Interlocked.Increment(ref _waitingForPool);
-        try
-        {
-            while (true)
-            {
-                await asking.WaitAsync(cancellation);
-                lock (_lock)
-                {
-                    var now = Begin();
-                    if (TryTake(demand, consumer, now) is { } lease)
-                        return lease;
-                    if (Asking(demand, consumer, now) is not { } again)
-                        break;
-
-                    asking = again;
-                }
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waitingForPool);
-            WriteWait(demand, since);
-        }
-
-        QuotaQueue.Waiter waiter;
-        lock (_lock)
-        {
-            var now = Begin();
-            if (!MayWait(demand, consumer, now))
-                return TryTake(demand, consumer, now) ?? Refuse(demand, consumer, now);
-
-            waiter = Enqueue(demand, consumer, now);
-        }
-
-        return await WaitAsync(waiter, since, cancellation);
-    }
-
-    private QuotaQueue.Waiter Enqueue(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
-    {
-        var waiter = new QuotaQueue.Waiter(demand, consumer, now);
-        _queue.Add(waiter);
-        SetTimer(now);
-        _metrics?.Waited(demand);
-        return waiter;
-    }
-
-    /// <summary>The call to the pool, if only the pool can let the request through; null if nothing is shared, or it is too soon to ask again.</summary>
-    private Task? Asking(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
-    {
-        if (_shared is null || !_budget.IsCounting)
-            return null;
-
-        if (_budget.MayTake(demand, consumer, now))
-            return _shared.Asking ?? (_shared.IsWorthAsking(demand.Class == RequestClass.Write, now) ? Ask(demand.Class, now) : null);
-
-        if (_shared.Asking is null && _shared.IsReportDue(now))
-            Ask(demand.Class, now, wanted: 0); // what the other gateways' consumers leave may be for this one
-        return null;
-    }
-
-    private Task Ask(RequestClass @class, TimeSpan now, int? wanted = null)
-    {
-        var block = @class == RequestClass.Write ? 1 : SharedPart.BlockFor(Window.Own, Volatile.Read(ref _waitingForPool));
-        var claim = new QuotaClaim(
-            _name, wanted ?? block, _budget.Kept(@class), Window.Limit, Window.Length, Window.KnownEnd(now), Window.InFlight, Window.Counted,
-            ConsumerReport.Write(_budget.Report()));
-        var window = _budget.Windows;
-        return _shared!.Asking = Task.Run(() => AskAsync(claim, isForWrites: @class == RequestClass.Write, window));
-    }
-
-    private async Task AskAsync(QuotaClaim claim, bool isForWrites, int window)
-    {
-        var block = await _pool!.TakeAsync(claim);
-        lock (_lock)
-        {
-            var now = Begin();
-            _shared!.Asking = null;
-            var isLate = window != _budget.Windows;
-            _shared.Receive(block is { } late && isLate ? late with { Granted = 0 } : block, claim.Wanted, isForWrites, Window.Own, now);
-            Window.Siblings = _shared.Siblings;
-            if (block is { } given && !isLate)
-                _budget.Receive(given.Others.SelectMany(ConsumerReport.Read));
-            SettleWaiting(now);
-        }
+        return step.Lease is { } lease ? new(lease) : new(WaitAsync(step, demand, consumer, cancellation));
     }
 
     /// <summary>To be called when Cal.com has answered a request.</summary>
@@ -257,113 +148,102 @@ internal sealed class QuotaAccount : IDisposable
             return _budget.BudgetOf(name, Begin());
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _waiting.Dispose();
+
+    /// <summary>Decides about a request: admits or refuses it, or says what it has to wait for. To be called under the lock.</summary>
+    private Step Next(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now, bool mayOvertake)
+    {
+        if ((mayOvertake || _waiting.IsEmpty) && TryTake(demand, consumer, now) is { } lease)
+            return new Step(lease);
+        if (_pool?.CallFor(demand, consumer, now) is { } call)
+            return new Step(PoolCall: call);
+        if (!_waiting.MayWait(demand, consumer, now))
+            return new Step(TryTake(demand, consumer, now) ?? Refuse(demand, consumer, now));
+
+        _metrics?.Waited(demand);
+        return new Step(Waiter: _waiting.Add(demand, consumer, now));
+    }
+
+    private async Task<RateLimitLease> WaitAsync(Step step, UpstreamDemand demand, ConsumerUse consumer, CancellationToken cancellation)
+    {
+        var since = Now;
+        try
+        {
+            if (step.PoolCall is { } call)
+                step = await WaitForPoolAsync(call, demand, consumer, cancellation);
+            return step.Lease ?? await WaitInQueueAsync(step.Waiter!, cancellation);
+        }
+        finally
+        {
+            UpstreamTags.WriteWait(UpstreamTags.QuotaWaited, Now - since, QuotaMetrics.NameOf(demand.Class)); // also where the caller hung up
+        }
+    }
+
+    /// <summary>
+    /// Waits for the pool, which takes about as long as a request to Redis, and calls it again until there is a block for this request too or none is left.
+    /// </summary>
+    private async Task<Step> WaitForPoolAsync(Task call, UpstreamDemand demand, ConsumerUse consumer, CancellationToken cancellation)
+    {
+        _pool!.AddWaiting(1);
+        try
+        {
+            while (true)
+            {
+                await call.WaitAsync(cancellation);
+                Step step;
+                lock (_lock)
+                    step = Next(demand, consumer, Begin(), mayOvertake: true);
+                if (step.PoolCall is not { } again)
+                    return step;
+
+                call = again;
+            }
+        }
+        finally
+        {
+            _pool.AddWaiting(-1);
+        }
+    }
+
+    private async Task<RateLimitLease> WaitInQueueAsync(QuotaQueue.Waiter waiter, CancellationToken cancellation)
+    {
+        await using var giveUp = cancellation.Register(static state =>
+        {
+            var (account, waiter, cancellation) = ((QuotaAccount, QuotaQueue.Waiter, CancellationToken))state!;
+            lock (account._lock)
+                WaitingRequests.Cancel(waiter, cancellation);
+        }, (this, waiter, cancellation));
+        return await waiter.Result.Task;
+    }
 
     private TimeSpan Begin()
     {
         var now = Now;
         if (_budget.Roll(now))
-            _shared?.BeginWindow(now);
+            _pool?.BeginWindow(now);
         return now;
+    }
+
+    /// <summary>Changes the state under the lock, and then admits waiting requests as far as it allows.</summary>
+    private void Update(Action<TimeSpan> change)
+    {
+        lock (_lock)
+        {
+            var now = Begin();
+            change(now);
+            SettleWaiting(now);
+        }
     }
 
     private QuotaLease? TryTake(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
     {
-        if (_budget.IsCounting)
-        {
-            var isWrite = demand.Class == RequestClass.Write;
-            if (!_budget.MayTake(demand, consumer, now) || _shared?.HasOne(isWrite, Window.Own, Window.Limit, _budget.Kept(demand.Class)) == false)
-                return null;
-
-            _shared?.Take(isWrite);
-        }
+        if (_budget.IsCounting && (!_budget.MayTake(demand, consumer, now) || _pool?.TryTake(demand.Class) == false))
+            return null;
 
         Window.Take(now);
         consumer.Used++;
-        if (_shared is { Asking: null } && Window.IsCounted == true && _shared.IsLow(now, Window.Own))
-            Ask(RequestClass.Read, now);
+        _pool?.RequestEarly(now);
         return new QuotaLease(this, consumer);
-    }
-
-    /// <summary>Whether the request may wait: it is worth it, and neither the queue nor the consumer's part of it is full.</summary>
-    private bool MayWait(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now) =>
-        demand.MayWait && QuotaQueue.Takes(demand.Class) && IsWorthWaiting(demand, consumer, now, waited: TimeSpan.Zero)
-        && _queue.HasRoom(demand.Class, Window.Limit) && consumer.WaitingBy[(int)demand.Class] < _budget.MaxWaiting(consumer);
-
-    private bool IsWorthWaiting(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now, TimeSpan waited)
-    {
-        var left = _options().Wait - waited;
-        return Window.Ends - now <= left || (left > TimeSpan.Zero && _budget.MayTakeOnceAnswered(demand, consumer, now));
-    }
-
-    private async Task<RateLimitLease> WaitAsync(QuotaQueue.Waiter waiter, TimeSpan since, CancellationToken cancellation)
-    {
-        await using var giveUp = cancellation.Register(static state =>
-        {
-            var (account, waiter, cancellation) = ((QuotaAccount, QuotaQueue.Waiter, CancellationToken))state!;
-            account.Cancel(waiter, cancellation);
-        }, (this, waiter, cancellation));
-        try
-        {
-            return await waiter.Result.Task;
-        }
-        finally
-        {
-            WriteWait(waiter.Demand, since); // also where the caller hung up
-        }
-    }
-
-    private void WriteWait(in UpstreamDemand demand, TimeSpan since) => UpstreamTags.WriteWait(UpstreamTags.QuotaWaited, Now - since, QuotaMetrics.NameOf(demand.Class));
-
-    /// <summary>Removes a request from the queue whose caller has hung up.</summary>
-    private void Cancel(QuotaQueue.Waiter waiter, CancellationToken cancellation)
-    {
-        lock (_lock)
-        {
-            if (QuotaQueue.Remove(waiter))
-                waiter.Result.TrySetCanceled(cancellation);
-        }
-    }
-
-    private void Settle()
-    {
-        lock (_lock)
-            SettleWaiting(Begin());
-    }
-
-    /// <summary>Admits waiting requests as far as the budget allows, and refuses those for which waiting is no longer worth it.</summary>
-    private void SettleWaiting(TimeSpan now)
-    {
-        if (_queue.IsEmpty)
-            return;
-
-        foreach (var waiter in _queue.All)
-        {
-            if (TryTake(waiter.Demand, waiter.Consumer, now) is { } lease)
-            {
-                QuotaQueue.Remove(waiter);
-                waiter.Result.TrySetResult(lease);
-            }
-            else if ((Window.Ends is not null && !IsWorthWaiting(waiter.Demand, waiter.Consumer, now, now - waiter.Since)) || now - waiter.Since > _options().Wait + PoolTimeout)
-            {
-                QuotaQueue.Remove(waiter);
-                waiter.Result.TrySetResult(Refuse(waiter.Demand, waiter.Consumer, now));
-            }
-        }
-
-        if (_queue.All is not [var first, ..])
-            return;
-
-        Asking(first.Demand, first.Consumer, now);
-        SetTimer(now);
-    }
-
-    private void SetTimer(TimeSpan now)
-    {
-        var wait = Window.Ends is { } ends ? ends - now : PoolInterval;
-        if (wait > _options().Wait)
-            wait = _queue.All.Min(waiter => waiter.Since) + _options().Wait - now; // they wait for an answer; the first of them must be refused then
-        _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
     private QuotaLease Refuse(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
@@ -373,4 +253,31 @@ internal sealed class QuotaAccount : IDisposable
         _metrics?.Refused(demand);
         return new QuotaLease(this, QuotaRefusals.Of(demand, Window.Limit, Window.Left, Window.ResetsIn(now) ?? Window.Length));
     }
+
+    /// <summary>Admits waiting requests as far as the budget allows, and refuses those for which waiting is no longer worth it.</summary>
+    private void SettleWaiting(TimeSpan now)
+    {
+        if (_waiting.IsEmpty)
+            return;
+
+        foreach (var waiter in _waiting.All)
+        {
+            if (TryTake(waiter.Demand, waiter.Consumer, now) is { } lease)
+                WaitingRequests.Complete(waiter, lease);
+            else if (_waiting.IsOver(waiter, now))
+                WaitingRequests.Complete(waiter, Refuse(waiter.Demand, waiter.Consumer, now));
+        }
+
+        if (_waiting.All is not [var first, ..])
+            return;
+
+        _pool?.CallFor(first.Demand, first.Consumer, now);
+        _waiting.SetTimer(now);
+    }
+
+    /// <summary>What becomes of a request. One of the three is set.</summary>
+    /// <param name="Lease">Admits or refuses it.</param>
+    /// <param name="PoolCall">The call to the pool that it waits for.</param>
+    /// <param name="Waiter">Its place in the queue.</param>
+    private readonly record struct Step(QuotaLease? Lease = null, Task? PoolCall = null, QuotaQueue.Waiter? Waiter = null);
 }

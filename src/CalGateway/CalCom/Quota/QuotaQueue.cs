@@ -12,8 +12,6 @@ internal sealed class QuotaQueue
 
     public bool IsEmpty => _classes[0].Count + _classes[1].Count == 0;
 
-    public int Count => _classes[0].Count + _classes[1].Count;
-
     /// <summary>Whether requests of a class may wait: only writes and reads of callers do.</summary>
     public static bool Takes(RequestClass @class) => @class is RequestClass.Write or RequestClass.Read;
 

@@ -35,9 +35,6 @@ internal sealed class SharedPart
     /// </summary>
     public int Siblings { get; private set; }
 
-    /// <summary>The call to the pool that is on its way; null for none.</summary>
-    public Task? Asking { get; set; }
-
     /// <summary>Whether this gateway may send one more request.</summary>
     /// <param name="isWrite">True for a write, which may use what is kept for writes, too.</param>
     /// <param name="own">How many requests this gateway has sent in the window.</param>
