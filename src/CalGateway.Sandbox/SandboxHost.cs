@@ -85,7 +85,7 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>The stages of a request, in order.</summary>
     private async Task AnswerAsync(HttpContext context)
     {
-        var arrived = await Arrival.ReadAsync(context, options.TimeProvider);
+        var arrived = await RequestReader.ReadAsync(context, options.TimeProvider);
         var request = CalComRequest.From(arrived, context, options.BasePath);
 
         if (ControlSurface.IsFor(request, context))

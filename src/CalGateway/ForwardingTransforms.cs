@@ -60,7 +60,7 @@ internal sealed class ForwardingTransforms : ITransformProvider
         transforms.Add(new UpstreamEncodingTransform());
         foreach (var transform in ofFile.Concat(signing))
             transforms.Add(transform);
-        transforms.Add(ActivatorUtilities.CreateInstance<ForwardedSeal>(context.Services));
+        transforms.Add(ActivatorUtilities.CreateInstance<ForwardedTargetCheck>(context.Services));
         transforms.Add(ActivatorUtilities.CreateInstance<UpstreamRequestTransform>(context.Services));
     }
 
@@ -71,7 +71,7 @@ internal sealed class ForwardingTransforms : ITransformProvider
         transforms.Clear(); // ApplyEdits adds those of the file again
         transforms.Add(ActivatorUtilities.CreateInstance<UpstreamResponseTransform>(context.Services));
         transforms.Add(new ResponseHygieneTransform());
-        transforms.Add(new EveryonesHeadersTransform());
+        transforms.Add(new ExchangeHeadersTransform());
         transforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
         transforms.Add(new LocationTransform(ForwardedTarget.Of(context.Route)));
         transforms.Add(ActivatorUtilities.CreateInstance<DeprecationTransform>(context.Services));
@@ -81,7 +81,7 @@ internal sealed class ForwardingTransforms : ITransformProvider
         if (ShadowSettings.Of(context.Route) is { Percent: > 0 } shadow)
             transforms.Add(new ShadowTransform(shadow, context.Services.GetRequiredService<ShadowReads>()));
         transforms.Add(ActivatorUtilities.CreateInstance<KeyEchoTransform>(context.Services));
-        transforms.Add(new StrangersViewTransform());
+        transforms.Add(new PublicViewTransform());
     }
 
     private static void ApplyToTrailers(TransformBuilderContext context)
@@ -98,7 +98,7 @@ internal sealed class ForwardingTransforms : ITransformProvider
             if (!edits.IsEmpty)
                 context.CopyResponseHeaders = true;
             context.ResponseTransforms.Clear(); // edits has all response transforms that the file can name
-            context.ResponseTransforms.Add(new EveryonesHeadersTransform());
+            context.ResponseTransforms.Add(new ExchangeHeadersTransform());
             context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
         }
 

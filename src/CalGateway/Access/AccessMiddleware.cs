@@ -32,7 +32,7 @@ internal sealed class AccessMiddleware(RequestDelegate next)
         if (call.AcceptedCredential is not null)
             return AccessProblems.WithoutToken(CallersTokens.OurKey).WriteToAsync(context);
 
-        call.Identify(access.Plan.Nobody);
+        call.Identify(access.Plan.DefaultCaller);
         return DecideAsync(context, access);
     }
 

@@ -25,7 +25,7 @@ internal sealed class AccessPart(AccessInputs inputs) : RevisionPart
         draft.Plan.With(ConsumerVersions.PinsOf(draft.Options<AccessOptions>()));
         var takesTokens = draft.Routes.Any(CalCredentialTransformFactory.IsCallers);
         if (AccessPlanner.Create(draft.Options<AccessOptions>(), inputs, takesTokens, draft.Findings) is { } access)
-            draft.Plan.With(access).With(new OtherAccounts(access.Accounts)).SetCallers(access.Nobody, access.CanBeKnown, BodyLimit.OfAccess(access.MaxBodyBytes));
+            draft.Plan.With(access).With(new OtherAccounts(access.Accounts)).SetCallers(access.DefaultCaller, access.CanBeKnown, BodyLimit.OfAccess(access.MaxBodyBytes));
     }
 
     public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft)

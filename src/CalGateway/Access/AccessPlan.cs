@@ -14,7 +14,7 @@ internal sealed class AccessPlan
     public required AccessMode Mode { get; init; }
 
     /// <summary>The caller of requests without a credential: in the mode Loopback the owner of the machine, otherwise an anonymous caller.</summary>
-    public required Caller Nobody { get; init; }
+    public required Caller DefaultCaller { get; init; }
 
     public required KeyRing Keys { get; init; }
 
@@ -56,7 +56,7 @@ internal sealed class AccessPlan
     {
         call.AcceptedCredential = null;
         if (!CanBeKnown || PresentedCredential.In(context.Request.Headers) is not { } presented)
-            return new(Nobody);
+            return new(DefaultCaller);
 
         return !presented.IsKeyByItsHeader && Tokens is not null && JwtCallers.LooksLikeToken(presented.Value)
             ? new(FindAsync(Tokens, context, call, presented))
@@ -90,7 +90,7 @@ internal sealed class AccessPlan
     {
         // On the developer's own machine an unknown Authorization is ignored: some clients always send one.
         if (found is null)
-            return Mode == AccessMode.Loopback ? Nobody : null;
+            return Mode == AccessMode.Loopback ? DefaultCaller : null;
 
         call.AcceptedCredential = presented;
         return found;

@@ -10,10 +10,10 @@ using CalGateway.Journey.Callers;
 
 namespace CalGateway.Access;
 
-/// <summary>Makes the plan of a revision out of settings that have been found good.</summary>
+/// <summary>Makes the access plan of a revision from validated settings.</summary>
 internal static class AccessPlanner
 {
-    /// <summary>Null where it cannot be made; why is among the findings.</summary>
+    /// <summary>Null where it cannot be made; the findings then say why.</summary>
     public static AccessPlan? Create(AccessOptions access, AccessInputs inputs, bool takesCallersTokens, List<Finding> findings)
     {
         var consumers = new Dictionary<string, Caller>(StringComparer.OrdinalIgnoreCase);
@@ -45,7 +45,7 @@ internal static class AccessPlanner
         return new AccessPlan
         {
             Mode = access.Mode,
-            Nobody = access.Mode == AccessMode.Loopback
+            DefaultCaller = access.Mode == AccessMode.Loopback
                 ? CallerOf(null, CallerKind.Loopback, known, own)
                 : CallerOf(null, CallerKind.Anonymous, Rights.Anonymous(), own),
             Keys = new KeyRing(keys, inputs.OlderHashes),
@@ -64,7 +64,7 @@ internal static class AccessPlanner
     private static Caller CallerOf(string? name, CallerKind kind, Rights rights, Credential account, WindowLimiter? limiter = null, string versions = "", double share = 1) =>
         new Caller(name, kind, rights.Id, account, versions) { Share = share }.With(rights).With(limiter);
 
-    /// <summary>One answer for every operation is much to keep a thousand times: consumers that may do the same share it.</summary>
+    /// <summary>Consumers with the same rights share one table: it has an entry for every operation, and there may be a thousand consumers.</summary>
     private static Rights RightsOf(AccessOptions access, ConsumerOptions consumer, Dictionary<string, Rights> shared)
     {
         var names = string.Join('\n', [.. consumer.Operations, "besides", .. consumer.Allow]);

@@ -37,7 +37,7 @@ internal static class AccessProblems
         : GatewayProblem.Of(ProblemTypes.NotExposed, $"{operation} is not exposed: {Exposures.WhyClosed(operation)}.",
             $"If callers really need it, the gateway's operator can add \"{operation}\" to CalGateway:Access:Allow in yarp.json.");
 
-    public static GatewayProblem NotForStrangers(Operation? operation) => GatewayProblem.Of(
+    public static GatewayProblem NotForAnonymous(Operation? operation) => GatewayProblem.Of(
         ProblemTypes.NotExposed, $"{operation?.ToString() ?? "What was asked for"} is not exposed to callers that the gateway does not know.",
         "The gateway's operator can give out keys: CalGateway:Access:Consumers in yarp.json.");
 

@@ -88,7 +88,7 @@ internal sealed class RouteAccess
         return exposure switch
         {
             Exposure.Closed => AccessProblems.Closed(operation, method),
-            Exposure.ForKnownCallers => Plan.CanBeKnown ? AccessProblems.Unauthenticated(Plan) : AccessProblems.NotForStrangers(operation),
+            Exposure.ForKnownCallers => Plan.CanBeKnown ? AccessProblems.Unauthenticated(Plan) : AccessProblems.NotForAnonymous(operation),
             Exposure.ForOthers => AccessProblems.NotYours(call.Caller, operation, method),
             _ => null,
         };

@@ -97,7 +97,7 @@ internal static class CalComExtensions
             pipeline.Use(WithoutUpgrade);
             whenForwardingFails(pipeline);
             pipeline.UseLoadBalancing();
-            pipeline.UseMiddleware<RetryStage>(); // once more what is safe and worth it
+            pipeline.UseMiddleware<RetryStage>(); // sends a request a second time where that is safe and may help
             pipeline.UseMiddleware<AdmissionStage>();
             UsePassiveHealthChecksWhereWanted(pipeline);
         })

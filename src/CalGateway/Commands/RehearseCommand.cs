@@ -92,7 +92,7 @@ internal static class RehearseCommand
 
         using var connection = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5), ActivityHeadersPropagator = new BorderPropagator(static () => false),
+            AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5), ActivityHeadersPropagator = new UpstreamPropagator(static () => false),
         });
         using var quota = new QuotaLimiter(() => revision.Options<UpstreamOptions>().Quota, metrics: null, TimeProvider.System);
         var signature = new Signature(key);

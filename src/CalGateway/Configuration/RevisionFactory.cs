@@ -6,7 +6,7 @@ using CalGateway.Configuration.Settings;
 namespace CalGateway.Configuration;
 
 /// <summary>The revision or, where there are errors, none; and all findings.</summary>
-/// <param name="Bug">The exception, where the gateway itself failed on this content. A finding tells it too.</param>
+/// <param name="Bug">The exception, where the gateway itself failed on this content. A finding says so too.</param>
 internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding> Findings, Exception? Bug = null)
 {
     public IEnumerable<Finding> Errors => Findings.Where(finding => finding.Severity == Severity.Error);
@@ -33,7 +33,7 @@ internal sealed class RevisionFactory(
         $"{file.Path} was refused:\n{string.Join('\n', findings.Select(finding => "  " + finding.Describe(file.Name)))}";
 
     /// <summary>
-    /// As <see cref="Create"/>, without asking YARP and routing, which judge the settings themselves when the gateway is built from them. So a start does not
+    /// As <see cref="Create"/>, but without asking YARP and routing, which check the settings themselves when the gateway is built from them. So a start does not
     /// build everything twice. Where that fails, <see cref="Create"/> tells why.
     /// </summary>
     public RevisionAttempt CreateUntried(ReadOnlySpan<byte> utf8) => Create(utf8, isTried: false);

@@ -37,7 +37,7 @@ internal sealed class Probe : IDisposable
         _maxRequests = maxRequests;
         _clock = clock;
         _quota = new QuotaLimiter(() => quota, metrics: null, clock);
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Timeout, ActivityHeadersPropagator = new BorderPropagator(static () => false) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Timeout, ActivityHeadersPropagator = new UpstreamPropagator(static () => false) };
         _client = new HttpMessageInvoker(new QuerySigningHandler(handler));
     }
 
@@ -138,7 +138,7 @@ internal sealed class Probe : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            lease.Failed(hadConnection: !FailureWords.HadNoConnection(failure));
+            lease.Failed(hadConnection: !ErrorTypes.HadNoConnection(failure));
             return new ProbeAnswer { Failure = _signature.Clean(failure.GetBaseException().Message, 200).TrimEnd('.') };
         }
     }

@@ -47,7 +47,7 @@ internal static class AccessExplainer
                 refusal is null && call.IsFiltered ? true : null, call.Version.Consumer?.Version));
         }
 
-        call.Identify(first ?? named ?? rules.Nobody);
+        call.Identify(first ?? named ?? rules.DefaultCaller);
         _ = access.Refusal(context); // sets the credential that signs
         return explained;
     }
@@ -74,5 +74,5 @@ internal static class AccessExplainer
         _ => "a stranger",
     };
 
-    private static IEnumerable<Caller> CallersOf(AccessPlan rules) => rules.Keys.Callers.Concat(rules.Tokens?.Callers ?? []).Prepend(rules.Nobody);
+    private static IEnumerable<Caller> CallersOf(AccessPlan rules) => rules.Keys.Callers.Concat(rules.Tokens?.Callers ?? []).Prepend(rules.DefaultCaller);
 }

@@ -54,7 +54,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     public bool IsSignedByCaller => Signature is not null && Partition?.Owner is not null;
 
     /// <summary>The key to remove from every text about this request: the one that signed it or, if it is unsigned, the one of the caller's account.</summary>
-    public Signature KeyToRedact => Signature ?? (Partition ?? AtStart.Nobody.Partition).Signature;
+    public Signature KeyToRedact => Signature ?? (Partition ?? AtStart.DefaultCaller.Partition).Signature;
 
     /// <summary>The request is signed with the owner's key, but the caller may only see what everybody may see: the answer is filtered.</summary>
     public bool IsFiltered { get; set; }
@@ -115,8 +115,8 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// </summary>
     public Operation? Operation { get; set; }
 
-    /// <summary>The gateway sends the request for all callers that may share the answer, so the answer must contain nothing of a single exchange.</summary>
-    public bool IsForEveryone { get; set; }
+    /// <summary>The gateway sends the request to fill the cache, for all callers that may share the answer. The answer must then contain nothing of a single exchange.</summary>
+    public bool IsFill { get; set; }
 
     /// <summary>The request refreshes a stored answer, and no caller waits for it.</summary>
     public bool IsRefresh { get; set; }
@@ -183,7 +183,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// A copy of the request for the gateway to send on behalf of all callers that may share the answer: a GET without the caller's headers. What access
     /// decided for one caller holds for all of the same partition.
     /// </summary>
-    public GatewayCall CopyForEveryone(TimeProvider time)
+    public GatewayCall CopyForFill(TimeProvider time)
     {
         var copy = new DefaultHttpContext();
         var (from, to) = (context.Request, copy.Request);
@@ -193,7 +193,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
         copy.SetEndpoint(context.GetEndpoint());
 
         var call = Copy(copy, time);
-        call.IsForEveryone = true;
+        call.IsFill = true;
         Begin(copy, call);
         return call;
     }

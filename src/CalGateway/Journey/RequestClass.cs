@@ -12,6 +12,9 @@ internal enum RequestClass
     /// <summary>A read that refreshes a stored answer while no caller waits.</summary>
     Refresh,
 
-    /// <summary>A request of the gateway itself: a version confirmation, a shadow read, a rehearsal or a check of the doctor.</summary>
+    /// <summary>
+    /// A request of the gateway itself: a version confirmation, a shadow read, a rehearsal or a check of the doctor. It has the name that operators see in the setting
+    /// <c>KeptFromCuriosity</c> and in metrics.
+    /// </summary>
     Curiosity,
 }

@@ -57,25 +57,25 @@ internal static class ManagementExtensions
         string? path = query["path"], method = query["method"], host = query["host"], consumer = query["consumer"];
         string[] headers = [.. query["header"].OfType<string>()];
         if (string.IsNullOrEmpty(path))
-            return Lacking("Say which path is meant, as in /explain?method=GET&path=/calcom/v2/bookings.");
+            return BadRequest("Say which path is meant, as in /explain?method=GET&path=/calcom/v2/bookings.");
         if (string.IsNullOrEmpty(method))
             method = HttpMethods.Get;
 
         if (!DescribedRequest.IsMethod(method))
-            return Lacking(DescribedRequest.InvalidMethod);
+            return BadRequest(DescribedRequest.InvalidMethod);
         if (!headers.All(DescribedRequest.IsHeader))
-            return Lacking(DescribedRequest.InvalidHeader);
+            return BadRequest(DescribedRequest.InvalidHeader);
         if (!string.IsNullOrEmpty(host) && !DescribedRequest.IsHost(host))
-            return Lacking(DescribedRequest.InvalidHost);
+            return BadRequest(DescribedRequest.InvalidHost);
 
         var asked = DescribedRequest.From(method, path).With(headers, host) with { Consumer = string.IsNullOrEmpty(consumer) ? null : consumer };
-        return explainer.ConsumerError(asked) is { } fault ? Lacking(fault) : Json(await explainer.ExplainAsync(asked));
+        return explainer.ConsumerError(asked) is { } fault ? BadRequest(fault) : Json(await explainer.ExplainAsync(asked));
     }
 
     private static async Task<IResult> EvictAsync(AnswerCache cache, StringValues tags)
     {
         if (tags.Count == 0 || tags.Any(string.IsNullOrEmpty))
-            return Lacking("Say which tag is to be evicted, as in /cache/evict?tag=event-types.");
+            return BadRequest("Say which tag is to be evicted, as in /cache/evict?tag=event-types.");
 
         var evicted = 0;
         foreach (var tag in tags)
@@ -83,7 +83,7 @@ internal static class ManagementExtensions
         return Json(new EvictionReport(tags.ToString(), evicted));
     }
 
-    private static ContentHttpResult Lacking(string what) => TypedResults.Text(what + "\n", statusCode: StatusCodes.Status400BadRequest);
+    private static ContentHttpResult BadRequest(string what) => TypedResults.Text(what + "\n", statusCode: StatusCodes.Status400BadRequest);
 
     private static JsonHttpResult<T> Json<T>(T report) => TypedResults.Json(report, ReadableJson.Options);
 }

@@ -40,23 +40,23 @@ internal static class SpanTags
         if (context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route })
         {
             activity.SetTag("http.route", route);
-            activity.DisplayName = $"{HttpWords.Method(context.Request.Method)} {route}";
+            activity.DisplayName = $"{HttpConventions.Method(context.Request.Method)} {route}";
         }
         else
         {
-            activity.DisplayName = HttpWords.Method(context.Request.Method);
+            activity.DisplayName = HttpConventions.Method(context.Request.Method);
         }
     }
 
     private static void WriteRequest(Activity activity, HttpRequest request)
     {
-        var method = HttpWords.Method(request.Method);
+        var method = HttpConventions.Method(request.Method);
         activity.SetTag("http.request.method", method);
         if (method != request.Method)
             activity.SetTag("http.request.method_original", request.Method);
         activity.SetTag("url.scheme", request.Scheme);
         activity.SetTag("url.path", request.PathBase.Add(request.Path).Value);
-        activity.SetTag("network.protocol.version", HttpWords.Version(request.Protocol));
+        activity.SetTag("network.protocol.version", HttpConventions.Version(request.Protocol));
         if (request.Host.HasValue)
             activity.SetTag("server.address", request.Host.Host);
         if (request.Host.Port is { } port)

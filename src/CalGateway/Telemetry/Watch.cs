@@ -2,7 +2,7 @@ namespace CalGateway.Telemetry;
 
 /// <summary>
 /// Repeats something in the background for as long as the gateway runs. An exception of one turn is logged and counted, and the next turn comes as
-/// usual: a background service that ends with an exception would stop the gateway, or leave one that takes no edit any more.
+/// usual: an exception that ends a background service would stop the gateway, or leave it running without that service.
 /// </summary>
 /// <param name="what">What is watched, for the log and the metric.</param>
 internal sealed partial class Watch(string what, TimeProvider clock, WatchMetrics metrics, ILogger logger)

@@ -118,8 +118,8 @@ public sealed class RateLimitTests
     [Fact]
     public void A_household_of_IPv6_addresses_counts_as_one()
     {
-        Assert.Equal(ClientAddress.Household(IPAddress.Parse("2001:db8:1:2::1")), ClientAddress.Household(IPAddress.Parse("2001:db8:1:2:ffff::9")));
-        Assert.NotEqual(ClientAddress.Household(IPAddress.Parse("2001:db8:1:2::1")), ClientAddress.Household(IPAddress.Parse("2001:db8:1:3::1")));
+        Assert.Equal(ClientAddress.PrefixOf(IPAddress.Parse("2001:db8:1:2::1")), ClientAddress.PrefixOf(IPAddress.Parse("2001:db8:1:2:ffff::9")));
+        Assert.NotEqual(ClientAddress.PrefixOf(IPAddress.Parse("2001:db8:1:2::1")), ClientAddress.PrefixOf(IPAddress.Parse("2001:db8:1:3::1")));
     }
 
     [Theory]

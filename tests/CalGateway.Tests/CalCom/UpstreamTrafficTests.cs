@@ -60,7 +60,7 @@ public sealed class UpstreamTrafficTests
     [InlineData(ForwarderError.RequestCanceled, "cancelled")]
     [InlineData(ForwarderError.Request, "name_resolution_error")]
     public void The_words_for_it_are_few(ForwarderError error, string word) =>
-        Assert.Equal(word, FailureWords.Of(error, new HttpRequestException(HttpRequestError.NameResolutionError)));
+        Assert.Equal(word, ErrorTypes.Of(error, new HttpRequestException(HttpRequestError.NameResolutionError)));
 
     [Fact]
     public async Task What_is_left_of_the_quota_is_told_by_the_credentials_name_alone()

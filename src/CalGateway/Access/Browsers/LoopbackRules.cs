@@ -20,7 +20,7 @@ internal sealed class LoopbackRules(CorsRules cors)
             return Refused($"The host \"{Redaction.Clean(request.Host.Host, 100)}\" is no name of this machine's own.", "Ask for localhost or 127.0.0.1.");
 
         var headers = request.Headers;
-        if (NamesOfOthers.AreIn(headers))
+        if (ProxyHeaders.NameAnotherMachine(headers))
             return Refused("The request was passed on from another machine, whose callers this gateway cannot tell apart.", "Set CalGateway:Access:Mode to ApiKey, Jwt or Anonymous.");
 
         if (headers.Origin is { Count: > 0 } origin)

@@ -8,18 +8,18 @@ internal sealed class AddressLimiters(int requests, TimeSpan window, TimeProvide
 {
     private const int MinCountToSweep = 1_000;
 
-    /// <summary>The keys are the addresses of <see cref="ClientAddress.Household"/>.</summary>
+    /// <summary>By the prefix of the address (<see cref="ClientAddress.PrefixOf"/>).</summary>
     private readonly ConcurrentDictionary<IPAddress, WindowLimiter> _limiters = new();
     private readonly Lock _sweeping = new();
     private int _countToSweep = MinCountToSweep;
 
     public TimeSpan? Take(IPAddress address)
     {
-        var household = ClientAddress.Household(address);
-        if (_limiters.TryGetValue(household, out var known))
+        var prefix = ClientAddress.PrefixOf(address);
+        if (_limiters.TryGetValue(prefix, out var known))
             return known.Take();
 
-        var limiter = _limiters.GetOrAdd(household, _ => new WindowLimiter(requests, window, clock));
+        var limiter = _limiters.GetOrAdd(prefix, _ => new WindowLimiter(requests, window, clock));
         SweepIfDue();
         return limiter.Take();
     }

@@ -7,7 +7,7 @@ namespace CalGateway.Access.Callers;
 internal sealed class ClientAddress
 {
     private const string Header = "X-Forwarded-For";
-    private const int HouseholdPrefixBits = 64;
+    private const int PrefixBits = 64;
 
     private readonly IPNetwork[] _proxies;
 
@@ -32,15 +32,15 @@ internal sealed class ClientAddress
         return client;
     }
 
-    /// <summary>The address for which a limit counts. A household with IPv6 has 2^64 addresses, so they count as one, by their common prefix.</summary>
-    public static IPAddress Household(IPAddress address)
+    /// <summary>The address for which a limit counts. A customer with IPv6 usually has 2^64 addresses, so they count as one, by their common prefix.</summary>
+    public static IPAddress PrefixOf(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
             return address;
 
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        bytes[(HouseholdPrefixBits / 8)..].Clear();
+        bytes[(PrefixBits / 8)..].Clear();
         return new IPAddress(bytes);
     }
 

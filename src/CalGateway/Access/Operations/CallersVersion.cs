@@ -12,7 +12,7 @@ internal static class CallersVersion
     /// </summary>
     /// <param name="headers">The headers of the caller's request.</param>
     /// <param name="operation">What is asked for; null if the catalogue does not know it.</param>
-    public static string? Standing(IHeaderDictionary headers, Operation? operation)
+    public static string? Accepted(IHeaderDictionary headers, Operation? operation)
     {
         if (operation is null || !headers.TryGetValue(ApiVersionPin.Header, out var sent) || sent is not [{ } asked])
             return null;

@@ -38,7 +38,7 @@ internal sealed class VersionRule
     {
         var consumer = _consumers is not null && caller.Name is { } name ? _consumers.GetValueOrDefault(name) : null;
         var without = consumer?.Version ?? _pin;
-        return _takesCallers && CallersVersion.Standing(headers, operation) is { } asked && asked != without
+        return _takesCallers && CallersVersion.Accepted(headers, operation) is { } asked && asked != without
             ? new VersionChoice(OtherThanPin(asked), IsCallers: true)
             : new VersionChoice(consumer is null ? null : OtherThanPin(without), Consumer: consumer);
     }

@@ -28,7 +28,7 @@ internal sealed class FillRequest : IDisposable
     {
         _deadline = new CancellationTokenSource(deadline, clock);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, cancelled);
-        _call = GatewayCall.Of(caller).CopyForEveryone(clock);
+        _call = GatewayCall.Of(caller).CopyForFill(clock);
         _call.IsRefresh = purpose == FillPurpose.Refresh;
         _call.HasSubstitute = hasSubstitute;
         _context = _call.Context;

@@ -22,6 +22,6 @@ internal sealed class FilledAnswers(Compressor compressor, SharedWrites shared)
 
         // Answers for a caller's own token stay in this process: if Cal.com refused the token on another gateway, this one would not learn of it.
         if (result is FillResult.Filled && answer.Owner is null)
-            shared.Add(answer.Key, fill.Plan.WindowsOf(answer.IsEmpty).Life, account);
+            shared.Add(answer.Key, fill.Plan.WindowsOf(answer.IsEmpty).Lifetime, account);
     }
 }

@@ -17,7 +17,7 @@ internal enum Phase
 /// <summary>The three windows of a policy. Both stale windows begin at the end of <paramref name="Fresh"/>, as in RFC 5861.</summary>
 internal sealed record ServingWindows(TimeSpan Fresh, TimeSpan WhileRevalidate, TimeSpan IfError)
 {
-    public TimeSpan Life => Fresh + (WhileRevalidate > IfError ? WhileRevalidate : IfError);
+    public TimeSpan Lifetime => Fresh + (WhileRevalidate > IfError ? WhileRevalidate : IfError);
 
     public static ServingWindows Of(CachePolicyOptions options) => new(options.Fresh, options.StaleWhileRevalidate, options.StaleIfError);
 

@@ -14,7 +14,7 @@ namespace CalGateway.Caching.Serving;
 /// </summary>
 internal sealed class CacheStage(RequestDelegate next, AnswerTable table, PreparedAnswers prepared, Fills fills, WriteWatch writes, TimeProvider clock)
 {
-    /// <summary>The fills ahead need about as long.</summary>
+    /// <summary>The <c>Retry-After</c> of a refusal: the fills in flight need about as long.</summary>
     private static readonly TimeSpan WhenBusy = TimeSpan.FromSeconds(2);
 
     public Task InvokeAsync(HttpContext context)

@@ -55,7 +55,7 @@ internal sealed class WriteWatch(Evictions evictions, LateWrites late)
     /// <summary>False for what the gateway answered itself, and for what no connection could be had for: nothing has changed.</summary>
     private static bool WasSent(HttpContext context) =>
         context.Features[typeof(IReverseProxyFeature)] is IReverseProxyFeature { ProxiedDestination: not null }
-        && !FailureWords.HadNoConnection(context.GetForwarderErrorFeature()?.Exception);
+        && !ErrorTypes.HadNoConnection(context.GetForwarderErrorFeature()?.Exception);
 
     /// <summary>The status of the upstream's own answer, whatever the caller is told instead; null where it is not known to have come whole.</summary>
     private static int? AnswerTo(HttpContext context)

@@ -27,8 +27,8 @@ internal readonly struct AdmittedRequest(AdmissionLease lease, RoutePlan plan, U
         }
         catch (Exception failure)
         {
-            traffic.Failed(sent, FailureWords.Of(failure), mayFail);
-            lease.Failed(isUpstreams: !mayFail, hadConnection: !FailureWords.HadNoConnection(failure));
+            traffic.Failed(sent, ErrorTypes.Of(failure), mayFail);
+            lease.Failed(isUpstreams: !mayFail, hadConnection: !ErrorTypes.HadNoConnection(failure));
             throw;
         }
     }

@@ -9,7 +9,7 @@ namespace CalGateway.CalCom.Connections;
 /// <summary>Makes the HTTP client of each cluster. Cal.com's can sign requests in the query, for API v1.</summary>
 internal sealed class CalComClientFactory(Revisions revisions, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
 {
-    private readonly BorderPropagator _propagator = new(() => revisions.Current.Options<UpstreamOptions>().TraceContext);
+    private readonly UpstreamPropagator _propagator = new(() => revisions.Current.Options<UpstreamOptions>().TraceContext);
 
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {

@@ -27,7 +27,7 @@ internal sealed partial class CredentialWatcher(
         if (!_looks.TryGetValue(file, out var looks))
             _looks[file] = looks = new SettledContent(clock);
         if (!looks.IsSettled(found?.Fingerprint ?? failure!))
-            return; // the file may still be written: half a key would be refused by Cal.com, and reported as a mistake that nobody made
+            return; // the file may still be being written, and Cal.com would refuse half a key
 
         if (found is null)
             Refuse(file, failure!);

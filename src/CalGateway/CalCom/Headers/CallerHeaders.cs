@@ -44,12 +44,12 @@ internal static class CallerHeaders
     public static bool IsCredential(string name) => Credentials.Contains(name);
 
     /// <summary>Whether a route that copies all headers may forward this one. YARP itself leaves out only headers of the connection.</summary>
-    public static bool MayEverTravel(string name) =>
+    public static bool MayBeForwarded(string name) =>
         !IsOfConnection(name) && !IsCookie(name) && !IsCredential(name) && !OfThisSide.Contains(name)
         && !name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith(':')
         && !name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a route copies headers, and which; null for all for which <see cref="MayEverTravel"/> is true.</summary>
+    /// <summary>Whether a route copies headers, and which; null for all for which <see cref="MayBeForwarded"/> is true.</summary>
     public static (bool IsCopying, FrozenSet<string>? Names) Of(RouteConfig route)
     {
         var transforms = route.Transforms ?? [];

@@ -36,7 +36,7 @@ internal sealed class CallerHeadersTransform : RequestTransform
 
         foreach (var (name, values) in headers)
         {
-            if (values.Count > 0 && (_names?.Contains(name) ?? CallerHeaders.MayEverTravel(name)))
+            if (values.Count > 0 && (_names?.Contains(name) ?? CallerHeaders.MayBeForwarded(name)))
                 AddHeader(context, name, values);
         }
 

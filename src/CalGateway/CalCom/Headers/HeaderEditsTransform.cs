@@ -12,7 +12,7 @@ internal sealed class HeaderEditsTransform(HeaderEdits edits) : ResponseTransfor
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
-        if (context is { SuppressResponseBody: false, ProxyResponse: not null } && !GatewayCall.Of(context.HttpContext).IsForEveryone)
+        if (context is { SuppressResponseBody: false, ProxyResponse: not null } && !GatewayCall.Of(context.HttpContext).IsFill)
             edits.ApplyTo(context.HttpContext.Response.Headers, context.HttpContext.Response.StatusCode);
         return ValueTask.CompletedTask;
     }

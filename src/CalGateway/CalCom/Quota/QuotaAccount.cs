@@ -91,13 +91,13 @@ internal sealed class QuotaAccount : IDisposable
     /// <summary>To be called when Cal.com has answered a request.</summary>
     public void Answered(HttpResponseMessage answer, TimeSpan sentAt)
     {
-        var told = QuotaHeaders.In(answer, _clock);
+        var quota = QuotaHeaders.In(answer, _clock);
         lock (_lock)
         {
             var now = Begin();
             if (answer.StatusCode == HttpStatusCode.TooManyRequests && QuotaReset.IsOfAccount(answer))
                 Window.Close(RetryAfter.In(answer, _clock.GetUtcNow()) ?? RetryAfter.DefaultFor((int)answer.StatusCode), now);
-            else if (told is { } headers)
+            else if (quota is { } headers)
                 Window.Answered(headers, sentAt, now);
             else
                 Window.Answered(answer.StatusCode);

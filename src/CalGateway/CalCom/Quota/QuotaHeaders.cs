@@ -9,7 +9,7 @@ namespace CalGateway.CalCom.Quota;
 /// (X-RateLimit-Remaining-booking_guests_add), which is ignored here. If a header occurs twice, the stricter value counts.
 /// </summary>
 /// <param name="Left">How many requests are left; 0 to 1,000,000.</param>
-/// <param name="Reset">The time until the window ends; up to one hour, null if the answer does not tell it or tells nonsense.</param>
+/// <param name="Reset">The time until the window ends; up to one hour, null if the answer has no plausible value.</param>
 /// <param name="Limit">How many requests there are in each window; 1 to 1,000,000, null as for <paramref name="Reset"/>.</param>
 internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Limit)
 {
@@ -18,6 +18,7 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
     private const string RemainingHeader = "X-RateLimit-Remaining";
     private const string ResetHeader = "X-RateLimit-Reset";
     private const string Default = "-Default";
+
     /// <summary>Higher numbers of requests are not plausible.</summary>
     private const int MaxCount = 1_000_000;
 
@@ -63,11 +64,11 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
         if (left is null && !ofItsOwn && answer is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter: { } condition }
             && RetryAfter.Of(condition, clock.GetUtcNow()) is { } wait)
         {
-            return new QuotaHeaders(0, Believed(wait), null);
+            return new QuotaHeaders(0, Plausible(wait), null);
         }
 
         return left is { } known
-            ? new QuotaHeaders((int)Math.Min(known, MaxCount), reset is null ? null : Believed(WindowOf(reset, answer, clock.GetUtcNow())), limit is > 0 and <= MaxCount ? (int)limit : null)
+            ? new QuotaHeaders((int)Math.Min(known, MaxCount), reset is null ? null : Plausible(WindowOf(reset, answer, clock.GetUtcNow())), limit is > 0 and <= MaxCount ? (int)limit : null)
             : null;
     }
 
@@ -102,5 +103,5 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
     private static long? Stricter(long? known, long? told, Func<long, long, long> choose) => known is null || told is null ? known ?? told : choose(known.Value, told.Value);
 
     /// <summary>Null for what no window can be: longer than an hour, or over before the answer was sent.</summary>
-    private static TimeSpan? Believed(TimeSpan window) => window > MaxWindow || window < TimeSpan.Zero ? null : window;
+    private static TimeSpan? Plausible(TimeSpan window) => window > MaxWindow || window < TimeSpan.Zero ? null : window;
 }

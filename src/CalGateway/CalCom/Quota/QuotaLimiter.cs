@@ -79,7 +79,9 @@ internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? met
         return _accounts.TryGetValue(name, out var account) ? account : Add(name, key);
     }
 
-    /// <summary>After an edit of its address each key begins anew, as at a Cal.com that has not been asked yet. Mostly it is the same text.</summary>
+    /// <summary>
+    /// Drops what was counted if an edit has changed Cal.com's address. The text is made once for each revision, so that comparing the references is usually enough.
+    /// </summary>
     private void ForgetFormerUpstream()
     {
         var latest = upstream?.Invoke();

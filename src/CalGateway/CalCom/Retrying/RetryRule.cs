@@ -30,7 +30,7 @@ internal static class RetryRule
     public static bool IsWorthAnother(HttpRequest request, IForwarderErrorFeature failure) => failure switch
     {
         { Exception.InnerException: AuthenticationException } => false, // the certificate would be the same again
-        { Exception: var thrown } when FailureWords.HadNoConnection(thrown) => true,
+        { Exception: var thrown } when ErrorTypes.HadNoConnection(thrown) => true,
         { Error: ForwarderError.Request, Exception: HttpRequestException } => IsRead(request),
         _ => false,
     };

@@ -26,18 +26,18 @@ internal sealed class UpstreamResponseTransform(UpstreamTraffic traffic, Retries
         else
         {
             var failure = context.HttpContext.GetForwarderErrorFeature();
-            var word = WordOf(call, failure);
+            var word = ErrorTypeOf(call, failure);
             traffic.Failed(sent, word);
-            (call.Admission as AdmissionLease)?.Failed(isUpstreams: word != FailureWords.Cancelled, hadConnection: !FailureWords.HadNoConnection(failure?.Exception));
+            (call.Admission as AdmissionLease)?.Failed(isUpstreams: word != ErrorTypes.Cancelled, hadConnection: !ErrorTypes.HadNoConnection(failure?.Exception));
         }
 
         return ValueTask.CompletedTask;
     }
 
     /// <summary>A fill of the cache has no caller that could hang up: if it is cancelled before an answer, its deadline is over.</summary>
-    private static string WordOf(GatewayCall call, IForwarderErrorFeature? failure)
+    private static string ErrorTypeOf(GatewayCall call, IForwarderErrorFeature? failure)
     {
-        var word = FailureWords.Of(failure?.Error ?? ForwarderError.None, failure?.Exception);
-        return call.Deadline.IsCancellationRequested || (call.IsForEveryone && word == FailureWords.Cancelled) ? FailureWords.Timeout : word;
+        var word = ErrorTypes.Of(failure?.Error ?? ForwarderError.None, failure?.Exception);
+        return call.Deadline.IsCancellationRequested || (call.IsFill && word == ErrorTypes.Cancelled) ? ErrorTypes.Timeout : word;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivit
     /// <param name="method">The method as it is sent.</param>
     /// <param name="destination">The base URL that the request is sent to.</param>
     public UpstreamRequest Begin(RoutePlan plan, string method, string destination) =>
-        new(plan, HttpWords.Method(method), destination, clock.GetTimestamp());
+        new(plan, HttpConventions.Method(method), destination, clock.GetTimestamp());
 
     /// <summary>To be called when the headers of the answer have come.</summary>
     /// <param name="sent">The request.</param>
@@ -34,12 +34,12 @@ internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivit
 
     /// <summary>To be called when there will be no answer.</summary>
     /// <param name="sent">The request.</param>
-    /// <param name="error">The reason: a value of <see cref="FailureWords"/>.</param>
+    /// <param name="error">The reason: a value of <see cref="ErrorTypes"/>.</param>
     /// <param name="mayFail">As for <see cref="Answered"/>.</param>
     public void Failed(in UpstreamRequest sent, string error, bool mayFail = false)
     {
         var duration = Record(sent, version: null, status: null, error);
-        if (!mayFail && error != FailureWords.Cancelled) // the caller hung up, which says nothing about Cal.com
+        if (!mayFail && error != ErrorTypes.Cancelled) // the caller hung up, which says nothing about Cal.com
             _activity.Record(sent.Destination, duration, status: null);
     }
 

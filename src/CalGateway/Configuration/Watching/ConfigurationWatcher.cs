@@ -15,8 +15,8 @@ internal sealed partial class ConfigurationWatcher(
     /// <summary>A wrong content must be found twice before it is refused. With this interval that is still logged within a second.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>An edit that is refused for a file that it names is judged again so often: the file may come. Secrets and settings are seldom written at once.</summary>
-    private static readonly TimeSpan AnotherJudgement = TimeSpan.FromSeconds(1);
+    /// <summary>How often an edit that names a missing file is tried again: secrets and settings are seldom written at the same moment, so the file may still come.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly SettledContent _content = new(clock, Interval);
     private readonly Lock _turn = new();
@@ -58,7 +58,7 @@ internal sealed partial class ConfigurationWatcher(
         var fingerprint = file.Fingerprint();
         var settled = _content.IsSettled(fingerprint) || finished;
         var isKnown = fingerprint == _lastFingerprint;
-        if (isKnown && !(_awaitsFile is { } since && (finished || clock.GetElapsedTime(since) >= AnotherJudgement)))
+        if (isKnown && !(_awaitsFile is { } since && (finished || clock.GetElapsedTime(since) >= RetryInterval)))
             return;
 
         var (content, failure) = file.Read();
@@ -72,7 +72,7 @@ internal sealed partial class ConfigurationWatcher(
         _lastFingerprint = fingerprint;
         _awaitsFile = attempt.Revision is null && attempt.Errors.All(error => error.IsOfAnotherFile) ? clock.GetTimestamp() : null;
         if (isKnown && _awaitsFile is not null)
-            return; // that it is refused, and for what, has been told
+            return; // the refusal and its reason were logged before
         if (attempt.Bug is { } bug)
             Log.Bug(logger, bug);
         if (attempt.Revision is { } revision)

@@ -48,7 +48,7 @@ internal sealed class DriftPlan(string setup)
     }
 }
 
-/// <summary>ShouldTake the first answers of a read, then one each half second, whatever the traffic.</summary>
+/// <summary>Takes the first answers of a read, then one each half second, whatever the traffic.</summary>
 internal sealed class AnswerSampler
 {
     private const int FirstSamples = 64;

@@ -89,8 +89,8 @@ internal sealed class AccessPartition
     public string Text { get; private init; }
 
     /// <summary>
-    /// The same where the route, and with it the version, is not known yet: callers that get any route at another version do not share there what they
-    /// share on the routes that they get at the same one.
+    /// As <see cref="Text"/>, for use before routing, when the route and with it the version is not known yet. It has the id of the consumer's versions, so that
+    /// consumers with different versions share nothing there, not even on routes that they get at the same one.
     /// </summary>
     public string TextBeforeRouting { get; private init; }
 

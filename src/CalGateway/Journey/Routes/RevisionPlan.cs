@@ -10,8 +10,8 @@ internal sealed class RevisionPlan
     /// <summary>Twelve hex digits.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The caller that is not identified by anything.</summary>
-    public Caller Nobody { get; private set; } = null!;
+    /// <summary>The caller of requests without a credential.</summary>
+    public Caller DefaultCaller { get; private set; } = null!;
 
     /// <summary>Whether an anonymous caller could identify itself, with a key or a token.</summary>
     public bool CanBeKnown { get; private set; }
@@ -20,7 +20,7 @@ internal sealed class RevisionPlan
     public BodyLimit Body { get; private set; } = null!;
 
     /// <summary>Set by Access, while the plan is made.</summary>
-    public void SetCallers(Caller nobody, bool canBeKnown, BodyLimit body) => (Nobody, CanBeKnown, Body) = (nobody, canBeKnown, body);
+    public void SetCallers(Caller defaultCaller, bool canBeKnown, BodyLimit body) => (DefaultCaller, CanBeKnown, Body) = (defaultCaller, canBeKnown, body);
 
     /// <summary>What a folder has prepared for the revision; null for nothing.</summary>
     public T? Part<T>()

@@ -26,9 +26,9 @@ internal static class ListenerRules
 
     public static IEnumerable<Finding> Examine(ManagementOptions management, MetricsOptions metrics, IReadOnlyList<string> addresses) =>
     [
-        .. Meeting(management.Url, Management, addresses, "callers are served on {0} (--urls)"),
-        .. Meeting(metrics.Url, Metrics, addresses, "callers are served on {0} (--urls)"),
-        .. Meeting(metrics.Url, Metrics, [management.Url], $"{Management} is {{0}}"),
+        .. Conflicts(management.Url, Management, addresses, "callers are served on {0} (--urls)"),
+        .. Conflicts(metrics.Url, Metrics, addresses, "callers are served on {0} (--urls)"),
+        .. Conflicts(metrics.Url, Metrics, [management.Url], $"{Management} is {{0}}"),
         .. Exposed(management),
     ];
 
@@ -44,9 +44,9 @@ internal static class ListenerRules
             Management);
     }
 
-    private static IEnumerable<Finding> Meeting(string url, string setting, IReadOnlyList<string> addresses, string others)
+    private static IEnumerable<Finding> Conflicts(string url, string setting, IReadOnlyList<string> addresses, string others)
     {
-        if (PlaceOf(url) is not { } own || addresses.FirstOrDefault(address => PlaceOf(address) is { } place && Meet(own, place)) is not { } shared)
+        if (PlaceOf(url) is not { } own || addresses.FirstOrDefault(address => PlaceOf(address) is { } place && Overlap(own, place)) is not { } shared)
             yield break;
 
         yield return Finding.Error(
@@ -64,8 +64,8 @@ internal static class ListenerRules
     private static string WithoutWildcard(string address) =>
         address.Replace("://*", "://[::]", StringComparison.Ordinal).Replace("://+", "://[::]", StringComparison.Ordinal);
 
-    private static bool Meet(Uri one, Uri other) =>
-        one.Port == other.Port && HostsOf(one).Any(host => HostsOf(other).Any(second => Cover(host, second) || Cover(second, host)));
+    private static bool Overlap(Uri one, Uri other) =>
+        one.Port == other.Port && HostsOf(one).Any(host => HostsOf(other).Any(second => Includes(host, second) || Includes(second, host)));
 
     /// <summary>As Kestrel understands hosts: any name but localhost means all addresses of this machine.</summary>
     private static IPAddress[] HostsOf(Uri address) => address.Host switch
@@ -75,6 +75,6 @@ internal static class ListenerRules
         _ => [IPAddress.IPv6Any],
     };
 
-    private static bool Cover(IPAddress one, IPAddress other) =>
+    private static bool Includes(IPAddress one, IPAddress other) =>
         one.Equals(other) || one.Equals(IPAddress.IPv6Any) || (one.Equals(IPAddress.Any) && one.AddressFamily == other.AddressFamily);
 }

@@ -22,7 +22,7 @@ internal static class LoopbackGuard
     private static bool IsOwn(HttpRequest request) =>
         IsLoopbackName(request.Host.Host)
         && (!request.Headers.TryGetValue(HeaderNames.Origin, out var origin) || IsLoopbackOrigin(origin))
-        && !NamesOfOthers.AreIn(request.Headers)
+        && !ProxyHeaders.NameAnotherMachine(request.Headers)
         && request.Headers["Sec-Fetch-Site"].ToString() is "" or "none" or "same-origin";
 
     private static bool IsLoopbackOrigin(string? origin) => Uri.TryCreate(origin, UriKind.Absolute, out var page) && IsLoopbackName(page.Host);

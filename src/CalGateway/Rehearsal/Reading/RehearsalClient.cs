@@ -83,7 +83,7 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider c
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            return new ReadAnswer { Failure = $"the connection to Cal.com failed ({FailureWords.Of(failure)})" };
+            return new ReadAnswer { Failure = $"the connection to Cal.com failed ({ErrorTypes.Of(failure)})" };
         }
     }
 

@@ -30,7 +30,7 @@ internal readonly record struct ServerKind(string Method, string Scheme, string?
     {
         var request = context.Request;
         return new ServerKind(
-            HttpWords.Method(request.Method), request.Scheme, HttpWords.Version(request.Protocol), context.Response.StatusCode,
+            HttpConventions.Method(request.Method), request.Scheme, HttpConventions.Version(request.Protocol), context.Response.StatusCode,
             (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
     }
 

@@ -14,7 +14,7 @@ internal sealed partial class AccessLog(TimeProvider clock, ILogger<AccessLog> l
             return;
 
         Log.Answered(
-            logger, HttpWords.Method(context.Request.Method), PathOf(context.Request, call), context.Response.StatusCode,
+            logger, HttpConventions.Method(context.Request.Method), PathOf(context.Request, call), context.Response.StatusCode,
             Math.Round(clock.GetElapsedTime(call.StartedAt).TotalMilliseconds, 2),
             call.Plan?.RouteId ?? None, call.SentApiVersion ?? None, SpanTags.NameOf(call.Cache) ?? None, call.ProblemCode ?? None,
             call.Caller?.Name ?? None, call.TraceId);

@@ -5,7 +5,7 @@ namespace CalGateway.Caching.Store.Evicting;
 /// <summary>
 /// Decides which answer is evicted when there is no room for all: the one that was not served for the longest time ("second chance": an answer that was
 /// served since its last turn goes to the end instead). Answers of the gateway's accounts and answers for callers' own tokens have half of the room each;
-/// where there is too much, the half that exceeds its share loses an answer. So many tokens cannot evict the answers that all callers share.
+/// where there is too much, the half that exceeds its share loses an answer. A large number of tokens therefore cannot evict the answers that all callers share.
 /// </summary>
 internal sealed class EvictionOrder
 {
@@ -68,11 +68,11 @@ internal sealed class EvictionOrder
         if (Bytes <= limits.MaxBytes && Count <= limits.MaxEntries)
             return null;
 
-        return OfGreedyToken(limits, latest) ?? First(Contested(limits));
+        return OfTokenOverShare(limits, latest) ?? First(PartToEvictFrom(limits));
     }
 
     /// <summary>The oldest answer of a single token that has exceeded its share.</summary>
-    private StoredAnswer? OfGreedyToken(CacheOptions limits, StoredAnswer latest)
+    private StoredAnswer? OfTokenOverShare(CacheOptions limits, StoredAnswer latest)
     {
         if (latest.Owner is not { } owner || !_owned.TryGetValue(owner, out var owned) || owned.Answers.Count < 2)
             return null;
@@ -82,7 +82,8 @@ internal sealed class EvictionOrder
             : null;
     }
 
-    private Part Contested(CacheOptions limits)
+    /// <summary>The half that exceeds its share.</summary>
+    private Part PartToEvictFrom(CacheOptions limits)
     {
         var isAboveHalf = Bytes > limits.MaxBytes ? _tokens.Bytes > limits.MaxBytes / 2 : _tokens.Queue.Count > limits.MaxEntries / 2;
         return isAboveHalf || _accounts.Queue.Count == 0 ? _tokens : _accounts;

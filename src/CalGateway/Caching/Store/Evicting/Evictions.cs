@@ -14,7 +14,7 @@ internal sealed class Evictions(AnswerTable table, SharedAnswers shared, Revisio
     public async Task<int> EvictAsync(string tag)
     {
         // The shared store comes first: otherwise an answer that was evicted here could be read from there again.
-        await TellAsync(GatewayMessageKind.Evict, tag);
+        await PublishAsync(GatewayMessageKind.Evict, tag);
         return EvictHere(tag);
     }
 
@@ -24,7 +24,7 @@ internal sealed class Evictions(AnswerTable table, SharedAnswers shared, Revisio
     /// </summary>
     public async Task MarkUncertainAsync(string tag)
     {
-        await TellAsync(GatewayMessageKind.MarkUncertain, tag);
+        await PublishAsync(GatewayMessageKind.MarkUncertain, tag);
         MarkUncertainHere(ScopeOf(tag));
     }
 
@@ -54,7 +54,7 @@ internal sealed class Evictions(AnswerTable table, SharedAnswers shared, Revisio
     /// In Redis, and for all other gateways, by the tag and by the names of the policies that have it now: a gateway whose tags are edited a moment later than
     /// those of this one knows the policies by their names.
     /// </summary>
-    private async Task TellAsync(GatewayMessageKind kind, string tag)
+    private async Task PublishAsync(GatewayMessageKind kind, string tag)
     {
         foreach (var name in ScopeOf(tag).Policies.Prepend(tag).Distinct(StringComparer.OrdinalIgnoreCase))
             await shared.EvictAsync(kind, name);

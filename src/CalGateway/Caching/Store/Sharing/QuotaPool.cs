@@ -5,13 +5,12 @@ using StackExchange.Redis;
 namespace CalGateway.Caching.Store.Sharing;
 
 /// <summary>
-/// The quota that gateways share, in Redis: for each key a hash with the end of its window, what was taken of it and by how many, and what each gateway
-/// reports of its consumers. Redis's own clock counts. Whatever
-/// somebody else puts in its place is dropped.
+/// The quota that gateways share, in Redis: for each key a hash with the end of its window, how many requests were taken and by how many gateways, and what each
+/// gateway reports of its consumers. All times are by Redis's clock. A value that is not of this form is deleted.
 /// </summary>
 internal sealed class QuotaPool(RedisConnections connections, RedisHealth redis) : IQuotaPool
 {
-    /// <summary>Two gateways may know the end of a window by so much apart, in milliseconds; the next one ends later.</summary>
+    /// <summary>Two ends that are at most 2,000 ms apart are taken for the same window, because gateways know the end by their own answers; the next window ends later than that.</summary>
     private const string Script =
         """
         local kind = redis.call('TYPE', KEYS[1])['ok']

@@ -14,9 +14,9 @@ internal sealed class SharedStructures(RedisHealth redis, RedisConnections conne
 {
     public const string Prefix = "structure-";
 
-    private static readonly TimeSpan Life = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    /// <summary>Nobody waits for it.</summary>
+    /// <summary>Longer than for stored answers, because no request waits.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     public async Task<byte[]?> FindAsync(string name) =>
@@ -25,7 +25,7 @@ internal sealed class SharedStructures(RedisHealth redis, RedisConnections conne
     public async Task PutAsync(string name, byte[] learned)
     {
         if (redis.IsUp)
-            await redis.TryAsync(async () => await connections.Store.SetAsync(NameOf(name), SealedValue.Seal(learned, name, credential.Current), null, Life, CancellationToken.None), Timeout);
+            await redis.TryAsync(async () => await connections.Store.SetAsync(NameOf(name), SealedValue.Seal(learned, name, credential.Current), null, Lifetime, CancellationToken.None), Timeout);
     }
 
     /// <summary>A hash, so that no route and no path can be read in Redis.</summary>

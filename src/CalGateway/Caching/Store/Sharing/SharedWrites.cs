@@ -26,12 +26,12 @@ internal sealed class SharedWrites(
         new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <param name="key">The key of the answer.</param>
-    /// <param name="life">For how long after it was stored the answer may be used.</param>
+    /// <param name="lifetime">For how long after it was stored the answer may be used.</param>
     /// <param name="account">The account that the answer belongs to.</param>
-    public void Add(string key, TimeSpan life, Signature account)
+    public void Add(string key, TimeSpan lifetime, Signature account)
     {
         if (connections.IsWanted)
-            _waiting.Writer.TryWrite(new Waiting(key, life, account));
+            _waiting.Writer.TryWrite(new Waiting(key, lifetime, account));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -49,12 +49,12 @@ internal sealed class SharedWrites(
     private Task WriteAsync(CancellationToken stopping) => new Watch("shared answers", clock, metrics, logger).EachAsync(
         _waiting.Reader.ReadAllAsync(stopping),
         answer => table.Find(answer.Key)?.Body.Plain.Body.Length is { } bytes
-            ? transfers.RunAsync(bytes, timeout => WriteAsync(answer.Key, answer.Life, answer.Account, timeout), stopping)
+            ? transfers.RunAsync(bytes, timeout => WriteAsync(answer.Key, answer.Lifetime, answer.Account, timeout), stopping)
             : Task.CompletedTask,
         stopping);
 
-    private Task WriteAsync(string key, TimeSpan life, Signature account, TimeSpan timeout) =>
-        table.Find(key) is { IsUncertain: false } answer ? shared.PutAsync(answer, table.AgeOf(answer), life, account, timeout) : Task.CompletedTask;
+    private Task WriteAsync(string key, TimeSpan lifetime, Signature account, TimeSpan timeout) =>
+        table.Find(key) is { IsUncertain: false } answer ? shared.PutAsync(answer, table.AgeOf(answer), lifetime, account, timeout) : Task.CompletedTask;
 
-    private sealed record Waiting(string Key, TimeSpan Life, Signature Account);
+    private sealed record Waiting(string Key, TimeSpan Lifetime, Signature Account);
 }

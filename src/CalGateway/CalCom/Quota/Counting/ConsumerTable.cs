@@ -41,7 +41,7 @@ internal sealed class ConsumerTable
         return consumer;
     }
 
-    /// <summary>Of those who ask here, those who ask most come first.</summary>
+    /// <summary>The consumers that asked at this gateway; those that asked most come first.</summary>
     public IEnumerable<ConsumerReport> Report() =>
         _active.Where(consumer => consumer.Asked > 0).OrderByDescending(consumer => consumer.Asked).Take(ConsumerReport.MaxReported)
             .Select(consumer => new ConsumerReport(consumer.Id, consumer.Share, consumer.Asked, consumer.Used));
@@ -75,7 +75,7 @@ internal sealed class ConsumerTable
         return consumer;
     }
 
-    /// <summary>It may be there already: one of which the other gateways do not report any more stays until the window ends.</summary>
+    /// <summary>Does nothing for an active consumer: one that no other gateway reports any more stays active until the window ends.</summary>
     private void Activate(ConsumerUse consumer)
     {
         if (_active.Contains(consumer))

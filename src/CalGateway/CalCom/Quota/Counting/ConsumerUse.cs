@@ -8,17 +8,16 @@ internal sealed class ConsumerUse(string id)
 {
     private string? _name;
 
-    /// <summary>By which gateways that share the key know it.</summary>
     public string Id { get; } = id;
 
-    /// <summary>Null for those without a name, and for one that asks at other gateways only.</summary>
+    /// <summary>Null for callers without a name, and for a consumer that asks at other gateways only.</summary>
     public string? Name
     {
         get => _name;
         set => (_name, AsksHere) = (value, true);
     }
 
-    /// <summary>False for one of which only other gateways have told.</summary>
+    /// <summary>False for a consumer that is known only from what other gateways reported.</summary>
     public bool AsksHere { get; private set; }
 
     /// <summary>The consumer's weight compared to the others': <c>Access:Consumers:…:Share</c>.</summary>

@@ -22,7 +22,7 @@ internal sealed class QuotaWindow
     private readonly Queue<TimeSpan> _uncertain = new();
     private TimeSpan _endsNotBefore;
     private TimeSpan _lastEnded = TimeSpan.MinValue;
-    private bool _isTold;
+    private bool _isKnown;
     private int _counted;
     private int _inFlight;
     private int _own;
@@ -35,7 +35,7 @@ internal sealed class QuotaWindow
     public TimeSpan? Ends { get; private set; }
 
     /// <summary>When the window ends as a 429 said, even if that is later than <see cref="Ends"/>. Callers are told this.</summary>
-    public TimeSpan? SaidToEnd { get; private set; }
+    public TimeSpan? AnnouncedEnd { get; private set; }
 
     /// <summary>Whether the upstream counts requests: true after quota headers or a 429, false after a success without headers, null before.</summary>
     public bool? IsCounted { get; private set; }
@@ -57,7 +57,7 @@ internal sealed class QuotaWindow
     public int Own => _own;
 
     /// <summary>Cal.com's count in the current window; 0 if no answer has told it.</summary>
-    public int Counted => _isTold ? _counted : 0;
+    public int Counted => _isKnown ? _counted : 0;
 
     /// <summary>How many requests the gateways that share Redis with this one have sent in the current window.</summary>
     public int Siblings { get; set; }
@@ -75,7 +75,7 @@ internal sealed class QuotaWindow
             return false;
 
         _lastEnded = ends;
-        Begin(_inFlight > 0 ? now + Length + Rounding : null, TimeSpan.Zero, counted: 0, isTold: false);
+        Begin(_inFlight > 0 ? now + Length + Rounding : null, TimeSpan.Zero, counted: 0, isKnown: false);
         return true;
     }
 
@@ -118,17 +118,17 @@ internal sealed class QuotaWindow
     }
 
     /// <summary>To be called when a request was answered with quota headers.</summary>
-    /// <param name="told">The quota headers of the answer.</param>
+    /// <param name="headers">The quota headers of the answer.</param>
     /// <param name="sentAt">When the request was sent.</param>
     /// <param name="now">The time of the account's clock.</param>
-    public void Answered(in QuotaHeaders told, TimeSpan sentAt, TimeSpan now)
+    public void Answered(in QuotaHeaders headers, TimeSpan sentAt, TimeSpan now)
     {
         _inFlight--;
         IsCounted = true;
-        var isNewLimit = told.Limit is { } limit && limit != Limit;
-        Limit = told.Limit ?? Math.Max(Limit, told.Left + 1);
-        var counted = Math.Max(0, Limit - told.Left);
-        if (told.Reset is { } reset)
+        var isNewLimit = headers.Limit is { } limit && limit != Limit;
+        Limit = headers.Limit ?? Math.Max(Limit, headers.Left + 1);
+        var counted = Math.Max(0, Limit - headers.Left);
+        if (headers.Reset is { } reset)
         {
             if (reset >= Rounding && (counted == 1 || reset > Length))
                 Length = reset;
@@ -157,17 +157,17 @@ internal sealed class QuotaWindow
         if (Ends > now + closed && _counted >= Limit)
             return;
 
-        Begin(now + closed, now + closed - Rounding, counted: Limit, isTold: true);
-        SaidToEnd = now + said;
+        Begin(now + closed, now + closed - Rounding, counted: Limit, isKnown: true);
+        AnnouncedEnd = now + said;
     }
 
     /// <summary>The time until the window ends, as gateways with the same Redis are told; negative if it has just ended, null if it is not known.</summary>
-    public TimeSpan? KnownEnd(TimeSpan now) => _isTold && Ends is { } ends ? ends - now : _lastEnded > now - 2 * Rounding ? _lastEnded - now : null;
+    public TimeSpan? KnownEnd(TimeSpan now) => _isKnown && Ends is { } ends ? ends - now : _lastEnded > now - 2 * Rounding ? _lastEnded - now : null;
 
     /// <summary>The time until the quota is whole again; null if no window runs.</summary>
-    public TimeSpan? ResetsIn(TimeSpan now) => Ends > now ? Max(SaidToEnd ?? TimeSpan.Zero, Ends.Value) - now : null;
+    public TimeSpan? ResetsIn(TimeSpan now) => Ends > now ? Max(AnnouncedEnd ?? TimeSpan.Zero, Ends.Value) - now : null;
 
-    /// <summary>Takes over what an answer told. Returns false if the answer belongs to a window that is over.</summary>
+    /// <summary>Takes over what an answer headers. Returns false if the answer belongs to a window that is over.</summary>
     /// <param name="counted">How many Cal.com has counted.</param>
     /// <param name="isNewLimit">
     /// True if the limit has changed, so that the count under the former limit is replaced. Otherwise the higher count is kept, because answers overtake one another.
@@ -176,16 +176,16 @@ internal sealed class QuotaWindow
     /// <param name="ends">The window ends no later than this.</param>
     private bool Take(int counted, bool isNewLimit, TimeSpan notBefore, TimeSpan ends)
     {
-        if (notBefore < _lastEnded || (_isTold && ends < _endsNotBefore))
+        if (notBefore < _lastEnded || (_isKnown && ends < _endsNotBefore))
             return false;
 
-        if (Ends is null || !_isTold)
+        if (Ends is null || !_isKnown)
         {
-            (Ends, _endsNotBefore, _counted, _isTold) = (ends, notBefore, counted, true);
+            (Ends, _endsNotBefore, _counted, _isKnown) = (ends, notBefore, counted, true);
         }
         else if (notBefore > Ends)
         {
-            Begin(ends, notBefore, counted, isTold: true);
+            Begin(ends, notBefore, counted, isKnown: true);
             _own++; // the request that is answered
         }
         else
@@ -197,11 +197,11 @@ internal sealed class QuotaWindow
         return true;
     }
 
-    private void Begin(TimeSpan? ends, TimeSpan notBefore, int counted, bool isTold)
+    private void Begin(TimeSpan? ends, TimeSpan notBefore, int counted, bool isKnown)
     {
         _foreign.Begin();
         _uncertain.Clear();
-        (Ends, _endsNotBefore, _counted, _isTold, SaidToEnd) = (ends, notBefore, counted, isTold, null);
+        (Ends, _endsNotBefore, _counted, _isKnown, AnnouncedEnd) = (ends, notBefore, counted, isKnown, null);
         (_own, Siblings) = (_inFlight, 0);
     }
 

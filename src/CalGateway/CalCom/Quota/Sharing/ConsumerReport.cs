@@ -5,12 +5,12 @@ using System.Text;
 namespace CalGateway.CalCom.Quota.Sharing;
 
 /// <summary>
-/// What a consumer asked for and got of a key in the window that runs. Gateways that share the key tell each other, so that a consumer's share is the same at
-/// however many gateways it asks.
+/// How many requests a consumer wanted and was given of a key in the current window, at one gateway. Gateways that share the key exchange these reports, so that a
+/// consumer's share does not depend on the number of gateways that it asks.
 /// </summary>
 /// <param name="Id">The consumer's name, hashed: names are not put into Redis.</param>
 /// <param name="Share">Its weight, as the settings have it.</param>
-/// <param name="Asked">Requests that it wished to make, whether or not they were sent.</param>
+/// <param name="Asked">Requests that it wanted to send, including refused ones.</param>
 /// <param name="Used">Requests that were sent.</param>
 internal readonly record struct ConsumerReport(string Id, double Share, int Asked, int Used)
 {

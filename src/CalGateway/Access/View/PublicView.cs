@@ -7,7 +7,7 @@ namespace CalGateway.Access.View;
 /// What anonymous callers may see of a list of event types that was requested with the owner's key: event types that are not hidden and, of these, what the
 /// owner's booking page shows. The members that may pass are listed, so that new ones of Cal.com's stay private until somebody has added them here.
 /// </summary>
-internal static class StrangersView
+internal static class PublicView
 {
     private static readonly FrozenSet<string> Members = new[]
     {

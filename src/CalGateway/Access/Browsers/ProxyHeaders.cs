@@ -8,7 +8,7 @@ namespace CalGateway.Access.Browsers;
 /// Whether a request says that a proxy passed it on from another machine. In the mode Loopback such a request must not have the rights of the owner. A proxy
 /// that does not name its client cannot be recognised.
 /// </summary>
-internal static class NamesOfOthers
+internal static class ProxyHeaders
 {
     /// <summary>Headers with the address of the client, as proxies and CDNs write them beside the standard <c>Forwarded</c> (RFC 7239).</summary>
     private static readonly string[] ClientHeaders =
@@ -31,7 +31,7 @@ internal static class NamesOfOthers
         .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Goes through the headers that were sent, which are fewer than those in the table.</summary>
-    public static bool AreIn(IHeaderDictionary headers)
+    public static bool NameAnotherMachine(IHeaderDictionary headers)
     {
         foreach (var (name, values) in headers)
         {

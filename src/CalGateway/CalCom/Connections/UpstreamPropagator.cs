@@ -8,8 +8,8 @@ namespace CalGateway.CalCom.Connections;
 /// Keeps trace ids from Cal.com, which is a third party, unless the settings say otherwise. Baggage, which may hold anything that callers put there, is never sent.
 /// This is also the one place where HttpClient gives the span of a request together with the request, so tags of the client span are set here.
 /// </summary>
-/// <param name="isInside">Whether trace ids are sent to Cal.com.</param>
-internal sealed class BorderPropagator(Func<bool> isInside) : DistributedContextPropagator
+/// <param name="sendsTraceIds">Whether trace ids are sent to Cal.com.</param>
+internal sealed class UpstreamPropagator(Func<bool> sendsTraceIds) : DistributedContextPropagator
 {
     private static readonly DistributedContextPropagator W3C = CreateW3CPropagator();
 
@@ -20,7 +20,7 @@ internal sealed class BorderPropagator(Func<bool> isInside) : DistributedContext
         if (activity is { Kind: ActivityKind.Client, IsAllDataRequested: true } && carrier is HttpRequestMessage request)
             Describe(activity, request);
 
-        if (!isInside() || setter is null)
+        if (!sendsTraceIds() || setter is null)
             return;
 
         W3C.Inject(activity, carrier, (target, name, value) =>

@@ -7,7 +7,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace CalGateway.Access.View;
 
 /// <summary>Removes from a list what anonymous callers must not see, before it is stored or sent. An answer that cannot be read completely does not pass.</summary>
-internal sealed class StrangersViewTransform : ResponseTransform
+internal sealed class PublicViewTransform : ResponseTransform
 {
     private const long MaxListBytes = 4 * 1024 * 1024;
 
@@ -45,7 +45,7 @@ internal sealed class StrangersViewTransform : ResponseTransform
         {
             await answer.Content.LoadIntoBufferAsync(MaxListBytes, cancellation);
             await using var text = await answer.Content.ReadAsStreamAsync(cancellation);
-            return StrangersView.Of(await JsonNode.ParseAsync(text, cancellationToken: cancellation)) is { } seen ? JsonSerializer.SerializeToUtf8Bytes(seen) : null;
+            return PublicView.Of(await JsonNode.ParseAsync(text, cancellationToken: cancellation)) is { } seen ? JsonSerializer.SerializeToUtf8Bytes(seen) : null;
         }
         catch (Exception failure) when (failure is JsonException or HttpRequestException or IOException or InvalidOperationException or ArgumentException)
         {

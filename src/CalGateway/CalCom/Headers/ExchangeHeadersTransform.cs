@@ -7,18 +7,18 @@ namespace CalGateway.CalCom.Headers;
 /// Removes from an answer that is fetched for all callers the headers that describe one exchange only, and from other clusters' answers also those that are never
 /// passed on from Cal.com. Headers that the route's own transforms add later are kept.
 /// </summary>
-internal sealed class EveryonesHeadersTransform : ResponseTransform
+internal sealed class ExchangeHeadersTransform : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
-        if (context.ProxyResponse is { } answer && GatewayCall.Of(context.HttpContext).IsForEveryone)
+        if (context.ProxyResponse is { } answer && GatewayCall.Of(context.HttpContext).IsFill)
             Reduce(context.HttpContext.Response.Headers, ResponseHygieneTransform.ListedIn(answer));
         return ValueTask.CompletedTask;
     }
 
     private static void Reduce(IHeaderDictionary headers, string? listed)
     {
-        foreach (var name in headers.Keys.Where(name => OneExchange.Has(name) || ResponseHygieneTransform.IsDropped(name, listed)).ToList())
+        foreach (var name in headers.Keys.Where(name => ExchangeHeaders.Has(name) || ResponseHygieneTransform.IsDropped(name, listed)).ToList())
             headers.Remove(name);
     }
 }

@@ -1,7 +1,7 @@
 namespace CalGateway.Telemetry;
 
 /// <summary>Methods and versions as the HTTP semantic conventions write them. Both are closed sets: callers cannot make metrics grow by inventing methods.</summary>
-internal static class HttpWords
+internal static class HttpConventions
 {
     private const string OtherMethod = "_OTHER";
 

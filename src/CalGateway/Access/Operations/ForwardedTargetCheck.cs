@@ -8,7 +8,7 @@ namespace CalGateway.Access.Operations;
 /// The last request transform: checks that the method and path that are sent are those on which access was decided. If a transform of the file changed
 /// them in a way that <see cref="Journey.Routes.ForwardedTarget"/> does not foresee, the request is refused, because no access rule was applied to it.
 /// </summary>
-internal sealed partial class ForwardedSeal(ILogger<ForwardedSeal> logger) : RequestTransform
+internal sealed partial class ForwardedTargetCheck(ILogger<ForwardedTargetCheck> logger) : RequestTransform
 {
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {

@@ -6,7 +6,7 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Access;
 
-public sealed class StrangersViewTests
+public sealed class PublicViewTests
 {
     private const string List = "/calcom/v2/event-types";
 
@@ -69,7 +69,7 @@ public sealed class StrangersViewTests
     [InlineData("""{"data":[{"id":6,"locations":[{"type":"link","link":"https://meet.example/private"},{"type":"phone","phone":"+1"}]}]}""", "[6]")]
     public void What_is_not_named_does_not_pass(string answer, string ids)
     {
-        var seen = StrangersView.Of(JsonNode.Parse(answer))!.ToJsonString();
+        var seen = PublicView.Of(JsonNode.Parse(answer))!.ToJsonString();
 
         var listed = JsonNode.Parse(seen)!["data"] is JsonArray data ? data : JsonNode.Parse(seen)!["data"]!["eventTypeGroups"]![0]!["eventTypes"]!.AsArray();
         Assert.Equal(ids, new JsonArray([.. listed.Select(item => item!["id"]!.DeepClone())]).ToJsonString());

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CalGateway.Sandbox.Recording;
 
 /// <summary>Reads a complete request, in the form in which it is recorded.</summary>
-internal static class Arrival
+internal static class RequestReader
 {
     // The largest body that is recorded. A longer one is still read to its end, so that the connection stays usable.
     private const int KeptBody = 1024 * 1024;

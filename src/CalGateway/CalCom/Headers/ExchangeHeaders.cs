@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 
-namespace CalGateway.CalCom;
+namespace CalGateway.CalCom.Headers;
 
 /// <summary>The response headers that describe one exchange only. They are removed from stored answers, which are served to other requests.</summary>
-internal static class OneExchange
+internal static class ExchangeHeaders
 {
     private static readonly FrozenSet<string> Names = new[]
     {

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace CalGateway.CalCom.Traffic;
 
 /// <summary>The values of <c>error.type</c> for requests without an answer. Where .NET's own <c>http.client</c> metrics have a value, it is the same.</summary>
-internal static class FailureWords
+internal static class ErrorTypes
 {
     public const string Cancelled = "cancelled";
 
