@@ -1,8 +1,8 @@
 namespace CalGateway.Commands;
 
 /// <summary>
-/// What the program says to whoever started it. A stream may take nothing, as on a full disk or where it was closed: a gateway serves all the same, and a verb
-/// that does nothing but say something fails in one line.
+/// Writes to standard output and standard error. A write may fail, as on a full disk or where the stream was closed: a gateway serves all the same, and a verb
+/// whose only purpose is its output fails with one line.
 /// </summary>
 internal static class StandardStreams
 {

@@ -45,9 +45,9 @@ internal sealed class EventTypes(Account account)
         return Answer.Ok(Json.ArrayOf(types.Select(type => EventTypeShape.Of(type, account.Owner))));
     }
 
-    private Answer Get(Call call) => account.OwnEventType(call.RouteNumber("eventTypeId")) is { } type
+    private Answer Get(Call call) => RequestedEventType.In(account, call) is { } type
         ? Answer.Ok(EventTypeShape.Of(type, account.Owner))
-        : Missing(call);
+        : RequestedEventType.Missing(call);
 
     private Answer Create(Call call)
     {
@@ -69,8 +69,8 @@ internal sealed class EventTypes(Account account)
     {
         if (call.RouteNumber("eventTypeId") is null)
             return Answer.BadRequest("Validation failed (numeric string is expected)");
-        if (account.OwnEventType(call.RouteNumber("eventTypeId")) is not { } type)
-            return Missing(call);
+        if (RequestedEventType.In(account, call) is not { } type)
+            return RequestedEventType.Missing(call);
 
         var input = new Validation(call.Body);
         input.OptionalText("title");
@@ -85,8 +85,8 @@ internal sealed class EventTypes(Account account)
 
     private Answer Delete(Call call)
     {
-        if (account.OwnEventType(call.RouteNumber("eventTypeId")) is not { } type)
-            return Missing(call);
+        if (RequestedEventType.In(account, call) is not { } type)
+            return RequestedEventType.Missing(call);
 
         account.EventTypes.Remove(type.Id);
         return Answer.Ok(new JsonObject { ["id"] = type.Id, ["lengthInMinutes"] = type.Length, ["slug"] = type.Slug, ["title"] = type.Title });
@@ -95,6 +95,4 @@ internal sealed class EventTypes(Account account)
     private bool IsOwner(string username) => username.Equals(account.Owner.Username, StringComparison.OrdinalIgnoreCase);
 
     private static bool Matches(string? asked, string value) => asked is null || asked.Equals(value, StringComparison.Ordinal);
-
-    private static Answer Missing(Call call) => Answer.NotFound($"Event type with id {call.Route["eventTypeId"]} not found");
 }

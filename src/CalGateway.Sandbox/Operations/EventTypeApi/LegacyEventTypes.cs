@@ -48,9 +48,9 @@ internal sealed class LegacyEventTypes(Account account)
         return Answer.Ok(new JsonObject { ["eventTypeGroups"] = new JsonArray(group), ["profiles"] = new JsonArray(summary) });
     }
 
-    private Answer Get(Call call) => account.OwnEventType(call.RouteNumber("eventTypeId")) is { } type
+    private Answer Get(Call call) => RequestedEventType.In(account, call) is { } type
         ? Answer.Ok(new JsonObject { ["eventType"] = Shape(type), ["locationOptions"] = new JsonArray(), ["destinationCalendar"] = null, ["teamMembers"] = new JsonArray() })
-        : Missing(call);
+        : RequestedEventType.Missing(call);
 
     private Answer Create(Call call)
     {
@@ -68,8 +68,8 @@ internal sealed class LegacyEventTypes(Account account)
 
     private Answer Update(Call call)
     {
-        if (account.OwnEventType(call.RouteNumber("eventTypeId")) is not { } type)
-            return Missing(call);
+        if (RequestedEventType.In(account, call) is not { } type)
+            return RequestedEventType.Missing(call);
 
         type = account.EventTypes[type.Id] = EventTypeShape.With(type, call.Body);
         return Answer.Ok(Shape(type));
@@ -77,7 +77,7 @@ internal sealed class LegacyEventTypes(Account account)
 
     private Answer Delete(Call call)
     {
-        if (account.OwnEventType(call.RouteNumber("eventTypeId")) is not { } type)
+        if (RequestedEventType.In(account, call) is not { } type)
             return Answer.NotFound($"Event type with ID={call.Route["eventTypeId"]} does not exist.");
 
         account.EventTypes.Remove(type.Id);
@@ -114,6 +114,4 @@ internal sealed class LegacyEventTypes(Account account)
         ["hashedLink"] = null,
         ["children"] = new JsonArray(),
     };
-
-    private static Answer Missing(Call call) => Answer.NotFound($"Event type with id {call.Route["eventTypeId"]} not found");
 }

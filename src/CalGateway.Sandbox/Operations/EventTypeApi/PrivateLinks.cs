@@ -19,14 +19,14 @@ internal sealed class PrivateLinks(Account account)
         table.Handle("DELETE", Single, ApiVersions.V2024_04_15, Delete);
     }
 
-    private Answer List(Call call) => TypeOf(call) is { } type
+    private Answer List(Call call) => RequestedEventType.In(account, call) is { } type
         ? Answer.Ok(Json.ArrayOf(account.PrivateLinks.Values.Where(link => link.EventTypeId == type.Id).Select(link => Shape(link, type))))
-        : MissingType(call);
+        : RequestedEventType.Missing(call);
 
     private Answer Create(Call call)
     {
-        if (TypeOf(call) is not { } type)
-            return MissingType(call);
+        if (RequestedEventType.In(account, call) is not { } type)
+            return RequestedEventType.Missing(call);
 
         var link = With(new PrivateLink(Identifiers.LinkId(), type.Id, null, 1), call.Body);
         account.PrivateLinks[link.Id] = link;
@@ -35,8 +35,8 @@ internal sealed class PrivateLinks(Account account)
 
     private Answer Update(Call call)
     {
-        if (TypeOf(call) is not { } type)
-            return MissingType(call);
+        if (RequestedEventType.In(account, call) is not { } type)
+            return RequestedEventType.Missing(call);
         if (LinkOf(call) is not { } link)
             return Answer.NotFound("Updated link not found");
 
@@ -46,16 +46,14 @@ internal sealed class PrivateLinks(Account account)
 
     private Answer Delete(Call call)
     {
-        if (TypeOf(call) is null)
-            return MissingType(call);
+        if (RequestedEventType.In(account, call) is null)
+            return RequestedEventType.Missing(call);
         if (LinkOf(call) is not { } link)
             return Answer.NotFound("Deleted link not found");
 
         account.PrivateLinks.Remove(link.Id);
         return Answer.Ok(new JsonObject { ["linkId"] = link.Id, ["message"] = "Private link deleted successfully" });
     }
-
-    private EventType? TypeOf(Call call) => account.OwnEventType(call.RouteNumber("eventTypeId"));
 
     private PrivateLink? LinkOf(Call call) =>
         account.PrivateLinks.TryGetValue(call.Route["linkId"], out var link) && link.EventTypeId == call.RouteNumber("eventTypeId") ? link : null;
@@ -87,6 +85,4 @@ internal sealed class PrivateLinks(Account account)
 
         return json;
     }
-
-    private static Answer MissingType(Call call) => Answer.NotFound($"Event type with id {call.Route["eventTypeId"]} not found");
 }

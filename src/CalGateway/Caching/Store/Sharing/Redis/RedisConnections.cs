@@ -51,7 +51,7 @@ internal sealed class RedisConnections : IAsyncDisposable
     public RedisReads? Reads { get; }
 
     /// <summary>The number of the connection on which messages are received: each reconnect increases it. 0 before the first.</summary>
-    public int Line => _main!.Traffic.Line;
+    public int ConnectionNumber => _main!.Traffic.ConnectionNumber;
 
     /// <summary>What is wrong with a connection string; null for nothing. The text does not quote it, because it may hold a password.</summary>
     public static string? Problem(string address)

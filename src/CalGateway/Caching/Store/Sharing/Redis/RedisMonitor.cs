@@ -13,7 +13,7 @@ internal sealed class RedisMonitor(
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The number of the connection on which no eviction was missed.</summary>
-    private int _line;
+    private int _connection;
 
     private readonly Watch _watch = new("redis", clock, metrics, logger);
 
@@ -39,17 +39,17 @@ internal sealed class RedisMonitor(
         await connections.PingAsync(cancellation);
         await connections.ListenAsync(message => _watch.RunOnce(() => Handle(message)), cancellation);
         await shared.CatchUpAsync(cancellation);
-        var line = connections.Line; // a break after this point is noticed by the next probe
-        if (line == _line)
+        var connection = connections.ConnectionNumber; // a break after this point is noticed by the next probe
+        if (connection == _connection)
             return;
 
-        await ReceiveOwnMessageAsync(line, cancellation);
-        MarkUncertain(isFirst: _line == 0);
-        _line = line;
+        await ReceiveOwnMessageAsync(connection, cancellation);
+        MarkUncertain(isFirst: _connection == 0);
+        _connection = connection;
     }
 
     /// <summary>
-    /// A failed probe is not logged as a fault of the gateway, but a failure here is one. It is thrown on, because Redis must not be used until this is done.
+    /// A failure here is a fault of the gateway, unlike a failed probe, so it is logged and counted. It is thrown on, because Redis must not be used until this is done.
     /// </summary>
     private void MarkUncertain(bool isFirst)
     {
@@ -66,11 +66,11 @@ internal sealed class RedisMonitor(
         }
     }
 
-    private async Task ReceiveOwnMessageAsync(int line, CancellationToken cancellation)
+    private async Task ReceiveOwnMessageAsync(int connection, CancellationToken cancellation)
     {
-        var echo = new Echo(line.ToString(CultureInfo.InvariantCulture), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var echo = new Echo(connection.ToString(CultureInfo.InvariantCulture), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         Volatile.Write(ref _echo, echo);
-        await connections.PublishAsync(GatewayMessageKind.Echo, echo.Line).OrAbandonAsync(cancellation);
+        await connections.PublishAsync(GatewayMessageKind.Echo, echo.Connection).OrAbandonAsync(cancellation);
         await echo.Received.Task.WaitAsync(cancellation);
     }
 
@@ -82,11 +82,11 @@ internal sealed class RedisMonitor(
             case GatewayMessageKind.Evict or GatewayMessageKind.MarkUncertain when !isOwn:
                 evictions.Follow(message.Kind, message.Subject);
                 break;
-            case GatewayMessageKind.Echo when isOwn && Volatile.Read(ref _echo) is { } echo && message.Subject == echo.Line:
+            case GatewayMessageKind.Echo when isOwn && Volatile.Read(ref _echo) is { } echo && message.Subject == echo.Connection:
                 echo.Received.TrySetResult();
                 break;
         }
     }
 
-    private sealed record Echo(string Line, TaskCompletionSource Received);
+    private sealed record Echo(string Connection, TaskCompletionSource Received);
 }

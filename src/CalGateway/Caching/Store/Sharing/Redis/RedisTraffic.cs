@@ -15,10 +15,10 @@ namespace CalGateway.Caching.Store.Sharing.Redis;
 internal sealed class RedisTraffic(Tunnel? chosen, bool isWatched, bool hasOneConnection, TimeProvider clock) : Tunnel
 {
     private long _receivedAt = long.MinValue;
-    private int _lines;
+    private int _connections;
 
     /// <summary>The number of the connection on which messages are received. If it has changed, messages may have been missed.</summary>
-    public int Line => Volatile.Read(ref _lines);
+    public int ConnectionNumber => Volatile.Read(ref _connections);
 
     public bool HasReceivedWithin(TimeSpan time) =>
         Volatile.Read(ref _receivedAt) is var at && at != long.MinValue && clock.GetElapsedTime(at) < time;
@@ -33,7 +33,7 @@ internal sealed class RedisTraffic(Tunnel? chosen, bool isWatched, bool hasOneCo
     public override async ValueTask<Stream?> BeforeAuthenticateAsync(EndPoint endpoint, ConnectionType connectionType, Socket? socket, CancellationToken cancellationToken)
     {
         if (hasOneConnection || connectionType == ConnectionType.Subscription)
-            Interlocked.Increment(ref _lines);
+            Interlocked.Increment(ref _connections);
 
         var stream = chosen is null ? null : await chosen.BeforeAuthenticateAsync(endpoint, connectionType, socket, cancellationToken);
         return isWatched && (stream is not null || socket is not null)
