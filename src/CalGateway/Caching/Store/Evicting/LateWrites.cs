@@ -9,6 +9,7 @@ namespace CalGateway.Caching.Store.Evicting;
 /// </summary>
 internal sealed class LateWrites(TimeProvider clock)
 {
+    /// <summary>How long after its end here a write may still be carried out by Cal.com. It is an estimate: Cal.com does not say.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(10);
 
     /// <summary>Limits the queue. In an outage every write fails, and a thousand writes name the same few tags as the rest.</summary>
