@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CalGateway.Caching;
 using CalGateway.Configuration;
-using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -4,7 +4,6 @@ using CalGateway.Access.Operations;
 using CalGateway.Catalogue;
 using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
-using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
 

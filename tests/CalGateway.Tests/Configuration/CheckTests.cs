@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CalGateway.Journey.Callers;
-using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CalGateway.Sandbox;
-using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

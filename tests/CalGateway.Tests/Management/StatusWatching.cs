@@ -33,10 +33,4 @@ internal static class StatusWatching
     }
 
     private static IEnumerable<string> Codes(JsonNode status) => status["concerns"]!.AsArray().Select(concern => (string)concern!["code"]!);
-
-    public static string ReplaceFirst(this string text, string former, string latter)
-    {
-        var start = text.IndexOf(former, StringComparison.Ordinal);
-        return $"{text[..start]}{latter}{text[(start + former.Length)..]}";
-    }
 }

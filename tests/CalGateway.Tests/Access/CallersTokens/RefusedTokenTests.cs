@@ -1,4 +1,3 @@
-using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.Logging;
 
