@@ -39,7 +39,7 @@ internal sealed class AccessMiddleware(RequestDelegate next)
     private async Task IdentifyAgainAsync(HttpContext context, GatewayCall call, RouteAccess access)
     {
         call.Identify(await access.Plan.IdentifyAsync(context, call));
-        var refusal = access.Plan.Refusal(context) ?? (call.Caller is null ? AccessProblems.Rejected(access.Plan) : null);
+        var refusal = access.Plan.Refusal(context) ?? (call.Caller is null ? access.Plan.Rejection(context, call) : null);
         await (refusal?.WriteToAsync(context) ?? DecideAsync(context, access));
     }
 

@@ -58,13 +58,23 @@ internal sealed class AccessPlan
         if (!CanBeKnown || PresentedCredential.In(context.Request.Headers) is not { } presented)
             return new(DefaultCaller);
 
-        return !presented.IsKeyByItsHeader && Tokens is not null && JwtCallers.LooksLikeToken(presented.Value)
-            ? new(FindAsync(Tokens, context, call, presented))
-            : new(Accept(Keys.Find(presented.Value, call.Started), call, presented));
+        if (presented.IsKeyByItsHeader || Tokens is null || !JwtCallers.LooksLikeToken(presented.Value))
+            return new(Accept(Keys.Find(presented.Value, call.Started, MayBeCalComs(presented)), call, presented));
+
+        // The issuer is not asked about a token that is for Cal.com: it may be slow, or out of reach.
+        return MayBeCalComs(presented) && !Tokens.IsAudienceOf(presented.Value)
+            ? new(Accept(null, call, presented))
+            : new(FindAsync(Tokens, context, call, presented));
     }
 
-    /// <summary>Whether this is a key of the gateway, or a token whose audience is the gateway.</summary>
-    public bool IsOwn(string token, DateTimeOffset now) => Keys.Find(token, now) is not null || Tokens?.IsAudienceOf(token) == true;
+    /// <summary>The refusal of a caller that has presented what the gateway does not know.</summary>
+    public GatewayProblem Rejection(HttpContext context, GatewayCall call) =>
+        PresentedCredential.In(context.Request.Headers) is { } presented && Keys.IsUntried(presented.Value, call.Started, MayBeCalComs(presented))
+            ? AccessProblems.NotTried()
+            : AccessProblems.Rejected(this);
+
+    /// <summary>Whether this is a key of the gateway, or a token whose audience is the gateway, valid or not. Null if that cannot be told at the moment.</summary>
+    public bool? IsOwn(string token, DateTimeOffset now) => Tokens?.IsAudienceOf(token) == true ? true : Keys.Has(token, now);
 
     /// <summary>
     /// Removes the gateway's own credentials before a request is forwarded to any cluster: the server there could otherwise call the gateway in the
@@ -77,11 +87,13 @@ internal sealed class AccessPlan
             return;
 
         headers.Remove(known.Header);
-        if (headers.TryGetValue(PresentedCredential.KeyHeader, out var key) && IsOwn(key.ToString(), call.Started))
+        if (headers.TryGetValue(PresentedCredential.KeyHeader, out var key) && IsOwn(key.ToString(), call.Started) == true)
             headers.Remove(PresentedCredential.KeyHeader);
-        if (PresentedCredential.BearerIn(headers) is { } bearer && IsOwn(bearer, call.Started))
+        if (PresentedCredential.BearerIn(headers) is { } bearer && IsOwn(bearer, call.Started) == true)
             headers.Remove(PresentedCredential.AuthorizationHeader);
     }
+
+    private bool MayBeCalComs(PresentedCredential presented) => TakesCallersTokens && presented.IsAuthorization;
 
     private async Task<Caller?> FindAsync(JwtCallers tokens, HttpContext context, GatewayCall call, PresentedCredential presented) =>
         Accept(await tokens.FindAsync(context), call, presented);

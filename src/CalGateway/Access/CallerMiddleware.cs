@@ -36,7 +36,7 @@ internal sealed class CallerMiddleware(RequestDelegate next, BudgetHeaders budge
         if (caller is null && plan.TakesCallersTokens && PresentedCredential.In(context.Request.Headers) is { IsAuthorization: true })
             return next(context);
         if (caller is null)
-            return (plan.Keys.IsOutOfTrials(call.Started) ? AccessProblems.NotTried() : AccessProblems.Rejected(plan)).WriteToAsync(context);
+            return plan.Rejection(context, call).WriteToAsync(context);
         if (caller.Part<WindowLimiter>()?.Take() is { } wait)
             return RateLimiters.Refusal(wait, $"the consumer \"{caller.Name}\"").WriteToAsync(context);
 

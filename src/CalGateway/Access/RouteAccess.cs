@@ -67,8 +67,8 @@ internal sealed class RouteAccess
             return null;
 
         var (token, fault) = TakesCallersTokens ? CallersTokens.In(context.Request.Headers) : default;
-        if (TakesCallersTokens && (token is null || Plan.IsOwn(token, call.Started)))
-            return AccessProblems.WithoutToken(token is null ? fault : CallersTokens.OurKey);
+        if (TakesCallersTokens && TokenRefusal(token, fault, call.Started) is { } refusal)
+            return refusal;
 
         if (!CanonicalPath.TryFold(forwarded, out var path))
             return AccessProblems.Ambiguous(forwarded);
@@ -90,6 +90,19 @@ internal sealed class RouteAccess
             Exposure.Closed => AccessProblems.Closed(operation, method),
             Exposure.ForKnownCallers => Plan.CanBeKnown ? AccessProblems.Unauthenticated(Plan) : AccessProblems.NotForAnonymous(operation),
             Exposure.ForOthers => AccessProblems.NotYours(call.Caller, operation, method),
+            _ => null,
+        };
+    }
+
+    private GatewayProblem? TokenRefusal(string? token, string? fault, DateTimeOffset now)
+    {
+        if (token is null)
+            return AccessProblems.WithoutToken(fault);
+
+        return Plan.IsOwn(token, now) switch
+        {
+            true => AccessProblems.WithoutToken(CallersTokens.OurKey),
+            null => AccessProblems.NotTried(),
             _ => null,
         };
     }

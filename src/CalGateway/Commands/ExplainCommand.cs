@@ -74,7 +74,7 @@ internal static class ExplainCommand
 
         Add("route", explanation.Route is { } route ? $"{route} ({explanation.Pattern}), revision {explanation.Revision}" : null);
         foreach (var other in explanation.OtherRoutes ?? [])
-            Add("or", $"{other.Route}, by {other.By}");
+            Add("or", other.ToString());
         Add("gateway", explanation.OwnEndpoint is { } own ? $"answers itself, at {own}" : null);
         foreach (var access in explanation.Access ?? [])
             Add("access", Access(access));

@@ -7,16 +7,13 @@ namespace CalGateway.Commands;
 /// <summary>The verb <c>hash-key</c>: makes a key for a caller, or reads one from standard input, and prints the lines for yarp.json.</summary>
 internal static class HashKeyCommand
 {
-    private const string Prefix = "cgw_";
-    private const int MinLength = 32;
-    private const int MaxLength = 512;
     private const int MinDistinctCharacters = 10;
 
     public static async Task<int> ExecuteAsync(bool fromStandardInput)
     {
         if (!fromStandardInput)
         {
-            var key = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+            var key = KeyShape.Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
             await Console.Out.WriteLineAsync($"key   {key}");
             await Console.Error.WriteLineAsync("Give the key to the caller; it is kept nowhere.");
             await PrintAsync(key);
@@ -44,8 +41,8 @@ internal static class HashKeyCommand
     /// <summary>Why a key must not be used: it is too easy to guess, or could not be sent in a header. Null for a good key.</summary>
     public static string? WhyUnfit(string key)
     {
-        if (key.Length is < MinLength or > MaxLength || key.Distinct().Count() < MinDistinctCharacters)
-            return $"That is no key that is hard to guess: {MinLength} to {MaxLength} random characters are. \"calgateway hash-key\" makes one.";
+        if (key.Length is < KeyShape.MinLength or > KeyShape.MaxLength || key.Distinct().Count() < MinDistinctCharacters)
+            return $"That is no key that is hard to guess: {KeyShape.MinLength} to {KeyShape.MaxLength} random characters are. \"calgateway hash-key\" makes one.";
         return key.Any(character => character is <= ' ' or > '~') ? "A key holds no blanks and no characters beyond ASCII, which a header could not carry." : null;
     }
 }

@@ -16,6 +16,7 @@ using CalGateway.Envelope;
 using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using CalGateway.Problems;
+using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Model;
 
@@ -44,7 +45,7 @@ internal sealed class Explainer(
     public async Task<Explanation> ExplainAsync(DescribedRequest asked)
     {
         await using var scope = scopes.CreateAsyncScope();
-        asked = await IsServedAsync(asked, scope.ServiceProvider) ? asked : asked.BelowPrefix();
+        asked = await MeantAsync(asked, scope.ServiceProvider);
         var context = ContextOf(asked, scope.ServiceProvider);
         var call = GatewayCall.Of(context);
 
@@ -130,6 +131,20 @@ internal sealed class Explainer(
         plan.TakesCallersVersion && !GatewayCall.Of(context).Version.IsCallers
         && context.Request.Headers[ApiVersionPin.Header] is { Count: > 0 } sent && sent != (GatewayCall.Of(context).Version.Consumer?.Version ?? plan.ApiVersion);
 
+    /// <summary>Puts the gateway's prefix in front of a path that no route takes as it is. If one would with another header or host, a note says so.</summary>
+    private async Task<DescribedRequest> MeantAsync(DescribedRequest asked, IServiceProvider services)
+    {
+        var below = asked.BelowPrefix();
+        if (below == asked || await IsServedAsync(asked, services))
+            return asked;
+
+        var asItIs = await OthersAsync(asked, taken: null, services);
+        if (asItIs.Count > 0 && !await IsServedAsync(below, services))
+            return asked;
+
+        return below with { Notes = [.. below.Notes, .. asItIs.Select(other => $"As it is, {asked.Path} would take the route {other}.")] };
+    }
+
     private async Task<bool> IsServedAsync(DescribedRequest asked, IServiceProvider services) =>
         (await FindAsync(ContextOf(asked, services)))?.Metadata.GetMetadata<RouteModel>() is not null;
 
@@ -150,7 +165,7 @@ internal sealed class Explainer(
         context.Request.Path = asked.Path;
         context.Request.QueryString = new QueryString(asked.Query);
         foreach (var (name, value) in asked.Headers)
-            context.Request.Headers.Append(name, value);
+            context.Request.Headers[name] = StringValues.Concat(context.Request.Headers[name], value); // Append would leave out an empty value
         GatewayCall.Begin(context, new GatewayCall(context, "", clock, revisions.Current.Plan));
         return context;
     }

@@ -8,7 +8,11 @@ namespace CalGateway.Explain;
 /// <summary>A route that the same path would take if the rest of the request were different.</summary>
 /// <param name="Route">The route's id.</param>
 /// <param name="By">What a request needs to take it.</param>
-internal sealed record OtherRoute(string Route, string By);
+internal sealed record OtherRoute(string Route, string By)
+{
+    /// <summary>Both in words.</summary>
+    public override string ToString() => By.StartsWith("without", StringComparison.Ordinal) ? $"{Route}, {By}" : $"{Route}, by {By}";
+}
 
 /// <summary>
 /// Finds the other routes that a path could take. For each candidate, routing is tried with a request that has everything that the route asks for; it is
@@ -42,8 +46,8 @@ internal sealed class OtherRoutes(ServedRoutes served)
     /// <summary>What a request with this path needs to take the route; null where none can.</summary>
     private async Task<string?> ByWhatAsync(DescribedRequest asked, RouteConfig? taken, RouteConfig route, Func<DescribedRequest, HttpContext> contextOf)
     {
-        var methods = route.Match.Methods is { Count: > 0 } own ? own : Methods;
-        foreach (var method in methods.OrderByDescending(method => method.Equals(asked.Method, StringComparison.OrdinalIgnoreCase)))
+        var methods = route.Match.Methods is { Count: > 0 } own ? own.OrderByDescending(method => method.Equals(asked.Method, StringComparison.OrdinalIgnoreCase)) : Methods.Prepend(asked.Method);
+        foreach (var method in methods)
         {
             var request = contextOf(RouteConditions.Meeting(asked with { Method = method.ToUpperInvariant() }, route.Match));
             await served.Table.FindAsync(request);
@@ -54,11 +58,19 @@ internal sealed class OtherRoutes(ServedRoutes served)
             [
                 .. method.Equals(asked.Method, StringComparison.OrdinalIgnoreCase) ? Array.Empty<string>() : [$"method {method.ToUpperInvariant()}"],
                 .. RouteConditions.Of(route.Match),
-                .. taken is null ? [] : RouteConditions.Of(taken.Match).Except(RouteConditions.Of(route.Match)).Select(condition => $"without {condition}"),
+                .. taken is null ? [] : Without([.. RouteConditions.Of(taken.Match).Except(RouteConditions.Of(route.Match))]),
             ];
             return by.Length == 0 ? "the rest of the request" : string.Join(", ", by);
         }
 
         return null;
     }
+
+    /// <summary>The request must not meet all conditions of the route that it takes now: one that it does not meet is enough.</summary>
+    private static IEnumerable<string> Without(IReadOnlyList<string> conditions) => conditions.Count switch
+    {
+        0 => [],
+        1 => [$"without {conditions[0]}"],
+        _ => [$"without one of these: {string.Join(", ", conditions)}"],
+    };
 }

@@ -55,6 +55,7 @@ public sealed class ConsumerKeyTests
     public static TheoryData<string> WaysToWrite => new()
     {
         $"\"{KeyHash.Of(AccessSettings.Key)}\"",
+        $"\" {KeyHash.Of(AccessSettings.Key)} \"",
         $"[\"{KeyHash.Of(AccessSettings.Key)}\"]",
         $"[{{ \"Hash\": \"{KeyHash.Of(AccessSettings.Key)}\", \"Expires\": \"2999-01-01T00:00:00Z\" }}]",
         $"[{{ \"Hash\": \"{KeyHash.Of(AccessSettings.OtherKey)}\" }}, \"{AccessSettings.OlderHash(AccessSettings.Key)}\"]",
@@ -215,7 +216,7 @@ public sealed class ConsumerKeyTests
     [Fact]
     public void Trials_in_vain_are_bounded_and_come_back_with_time()
     {
-        var older = new OlderHashes();
+        var older = new TrialBudget();
         var now = new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
         Assert.True(older.MayTry(1000, now));
 

@@ -328,10 +328,36 @@ public sealed class ExplainTests
             ["bookings: method POST", "by-header: header x-partner", "components: header x-cal-platform-embed"],
             await OthersAsync("GET", "/calcom/v2/bookings/1/reschedule"));
         Assert.Contains("rest: without header x-partner", await OthersAsync("GET", "/calcom/v2/me", "&header=x-partner:1"));
+        Assert.Contains("components: header x-cal-platform-embed", await OthersAsync("HEAD", "/calcom/v2/slots"));
+        Assert.Contains("older-bookings: method POST", await OthersAsync("DELETE", "/calcom/v2/bookings/instant"));
 
         async Task<IEnumerable<string>> OthersAsync(string method, string path, string more = "") =>
             [.. (await pair.Gateway.AskManagementAsync($"/explain?method={method}&path={Uri.EscapeDataString(path)}{more}"))["otherRoutes"]!.AsArray()
                 .Select(other => $"{other!["route"]}: {other["by"]}")];
+    }
+
+    [Fact]
+    public async Task A_path_that_a_route_takes_by_another_header_alone_is_told_to_be_such_a_path()
+    {
+        await using var pair = await Pair.StartAsync(settings: WithOthers
+            .Replace("/calcom/{**rest}\", \"Headers", "/partner/{**rest}\", \"Headers", StringComparison.Ordinal));
+
+        var taken = await pair.Gateway.AskManagementAsync("/explain?path=/partner/v2/me");
+        var marked = await pair.Gateway.AskManagementAsync("/explain?path=/partner/v2/me&header=x-partner:1");
+
+        Assert.Contains("As it is, /partner/v2/me would take the route by-header, by header x-partner.", taken["notes"]!.AsArray().Select(note => (string?)note));
+        Assert.Equal("by-header", (string?)marked["route"]);
+    }
+
+    [Fact]
+    public async Task Of_several_conditions_of_the_route_that_is_taken_one_that_is_not_met_is_said_to_be_enough()
+    {
+        await using var pair = await Pair.StartAsync(settings: WithOthers.Replace(
+            "\"Headers\": [{ \"Name\": \"x-partner\", \"Mode\": \"Exists\" }", "\"Headers\": [{ \"Name\": \"x-partner\", \"Mode\": \"Exists\" }, { \"Name\": \"x-old\", \"Mode\": \"NotExists\" }", StringComparison.Ordinal));
+
+        var explained = await pair.Gateway.AskManagementAsync("/explain?path=/calcom/v2/me&header=x-partner:1");
+
+        Assert.Equal("without one of these: header x-partner, no header x-old", (string?)explained["otherRoutes"]!.AsArray().Single(other => (string?)other!["route"] == "rest")!["by"]);
     }
 
     [Theory]
@@ -362,6 +388,7 @@ public sealed class ExplainTests
 
         Assert.Equal(0, await asked.ExitAsync());
         Assert.Contains("by-header", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("or        event-types, without header x-partner", asked.Output, StringComparison.Ordinal);
         Assert.Contains("2024-06-11, the caller's own; the pin is at yarp.json:", asked.Output, StringComparison.Ordinal);
         Assert.Contains("or        by-host, by host cal.localhost", asked.Output, StringComparison.Ordinal);
         Assert.Equal(2, await wrong.ExitAsync());

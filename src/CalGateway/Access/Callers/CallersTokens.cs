@@ -12,9 +12,6 @@ internal static class CallersTokens
 {
     private const string BearerPrefix = "Bearer ";
 
-    /// <summary>Every key that <c>calgateway hash-key</c> makes begins with this.</summary>
-    private const string PrefixOfOurKeys = "cgw_";
-
     /// <summary>In characters. Tokens of Cal.com's are shorter than two thousand.</summary>
     private const int MaxLength = 8 * 1024;
 
@@ -39,7 +36,7 @@ internal static class CallersTokens
             { IsEmpty: true } => (null, "The token is empty."),
             { Length: > MaxLength } => (null, $"The token is longer than {MaxLength} characters."),
             _ when token.ContainsAnyExcept(TokenCharacters) => (null, "The token has letters that no token has."),
-            _ when token.StartsWith(PrefixOfOurKeys, StringComparison.Ordinal) => (null, OurKey),
+            _ when token.StartsWith(KeyShape.Prefix, StringComparison.Ordinal) => (null, OurKey),
             _ => (token.ToString(), null),
         };
     }

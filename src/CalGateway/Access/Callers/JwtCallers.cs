@@ -37,7 +37,8 @@ internal sealed partial class JwtCallers(
 
         try
         {
-            return new JsonWebToken(token).Audiences.Contains(issuer.Options.CurrentValue.Audience);
+            var own = issuer.Options.CurrentValue.Audience!.TrimEnd('/'); // the framework ignores a slash at the end, too
+            return new JsonWebToken(token).Audiences.Any(audience => audience.TrimEnd('/') == own);
         }
         catch (Exception failure) when (failure is ArgumentException or SecurityTokenException or FormatException or JsonException)
         {

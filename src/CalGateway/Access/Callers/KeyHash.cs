@@ -30,7 +30,7 @@ internal sealed class KeyHash
     public static KeyHash Of(string key) => new([], SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     /// <summary>Null for a text that is no such hash.</summary>
-    public static KeyHash? Parse(string text) => text.Split(':') switch
+    public static KeyHash? Parse(string text) => text.Trim().Split(':') switch
     {
         [Plain, var digest] => Create("", digest),
         [Salted, { Length: > 0 } salt, var hash] => Create(salt, hash),

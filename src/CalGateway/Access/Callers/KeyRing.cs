@@ -16,7 +16,6 @@ internal sealed record CallerKey(KeyHash Hash, DateTimeOffset? Expires, Caller C
 /// </summary>
 internal sealed class KeyRing
 {
-    private const int MaxKeyLength = 512;
     private const int MaxWrongKeys = 4096;
 
     private readonly IReadOnlyList<CallerKey> _keys;
@@ -48,27 +47,45 @@ internal sealed class KeyRing
 
     public bool IsEmpty => _keys.Count == 0;
 
-    /// <summary>Whether a valid key may be refused for a moment, because too many wrong keys have been tried.</summary>
-    public bool IsOutOfTrials(DateTimeOffset now) => Volatile.Read(ref _untried) is { Length: > 0 } untried && !_older.MayTry(untried.Length, now);
-
     /// <summary>Null for a key that is unknown or has expired.</summary>
-    public Caller? Find(ReadOnlySpan<char> presented, DateTimeOffset now)
+    /// <param name="presented">What came.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="mayBeToken">It came where a token of Cal.com's may come.</param>
+    public Caller? Find(ReadOnlySpan<char> presented, DateTimeOffset now, bool mayBeToken = false) =>
+        Look(presented, now, mayBeToken).Key is { } key && key.IsValidAt(now) ? key.Caller : null;
+
+    /// <summary>Whether what is unknown may yet be a key, because too many wrong keys have come to try it.</summary>
+    public bool IsUntried(ReadOnlySpan<char> presented, DateTimeOffset now, bool mayBeToken) =>
+        Volatile.Read(ref _untried).Length > TrialBudget.AlwaysTried && Look(presented, now, mayBeToken).IsUntried;
+
+    /// <summary>Whether a token is a key of the gateway, expired or not; null if that cannot be told now, because too many have come to try it.</summary>
+    public bool? Has(ReadOnlySpan<char> token, DateTimeOffset now) => Look(token, now, mayBeToken: true) switch
     {
-        Span<byte> utf8 = stackalloc byte[MaxKeyLength];
+        { Key: not null } => true,
+        { IsUntried: true } => null,
+        _ => false,
+    };
+
+    private (CallerKey? Key, bool IsUntried) Look(ReadOnlySpan<char> presented, DateTimeOffset now, bool mayBeToken)
+    {
+        Span<byte> utf8 = stackalloc byte[KeyShape.MaxLength];
         if (!Encoding.UTF8.TryGetBytes(presented, utf8, out var length))
-            return null;
+            return default;
 
         var digest = KeyDigest.Of(utf8[..length]);
-        var key = _byDigest.TryGetValue(digest, out var known) ? known : Try(utf8[..length], digest, now);
-        return key?.IsValidAt(now) == true ? key.Caller : null;
+        if (_byDigest.TryGetValue(digest, out var known))
+            return (known, false);
+
+        var untried = Volatile.Read(ref _untried);
+        if (untried.Length == 0 || _wrong.ContainsKey(digest) || (mayBeToken && untried.Length > TrialBudget.AlwaysTried && !KeyShape.IsPossible(presented)))
+            return default;
+
+        var budget = mayBeToken ? _older.OfTokens : _older.OfKeys;
+        return budget.MayTry(untried.Length, now) ? (Try(utf8[..length], digest, untried, budget, now), false) : (null, true);
     }
 
-    private CallerKey? Try(ReadOnlySpan<byte> key, KeyDigest digest, DateTimeOffset now)
+    private CallerKey? Try(ReadOnlySpan<byte> key, KeyDigest digest, CallerKey[] untried, TrialBudget budget, DateTimeOffset now)
     {
-        var untried = Volatile.Read(ref _untried);
-        if (untried.Length == 0 || _wrong.ContainsKey(digest) || !_older.MayTry(untried.Length, now))
-            return null;
-
         CallerKey? match = null;
         foreach (var candidate in untried)
         {
@@ -76,16 +93,19 @@ internal sealed class KeyRing
                 match = candidate;
         }
 
-        if (match is null)
-            Remember(digest, untried.Length);
-        else
+        if (match is not null)
+        {
             Move(match, digest);
-        return match;
+            return match;
+        }
+
+        budget.CountFailed(untried.Length);
+        Remember(digest);
+        return null;
     }
 
-    private void Remember(KeyDigest wrong, int tried)
+    private void Remember(KeyDigest wrong)
     {
-        _older.CountFailed(tried);
         if (_wrong.Count >= MaxWrongKeys)
             _wrong.Clear();
         _wrong[wrong] = true;

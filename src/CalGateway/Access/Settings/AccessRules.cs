@@ -98,7 +98,7 @@ internal static class AccessRules
     private static IEnumerable<Finding> ManyOlderHashes(IReadOnlyDictionary<string, ConsumerOptions> consumers)
     {
         var older = consumers.Values.Sum(consumer => consumer.Keys.Count(key => KeyHash.Parse(key.Hash) is { Digest: null }));
-        if (older > OlderHashes.AlwaysTried)
+        if (older > TrialBudget.AlwaysTried)
         {
             yield return Warning("Consumers",
                 $"{older} keys have hashes of the older form (hmac-sha256:…), which are tried one by one: while many wrong keys come, a right one that has not come " +

@@ -15,11 +15,15 @@ internal sealed class UpstreamLanes(TimeProvider clock)
     /// <summary>A lane that was not used for this time may be removed: its circuit counts nothing that is older.</summary>
     private static readonly TimeSpan IdleTimeout = RecentCounts.MaxDuration;
 
+    /// <summary>At least this long between two removals of unused lanes: each looks at all lanes, and beyond the limit every new key asks for one.</summary>
+    private static readonly TimeSpan RemovalInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>The name of the lane for requests without a key, and for keys beyond the limit.</summary>
     private const string Unsigned = "";
 
     private readonly ConcurrentDictionary<(string Fingerprint, string Destination), UpstreamLane> _lanes = new();
     private int _count;
+    private long _removedAt;
 
     /// <summary>The lane of a key and a destination, which is made if there is none.</summary>
     public UpstreamLane Of(Signature? key, string destination)
@@ -53,7 +57,11 @@ internal sealed class UpstreamLanes(TimeProvider clock)
         if (Volatile.Read(ref _count) >= MaxLanes)
             RemoveIdle();
         if (Volatile.Read(ref _count) >= MaxLanes)
+        {
             name = (Unsigned, name.Destination);
+            if (_lanes.TryGetValue(name, out var shared))
+                return shared;
+        }
 
         var added = new UpstreamLane(name.Destination, clock);
         var lane = _lanes.GetOrAdd(name, added);
@@ -64,6 +72,11 @@ internal sealed class UpstreamLanes(TimeProvider clock)
 
     private void RemoveIdle()
     {
+        var last = Volatile.Read(ref _removedAt);
+        if (last != 0 && clock.GetElapsedTime(last) < RemovalInterval)
+            return;
+
+        Volatile.Write(ref _removedAt, clock.GetTimestamp());
         foreach (var lane in _lanes)
         {
             if (lane.Value.IsIdle && clock.GetElapsedTime(lane.Value.UsedAt) > IdleTimeout && _lanes.TryRemove(lane))

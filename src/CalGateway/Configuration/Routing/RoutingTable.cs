@@ -41,7 +41,11 @@ internal sealed class RoutingTable : IDisposable
     }
 
     /// <summary>Sets the endpoint of the request; leaves it unset where none matches.</summary>
-    public Task FindAsync(HttpContext context) => _find(context);
+    public Task FindAsync(HttpContext context)
+    {
+        ComponentsHeader.EnsureValue(context.Request.Headers);
+        return _find(context);
+    }
 
     /// <summary>Safe while <see cref="FindAsync"/> runs: what is disposed only listens for changes of endpoints.</summary>
     public void Dispose() => _services.Dispose();

@@ -44,4 +44,29 @@ public sealed class UpstreamLanesTests
         Assert.InRange(_lanes.All.Count(), 2, 10);
         Assert.Same(used, _lanes.Of(new Signature("used"), CalCom));
     }
+
+    [Fact]
+    public void Beyond_the_limit_a_further_token_costs_no_look_at_all_lanes()
+    {
+        const int tokens = 10_000;
+        var clock = new CountingClock();
+        var lanes = new UpstreamLanes(clock);
+
+        for (var token = 0; token < tokens; token++)
+            lanes.Of(new Signature($"token {token}"), CalCom);
+
+        Assert.InRange(clock.Reads, tokens, 20 * tokens);
+    }
+
+    /// <summary>Time stands still. Each lane that is looked at reads the clock.</summary>
+    private sealed class CountingClock : TimeProvider
+    {
+        public int Reads { get; private set; }
+
+        public override long GetTimestamp()
+        {
+            Reads++;
+            return 1;
+        }
+    }
 }

@@ -22,7 +22,7 @@ function pairs(told) {
     ['Request', `${told.method} ${told.path}`, true],
     ['Note', told.notes],
     ['Route', told.route ? `${told.route} (${told.pattern})` : told.ownEndpoint ? `the gateway's own: ${told.ownEndpoint}` : 'none'],
-    ['Or', told.otherRoutes?.map(other => `${other.route}, by ${other.by}`)],
+    ['Or', told.otherRoutes?.map(other => `${other.route}, ${other.by.startsWith('without') ? '' : 'by '}${other.by}`)],
     ['Access', told.access?.map(access)],
     ['Told for', told.access?.length > 1 ? told.caller : null],
     ['Operation', told.operation, true],
