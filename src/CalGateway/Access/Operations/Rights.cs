@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using CalGateway.Catalogue;
@@ -8,19 +7,19 @@ namespace CalGateway.Access.Operations;
 /// <summary>What one kind of caller may do: an <see cref="Exposure"/> for every operation of the catalogue, decided once for each revision.</summary>
 internal sealed class Rights
 {
-    private readonly FrozenDictionary<Operation, Exposure> _operations;
-    private readonly FrozenSet<string> _closedFamilies;
+    private readonly Dictionary<Operation, Exposure> _operations;
+    private readonly HashSet<string> _closedFamilies;
     private readonly Exposure _unknown;
 
     private Rights(Func<Operation, Exposure> rule, Exposure unknown)
     {
-        _operations = CalComCatalogue.Default.Operations.ToFrozenDictionary(operation => operation, rule);
+        _operations = CalComCatalogue.Default.Operations.ToDictionary(operation => operation, rule);
         _unknown = unknown;
         _closedFamilies = CalComCatalogue.Default.Operations
             .GroupBy(operation => operation.Family, StringComparer.OrdinalIgnoreCase)
             .Where(family => family.All(operation => _operations[operation] == Exposure.Closed))
             .Select(family => family.Key)
-            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         Id = IdOf();
     }
 

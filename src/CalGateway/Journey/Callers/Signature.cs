@@ -70,8 +70,8 @@ internal sealed class Signature
         return text;
     }
 
-    /// <summary>The ways in which a server may write the key: plain, in an address, in JSON, in HTML. For keys of letters, digits and underscores they are equal.</summary>
-    private static IEnumerable<string> EncodingsOf(string key) =>
+    /// <summary>The ways in which a server may write the key: plain, in an address, in JSON, in HTML. Cal.com's own keys are letters, digits and underscores, for which they are equal.</summary>
+    private static IEnumerable<string> EncodingsOf(string key) => key.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_') ? [key] :
     [
         key, Uri.EscapeDataString(key), JsonEncodedText.Encode(key).ToString(), JsonEncodedText.Encode(key, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
         key.Replace("/", "\\/", StringComparison.Ordinal), HtmlEncoder.Default.Encode(key),
