@@ -11,6 +11,7 @@ namespace CalGateway.Benchmarks.Starting;
 internal sealed class Starts(int rounds)
 {
     private const string Forward = "/calcom/v2/me";
+    private const string Version = "--version";
 
     public async Task RunAsync()
     {
@@ -29,8 +30,9 @@ internal sealed class Starts(int rounds)
                 Gateway("CalGateway, published", address, gateway),
             ];
 
-            await PrintStartsAsync(starters);
-            await PrintVerbsAsync(gateway);
+            var published = (await PrintStartsAsync(starters))[^1];
+            var verbs = await PrintVerbsAsync(gateway);
+            PrintParts(published, program: verbs[Version]);
             Console.WriteLine("\nMethods that are compiled until the first answer (the rest comes compiled)");
             foreach (var starter in starters)
                 Console.WriteLine($"  {starter.Name,-24} {await CompiledAsync(starter, folder),6}");
@@ -41,7 +43,7 @@ internal sealed class Starts(int rounds)
         }
     }
 
-    private async Task PrintStartsAsync(Starter[] starters)
+    private async Task<List<FirstAnswer>[]> PrintStartsAsync(Starter[] starters)
     {
         var measured = starters.Select(_ => new List<FirstAnswer>()).ToArray();
         for (var round = 0; round <= rounds; round++)
@@ -61,6 +63,8 @@ internal sealed class Starts(int rounds)
                 + $"processor {Compared(at, start => start.Processor.TotalSeconds)}   idle MB {Compared(at, start => start.ResidentMebibytes, "0")}");
         }
 
+        return measured;
+
         string Compared(int at, Func<FirstAnswer, double> value, string format = "0.000")
         {
             var own = Median(measured[at].Select(value));
@@ -70,12 +74,29 @@ internal sealed class Starts(int rounds)
         }
     }
 
-    private async Task PrintVerbsAsync(string gateway)
+    /// <summary>What of a start passes when, as far as it can be seen from outside.</summary>
+    private static void PrintParts(List<FirstAnswer> starts, double program)
     {
-        Console.WriteLine($"\nVerbs of the published gateway, to their end: medians of {rounds}");
-        foreach (var verb in new[] { "--version", "check", "explain GET /calcom/v2/event-types" })
+        var (listening, answered) = (Median(starts.Select(start => start.Listening.TotalSeconds)), Median(starts.Select(start => start.Wall.TotalSeconds)));
+        Console.WriteLine("\nWhere the time of CalGateway, published, goes");
+        foreach (var (part, seconds) in new[]
         {
-            string[] settings = verb == "--version" ? [] : ["--config", Path.Combine(AppContext.BaseDirectory, "yarp.json")];
+            ("the program itself, and its command line (as --version)", program),
+            ("the settings are judged while the host is built; it listens", listening - program),
+            ("the first request, its connection to the upstream included", answered - listening),
+        })
+        {
+            Console.WriteLine($"  {part,-62} {seconds.ToString("0.000", CultureInfo.InvariantCulture)} s   {seconds / answered:0%}");
+        }
+    }
+
+    private async Task<Dictionary<string, double>> PrintVerbsAsync(string gateway)
+    {
+        var medians = new Dictionary<string, double>();
+        Console.WriteLine($"\nVerbs of the published gateway, to their end: medians of {rounds}");
+        foreach (var verb in new[] { Version, "check", "explain GET /calcom/v2/event-types" })
+        {
+            string[] settings = verb == Version ? [] : ["--config", Path.Combine(AppContext.BaseDirectory, "yarp.json")];
             var starter = new Starter(verb, [gateway, .. verb.Split(' '), .. settings]);
             var seconds = new List<double>();
             for (var round = 0; round <= rounds; round++)
@@ -89,8 +110,11 @@ internal sealed class Starts(int rounds)
                     seconds.Add(watch.Elapsed.TotalSeconds);
             }
 
-            Console.WriteLine($"  {verb,-36} {Median(seconds).ToString("0.000", CultureInfo.InvariantCulture)} s");
+            medians[verb] = Median(seconds);
+            Console.WriteLine($"  {verb,-36} {medians[verb].ToString("0.000", CultureInfo.InvariantCulture)} s");
         }
+
+        return medians;
     }
 
     private static async Task<int> CompiledAsync(Starter starter, DirectoryInfo folder)

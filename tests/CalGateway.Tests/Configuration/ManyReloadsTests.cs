@@ -10,11 +10,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CalGateway.Tests.Configuration;
 
-/// <summary>After many edits, the gateway keeps nothing of earlier revisions. A hundred and twenty edits by default; MANY_RELOADS sets another number.</summary>
+/// <summary>After many edits, the gateway keeps nothing of earlier revisions. Sixty edits by default; MANY_RELOADS sets another number.</summary>
 [Collection(RunsAlone.Name)]
 public sealed class ManyReloadsTests(ITestOutputHelper output)
 {
-    private static readonly int Reloads = int.Parse(Environment.GetEnvironmentVariable("MANY_RELOADS") ?? "120", CultureInfo.InvariantCulture);
+    private static readonly int Reloads = int.Parse(Environment.GetEnvironmentVariable("MANY_RELOADS") ?? "60", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task Hundreds_of_reloads_keep_no_object_and_no_file_open()

@@ -9,7 +9,7 @@ namespace CalGateway.Tests.Configuration;
 
 /// <summary>
 /// Sixty-four clients never stop asking while the file is edited well, badly, in halves, deleted and swapped.
-/// Ten seconds by default; RELOAD_SECONDS asks for another time.
+/// Six seconds by default; RELOAD_SECONDS asks for another time.
 /// </summary>
 [Collection(RunsAlone.Name)]
 public sealed class ReloadUnderLoadTests(ITestOutputHelper output)
@@ -21,7 +21,7 @@ public sealed class ReloadUnderLoadTests(ITestOutputHelper output)
     private static readonly string[] Ways = ["good", "bad", "half-written", "deleted", "swapped symlink"];
 
     private static TimeSpan Duration => TimeSpan.FromSeconds(
-        int.Parse(Environment.GetEnvironmentVariable("RELOAD_SECONDS") ?? "10", CultureInfo.InvariantCulture));
+        int.Parse(Environment.GetEnvironmentVariable("RELOAD_SECONDS") ?? "6", CultureInfo.InvariantCulture));
 
     [Fact]
     public async Task No_request_fails_and_each_answer_is_of_one_revision()

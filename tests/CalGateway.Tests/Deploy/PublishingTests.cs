@@ -1,6 +1,7 @@
 namespace CalGateway.Tests.Deploy;
 
-/// <summary>What is published. Beside other tests, and among the first, so that those that run alone find it done.</summary>
+/// <summary>What is published.</summary>
+[Collection(Delivery.Name)]
 public sealed class PublishingTests(PublishedProgram published)
 {
     [Fact]

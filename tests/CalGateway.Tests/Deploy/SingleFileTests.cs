@@ -7,7 +7,7 @@ using CalGateway.Tests.TestInfrastructure;
 namespace CalGateway.Tests.Deploy;
 
 /// <summary>The self-contained file, in places that are worse than a developer's machine.</summary>
-[Collection(RunsAlone.Name)]
+[Collection(Delivery.Name)]
 public sealed class SingleFileTests(PublishedProgram published) : IDisposable
 {
     private const string AsNobody = "--unshare-user --uid 65534 --gid 65534";

@@ -4,7 +4,7 @@ using CalGateway.Tests.TestInfrastructure;
 namespace CalGateway.Tests.Deploy;
 
 /// <summary>The .NET tool, packed from what is built for the tests and installed from a folder.</summary>
-[Collection(RunsAlone.Name)]
+[Collection(Delivery.Name)]
 public sealed class ToolTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);

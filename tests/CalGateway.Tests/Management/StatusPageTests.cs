@@ -10,39 +10,12 @@ using static Microsoft.Playwright.Assertions;
 namespace CalGateway.Tests.Management;
 
 /// <summary>The status page as an operator meets it, in a real browser.</summary>
-[Collection(RunsAlone.Name)]
+[Collection(Browsing.Name)]
 public sealed class StatusPageTests(Chromium chromium)
 {
     private const string List = "/calcom/v2/event-types";
 
-    private static readonly LocatorAssertionsToHaveTextOptions Soon = new() { Timeout = 3_000 };
-
     private static readonly LocatorAssertionsToHaveTextOptions InTime = new() { Timeout = 15_000 };
-
-    [Fact]
-    public async Task A_broken_pin_is_told_within_three_seconds_with_the_line_to_change_and_heals_when_it_is_mended()
-    {
-        await using var pair = await Pair.StartAsync();
-        await using var browser = await chromium.OpenAsync();
-        await browser.GoToAsync(pair.Gateway.ManagementAddress);
-        await Expect(Verdict(browser)).ToHaveTextAsync("All is well", InTime);
-
-        pair.Gateway.Edit(text => text.ReplaceFirst("2024-06-14", "2024-08-13"));
-
-        await Expect(Verdict(browser)).ToHaveTextAsync("Something wants attention", Soon);
-        await Expect(browser.Page.Locator(".remedy p")).ToHaveTextAsync("In yarp.json:10 set CalApiVersion of event-types to \"2024-06-14\"; it takes effect on save.");
-        await Expect(RouteCell(browser, "event-types", "Catalogue").Locator(".badge")).ToHaveTextAsync("Doubted");
-        await Expect(browser.Page.Locator(".changes").First).ToContainTextAsync("event-types: CalApiVersion 2024-06-14 → 2024-08-13");
-
-        (await pair.GetAsync(List)).Dispose();
-        await Expect(Verdict(browser)).ToHaveTextAsync("Something fails", InTime);
-        await Expect(browser.Page.Locator("#problems tbody")).ToContainTextAsync("api-version-mismatch");
-
-        pair.Gateway.Edit(text => text.ReplaceFirst("2024-08-13", "2024-06-14"));
-
-        await Expect(Verdict(browser)).ToHaveTextAsync("All is well", Soon);
-        await Expect(RouteCell(browser, "event-types", "Catalogue").Locator(".badge")).ToHaveTextAsync("Right");
-    }
 
     [Fact]
     public async Task A_refused_edit_is_shown_with_its_reason_and_the_revision_that_stays()
@@ -50,7 +23,7 @@ public sealed class StatusPageTests(Chromium chromium)
         await using var pair = await Pair.StartAsync();
         await using var browser = await chromium.OpenAsync();
         await browser.GoToAsync(pair.Gateway.ManagementAddress);
-        await Expect(Verdict(browser)).ToHaveTextAsync("All is well", InTime);
+        await Expect(StatusPageParts.Verdict(browser)).ToHaveTextAsync("All is well", InTime);
         var revision = await browser.Page.Locator("#facts").TextContentAsync();
 
         pair.Gateway.Edit(text => text.ReplaceFirst("OutputCachePolicy", "<img src=x onerror=alert(1)>"));
@@ -112,12 +85,12 @@ public sealed class StatusPageTests(Chromium chromium)
         await using var pair = await Pair.StartAsync(settings: settings);
         await using var browser = await chromium.OpenAsync(width, 1000, ColorScheme.Light);
         await browser.GoToAsync(pair.Gateway.ManagementAddress);
-        await Expect(Verdict(browser)).ToHaveTextAsync("Something wants attention", InTime);
+        await Expect(StatusPageParts.Verdict(browser)).ToHaveTextAsync("Something wants attention", InTime);
         await browser.Page.Locator("#routes-fold").ClickAsync();
 
-        await Expect(RouteCell(browser, "event-types", "Version").Locator(".consumers li")).ToHaveTextAsync("website at 2031-01-01 Doubted ask for 2024-06-14", InTime);
-        await RouteCell(browser, "bookings", "Version").Locator("summary").ClickAsync();
-        await Expect(RouteCell(browser, "bookings", "Version").Locator("li")).ToHaveCountAsync(6);
+        await Expect(StatusPageParts.RouteCell(browser, "event-types", "Version").Locator(".consumers li")).ToHaveTextAsync("website at 2031-01-01 Doubted ask for 2024-06-14", InTime);
+        await StatusPageParts.RouteCell(browser, "bookings", "Version").Locator("summary").ClickAsync();
+        await Expect(StatusPageParts.RouteCell(browser, "bookings", "Version").Locator("li")).ToHaveCountAsync(6);
         await browser.Page.GetByLabel("Consumer").FillAsync("website");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Explain" }).ClickAsync();
         await Expect(browser.Page.Locator("#explained [data-name=Version] dd")).ToHaveTextAsync(new Regex("^2031-01-01, website's own, at yarp.json:"), InTime);
@@ -222,16 +195,11 @@ public sealed class StatusPageTests(Chromium chromium)
         await using var second = await GatewayFixture.StartAsync(sandbox, environment: environment, settings: GatewayFixture.ShippedSettings.ReplaceFirst("2024-06-14", "2024-08-13"));
 
         await Expect(browser.Page.Locator("#link")).ToHaveTextAsync("Live", InTime);
-        await Expect(Verdict(browser)).ToHaveTextAsync("Something wants attention", InTime);
+        await Expect(StatusPageParts.Verdict(browser)).ToHaveTextAsync("Something wants attention", InTime);
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Evict the answers tagged event-types" }).ClickAsync();
         await browser.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Evict" }).ClickAsync();
         await Expect(browser.Page.Locator("#evicted")).ToHaveTextAsync("Evicted 0 answers of event-types.", InTime);
     }
-
-    private static ILocator Verdict(BrowserPage browser) => browser.Page.Locator("#verdict-title");
-
-    private static ILocator RouteCell(BrowserPage browser, string route, string column) => browser.Page
-        .Locator("#routes tbody tr").Filter(new() { Has = browser.Page.Locator($"xpath=.//strong[.='{route}']") }).Locator($"[data-name={column}]");
 
     /// <summary>As somebody without a mouse gets there.</summary>
     private static async Task TabToAsync(BrowserPage browser, string name)
