@@ -64,12 +64,15 @@ public sealed class BrowserPage : IAsyncDisposable
     public Task<string[]> BrokenWordsAsync() => Page.EvaluateAsync<string[]>("""
         () => {
           const found = [], range = document.createRange(), texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          const lines = () => new Set([...range.getClientRects()].map(line => Math.round(line.top))).size;
           for (let text; (text = texts.nextNode());) {
             if (!text.parentElement.checkVisibility() || text.parentElement.closest('.unseen')) continue;
+            range.selectNodeContents(text);
+            if (lines() < 2) continue;
             for (const word of text.data.matchAll(/[\p{L}\p{N}]+/gu)) {
               range.setStart(text, word.index);
               range.setEnd(text, word.index + word[0].length);
-              if (new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1) found.push(`${word[0]} in ${text.data.trim()}`);
+              if (lines() > 1) found.push(`${word[0]} in ${text.data.trim()}`);
             }
           }
           return found;
