@@ -23,13 +23,15 @@ namespace CalGateway;
 /// <summary>Builds the gateway: its services, and the stages of a request in order, one line each. Every stage is a folder.</summary>
 internal static class GatewayHost
 {
-    public static WebApplicationBuilder AddCalGateway(this WebApplicationBuilder builder, Launch launch, FirstRevision first)
+    /// <exception cref="StartupException">The settings or the credentials are refused.</exception>
+    public static WebApplicationBuilder AddCalGateway(this WebApplicationBuilder builder, Launch launch, Task<FirstRevision> judged)
     {
         builder.AddTelemetry(
             forPeople: launch.Sandbox || builder.Environment.IsDevelopment(),
             logs: services => services.GetRequiredService<Revisions>().Current.Options<LogOptions>(),
-            credentials: () => first.Credentials.All);
+            credentials: () => judged.Result.Credentials.All);
         var drain = new DrainState();
+        var first = judged.GetAwaiter().GetResult(); // it is made beside the host so far
         builder.Services.AddRevisions(first.File, first.Factory, first.Revisions, first.Parts);
         builder.Services.AddAccess(first.Access);
         builder.Services.AddEnvelope();

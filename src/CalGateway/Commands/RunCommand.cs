@@ -82,8 +82,8 @@ internal static class RunCommand
         builder.WebHost.ConfigureKestrel(Listening.Configure);
         builder.AddCertificates();
         var first = addresses.SequenceEqual(launch.Addresses)
-            ? judged.GetAwaiter().GetResult()
-            : FirstRevision.Of(launch with { Addresses = addresses }); // an appsettings.json names others
+            ? judged
+            : Task.Run(() => FirstRevision.Of(launch with { Addresses = addresses })); // an appsettings.json names others
         builder.AddCalGateway(launch, first);
         adjust?.Invoke(builder);
         return builder.Build();
