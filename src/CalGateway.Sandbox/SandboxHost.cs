@@ -39,7 +39,6 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>Where it listens, with the real port and the base path.</summary>
     public Uri BaseAddress { get; private set; } = null!;
 
-    /// <summary>The key it was started with.</summary>
     public string ApiKey => options.ApiKey;
 
     public RequestLog Requests { get; } = new();

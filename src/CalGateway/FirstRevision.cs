@@ -8,7 +8,6 @@ using CalGateway.Management.Tokens;
 namespace CalGateway;
 
 /// <summary>The revision that a start begins with, and what it is made from. It needs no host, so it is made beside it.</summary>
-/// <param name="File">The settings.</param>
 /// <param name="Credentials">The Cal.com accounts.</param>
 /// <param name="Access">What access needs besides the settings.</param>
 /// <param name="Parts">What each folder adds to a revision.</param>

@@ -26,7 +26,6 @@ internal static class CachingExtensions
     public static void UseCacheFront(this WebApplication app) => app.UseMiddleware<CacheFront>();
 
     /// <summary>The stage after routing and access.</summary>
-    /// <param name="app">The gateway.</param>
     /// <param name="fill">The stages of a fill: the one request that the gateway sends for all callers that wait for the same answer.</param>
     public static void UseCaching(this WebApplication app, Action<IApplicationBuilder> fill)
     {

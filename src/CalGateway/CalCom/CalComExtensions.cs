@@ -87,7 +87,6 @@ internal static class CalComExtensions
             context.Features[typeof(IReverseProxyFeature)] is IReverseProxyFeature { Cluster.Config.HealthCheck.Passive.Enabled: true };
     }
 
-    /// <param name="endpoints">The endpoints of the gateway.</param>
     /// <param name="whenForwardingFails">Adds the stage that turns a failed forward into an answer.</param>
     public static void MapCalCom(this IEndpointRouteBuilder endpoints, Action<IReverseProxyApplicationBuilder> whenForwardingFails)
     {

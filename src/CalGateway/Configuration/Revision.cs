@@ -27,7 +27,6 @@ internal sealed record Revision
 
     public required IReadOnlyList<ClusterConfig> Clusters { get; init; }
 
-    /// <summary>The base URLs of Cal.com.</summary>
     public IEnumerable<string> CalComAddresses => AddressesOf(CalComCluster.Name);
 
     /// <summary>The same in one text, which is made once: what was learned of Cal.com is compared with it.</summary>
@@ -44,7 +43,6 @@ internal sealed record Revision
         .SelectMany(cluster => cluster.Destinations?.Values ?? [])
         .Select(destination => destination.Address);
 
-    /// <summary>The options of one section.</summary>
     public T Options<T>()
         where T : notnull => AllOptions.Get<T>();
 

@@ -8,7 +8,6 @@ namespace CalGateway.Diagnosis;
 /// </summary>
 internal static class CallersRefusal
 {
-    /// <param name="call">The refused request.</param>
     /// <param name="status">Cal.com's status: 403, or one that asks for a credential (401, 498).</param>
     /// <param name="words">Cal.com's message without keys; null where there was none.</param>
     /// <param name="file">The name of the settings file that an operator would edit.</param>

@@ -3,10 +3,7 @@ using Spectre.Console;
 namespace CalGateway.Doctor;
 
 /// <summary>Where the report is written, and in what form.</summary>
-/// <param name="Out">The writer of the report.</param>
 /// <param name="Progress">Called with the name of the running step; null where nobody watches.</param>
-/// <param name="Width">The width of the report in columns.</param>
-/// <param name="Colour">Whether to use colours.</param>
 internal sealed record DoctorConsole(TextWriter Out, Action<string>? Progress, int Width, bool Colour)
 {
     private const int PipeWidth = 80;

@@ -11,16 +11,13 @@ internal sealed record DescribedRequest(string Method, string Path, string Query
     /// <summary>The message for an invalid method. It does not repeat the input, which may contain anything.</summary>
     public const string InvalidMethod = "A method is one word, such as GET or POST.";
 
-    /// <summary>The message for an invalid header.</summary>
     public const string InvalidHeader = "A header is written name: value, such as x-cal-platform-embed: true.";
 
-    /// <summary>The message for an invalid host.</summary>
     public const string InvalidHost = "A host is a name or an address, perhaps with a port, such as cal.example.com or localhost:5080.";
 
     /// <summary>The request headers in the given order. A name may occur more than once.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; private init; } = [];
 
-    /// <summary>The value of the Host header.</summary>
     public string Host { get; private init; } = "localhost";
 
     /// <summary>The consumer that asks; null for the first caller that is allowed.</summary>

@@ -74,7 +74,6 @@ internal sealed record Explanation
     /// <summary>The request headers that would be sent, without the value of the credential.</summary>
     public IReadOnlyList<string>? Sends { get; init; }
 
-    /// <summary>The operation in the catalogue.</summary>
     public string? Operation { get; init; }
 
     /// <summary>

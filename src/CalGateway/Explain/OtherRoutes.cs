@@ -22,9 +22,7 @@ internal sealed class OtherRoutes(ServedRoutes served)
 {
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-    /// <param name="asked">The request.</param>
     /// <param name="taken">The route that the request takes; null for none.</param>
-    /// <param name="routes">All routes.</param>
     /// <param name="contextOf">Makes the HTTP request for a description.</param>
     public async Task<IReadOnlyList<OtherRoute>> FindAsync(
         DescribedRequest asked, RouteConfig? taken, IEnumerable<RouteConfig> routes, Func<DescribedRequest, HttpContext> contextOf)

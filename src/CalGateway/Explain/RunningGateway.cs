@@ -18,7 +18,6 @@ internal sealed class RunningGateway(OwnAddress address, string? token)
 
     /// <summary>The explanation with what the running gateway knows, or with a note that says why it knows nothing.</summary>
     /// <param name="explanation">Made from the settings alone.</param>
-    /// <param name="asked">The request.</param>
     /// <param name="settingsFile">The full path of the settings file; a gateway with another file is another gateway.</param>
     public async Task<Explanation> AddToAsync(Explanation explanation, DescribedRequest asked, string settingsFile)
     {

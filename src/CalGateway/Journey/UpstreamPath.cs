@@ -8,8 +8,6 @@ internal static class UpstreamPath
     public static string Of(ResponseTransformContext context) => Below(
         context.HttpContext.GetReverseProxyFeature().ProxiedDestination!.Model.Config.Address, context.ProxyResponse!.RequestMessage!.RequestUri!);
 
-    /// <param name="destination">The base URL.</param>
-    /// <param name="sent">The address of the request.</param>
     public static string Below(string destination, Uri sent)
     {
         var path = sent.AbsolutePath;

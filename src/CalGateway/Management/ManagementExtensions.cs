@@ -17,7 +17,6 @@ namespace CalGateway.Management;
 /// <summary>The endpoints for operators, on a listener of their own.</summary>
 internal static class ManagementExtensions
 {
-    /// <param name="services">The host's services.</param>
     /// <param name="health">Maps the health endpoints, which are on this listener too.</param>
     public static IServiceCollection AddManagement(this IServiceCollection services, Action<IEndpointRouteBuilder> health) => services
         .AddSingleton<StatusReport>()

@@ -16,7 +16,6 @@ internal sealed record Status
 
     public required string Version { get; init; }
 
-    /// <summary>The date of the catalogue.</summary>
     public required DateOnly CatalogueDate { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }

@@ -9,7 +9,6 @@ internal static partial class Redaction
 {
     public const string Mark = "[redacted]";
 
-    /// <param name="text">The text.</param>
     /// <param name="maxLength">The maximum length in characters; the rest is cut.</param>
     public static string Clean(string text, int maxLength)
     {

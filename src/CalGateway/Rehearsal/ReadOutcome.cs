@@ -21,8 +21,6 @@ internal enum OutcomeKind
 }
 
 /// <summary>The result of one read at both versions.</summary>
-/// <param name="Operation">The read.</param>
-/// <param name="Kind">The kind of result.</param>
 internal sealed record ReadOutcome(Operation Operation, OutcomeKind Kind)
 {
     /// <summary>Why nothing was compared.</summary>
@@ -46,7 +44,6 @@ internal sealed record ReadOutcome(Operation Operation, OutcomeKind Kind)
 }
 
 /// <summary>What the catalogue says about a write, which is never sent.</summary>
-/// <param name="Operation">The write.</param>
 /// <param name="IsMiss">True where the pinned version has it and the other one does not.</param>
 /// <param name="Says">A clause for people.</param>
 internal sealed record WriteOutlook(Operation Operation, bool IsMiss, string Says)

@@ -15,7 +15,6 @@ namespace CalGateway.Rehearsal;
 /// <summary>A running rehearsal.</summary>
 /// <param name="Route">The route's id.</param>
 /// <param name="Version">The other version.</param>
-/// <param name="Progress">The running step.</param>
 internal sealed record RehearsalUnderWay(string Route, string Version, string Progress);
 
 /// <summary>Runs rehearsals for operators in the background: one at a time, and only with quota that callers do not need. Keeps the last ten reports.</summary>

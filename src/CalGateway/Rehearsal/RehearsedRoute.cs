@@ -8,7 +8,6 @@ namespace CalGateway.Rehearsal;
 
 /// <summary>A route and the version with which its pin is compared.</summary>
 /// <param name="Route">The route's id in the file.</param>
-/// <param name="Pinned">The pinned version.</param>
 /// <param name="Version">The other version.</param>
 /// <param name="Operations">The operations of Cal.com that the route covers.</param>
 internal sealed record RehearsedRoute(string Route, string Pinned, string Version, IReadOnlyList<Operation> Operations)

@@ -19,7 +19,6 @@ internal static class TelemetryExtensions
 {
     private const string ServiceName = "calgateway";
 
-    /// <param name="builder">The builder of the host.</param>
     /// <param name="forPeople">True in development and with the sandbox: traces are also printed to the console, one block each, and the log is text.</param>
     /// <param name="logs">Gives the log settings in force.</param>
     /// <param name="credentials">Gives the keys of all accounts, which no span may hold.</param>

@@ -33,7 +33,6 @@ internal sealed class CorsRules
     private readonly StringValues _headers;
     private readonly StringValues _maxAge;
 
-    /// <param name="options">The settings.</param>
     /// <param name="mode">In the mode Loopback the pages of this machine, on any port, may call, unless the settings name origins.</param>
     public CorsRules(CorsOptions options, AccessMode mode)
     {

@@ -14,7 +14,6 @@ namespace CalGateway.Access.Callers;
 /// </summary>
 /// <param name="issuer">The issuer that is trusted.</param>
 /// <param name="consumerClaim">The claim that names a consumer.</param>
-/// <param name="consumers">The consumers by name.</param>
 /// <param name="others">The caller for a valid token that names no consumer.</param>
 internal sealed partial class JwtCallers(
     Issuer issuer, string consumerClaim, IReadOnlyDictionary<string, Caller> consumers, Caller others)

@@ -42,7 +42,6 @@ internal sealed class KeyRing
         _untried = [.. untried];
     }
 
-    /// <summary>All callers that have a key.</summary>
     public IEnumerable<Caller> Callers => _keys.Select(key => key.Caller).Distinct();
 
     public bool IsEmpty => _keys.Count == 0;

@@ -36,7 +36,6 @@ internal sealed class Rights
         only.Count > 0 ? Exposure.ForOthers : allowUnknown ? Exposure.Open : Exposure.Closed);
 
     /// <param name="operation">Null for an operation that the catalogue does not know.</param>
-    /// <param name="path">The canonical path.</param>
     public Exposure For(Operation? operation, ReadOnlySpan<char> path) => operation is null ? ForUnknown(path) : _operations[operation];
 
     /// <summary>

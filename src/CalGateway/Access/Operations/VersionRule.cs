@@ -31,7 +31,6 @@ internal sealed class VersionRule
         return ApiVersionPin.Of(route) is { } pin && (pin.TakesCallers || own.Count > 0) ? new VersionRule(pin, own) : null;
     }
 
-    /// <param name="caller">The caller.</param>
     /// <param name="headers">The headers of the caller's request.</param>
     /// <param name="operation">What is asked for; null if the catalogue does not know it.</param>
     public VersionChoice For(Caller caller, IHeaderDictionary headers, Operation? operation)

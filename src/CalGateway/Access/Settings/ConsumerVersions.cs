@@ -30,7 +30,6 @@ internal static class ConsumerVersions
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 
-    /// <param name="access">The section.</param>
     /// <param name="routes">The routes of the file; empty where they could not be read, which is reported elsewhere.</param>
     public static IEnumerable<Finding> Examine(AccessOptions access, IReadOnlyList<RouteConfig> routes)
     {

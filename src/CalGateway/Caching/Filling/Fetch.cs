@@ -10,8 +10,6 @@ namespace CalGateway.Caching.Filling;
 /// <summary>Runs one fill: looks for an answer of another gateway, otherwise asks Cal.com, and stores the answer if it may be stored.</summary>
 internal sealed class Fetch(AnswerTable table, SharedAnswers shared, FillJourney journey, IServiceScopeFactory services, TimeProvider clock)
 {
-    /// <param name="fill">The fill.</param>
-    /// <param name="request">The request for Cal.com.</param>
     /// <param name="former">The stored answer that is to be confirmed or replaced; null for none.</param>
     public async Task<FillResult> RunAsync(Fill fill, FillRequest request, StoredAnswer? former)
     {

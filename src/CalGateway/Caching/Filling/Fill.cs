@@ -4,8 +4,6 @@ using CalGateway.Caching.Store.Evicting;
 namespace CalGateway.Caching.Filling;
 
 /// <summary>A request to Cal.com for one key while it is in flight, and the callers that wait for it.</summary>
-/// <param name="key">The key of the answer.</param>
-/// <param name="plan">The cache of the route.</param>
 /// <param name="owner">The hash of the caller's own token that signs the request; null if an account of the gateway signs it.</param>
 /// <param name="attempt">1, or one more than that of a failed fill that is still remembered.</param>
 /// <param name="isDemanded">Cal.com must be asked, even if another gateway has stored an answer.</param>

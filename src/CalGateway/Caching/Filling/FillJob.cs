@@ -3,7 +3,6 @@ using CalGateway.Caching.Store;
 
 namespace CalGateway.Caching.Filling;
 
-/// <summary>What a fill is for.</summary>
 internal enum FillPurpose
 {
     /// <summary>A caller waits for an answer.</summary>
@@ -17,9 +16,6 @@ internal enum FillPurpose
 }
 
 /// <summary>A fill that has not started, and everything that is needed to start it.</summary>
-/// <param name="Fill">The fill.</param>
-/// <param name="Request">The request for Cal.com.</param>
 /// <param name="Stored">The stored answer that is to be confirmed or replaced; null for none.</param>
-/// <param name="Purpose">What the fill is for.</param>
 /// <param name="Cause">The span of the caller's request.</param>
 internal sealed record FillJob(Fill Fill, FillRequest Request, StoredAnswer? Stored, FillPurpose Purpose, Activity? Cause);

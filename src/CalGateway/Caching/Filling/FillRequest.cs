@@ -44,14 +44,12 @@ internal sealed class FillRequest : IDisposable
     /// <summary>The memory of the body. It stays reserved after the request, until the last caller has been sent the body.</summary>
     public Reservation Reservation { get; }
 
-    /// <summary>The trace id of the caller's request.</summary>
     public string TraceId => _call.TraceId;
 
     /// <summary>The key of the account, as the caller's request read it.</summary>
     public Signature Account => _call.Partition!.Signature;
 
     /// <param name="validator">Cal.com's <c>ETag</c> of the stored answer, to ask whether it has changed; null to get the answer in any case.</param>
-    /// <param name="journey">The stages of a fill.</param>
     /// <param name="services">Creates the scope of services that a request has.</param>
     public async Task<Exchange> SendAsync(string? validator, RequestDelegate journey, IServiceScopeFactory services)
     {

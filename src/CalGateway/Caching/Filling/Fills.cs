@@ -58,10 +58,7 @@ internal sealed partial class Fills : IDisposable
 
     /// <summary>Joins the fill that is in flight for the key, or starts one.</summary>
     /// <param name="caller">The request of the caller.</param>
-    /// <param name="plan">The cache of the route.</param>
-    /// <param name="key">The key of the answer.</param>
     /// <param name="stored">The stored answer that is to be confirmed or replaced; null for none.</param>
-    /// <param name="purpose">What the fill is for.</param>
     public FillTicket Join(HttpContext caller, CachePlan plan, string key, StoredAnswer? stored, FillPurpose purpose)
     {
         // Without the lock, because this is the common case: every request for a stale answer comes here while one fill is in flight.

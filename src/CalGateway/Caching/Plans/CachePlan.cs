@@ -28,7 +28,6 @@ internal sealed class CachePlan
         _catchAll = catchAll;
     }
 
-    /// <summary>The name of the policy.</summary>
     public string Policy { get; }
 
     /// <summary>The name of the upstream in texts for people.</summary>
@@ -45,7 +44,6 @@ internal sealed class CachePlan
     public string[] Tags { get; }
 
     /// <summary>Null for a route without <c>OutputCachePolicy</c>.</summary>
-    /// <param name="route">The route.</param>
     /// <param name="identity">Its <see cref="RouteIdentity"/>.</param>
     /// <param name="options">The settings with the policies.</param>
     public static CachePlan? From(RouteConfig route, string identity, CacheOptions options)
@@ -64,7 +62,6 @@ internal sealed class CachePlan
     /// <summary>The windows for an answer. An edit of the windows applies to answers that are already stored.</summary>
     public ServingWindows WindowsOf(bool isEmpty) => isEmpty ? _windowsOfEmpty : _windows;
 
-    /// <summary>Whether an answer belongs to this route.</summary>
     public bool Owns(StoredAnswer answer) => _key.IsOf(answer.Key);
 
     /// <summary>The key of the answer, or why the request bypasses the cache.</summary>

@@ -171,10 +171,6 @@ internal sealed class CacheStage(RequestDelegate next, AnswerTable table, Prepar
         "Ask again after Retry-After.") with { RetryAfter = WhenBusy };
 
     /// <summary>A request that the stored answer, if there is one, cannot answer at once.</summary>
-    /// <param name="Context">The caller's.</param>
-    /// <param name="Call">What is known of the request.</param>
-    /// <param name="Cache">The cache of its route.</param>
-    /// <param name="Key">The key of its answer.</param>
     /// <param name="Stored">What can be served if the fill fails; null for nothing.</param>
     /// <param name="Why">Why the stored answer is not used: a constant of <see cref="CacheStatus"/>.</param>
     private sealed record Miss(HttpContext Context, GatewayCall Call, CachePlan Cache, string Key, StoredAnswer? Stored, string Why);

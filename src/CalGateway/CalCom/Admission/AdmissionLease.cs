@@ -9,7 +9,6 @@ namespace CalGateway.CalCom.Admission;
 /// What a request to Cal.com holds from its admission until its end: its part of the quota and its place. Whoever sends the request reports here what becomes
 /// of it, and disposes the lease at the end. A request that was never sent then counts nowhere.
 /// </summary>
-/// <param name="demand">The request.</param>
 /// <param name="refusal">The refusal; null if the request is admitted.</param>
 /// <param name="place">Its place in the bulkhead; null for a refusal.</param>
 /// <param name="quota">Its part of the key's quota; null for a refusal.</param>
@@ -38,7 +37,6 @@ internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal,
     public void Sent() => quota?.Sent();
 
     /// <summary>To be called when the headers of Cal.com's answer have come.</summary>
-    /// <param name="answer">The answer.</param>
     /// <param name="mayFail">
     /// True for a request of the gateway's own that may be expected to fail, for example at a version that Cal.com does not serve. The circuit then counts neither
     /// its success nor its failure.

@@ -4,7 +4,6 @@ using CalGateway.Journey.Routes;
 namespace CalGateway.CalCom.Admission;
 
 /// <summary>Sends an admitted request of the gateway's own, and records its result for metrics, quota and circuit.</summary>
-/// <param name="lease">The lease of the request.</param>
 /// <param name="plan">The route that the request is sent for.</param>
 /// <param name="traffic">Records every request to Cal.com.</param>
 /// <param name="mayFail">

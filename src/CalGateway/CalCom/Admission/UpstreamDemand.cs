@@ -4,7 +4,6 @@ using CalGateway.Journey.Callers;
 namespace CalGateway.CalCom.Admission;
 
 /// <summary>A request that asks for admission.</summary>
-/// <param name="Class">The class of the request.</param>
 /// <param name="Key">The key that signs it; null for a request without a credential.</param>
 /// <param name="Consumer">The name of the consumer that sends it; null for callers without a name, and for requests of the gateway's own.</param>
 /// <param name="Share">The consumer's weight among the consumers of the same key; above 0.</param>

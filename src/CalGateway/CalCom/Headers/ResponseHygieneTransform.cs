@@ -83,7 +83,6 @@ internal sealed class ResponseHygieneTransform : ResponseTransform
         answer.Headers.NonValidated.TryGetValues("Connection", out var connection) ? connection.ToString() : null;
 
     /// <summary>Whether a header is not passed on, because of its name or because <c>Connection</c> lists it.</summary>
-    /// <param name="name">The name of the header.</param>
     /// <param name="listed">The headers that <c>Connection</c> lists; null for none.</param>
     public static bool IsDropped(string name, string? listed) =>
         IsDropped(name) || (listed is not null && IsListed(listed, name));

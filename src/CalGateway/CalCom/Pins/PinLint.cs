@@ -13,8 +13,6 @@ internal sealed class PinLint(CalComCatalogue catalogue)
 {
     private const string BesidePin = "add \"Unverified\": \"true\" beside it";
 
-    /// <param name="routes">The routes with their operations.</param>
-    /// <param name="consumers">The own versions of consumers.</param>
     /// <param name="rule">Whether a doubted pin is a warning or an error.</param>
     public IEnumerable<Finding> Examine(IReadOnlyList<RouteOperations> routes, ConsumerPins consumers, PinRule rule)
     {
@@ -38,7 +36,6 @@ internal sealed class PinLint(CalComCatalogue catalogue)
     }
 
     /// <summary>Why the catalogue doubts a version; null if it does not.</summary>
-    /// <param name="route">The route.</param>
     /// <param name="version">The version that is sent for the route.</param>
     /// <param name="operations">The operations that the route gets.</param>
     /// <param name="acknowledge">Tells an operator how to acknowledge this version.</param>

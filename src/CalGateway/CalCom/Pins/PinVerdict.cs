@@ -33,7 +33,6 @@ internal enum PinStanding
 /// <param name="Suggested">The version to ask for, if it is a single one and not the pin; otherwise null.</param>
 internal sealed record PinVerdict(PinStanding Standing, string Says, string? Suggested = null)
 {
-    /// <param name="route">The route.</param>
     /// <param name="operations">The operations that the route gets; null if they are not known.</param>
     /// <param name="warningsAt">Gives the warnings of the revision by the key of a setting.</param>
     public static PinVerdict Of(RouteConfig route, IReadOnlyList<Operation>? operations, Func<string, IEnumerable<Finding>> warningsAt)

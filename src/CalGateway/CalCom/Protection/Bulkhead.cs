@@ -29,11 +29,8 @@ internal sealed class Bulkhead
     /// <summary>The number of requests that have a place.</summary>
     public int Active { get; private set; }
 
-    /// <summary>The number of requests in the queue.</summary>
     public int Waiting { get; private set; }
 
-    /// <summary>Asks for a place.</summary>
-    /// <param name="of">The class of the request.</param>
     /// <param name="mayWait">False to get a place at once or not at all.</param>
     /// <param name="limit">How many requests may have a place, and how many more may wait; 0 for no limit.</param>
     /// <param name="cancellation">Removes the request from the queue.</param>
@@ -60,7 +57,6 @@ internal sealed class Bulkhead
         return waiter.WaitAsync();
     }
 
-    /// <summary>Releases a place.</summary>
     /// <param name="limit">As for <see cref="EnterAsync"/>.</param>
     public void Release(int limit)
     {

@@ -13,7 +13,6 @@ internal static class CircuitReadings
 {
     /// <param name="own">The gateway's own credential.</param>
     /// <param name="revision">The current revision. Destinations that it does not name are left out, and a circuit that it switches off is measured as closed.</param>
-    /// <param name="lanes">All lanes.</param>
     public static IEnumerable<Measurement<int>> Of(Credential own, Revision revision, UpstreamLanes lanes) =>
         from account in CredentialNames.Of(own, revision.Get<OtherAccounts>().ByName)
         from lane in lanes.InUse(account.Key, revision)

@@ -5,7 +5,6 @@ internal static class LaneReport
 {
     /// <summary>For example <c>closed, 3 of at most 100 at Cal.com, 0 waiting</c>, or <c>open, one request tries in 4 s</c>.</summary>
     /// <param name="lane">Null where nothing was sent with the key yet.</param>
-    /// <param name="settings">The settings in force.</param>
     public static string Describe(UpstreamLane? lane, UpstreamOptions settings)
     {
         var state = !settings.Circuit.Enabled ? "switched off" : lane?.Circuit.State switch

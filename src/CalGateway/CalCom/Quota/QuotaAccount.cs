@@ -22,7 +22,6 @@ internal sealed class QuotaAccount : IDisposable
     private readonly WaitingRequests _waiting;
     private readonly PoolExchange? _pool;
 
-    /// <param name="options">The settings in force.</param>
     /// <param name="metrics">Counts waiting and refused requests; null to count nothing.</param>
     /// <param name="clock">The clock. Its timestamps do not jump.</param>
     /// <param name="pool">The pool that is shared with other gateways; null if nothing is shared.</param>

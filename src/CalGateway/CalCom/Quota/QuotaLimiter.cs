@@ -30,7 +30,6 @@ internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? met
     private readonly Lock _changing = new();
     private string? _upstream;
 
-    /// <summary>The number of accounts.</summary>
     public int Accounts => _accounts.Count;
 
     public bool IsEnabled => options().Enabled;

@@ -37,9 +37,6 @@ internal sealed class QuotaQueue
     /// <summary>All waiting requests, in the order in which they are served.</summary>
     public IReadOnlyList<Waiter> All => [.. _classes.SelectMany(queue => queue)];
 
-    /// <summary>A waiting request.</summary>
-    /// <param name="demand">The request.</param>
-    /// <param name="consumer">The consumer that sends it.</param>
     /// <param name="since">When it began to wait, by the account's clock.</param>
     public sealed class Waiter(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan since)
     {

@@ -9,7 +9,6 @@ internal static class QuotaRefusals
 {
     private const string Remedy = "Ask again after the time that Retry-After gives. Lists that are cached are served in the meantime.";
 
-    /// <param name="demand">The refused request.</param>
     /// <param name="limit">How many requests the key has in each window.</param>
     /// <param name="left">How many of them are left in the current window.</param>
     /// <param name="wait">The time until the window ends.</param>

@@ -15,7 +15,6 @@ internal sealed record QuotaState(int Limit, int? Left, TimeSpan? ResetsIn, Time
     public int Refused => Consumers.Sum(consumer => consumer.Refused);
 
     /// <summary>Describes what a request would find now, for example <c>class read, 37 of 120 left, resets in 22 s</c>.</summary>
-    /// <param name="class">The class of the request.</param>
     /// <param name="state">The state of its key; null if nothing was sent with the key lately.</param>
     public static string Describe(RequestClass @class, QuotaState? state)
     {

@@ -21,9 +21,7 @@ internal sealed class WaitingRequests : IDisposable
     private readonly Func<TimeSpan> _maxWait;
     private readonly ITimer _timer;
 
-    /// <param name="budget">The account's count.</param>
     /// <param name="maxWait">For how long a request may wait, in the settings in force.</param>
-    /// <param name="clock">The clock.</param>
     /// <param name="look">Is called when the next look is due.</param>
     public WaitingRequests(KeyBudget budget, Func<TimeSpan> maxWait, TimeProvider clock, Action look)
     {

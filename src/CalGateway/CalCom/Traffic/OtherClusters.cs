@@ -13,7 +13,6 @@ internal sealed class OtherClusters(TimeProvider clock)
     /// <summary>The failing clusters, ordered by name.</summary>
     public IReadOnlyList<Failure> Failing => [.. _failing.Values.OrderBy(failure => failure.Cluster, StringComparer.Ordinal)];
 
-    /// <summary>Records the result of a request.</summary>
     /// <param name="cluster">The name of the cluster in the settings.</param>
     /// <param name="destination">The base URL that the request was sent to.</param>
     /// <param name="status">The status of the answer; null if there was none.</param>

@@ -21,8 +21,6 @@ internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivit
         new(plan, HttpConventions.Method(method), destination, clock.GetTimestamp());
 
     /// <summary>To be called when the headers of the answer have come.</summary>
-    /// <param name="sent">The request.</param>
-    /// <param name="answer">Cal.com's answer.</param>
     /// <param name="mayFail">True for a request that may be expected to fail: it is counted in metrics, but does not change what is shown of Cal.com's health.</param>
     public void Answered(in UpstreamRequest sent, HttpResponseMessage answer, bool mayFail = false)
     {
@@ -33,7 +31,6 @@ internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivit
     }
 
     /// <summary>To be called when there will be no answer.</summary>
-    /// <param name="sent">The request.</param>
     /// <param name="error">The reason: a value of <see cref="ErrorTypes"/>.</param>
     /// <param name="mayFail">As for <see cref="Answered"/>.</param>
     public void Failed(in UpstreamRequest sent, string error, bool mayFail = false)

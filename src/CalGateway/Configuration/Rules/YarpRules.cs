@@ -20,7 +20,6 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
 
     private readonly Lazy<ServiceProvider> _yarp = new(() => Build(transforms));
 
-    /// <param name="route">The route.</param>
     /// <param name="isTried">False where YARP itself will validate the same when it is given the settings; routing would not find a wrong constraint before the first request.</param>
     public IEnumerable<Finding> Examine(RouteConfig route, bool isTried)
     {

@@ -5,7 +5,6 @@ namespace CalGateway.Configuration.Schema;
 /// <summary>Explains why a text is not valid JSON, in words that say what to type.</summary>
 internal static class JsonErrors
 {
-    /// <param name="utf8">The text.</param>
     /// <param name="offset">The byte at which the reader failed.</param>
     /// <param name="last">The token before it.</param>
     /// <param name="open">The start of the innermost object or list that is still open; default where none is.</param>

@@ -5,8 +5,6 @@ namespace CalGateway.Configuration.Schema;
 /// <summary>Compares the tree of settings with the schema, adds findings, and marks wrong values as refused.</summary>
 internal sealed class SchemaCheck(FindingList findings)
 {
-    /// <param name="node">The value.</param>
-    /// <param name="schema">The schema of the value.</param>
     /// <param name="outer">The schema of the enclosing object: an unknown name may belong there.</param>
     public void Value(SettingNode node, SchemaNode schema, SchemaNode? outer)
     {

@@ -6,11 +6,9 @@ namespace CalGateway.Configuration.Schema;
 internal readonly record struct Place(int Line, int Column);
 
 /// <summary>One value of the file and its location.</summary>
-/// <param name="Kind">The JSON type of the value.</param>
 /// <param name="Key">The key in ASP.NET's form: <c>ReverseProxy:Routes:event-types:Order</c>; for an item of a list, with its index.</param>
 /// <param name="Name">The last part of the key, as it was written.</param>
 /// <param name="NamePlace">The location of the name; for an item of a list, of the item.</param>
-/// <param name="Place">The location of the value.</param>
 /// <param name="Text">The value; null for an object, a list and null.</param>
 internal sealed record SettingNode(JsonValueKind Kind, string Key, string Name, Place NamePlace, Place Place, string? Text)
 {

@@ -20,7 +20,6 @@ internal sealed class SettingsText
 
     private readonly HashSet<string> _refusedParts;
 
-    /// <param name="root">The tree.</param>
     /// <param name="findings">The errors in it.</param>
     private SettingsText(SettingNode root, IEnumerable<Finding> findings)
     {
@@ -34,8 +33,6 @@ internal sealed class SettingsText
     /// Reads the settings; null where the text is not JSON. A setting that breaks the schema becomes a finding and is left out, so that the other settings
     /// can still be checked.
     /// </summary>
-    /// <param name="utf8">The text.</param>
-    /// <param name="findings">Takes what there is to say.</param>
     /// <param name="renamed">Old names that are understood; null for this version's.</param>
     public static SettingsText? Parse(ReadOnlySpan<byte> utf8, List<Finding> findings, RenamedSettings? renamed = null)
     {

@@ -8,7 +8,6 @@ namespace CalGateway.Diagnosis.Confirmation;
 
 /// <summary>A version mismatch that is to be confirmed by asking Cal.com at the other versions.</summary>
 /// <param name="State">Receives the result.</param>
-/// <param name="Plan">The route, in its revision.</param>
 /// <param name="Operation">The operation that missed.</param>
 /// <param name="SentVersion">The version at which it missed.</param>
 /// <param name="Address">The address of the request that missed, with its query.</param>

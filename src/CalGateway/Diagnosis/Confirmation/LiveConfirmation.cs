@@ -43,7 +43,6 @@ internal sealed partial class LiveConfirmation(
     private readonly ConditionalWeakTable<RoutePlan, ConfirmationStates> _states = [];
 
     /// <summary>Queues a confirmation of the mismatch, if there has been none for this route and version.</summary>
-    /// <param name="plan">The route, in its revision.</param>
     /// <param name="problem">The mismatch.</param>
     /// <param name="address">The address of the request that missed, with its query.</param>
     /// <param name="signature">The credential of that request; null where it was not signed.</param>

@@ -37,9 +37,7 @@ internal sealed partial class DeprecationWatch
     /// <summary>Whether anything was ever announced.</summary>
     public bool IsUsed => _isUsed;
 
-    /// <param name="plan">The route.</param>
     /// <param name="version">The version that was sent; empty for none.</param>
-    /// <param name="notice">The announcement.</param>
     public void Record(RoutePlan plan, string version, DeprecationNotice notice)
     {
         var now = _clock.GetUtcNow();

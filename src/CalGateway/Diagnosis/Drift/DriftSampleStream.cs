@@ -6,7 +6,6 @@ namespace CalGateway.Diagnosis.Drift;
 /// Passes an answer on unchanged and copies its first bytes. When the answer ends or the copy is full, the copy is handed over, once. An answer that breaks
 /// off is not handed over.
 /// </summary>
-/// <param name="body">The answer.</param>
 /// <param name="take">Receives the copied bytes, and whether they are the whole answer.</param>
 internal sealed class DriftSampleStream(Stream body, Action<ReadOnlyMemory<byte>, bool> take) : ReadOnlyStream
 {

@@ -28,9 +28,7 @@ internal sealed class ShadowRead : IDisposable
     private byte[] _buffer = [];
     private int _length;
 
-    /// <param name="plan">The route, in its revision.</param>
     /// <param name="version">The other version.</param>
-    /// <param name="operation">The operation that was read.</param>
     /// <param name="signature">The credential of the request; null where it was not signed.</param>
     /// <param name="sent">The request that was answered at the pin.</param>
     /// <param name="proxy">Gives the destination and the client of that request.</param>

@@ -3,7 +3,6 @@ using CalGateway.Diagnosis.Bodies;
 namespace CalGateway.Diagnosis.Shadowing;
 
 /// <summary>Passes an answer on to the caller and copies its first part. The sample is queued once the caller has the whole answer.</summary>
-/// <param name="content">The answer.</param>
 /// <param name="sample">Receives the copy.</param>
 /// <param name="reads">Compares the sample.</param>
 internal sealed class ShadowSampleStream(HttpContent content, ShadowRead sample, ShadowReads reads) : ReadOnlyStream

@@ -22,10 +22,7 @@ internal sealed partial class ShadowTallies
             "calgateway.shadow.comparisons", "{comparison}", "Reads that were to be asked at a route's Shadow version as well, by what came of it.");
     }
 
-    /// <param name="plan">The route.</param>
     /// <param name="version">The other version.</param>
-    /// <param name="operation">The operation that was read.</param>
-    /// <param name="verdict">The result of the comparison.</param>
     public void Record(RoutePlan plan, string version, Operation operation, ShadowVerdict verdict)
     {
         _comparisons.Add(1, new("outcome", verdict.Outcome.Name()), new("calgateway.route", plan.RouteId));

@@ -10,7 +10,6 @@ namespace CalGateway.Diagnosis.Shadowing;
 /// <param name="isJson">By its content type.</param>
 /// <param name="isWhole">True where <paramref name="body"/> is the complete body.</param>
 /// <param name="isRouteMiss">Cal.com has no such route at this version.</param>
-/// <param name="status">The status.</param>
 /// <param name="body">The first part of the body.</param>
 internal readonly ref struct ShadowAnswer(HttpStatusCode status, bool isJson, bool isWhole, bool isRouteMiss, ReadOnlySpan<byte> body)
 {
@@ -46,7 +45,6 @@ internal sealed record ShadowVerdict(ShadowOutcome Outcome, IReadOnlyList<Struct
     /// <param name="isCut">True where that answer is longer.</param>
     /// <param name="other">The answer at the other version.</param>
     /// <param name="version">The other version.</param>
-    /// <param name="operation">The operation that was read.</param>
     public static ShadowVerdict Compare(ReadOnlySpan<byte> pinned, bool isCut, ShadowAnswer other, string version, Operation operation)
     {
         if (other.IsRouteMiss)

@@ -15,7 +15,6 @@ internal sealed class ShapeWatch(ShapeRule rule)
     public bool IsFirst() => Interlocked.Exchange(ref _reported, 1) == 0;
 
     /// <summary>Null for a route whose operations all have a single shape. A route whose operations are unknown is watched.</summary>
-    /// <param name="route">The route.</param>
     /// <param name="operations">The route's operations; null where the file does not determine them.</param>
     /// <param name="rule">What happens to an answer in an older shape.</param>
     public static ShapeWatch? For(RouteConfig route, IReadOnlyList<Operation>? operations, ShapeRule rule) =>

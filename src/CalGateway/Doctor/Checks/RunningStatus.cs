@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace CalGateway.Doctor.Checks;
 
 /// <summary>What the doctor reads from a running gateway's <c>/status</c>.</summary>
-/// <param name="Warnings">The number of warnings.</param>
 /// <param name="LastEditRefused">The first reason why the last edit was refused; null where it is in force.</param>
 /// <param name="CacheLines">The state of the cache, in sentences.</param>
 internal sealed record RunningStatus(int Warnings, string? LastEditRefused, IReadOnlyList<string> CacheLines)

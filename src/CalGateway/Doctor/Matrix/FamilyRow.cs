@@ -3,7 +3,6 @@ namespace CalGateway.Doctor.Matrix;
 /// <summary>A version in force on a route: its pin, or the own version of consumers.</summary>
 /// <param name="Route">The route's id.</param>
 /// <param name="Version">The version that is sent.</param>
-/// <param name="Place">The location of the setting.</param>
 /// <param name="Consumers">The consumers as the report may name them; null for the pin.</param>
 internal sealed record PinInForce(string Route, string Version, string Place, string? Consumers = null);
 

@@ -95,7 +95,6 @@ internal sealed class AccessPartition
     public string TextBeforeRouting { get; private init; }
 
     /// <summary>The partition of a caller's own Cal.com token.</summary>
-    /// <param name="token">The token.</param>
     /// <param name="hash">The hash of the token, by which stored answers are found.</param>
     /// <param name="kind">How the gateway identified the caller.</param>
     /// <param name="rights">The id of the caller's rights.</param>

@@ -1,7 +1,6 @@
 namespace CalGateway.Journey.Callers;
 
 /// <summary>The credential of a request: a key in <c>X-Api-Key</c>, or a key or token in <c>CalGateway-Token</c> or <c>Authorization: Bearer</c>.</summary>
-/// <param name="Header">The name of the header.</param>
 /// <param name="Value">The key or token, without the scheme.</param>
 internal readonly record struct PresentedCredential(string Header, string Value)
 {

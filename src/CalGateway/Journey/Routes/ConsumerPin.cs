@@ -7,6 +7,5 @@ namespace CalGateway.Journey.Routes;
 /// <param name="Unverified">The operator has acknowledged that the catalogue doubts the version.</param>
 internal sealed record ConsumerPin(string Consumer, string Route, string Version, bool Unverified)
 {
-    /// <summary>The key of the setting.</summary>
     public string Setting { get; } = $"CalGateway:Access:Consumers:{Consumer}:Versions:{Route}";
 }

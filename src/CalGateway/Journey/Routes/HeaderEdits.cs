@@ -42,8 +42,6 @@ internal sealed class HeaderEdits
     public void EditOnly(IDictionary<string, StringValues> headers, int status) => EditEach(headers, status, hidden: null);
 
     /// <summary>The edited headers of an answer that is to be stored.</summary>
-    /// <param name="headers">The headers.</param>
-    /// <param name="status">The status of the answer.</param>
     /// <param name="kept">A header that the store needs and that is not edited.</param>
     public KeyValuePair<string, StringValues>[] AppliedTo(KeyValuePair<string, StringValues>[] headers, int status, string kept)
     {
@@ -103,7 +101,6 @@ internal sealed class HeaderEdits
         }
     }
 
-    /// <param name="Name">The name of the header.</param>
     /// <param name="Value">The value; null to remove the header.</param>
     /// <param name="Appends">Whether the value is added to existing ones.</param>
     /// <param name="When">For which answers: <c>Success</c>, <c>Failure</c> or <c>Always</c>.</param>

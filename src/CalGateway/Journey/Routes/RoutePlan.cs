@@ -49,7 +49,6 @@ internal sealed class RoutePlan
     /// <summary>How long a caller waits in total; null for no limit.</summary>
     public TimeSpan? Timeout { get; }
 
-    /// <summary>How large a request's body may be.</summary>
     public BodyLimit Body { get; }
 
     /// <summary>How the file's transforms edit the headers of answers.</summary>

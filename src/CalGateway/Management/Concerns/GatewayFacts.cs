@@ -31,7 +31,6 @@ internal sealed record GatewayFacts
 
     public required UpstreamFacts Upstream { get; init; }
 
-    /// <summary>Failing clusters other than Cal.com.</summary>
     public required IReadOnlyList<OtherClusters.Failure> FailingClusters { get; init; }
 
     /// <summary>The fingerprint of the key in use.</summary>

@@ -14,7 +14,6 @@ internal sealed record VersionLine(string Route, ConsumerPin? Own, PinVerdict? P
 
     public string Callers => Own is null ? "callers get" : $"{Own.Consumer} gets";
 
-    /// <param name="facts">The state of the gateway.</param>
     /// <param name="route">The route's id.</param>
     /// <param name="consumer">The consumer whose version it is; null for the route's pin.</param>
     public static VersionLine Of(GatewayFacts facts, string route, string? consumer)

@@ -26,7 +26,6 @@ internal static class OperatorServer
         return builder.Build();
     }
 
-    /// <param name="app">The server.</param>
     /// <param name="failed">The beginning of the error message.</param>
     /// <param name="setting">The setting that names the address.</param>
     /// <param name="cancellation">Cancels the start.</param>

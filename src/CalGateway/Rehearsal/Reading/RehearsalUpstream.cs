@@ -3,7 +3,6 @@ using CalGateway.Journey.Callers;
 namespace CalGateway.Rehearsal.Reading;
 
 /// <summary>How a rehearsal reaches Cal.com.</summary>
-/// <param name="Address">The base URL.</param>
 /// <param name="Signature">The gateway's own credential.</param>
 /// <param name="SendAsync">Sends a request and returns once the headers of the answer have come.</param>
 internal sealed record RehearsalUpstream(Uri Address, Signature Signature, Func<HttpRequestMessage, CancellationToken, Task<SentRead>> SendAsync);

@@ -43,7 +43,6 @@ internal enum AnswerClass
 /// <summary>Decides which answers may be stored.</summary>
 internal static class AnswerClassifier
 {
-    /// <param name="exchange">What Cal.com answered.</param>
     /// <param name="asksIfChanged">The fill asked whether the stored answer has changed.</param>
     public static AnswerClass Classify(Exchange exchange, bool asksIfChanged)
     {

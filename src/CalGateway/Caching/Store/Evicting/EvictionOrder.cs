@@ -61,7 +61,6 @@ internal sealed class EvictionOrder
     }
 
     /// <summary>The answer to evict; null while there is room for all.</summary>
-    /// <param name="limits">The limits of the cache.</param>
     /// <param name="latest">The answer that was stored last.</param>
     public StoredAnswer? Next(CacheOptions limits, StoredAnswer latest)
     {

@@ -7,8 +7,6 @@ internal abstract record EvictionScope
     {
     }
 
-    /// <param name="policy">The policy of an answer.</param>
-    /// <param name="tags">The tags of the answer.</param>
     /// <param name="owner">The hash of the caller's own token that signed the request; null if an account of the gateway signed it.</param>
     public abstract bool Covers(string policy, string[] tags, string? owner);
 

@@ -76,7 +76,6 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
 
     /// <summary>Evicts from Redis and tells all other gateways. If Redis is down, <see cref="CatchUpAsync"/> does both before Redis is read again.</summary>
     /// <param name="kind">What the other gateways are to do.</param>
-    /// <param name="tag">The tag of the answers.</param>
     public async Task EvictAsync(GatewayMessageKind kind, string tag)
     {
         if (!connections.IsWanted)

@@ -25,7 +25,6 @@ internal sealed class SharedWrites(
     private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(
         new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <param name="key">The key of the answer.</param>
     /// <param name="lifetime">For how long after it was stored the answer may be used.</param>
     /// <param name="account">The account that the answer belongs to.</param>
     public void Add(string key, TimeSpan lifetime, Signature account)

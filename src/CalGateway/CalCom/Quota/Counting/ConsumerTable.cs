@@ -104,7 +104,6 @@ internal sealed class ConsumerTable
     /// <param name="capacity">The requests that there are for all consumers in the whole window.</param>
     /// <param name="kept">How many of them only writes may use.</param>
     /// <param name="rest">The part of the window that is left; 0 to 1.</param>
-    /// <param name="now">The time of the account's clock.</param>
     public void Divide(double capacity, double kept, double rest, TimeSpan now)
     {
         if (_active.Count < 2 || (_active.Count > MaxExactConsumers && _divided != TimeSpan.MinValue && now - _divided < ShareLifetime))

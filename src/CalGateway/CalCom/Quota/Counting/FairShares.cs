@@ -39,7 +39,6 @@ internal static class FairShares
     }
 
     /// <summary>Whether a consumer may send one more request: within its share, or of what the others are not expected to want.</summary>
-    /// <param name="asking">The consumer.</param>
     /// <param name="consumers">All active consumers, with the shares that <see cref="Divide"/> computed.</param>
     /// <param name="left">How many requests are left for the class of this request.</param>
     /// <param name="isWrite">True for a write, which may also use what is kept for writes.</param>

@@ -86,7 +86,6 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
 
     /// <summary>A consumer's share of the current window, and how much of it is left; null if the upstream does not count.</summary>
     /// <param name="name">The consumer's name; null for callers without one.</param>
-    /// <param name="now">The time of the account's clock.</param>
     public QuotaBudget? BudgetOf(string? name, TimeSpan now)
     {
         if (Window.IsCounted == false)

@@ -118,9 +118,6 @@ internal sealed class QuotaWindow
     }
 
     /// <summary>To be called when a request was answered with quota headers.</summary>
-    /// <param name="headers">The quota headers of the answer.</param>
-    /// <param name="sentAt">When the request was sent.</param>
-    /// <param name="now">The time of the account's clock.</param>
     public void Answered(in QuotaHeaders headers, TimeSpan sentAt, TimeSpan now)
     {
         _inFlight--;
@@ -148,7 +145,6 @@ internal sealed class QuotaWindow
 
     /// <summary>To be called when Cal.com answered 429: nothing is left until the time that it said.</summary>
     /// <param name="said">The time from now.</param>
-    /// <param name="now">The time of the account's clock.</param>
     public void Close(TimeSpan said, TimeSpan now)
     {
         _inFlight--;

@@ -8,7 +8,6 @@ namespace CalGateway.CalCom.Quota.Sharing;
 /// Gets blocks of a key's window from the pool that gateways share, with one call at a time, and takes this gateway's requests from them. Not thread-safe: the
 /// account holds a lock.
 /// </summary>
-/// <param name="pool">The pool.</param>
 /// <param name="name">The name by which the gateways know the key.</param>
 /// <param name="budget">The account's count. What the pool reports of the other gateways goes into it.</param>
 /// <param name="update">Runs a change under the account's lock, with the time of its clock. Waiting requests are looked at afterwards.</param>
@@ -82,7 +81,6 @@ internal sealed class PoolExchange(IQuotaPool pool, string name, KeyBudget budge
     /// <param name="wanted">How many requests were asked for.</param>
     /// <param name="isForWrites">True if they were asked for a write.</param>
     /// <param name="isLate">True if the window has ended in the meantime: what was granted, and what was reported, was of that one.</param>
-    /// <param name="now">The time of the account's clock.</param>
     private void Receive(QuotaBlock? block, int wanted, bool isForWrites, bool isLate, TimeSpan now)
     {
         _part.Receive(block is { } late && isLate ? late with { Granted = 0 } : block, wanted, isForWrites, Window.Own, now);

@@ -78,7 +78,6 @@ internal sealed class SharedPart
     /// <param name="wanted">How many requests were asked for. If the pool grants more, because its data was changed, this many count.</param>
     /// <param name="isForWrites">True if it was asked for a write. It may then be of what is kept for writes, and only writes may use it.</param>
     /// <param name="own">How many requests this gateway has sent in the window.</param>
-    /// <param name="now">The time of the account's clock.</param>
     public void Receive(QuotaBlock? block, int wanted, bool isForWrites, int own, TimeSpan now)
     {
         IsAway = block is null;
