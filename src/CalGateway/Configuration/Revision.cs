@@ -29,7 +29,7 @@ internal sealed record Revision
 
     public IEnumerable<string> CalComAddresses => AddressesOf(CalComCluster.Name);
 
-    /// <summary>The same in one text, which is made once: what was learned of Cal.com is compared with it.</summary>
+    /// <summary><see cref="CalComAddresses"/> in one text, made once for each revision. What was learned of Cal.com is kept while it stays the same.</summary>
     public string CalComAddressesText => field ??= string.Join(' ', CalComAddresses);
 
     /// <summary>What requests need of each route, by route id.</summary>

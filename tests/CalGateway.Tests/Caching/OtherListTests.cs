@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CalGateway.Tests.Caching;
 
+/// <summary>Caches for other lists than those of event types: they need only settings.</summary>
 public sealed class OtherListTests
 {
     private const string Slots = "/calcom/v2/slots?eventTypeId=3928133&start=2031-01-06&end=2031-01-07";

@@ -5,6 +5,7 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Doctor;
 
+/// <summary>What the doctor says where Cal.com cannot be reached, refuses the key, or is something else.</summary>
 public sealed class WayToCalComTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

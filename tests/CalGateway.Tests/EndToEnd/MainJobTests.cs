@@ -6,6 +6,7 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.EndToEnd;
 
+/// <summary>What the gateway is for, as its owner would try it first.</summary>
 public sealed class MainJobTests
 {
     [Fact]

@@ -2,7 +2,8 @@ using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Telemetry;
 
-public sealed class BorderTests
+/// <summary>Whether Cal.com is sent trace ids.</summary>
+public sealed class TraceContextTests
 {
     private const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
