@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
 using CalGateway.Commands;
+using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -228,6 +229,25 @@ public sealed class ConsumerKeyTests
         Assert.False(older.MayTry(1000, now.AddSeconds(2)));
         Assert.True(older.MayTry(1000, now.AddSeconds(3)));
     }
+
+    /// <summary>That both are of one key cannot be seen in the file. Whose it is must not depend on which came first, or on a restart.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_an_older_and_a_newer_hash_of_one_key_the_newer_counts(bool olderIsLast)
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var older = new OlderHashes();
+        var former = new CallerKey(KeyHash.Parse(AccessSettings.OlderHash(AccessSettings.Key))!, null, CallerOf("former"));
+        var latter = new CallerKey(KeyHash.Of(AccessSettings.Key), null, CallerOf("latter"));
+        Assert.Equal("former", new KeyRing([former], older).Find(AccessSettings.Key, now)?.Name);
+
+        var ring = new KeyRing(olderIsLast ? [latter, former] : [former, latter], older);
+
+        Assert.Equal("latter", ring.Find(AccessSettings.Key, now)?.Name);
+    }
+
+    private static Caller CallerOf(string name) => new(name, CallerKind.ApiKey, rights: "", new Credential("cal_test_an_account"));
 
     /// <summary>The shipped consumer, and as many whose hashes are of the older form: those of <see cref="AccessSettings.Key"/> with their number.</summary>
     private static string WithOlderHashes(int consumers) => AccessSettings.ApiKey(access: access =>

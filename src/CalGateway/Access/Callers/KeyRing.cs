@@ -31,7 +31,7 @@ internal sealed class KeyRing
         _older = older;
         older.Keep(keys.Where(key => key.Hash.Digest is null).Select(key => key.Hash.ToString()).ToHashSet(StringComparer.Ordinal));
         var untried = new List<CallerKey>();
-        foreach (var key in keys)
+        foreach (var key in keys.OrderBy(key => key.Hash.Digest is not null)) // of two hashes of one key the newer form counts, now as after a restart
         {
             if ((key.Hash.Digest ?? older.DigestOf(key.Hash)) is { } digest)
                 _byDigest[digest] = key;
