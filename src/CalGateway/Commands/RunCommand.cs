@@ -61,7 +61,8 @@ internal static class RunCommand
         {
             if (SettingsReview.Of(launch) is { Revision: null } review)
                 throw new StartupException(review.Refusal, failure);
-            throw new StartupException($"The gateway cannot be made ready: {RevisionRejectedException.Innermost(failure)}", failure);
+            var file = failure is InvalidDataException ? $"{failure.Message} " : ""; // appsettings.json
+            throw new StartupException($"The gateway cannot be made ready: {file}{RevisionRejectedException.Innermost(failure)}", failure);
         }
     }
 

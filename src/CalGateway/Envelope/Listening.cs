@@ -8,6 +8,9 @@ internal static class Listening
 {
     private const int MaxConnections = 20_000;
 
+    /// <summary>ASP.NET Core's own file of settings. None is shipped.</summary>
+    private const string SettingsFile = "appsettings.json";
+
     /// <summary>The highest limit that the settings can set. The actual limit is applied once the route is known (<c>BodyLimit</c>).</summary>
     private const long MaxBodyBytes = 100 * 1024 * 1024;
 
@@ -32,11 +35,26 @@ internal static class Listening
     /// <summary>HTTP_PORTS and HTTPS_PORTS as addresses. As in ASP.NET Core, a port is served on all interfaces.</summary>
     public static string Ports(IConfiguration host) => string.Join(';', [.. Ports(host["HTTP_PORTS"], "http"), .. Ports(host["HTTPS_PORTS"], "https")]);
 
-    /// <summary>The host's settings as ASP.NET Core reads them from the environment; the last prefix wins.</summary>
+    /// <summary>
+    /// The host's settings as ASP.NET Core reads them: from the environment, where the last prefix wins, and from a file beside the program, which only names
+    /// without a prefix override.
+    /// </summary>
     public static IConfiguration HostSettings(IReadOnlyDictionary<string, string?> environment)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var prefix in new[] { "ASPNETCORE_", "DOTNET_", "" })
+        Add("ASPNETCORE_");
+        Add("DOTNET_");
+        var file = Path.Combine(AppContext.BaseDirectory, SettingsFile);
+        if (File.Exists(file))
+        {
+            foreach (var (name, value) in Read(file).AsEnumerable().Where(setting => setting.Value is not null))
+                settings[name] = value;
+        }
+
+        Add("");
+        return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+
+        void Add(string prefix)
         {
             foreach (var (name, value) in environment)
             {
@@ -44,9 +62,15 @@ internal static class Listening
                     settings[name[prefix.Length..].Replace("__", ":", StringComparison.Ordinal)] = value;
             }
         }
-
-        return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
     }
+
+    /// <summary>Empty where it cannot be read, of which the host tells when it starts.</summary>
+    private static IConfigurationRoot Read(string file) => new ConfigurationBuilder().AddJsonFile(source =>
+    {
+        source.Path = file;
+        source.OnLoadException = static context => context.Ignore = true;
+        source.ResolveFileProvider();
+    }).Build();
 
     private static IEnumerable<string> Ports(string? ports, string scheme) =>
         (ports ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(port => $"{scheme}://*:{port}");
