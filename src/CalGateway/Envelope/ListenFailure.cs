@@ -28,12 +28,6 @@ internal sealed record ListenFailure(string Reason, bool IsInUse = false, bool I
         ? "permission denied. A port below 1024 needs a right that this process has not (CAP_NET_BIND_SERVICE)."
         : $"{refused.Message}.";
 
-    /// <summary>Where neither address of localhost can be had, Kestrel's message does not tell why.</summary>
-    private static SocketException? OfSystem(Exception? failure) => failure switch
-    {
-        null => null,
-        SocketException refused => refused,
-        AggregateException several => several.InnerExceptions.Select(OfSystem).FirstOrDefault(refused => refused is not null),
-        _ => OfSystem(failure.InnerException),
-    };
+    /// <summary>Where neither address of localhost can be had, Kestrel's message does not tell why; the failures are inside.</summary>
+    private static SocketException? OfSystem(Exception? failure) => failure is null ? null : failure as SocketException ?? OfSystem(failure.InnerException);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Deploy;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Startup;
@@ -92,8 +93,15 @@ public sealed class EnvironmentTests
     [Fact]
     public async Task A_user_without_a_home_reads_no_warning()
     {
+        await Bubblewrap.SkipWhereItMayNotAsync();
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var gateway = GatewayProcess.StartBefore(sandbox, new Dictionary<string, string> { ["HOME"] = "", ["CalGateway__Logs__Format"] = "Text" });
+        await using var gateway = GatewayProcess.StartBefore(
+            sandbox, new Dictionary<string, string> { ["HOME"] = "/nonexistent", ["CalGateway__Logs__Format"] = "Text" },
+            program:
+            [
+                .. "bwrap --ro-bind / / --proc /proc --dev /dev --unshare-user --uid 65534 --gid 65534 --die-with-parent".Split(' '),
+                "dotnet", Path.Combine(AppContext.BaseDirectory, "CalGateway.dll"),
+            ]);
 
         await gateway.ServedAsync();
 
