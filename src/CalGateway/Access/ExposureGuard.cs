@@ -10,6 +10,8 @@ namespace CalGateway.Access;
 /// </summary>
 internal static class ExposureGuard
 {
+    private const string Below = ".localhost";
+
     private static readonly string[] Schemes = [Uri.UriSchemeHttp, Uri.UriSchemeHttps];
 
     public static IEnumerable<Finding> Examine(AccessMode mode, IReadOnlyList<string> addresses)
@@ -48,12 +50,16 @@ internal static class ExposureGuard
     /// <summary>A port that is no number counts as a part of the host, and Kestrel would listen on port 80 of all addresses.</summary>
     private static bool IsHost(string host) => !host.Contains(':', StringComparison.Ordinal) || IPAddress.TryParse(host, out _);
 
-    /// <summary>Kestrel listens on all addresses of the machine for every host that is neither localhost nor an address.</summary>
+    /// <summary>Kestrel listens on all addresses of the machine for every host that is neither an address nor localhost, nor a name below that.</summary>
     public static bool IsLoopback(string address)
     {
         var binding = BindingAddress.Parse(address);
-        return binding.IsUnixPipe || binding.IsNamedPipe || IsLoopbackHost(binding.Host);
+        return binding.IsUnixPipe || binding.IsNamedPipe || IsLoopbackHost(binding.Host) || IsBelowLocalhost(binding.Host);
     }
+
+    /// <summary>A name such as <c>cal.localhost</c>. Kestrel ignores empty labels, so that <c>.localhost</c> is none.</summary>
+    public static bool IsBelowLocalhost(string host) =>
+        host.EndsWith(Below, StringComparison.OrdinalIgnoreCase) && host.Split('.', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Length > 1;
 
     public static bool IsLoopbackHost(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

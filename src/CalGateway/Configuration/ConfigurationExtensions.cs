@@ -11,7 +11,7 @@ internal static class ConfigurationExtensions
     public static IServiceCollection AddRevisions(
         this IServiceCollection services, SettingsFile file, RevisionFactory factory, Revisions revisions, IEnumerable<RevisionPart> parts)
     {
-        services.AddReverseProxy();
+        YarpRegistration.AddTo(services);
         foreach (var transform in parts.SelectMany(part => part.Transforms))
             services.AddSingleton(transform);
 

@@ -68,9 +68,6 @@ internal static class TelemetryExtensions
         // Traces and access lines tell what happened to a request. YARP's information lines would hold whole URLs, with their queries.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error).AddFilter("System", LogLevel.Warning);
 
-        // YARP brings it for cookies, of which the gateway sets none. It would warn at each start of a user without a home that keys are not kept.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-
         // RunCommand says why the host could not start, and the envelope logs what fails in a request.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }

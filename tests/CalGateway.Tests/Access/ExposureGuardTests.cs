@@ -14,12 +14,16 @@ public sealed class ExposureGuardTests
     [InlineData("http://192.0.2.7:5080")]
     [InlineData("http://gateway.example:5080")]
     [InlineData("http://localhost.example:5080")]
+    [InlineData("http://.localhost:5080")]
+    [InlineData("http://xlocalhost:5080")]
     [InlineData("http://[::ffff:192.0.2.7]:5080")]
     public void Other_machines_can_reach(string address) => Assert.False(ExposureGuard.IsLoopback(address));
 
     [Theory]
     [InlineData("http://localhost:5080")]
     [InlineData("http://LOCALHOST:5080")]
+    [InlineData("http://cal.localhost:5080")]
+    [InlineData("https://dev.Cal.LOCALHOST:5443")]
     [InlineData("http://127.0.0.1:5080")]
     [InlineData("http://127.5.5.5:5080")]
     [InlineData("https://[::1]:5443")]

@@ -123,6 +123,24 @@ public sealed class ManagementTests
         Assert.Equal("environment variable CALCOM_BASE_URL", settings["ReverseProxy:Clusters:calcom:Destinations:base-url:Address"].Item2);
     }
 
+    /// <summary>Kestrel serves such a name on loopback alone.</summary>
+    [Fact]
+    public async Task A_name_below_localhost_is_this_machines_own()
+    {
+        var port = FreePort.Next();
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(
+            sandbox, environment: new Dictionary<string, string?> { ["CalGateway__Management__Url"] = $"http://ops.localhost:{port}" });
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+
+        foreach (var (host, status) in new[] { ("ops.localhost", HttpStatusCode.OK), ("localhost", HttpStatusCode.OK), ("ops.example", HttpStatusCode.Forbidden) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/status") { Headers = { Host = host } };
+            using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal((host, status), (host, answer.StatusCode));
+        }
+    }
+
     [Fact]
     public async Task What_a_transform_writes_into_a_header_is_shown_nowhere()
     {

@@ -89,6 +89,23 @@ public sealed class EnvironmentTests
         Assert.Contains("\"data\"", await caller.GetStringAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Nothing_is_written_into_the_home_of_a_user()
+    {
+        var home = Directory.CreateTempSubdirectory("calgateway-home-");
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var variables = new Dictionary<string, string> { ["HOME"] = home.FullName };
+        await using var check = GatewayProcess.Start(["check"], variables);
+        Assert.Equal(0, await check.ExitAsync());
+        await using var gateway = GatewayProcess.StartBefore(sandbox, variables);
+        using var caller = new HttpClient { BaseAddress = await gateway.ServedAsync() };
+
+        await caller.GetStringAsync("/calcom/v2/event-types", TestContext.Current.CancellationToken);
+
+        Assert.Empty(home.GetFileSystemInfos());
+        home.Delete();
+    }
+
     /// <summary>ASP.NET Core would warn that keys for cookies are kept nowhere.</summary>
     [Fact]
     public async Task A_user_without_a_home_reads_no_warning()

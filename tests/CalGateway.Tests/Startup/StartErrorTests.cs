@@ -121,6 +121,7 @@ public sealed class StartErrorTests : IDisposable
     [InlineData("http://0.0.0.0:5999", "http://127.0.0.1:5999")]
     [InlineData("http://127.0.0.1:5999", "http://0.0.0.0:5999")]
     [InlineData("http://localhost", "http://localhost:80")]
+    [InlineData("http://cal.localhost:5999", "http://127.0.0.1:5999")]
     public void However_the_one_address_is_written(string urls, string management) => Assert.Contains(
         "and callers are served on", Assert.Throws<StartupException>(() => Build(Managed(management), urls: urls)).Message, StringComparison.Ordinal);
 
@@ -128,6 +129,7 @@ public sealed class StartErrorTests : IDisposable
     [InlineData("http://localhost:5998", "http://localhost:5999")]
     [InlineData("http://127.0.0.1:5999", "http://[::1]:5999")]
     [InlineData("http://127.0.0.1:5999", "http://127.0.0.2:5999")]
+    [InlineData("http://cal.localhost:5999", "http://127.0.0.2:5999")]
     [InlineData("http://127.0.0.1:0", "http://127.0.0.1:0")]
     [InlineData("http://unix:/run/calgateway.sock", "http://localhost:80")]
     [InlineData("http://localhost:5999", "")]

@@ -80,7 +80,7 @@ internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
     private ServiceProvider Services(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddReverseProxy().LoadFromMemory(routes, clusters);
+        YarpRegistration.AddTo(services).LoadFromMemory(routes, clusters);
         foreach (var transform in transforms)
             services.AddSingleton(transform);
         services.AddSingleton<IForwarderHttpClientFactory, SilentClientFactory>();

@@ -38,7 +38,7 @@ internal sealed class CertificateFiles
     public void Configure(KestrelServerOptions kestrel)
     {
         if (_default is not null)
-            kestrel.ConfigureHttpsDefaults(https => _default.Present(https, overQuic: false));
+            kestrel.ConfigureHttpsDefaults(https => _default.Present(https, overQuic: _kestrel["EndpointDefaults:Protocols"]?.Contains("Http3", StringComparison.OrdinalIgnoreCase) == true));
 
         var loader = kestrel.Configure(_kestrel, reloadOnChange: false);
         foreach (var (name, certificates) in _ofEndpoints)

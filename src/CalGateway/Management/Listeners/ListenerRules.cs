@@ -67,10 +67,11 @@ internal static class ListenerRules
     private static bool Overlap(Uri one, Uri other) =>
         one.Port == other.Port && HostsOf(one).Any(host => HostsOf(other).Any(second => Includes(host, second) || Includes(second, host)));
 
-    /// <summary>As Kestrel understands hosts: any name but localhost means all addresses of this machine.</summary>
+    /// <summary>As Kestrel understands hosts: any name but localhost and those below it means all addresses of this machine.</summary>
     private static IPAddress[] HostsOf(Uri address) => address.Host switch
     {
         "localhost" => [IPAddress.Loopback, IPAddress.IPv6Loopback],
+        { } below when ExposureGuard.IsBelowLocalhost(below) => [IPAddress.Loopback, IPAddress.IPv6Loopback],
         _ when IPAddress.TryParse(address.DnsSafeHost, out var host) => [host],
         _ => [IPAddress.IPv6Any],
     };

@@ -20,14 +20,10 @@ internal static class LoopbackGuard
     });
 
     private static bool IsOwn(HttpRequest request) =>
-        IsLoopbackName(request.Host.Host)
+        LoopbackRules.IsLoopbackName(request.Host.Host)
         && (!request.Headers.TryGetValue(HeaderNames.Origin, out var origin) || IsLoopbackOrigin(origin))
         && !ProxyHeaders.NameAnotherMachine(request.Headers)
         && request.Headers["Sec-Fetch-Site"].ToString() is "" or "none" or "same-origin";
 
-    private static bool IsLoopbackOrigin(string? origin) => Uri.TryCreate(origin, UriKind.Absolute, out var page) && IsLoopbackName(page.Host);
-
-    private static bool IsLoopbackName(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private static bool IsLoopbackOrigin(string? origin) => Uri.TryCreate(origin, UriKind.Absolute, out var page) && LoopbackRules.IsLoopbackName(page.Host);
 }
