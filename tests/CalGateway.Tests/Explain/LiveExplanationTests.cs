@@ -50,7 +50,10 @@ public sealed class LiveExplanationTests : IDisposable
             foreach (var path in new[] { Me, Me, List })
                 (await caller.GetAsync(path, Cancellation)).Dispose();
 
-            var told = await ExplainAsync(settings, environment, List);
+            var told = "";
+            await Eventually.TrueAsync(
+                async () => (told = await ExplainAsync(settings, environment, List)).Contains("as the gateway at http://localhost:", StringComparison.Ordinal),
+                "the gateway answers the verb within the two seconds that it waits");
             Assert.Matches("quota +class read, 117 of 120 left, resets in (60|[1-5]?[0-9]) s\n", told);
             Assert.Contains("circuit   closed, 0 of at most 100 at Cal.com, 0 waiting\n", told, StringComparison.Ordinal);
             Assert.Matches("; stored 00:00:[0-9.]+ ago, [0-9]+ s left\n", told);

@@ -36,7 +36,7 @@ public sealed class SavedReportTests
 
     [Theory]
     [InlineData("/dev/full", 1)]
-    [InlineData("/nonexistent/report.json", 0)]
+    [InlineData("/proc/absent/report.json", 0)]
     [InlineData("/", 0)]
     public async Task A_file_that_takes_nothing_is_told_in_one_line_and_the_report_is_shown_where_there_is_one(string path, int verdicts)
     {
