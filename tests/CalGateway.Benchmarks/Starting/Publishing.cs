@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace CalGateway.Benchmarks.Starting;
 
-/// <summary>Publishes the gateway, and the peers in the same form, as <c>deploy.md</c> says: one file with .NET in it, compiled ahead.</summary>
+/// <summary>Publishes the gateway as <c>deploy.md</c> says, one file with .NET in it, compiled ahead; and the peers in the same form, and compiled ahead without .NET in it.</summary>
 internal static class Publishing
 {
     public static async Task<string> GatewayAsync(DirectoryInfo folder) => await PublishedAsync("src/CalGateway", "calgateway", folder.CreateSubdirectory("gateway"));
@@ -10,6 +10,11 @@ internal static class Publishing
     public static async Task<string> PeersAsync(DirectoryInfo folder) => await PublishedAsync(
         "tests/CalGateway.Benchmarks", "CalGateway.Benchmarks", folder.CreateSubdirectory("peers"),
         "-p:PublishReadyToRun=true", "-p:PublishSingleFile=true", "-p:ValidateExecutableReferencesMatchSelfContained=false", "-p:ErrorOnDuplicatePublishOutputFiles=false");
+
+    public static async Task<string> PeersWithoutDotnetAsync(DirectoryInfo folder) => await PublishedAsync(
+        "tests/CalGateway.Benchmarks", "CalGateway.Benchmarks", folder.CreateSubdirectory("peers-without-dotnet"),
+        "--self-contained", "false", "-p:PublishReadyToRun=true", "-p:PublishReadyToRunComposite=false", "-p:PublishSingleFile=false",
+        "-p:ValidateExecutableReferencesMatchSelfContained=false", "-p:ErrorOnDuplicatePublishOutputFiles=false");
 
     private static async Task<string> PublishedAsync(string project, string program, DirectoryInfo output, params string[] properties)
     {

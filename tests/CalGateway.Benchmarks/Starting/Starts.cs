@@ -4,7 +4,7 @@ using System.Globalization;
 namespace CalGateway.Benchmarks.Starting;
 
 /// <summary>
-/// From exec to the first proxied answer, beside bare YARP, each as published and as built. Every round starts each program once, in turn; the ratio of
+/// From exec to the first proxied answer, beside bare YARP: as built, compiled ahead, and as one file with .NET in it. Every round starts each program once, in turn; the ratio of
 /// the medians is what counts.
 /// </summary>
 /// <param name="rounds">How often each is started.</param>
@@ -18,16 +18,17 @@ internal sealed class Starts(int rounds)
         var folder = Directory.CreateTempSubdirectory("calgateway-start-");
         try
         {
-            var (gateway, peers) = (await Publishing.GatewayAsync(folder), await Publishing.PeersAsync(folder));
+            var (gateway, peers, compiledPeers) = (await Publishing.GatewayAsync(folder), await Publishing.PeersAsync(folder), await Publishing.PeersWithoutDotnetAsync(folder));
             await using var upstream = await Entrant.Peer("upstream", Forward, "kestrel").StartAsync(Environment.ProcessorCount - 1);
             var address = $"http://127.0.0.1:{upstream.Port}";
             var built = Path.Combine(AppContext.BaseDirectory, "CalGateway.Benchmarks.dll");
             Starter[] starters =
             [
                 new("bare YARP, JIT", ["dotnet", built, "peer", "yarp", "{port}", address]),
-                new("bare YARP, published", [peers, "peer", "yarp", "{port}", address]),
+                new("bare YARP, ReadyToRun", [compiledPeers, "peer", "yarp", "{port}", address]),
+                new("bare YARP, one file", [peers, "peer", "yarp", "{port}", address]),
                 Gateway("CalGateway, JIT", address, "dotnet", Entrant.GatewayProgram),
-                Gateway("CalGateway, published", address, gateway),
+                Gateway("CalGateway, one file", address, gateway),
             ];
 
             var published = (await PrintStartsAsync(starters))[^1];
@@ -56,7 +57,7 @@ internal sealed class Starts(int rounds)
             }
         }
 
-        Console.WriteLine($"\nFrom exec to the first proxied answer: medians of {rounds} fresh processes; in brackets the ratio to bare YARP, JIT, and to bare YARP, published");
+        Console.WriteLine($"\nFrom exec to the first proxied answer: medians of {rounds} fresh processes; in brackets the ratio to bare YARP in its three forms");
         foreach (var (starter, at) in starters.Select((starter, at) => (starter, at)))
         {
             Console.WriteLine($"  {starter.Name,-24} listens after {Told(measured[at], start => start.Listening.TotalSeconds)} s   first answer {Compared(at, start => start.Wall.TotalSeconds)}   "
@@ -68,7 +69,7 @@ internal sealed class Starts(int rounds)
         string Compared(int at, Func<FirstAnswer, double> value, string format = "0.000")
         {
             var own = Median(measured[at].Select(value));
-            return $"{own.ToString(format, CultureInfo.InvariantCulture)} ({Ratio(0)}, {Ratio(1)})";
+            return $"{own.ToString(format, CultureInfo.InvariantCulture)} ({Ratio(0)}, {Ratio(1)}, {Ratio(2)})";
 
             string Ratio(int peer) => (own / Median(measured[peer].Select(value))).ToString("0.00", CultureInfo.InvariantCulture) + "x";
         }
@@ -78,7 +79,7 @@ internal sealed class Starts(int rounds)
     private static void PrintParts(List<FirstAnswer> starts, double program)
     {
         var (listening, answered) = (Median(starts.Select(start => start.Listening.TotalSeconds)), Median(starts.Select(start => start.Wall.TotalSeconds)));
-        Console.WriteLine("\nWhere the time of CalGateway, published, goes");
+        Console.WriteLine("\nWhere the time of CalGateway, one file, goes");
         foreach (var (part, seconds) in new[]
         {
             ("the program itself, and its command line (as --version)", program),
