@@ -31,7 +31,7 @@ internal static class GatewayHost
             logs: services => services.GetRequiredService<Revisions>().Current.Options<LogOptions>(),
             credentials: () => judged.Result.Credentials.All);
         var drain = new DrainState();
-        var first = judged.GetAwaiter().GetResult(); // it is made beside the host so far
+        var first = judged.GetAwaiter().GetResult(); // judged on another thread meanwhile
         builder.Services.AddRevisions(first.File, first.Factory, first.Revisions, first.Parts);
         builder.Services.AddAccess(first.Access);
         builder.Services.AddEnvelope();

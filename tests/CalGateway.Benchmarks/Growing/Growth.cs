@@ -19,7 +19,7 @@ internal sealed record Growth(int Rounds, TimeSpan Turn)
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
 
-    /// <summary>All servers share one processor, on which what an edit leaves behind is compiled and collected.</summary>
+    /// <summary>The pause before each edit. All servers share one processor, which still compiles and collects garbage after the edit before.</summary>
     private static readonly TimeSpan AfterAnEdit = TimeSpan.FromSeconds(3);
 
     private static readonly GrowthCase[] Cases =

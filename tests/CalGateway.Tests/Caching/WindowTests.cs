@@ -56,7 +56,7 @@ public sealed class WindowTests
             Assert.Equal(HttpStatusCode.OK, stale.Status);
             Assert.StartsWith("CalGateway; fwd=stale; ", stale.CacheStatus, StringComparison.Ordinal);
             Assert.Equal(stored.Text, stale.Text);
-            scene.Clock.AdjustTime(scene.Clock.GetUtcNow() + TimeSpan.FromMinutes(30)); // without the turns of the timers in between
+            scene.Clock.AdjustTime(scene.Clock.GetUtcNow() + TimeSpan.FromMinutes(30)); // unlike Advance, this does not run every timer that is due in between
         }
 
         Assert.Equal(HttpStatusCode.BadGateway, (await scene.GetAsync()).Status);

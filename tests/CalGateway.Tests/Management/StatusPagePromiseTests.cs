@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace CalGateway.Tests.Management;
 
-/// <summary>How soon the status page tells of an edit. Alone, because three seconds on a busy machine are none.</summary>
+/// <summary>How soon the status page tells of an edit. Alone, because on a busy machine the browser itself may take longer than the promised three seconds.</summary>
 [Collection(RunsAlone.Name)]
 public sealed class StatusPagePromiseTests(Chromium chromium)
 {

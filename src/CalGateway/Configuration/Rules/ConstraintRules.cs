@@ -26,7 +26,7 @@ internal static class ConstraintRules
         }
         catch (Exception)
         {
-            // Said below, as for a name that routing does not know.
+            // Reported below with the same message as an unknown name: created stays null.
         }
 
         if (created is null)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace CalGateway.Configuration.Rules;
 
 /// <summary>
-/// Makes the constraints of a route's path, such as <c>int</c> or <c>regex(^(instant|recurring)$)</c>, as routing does. They are asked here about a few
-/// samples for each revision, so that a regular expression is interpreted: to compile one, as routing does, would cost more than all its answers.
+/// Makes the constraints of a route's path, such as <c>int</c> or <c>regex(^(instant|recurring)$)</c>, as routing does. Here each is only
+/// applied to a few sample values for a revision. A regular expression is therefore interpreted: compiling it, as routing does, takes longer than all these matches.
 /// </summary>
 internal static class RouteConstraints
 {
