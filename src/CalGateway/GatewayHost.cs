@@ -55,7 +55,7 @@ internal static class GatewayHost
         app.UseServedRoutes(); // which route, and with it which revision
         app.UseAccess();     // may this caller make this request
         app.UseRouteTimeouts(); // how long the caller waits at most
-        app.UseCaching(fill => fill.RunEndpoint()); // a stored answer, fresh or stale; else one fill for all waiting requests, which runs the same endpoint
+        app.UseCaching(); // a stored answer, fresh or stale; else one fill for all waiting requests, which runs the same endpoint
         app.UseResponseCompression(); // for answers that are not stored: stored ones are compressed already
         app.RunEndpoint();
         app.MapEndpoints(endpoints =>

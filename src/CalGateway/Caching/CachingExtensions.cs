@@ -26,21 +26,13 @@ internal static class CachingExtensions
     public static void UseCacheFront(this WebApplication app) => app.UseMiddleware<CacheFront>();
 
     /// <summary>The stage after routing and access.</summary>
-    /// <param name="fill">The stages of a fill: the one request that the gateway sends for all callers that wait for the same answer.</param>
-    public static void UseCaching(this WebApplication app, Action<IApplicationBuilder> fill)
-    {
-        var journey = ((IApplicationBuilder)app).New();
-        fill(journey);
-        app.Services.GetRequiredService<FillJourney>().Set(journey.Build());
-        app.UseMiddleware<CacheStage>();
-    }
+    public static void UseCaching(this WebApplication app) => app.UseMiddleware<CacheStage>();
 
     private static IServiceCollection AddServing(this IServiceCollection services) => services
         .AddSingleton<PreparedAnswers>()
         .AddSingleton<WriteWatch>();
 
     private static IServiceCollection AddFilling(this IServiceCollection services) => services
-        .AddSingleton<FillJourney>()
         .AddSingleton<Fills>()
         .AddSingleton<Fetch>()
         .AddSingleton<FilledAnswers>()

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 namespace CalGateway.Caching.Filling;
 
 /// <summary>Runs one fill: looks for an answer of another gateway, otherwise asks Cal.com, and stores the answer if it may be stored.</summary>
-internal sealed class Fetch(AnswerTable table, SharedAnswers shared, FillJourney journey, IServiceScopeFactory services, TimeProvider clock)
+internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceScopeFactory services, TimeProvider clock)
 {
     /// <param name="former">The stored answer that is to be confirmed or replaced; null for none.</param>
     public async Task<FillResult> RunAsync(Fill fill, FillRequest request, StoredAnswer? former)
@@ -31,7 +31,7 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, FillJourney
             former = found;
         }
 
-        var exchange = await request.SendAsync(former?.UpstreamTag, journey.Run, services);
+        var exchange = await request.SendAsync(former?.UpstreamTag, services);
         return await ResultOfAsync(AnswerClassifier.Classify(exchange, asksIfChanged: former?.UpstreamTag is not null), fill, exchange, former);
     }
 

@@ -51,14 +51,14 @@ internal sealed class FillRequest : IDisposable
 
     /// <param name="validator">Cal.com's <c>ETag</c> of the stored answer, to ask whether it has changed; null to get the answer in any case.</param>
     /// <param name="services">Creates the scope of services that a request has.</param>
-    public async Task<Exchange> SendAsync(string? validator, RequestDelegate journey, IServiceScopeFactory services)
+    public async Task<Exchange> SendAsync(string? validator, IServiceScopeFactory services)
     {
         await using var scope = services.CreateAsyncScope();
         _context.RequestServices = scope.ServiceProvider;
         if (validator is not null)
             _context.Request.Headers.IfNoneMatch = validator;
 
-        await RunAsync(journey);
+        await RunAsync();
 
         var tooLong = _body.IsOverfull && _call.UpstreamStatus is not (null or StatusCodes.Status200OK) ? TooLong(_call) : null;
         return new Exchange
@@ -78,11 +78,12 @@ internal sealed class FillRequest : IDisposable
         };
     }
 
-    private async Task RunAsync(RequestDelegate journey)
+    /// <summary>Runs the endpoint of the route, as for a request that is forwarded without the cache.</summary>
+    private async Task RunAsync()
     {
         try
         {
-            await journey(_context);
+            await _context.GetEndpoint()!.RequestDelegate!(_context);
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
