@@ -1,5 +1,3 @@
-using CalGateway.Journey.Routes;
-
 namespace CalGateway.Journey.Callers;
 
 /// <summary>How a caller was identified.</summary>
@@ -22,9 +20,8 @@ internal enum CallerKind
 /// <param name="rights">An id of what it may call; callers with the same rights have the same id. The rights themselves are a part that Access adds.</param>
 /// <param name="credential">The Cal.com account whose key signs its requests.</param>
 /// <param name="versions">An id of the versions at which it gets routes; callers with the same versions have the same id. Empty where it gets every route at its pin.</param>
-internal sealed class Caller(string? name, CallerKind kind, string rights, Credential credential, string versions = "")
+internal sealed class Caller(string? name, CallerKind kind, string rights, Credential credential, string versions = "") : Extensible<Caller>
 {
-    private readonly Parts<Caller> _parts = new();
     private AccessPartition _partition = new(credential.Current, kind, rights, versions);
 
     public string? Name { get; } = name;
@@ -35,18 +32,6 @@ internal sealed class Caller(string? name, CallerKind kind, string rights, Crede
     public CallerKind Kind { get; } = kind;
 
     public Credential Credential { get; } = credential;
-
-    /// <summary>What a folder has attached to the caller; null for nothing.</summary>
-    public T? Part<T>()
-        where T : class => _parts.Find<T>();
-
-    /// <summary>Adds the part of a folder. Only for use while the caller is made.</summary>
-    public Caller With<T>(T? part)
-        where T : class
-    {
-        _parts.Put(part);
-        return this;
-    }
 
     /// <summary>The caller's partition with the current key of its account. It changes when the key is rotated, so a request must read it only once.</summary>
     public AccessPartition Partition

@@ -7,10 +7,8 @@ namespace CalGateway.Journey.Routes;
 /// What the stages need of one route of one revision. Everything that can be decided once is decided when the plan is made. It is the metadata of the
 /// route's endpoint. What belongs to one folder is a part of the plan.
 /// </summary>
-internal sealed class RoutePlan
+internal sealed class RoutePlan : Extensible<RoutePlan>
 {
-    private readonly Parts<RoutePlan> _parts = new();
-
     /// <param name="route">The route as YARP read it.</param>
     /// <param name="revision">The plan of the revision.</param>
     public RoutePlan(RouteConfig route, RevisionPlan revision)
@@ -53,16 +51,4 @@ internal sealed class RoutePlan
 
     /// <summary>How the file's transforms edit the headers of answers.</summary>
     public HeaderEdits Edits { get; }
-
-    /// <summary>What a folder has decided about the route; null for nothing.</summary>
-    public T? Part<T>()
-        where T : class => _parts.Find<T>();
-
-    /// <summary>Adds the part of a folder. Only for use while the plan is made.</summary>
-    public RoutePlan With<T>(T? part)
-        where T : class
-    {
-        _parts.Put(part);
-        return this;
-    }
 }
