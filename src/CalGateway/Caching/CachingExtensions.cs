@@ -47,7 +47,7 @@ internal static class CachingExtensions
         .AddSingleton<Evictions>()
         .AddSingleton<IStoredAnswers, RouteAnswers>()
         .AddSingleton<LateWrites>()
-        .AddHostedService<LateWriteWatch>();
+        .AddHostedService(services => services.GetRequiredService<LateWrites>());
 
     private static IServiceCollection AddSharing(this IServiceCollection services) => services
         .AddSingleton<RedisConnections>()

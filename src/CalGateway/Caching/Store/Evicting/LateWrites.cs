@@ -1,13 +1,13 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Store.Evicting;
 
 /// <summary>
 /// Writes with an unknown outcome. Cal.com may carry one out after its caller hung up or was told of a timeout, when the lists that it changes have already
-/// been fetched again. Its tags wait here until Cal.com is most likely done with it.
+/// been fetched again. When Cal.com is most likely done with it, these lists are marked as uncertain once more.
 /// </summary>
-internal sealed class LateWrites(TimeProvider clock)
+internal sealed class LateWrites(Evictions evictions, TimeProvider clock, WatchMetrics metrics, ILogger<LateWrites> logger) : BackgroundService
 {
     /// <summary>How long after its end here a write may still be carried out by Cal.com. It is an estimate: Cal.com does not say.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(10);
@@ -21,15 +21,14 @@ internal sealed class LateWrites(TimeProvider clock)
     /// <param name="tag">The tag of the lists that the write changes if it is carried out.</param>
     public void Add(string tag) => _writes.Writer.TryWrite(new LateWrite(tag, clock.GetTimestamp()));
 
-    /// <summary>The tags, each when its delay is over.</summary>
-    public async IAsyncEnumerable<string> DueAsync([EnumeratorCancellation] CancellationToken cancellation)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => new Watch("late writes", clock, metrics, logger).EachAsync(
+        _writes.Reader.ReadAllAsync(stoppingToken), write => MarkWhenDueAsync(write, stoppingToken), stoppingToken);
+
+    private async Task MarkWhenDueAsync(LateWrite write, CancellationToken stopping)
     {
-        await foreach (var (tag, at) in _writes.Reader.ReadAllAsync(cancellation))
-        {
-            if (Delay - clock.GetElapsedTime(at) is var left && left > TimeSpan.Zero)
-                await Task.Delay(left, clock, cancellation);
-            yield return tag;
-        }
+        if (Delay - clock.GetElapsedTime(write.At) is var left && left > TimeSpan.Zero)
+            await Task.Delay(left, clock, stopping);
+        await evictions.MarkUncertainAsync(write.Tag);
     }
 
     private sealed record LateWrite(string Tag, long At);
