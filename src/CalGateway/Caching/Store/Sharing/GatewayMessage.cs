@@ -16,30 +16,17 @@ internal enum GatewayMessageKind
 
 /// <summary>A message from one gateway to the others. <see cref="RedisMonitor"/> handles it.</summary>
 /// <param name="Sender">The name of the gateway, which is new at each start.</param>
-/// <param name="Kind">What the receivers are to do.</param>
 /// <param name="Subject">The tag or, for an echo, the number of the connection.</param>
 internal sealed record GatewayMessage(string Sender, GatewayMessageKind Kind, string Subject)
 {
-    // Gateways of other versions read and write the same words, so they must not change.
-    private const string Evict = "evict";
-    private const string Uncertain = "doubt";
-    private const string Echo = "here";
+    /// <summary>The words of the kinds. Gateways of other versions read and write the same, so they must not change.</summary>
+    private static readonly string[] Words = ["evict", "doubt", "here"];
 
-    public string Write() => $"{Sender} {Word(Kind)} {Subject}";
+    public string Write() => $"{Sender} {Words[(int)Kind]} {Subject}";
 
     /// <summary>Null for a text that is no message.</summary>
-    public static GatewayMessage? Read(string? text) => text?.Split(' ', 3) switch
-    {
-        [var sender, Evict, { Length: > 0 } tag] => new(sender, GatewayMessageKind.Evict, tag),
-        [var sender, Uncertain, { Length: > 0 } tag] => new(sender, GatewayMessageKind.MarkUncertain, tag),
-        [var sender, Echo, { Length: > 0 } line] => new(sender, GatewayMessageKind.Echo, line),
-        _ => null,
-    };
-
-    private static string Word(GatewayMessageKind kind) => kind switch
-    {
-        GatewayMessageKind.Evict => Evict,
-        GatewayMessageKind.MarkUncertain => Uncertain,
-        _ => Echo,
-    };
+    public static GatewayMessage? Read(string? text) =>
+        text?.Split(' ', 3) is [var sender, var word, { Length: > 0 } subject] && Array.IndexOf(Words, word) is >= 0 and var kind
+            ? new(sender, (GatewayMessageKind)kind, subject)
+            : null;
 }
