@@ -24,6 +24,14 @@ internal sealed record Finding(Severity Severity, string Message, string? Key = 
 
     public static Finding Warning(string message, string? key = null) => new(Severity.Warning, message, key);
 
+    /// <summary>An error where a duration is out of range; none where it is not set. The schema checks the ranges of whole numbers.</summary>
+    /// <param name="setting">The key below <c>CalGateway</c>, such as <c>Cache:Deadline</c>.</param>
+    public static IEnumerable<Finding> Within(string setting, TimeSpan? value, TimeSpan least, TimeSpan most)
+    {
+        if (value < least || value > most)
+            yield return Error($"{setting} must lie between {least:c} and {most:c}.", $"{GatewayOptions.Section}:{setting}");
+    }
+
     /// <summary>The finding in the form of compiler messages, which editors turn into links: <c>yarp.json:14:38 error: …</c>.</summary>
     public string Describe(string file)
     {

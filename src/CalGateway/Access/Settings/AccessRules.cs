@@ -8,13 +8,9 @@ namespace CalGateway.Access.Settings;
 /// <summary>The errors in <c>CalGateway:Access</c>, and warnings about settings that are valid but risky.</summary>
 internal static class AccessRules
 {
-    private const long SmallestBody = 1024;
-    private const long LargestBody = 100 * 1024 * 1024;
     private const int MaxRequests = 1_000_000;
     private const double SmallestShare = 0.01;
     private const double LargestShare = 1000;
-    private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     public static IEnumerable<Finding> Examine(AccessOptions access) =>
     [
@@ -26,8 +22,9 @@ internal static class AccessRules
         .. access.Credentials.SelectMany(credential => Credential(credential.Key, credential.Value)),
         .. access.Jwt is null ? [] : Jwt(access.Jwt),
         .. Cors(access),
+        .. Finding.Within("Access:Cors:MaxAge", access.Cors.MaxAge, TimeSpan.Zero, TimeSpan.FromDays(1)),
         .. RateLimit(access.RateLimit, "RateLimit"),
-        .. Limits(access),
+        .. Proxies(access.Proxies),
     ];
 
     private static IEnumerable<Finding> Identities(AccessOptions access)
@@ -157,8 +154,6 @@ internal static class AccessRules
                 "Access:Cors:Origins has \"*\" while Access:Mode is Loopback: any web page in this machine's browser would act as the owner. Name the origins.");
         }
 
-        if (cors.MaxAge < TimeSpan.Zero || cors.MaxAge > Day)
-            yield return Error("Cors:MaxAge", "Access:Cors:MaxAge must lie between 00:00:00 and 1.00:00:00.");
         foreach (var header in cors.Headers ?? [])
         {
             if (header.Length == 0 || !header.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
@@ -177,15 +172,13 @@ internal static class AccessRules
             yield break;
         if (limit.Requests is < 1 or > MaxRequests)
             yield return Error($"{key}:Requests", $"Access:{key}:Requests must lie between 1 and {MaxRequests}.");
-        if (limit.Window < ShortestWindow || limit.Window > Day)
-            yield return Error($"{key}:Window", $"Access:{key}:Window must lie between 00:00:01 and 1.00:00:00.");
+        foreach (var finding in Finding.Within($"Access:{key}:Window", limit.Window, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)))
+            yield return finding;
     }
 
-    private static IEnumerable<Finding> Limits(AccessOptions access)
+    private static IEnumerable<Finding> Proxies(string[] proxies)
     {
-        if (access.MaxBodyBytes is < SmallestBody or > LargestBody)
-            yield return Error("MaxBodyBytes", $"Access:MaxBodyBytes must lie between {SmallestBody} and {LargestBody}.");
-        foreach (var (proxy, index) in access.Proxies.Select((proxy, index) => (proxy, index)))
+        foreach (var (proxy, index) in proxies.Select((proxy, index) => (proxy, index)))
         {
             if (!IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _))
                 yield return Error($"Proxies:{index}", $"\"{proxy}\" in Access:Proxies is neither an address nor a network such as 10.0.0.0/8.");

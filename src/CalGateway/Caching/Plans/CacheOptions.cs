@@ -6,7 +6,7 @@ namespace CalGateway.Caching.Plans;
 /// <summary><c>CalGateway:Cache</c>.</summary>
 internal sealed class CacheOptions
 {
-    private const long Kibibyte = 1024;
+    private const int Mebibyte = 1024 * 1024;
 
     /// <summary>The policies by the name that routes give in <c>OutputCachePolicy</c>. <c>event-types</c> exists by default.</summary>
     public Dictionary<string, CachePolicyOptions> Policies { get; set; } =
@@ -19,7 +19,7 @@ internal sealed class CacheOptions
     public string? Redis { get; set; }
 
     /// <summary>The memory for all stored answers, including their compressed forms. 64 KiB to 16 GiB, in bytes; the default is 64 MiB.</summary>
-    public long MaxBytes { get; set; } = 64 * Kibibyte * Kibibyte;
+    public long MaxBytes { get; set; } = 64 * Mebibyte;
 
     /// <summary>The number of stored answers. 1 to 1,000,000; the default is 10,000. The least recently used are evicted first.</summary>
     public int MaxEntries { get; set; } = 10_000;
@@ -28,7 +28,7 @@ internal sealed class CacheOptions
     /// The largest body that is stored; larger ones are only forwarded. Half of <see cref="MaxBytes"/> is a limit, too. 1 KiB to 256 MiB, in bytes; the
     /// default is 4 MiB.
     /// </summary>
-    public int MaxEntryBytes { get; set; } = (int)(4 * Kibibyte * Kibibyte);
+    public int MaxEntryBytes { get; set; } = 4 * Mebibyte;
 
     /// <summary>The largest body that is stored, in bytes, by both limits.</summary>
     public int LargestBody => (int)Math.Min(MaxEntryBytes, MaxBytes / 2);
@@ -56,41 +56,15 @@ internal sealed class CacheOptions
     public IEnumerable<Finding> Validate() =>
     [
         .. Reachable(Redis),
-        .. Within(nameof(MaxBytes), MaxBytes, 64 * Kibibyte, 16 * Kibibyte * Kibibyte * Kibibyte, "bytes"),
-        .. Within(nameof(MaxEntries), MaxEntries, 1, 1_000_000, "entries"),
-        .. Within(nameof(MaxEntryBytes), MaxEntryBytes, Kibibyte, 256 * Kibibyte * Kibibyte, "bytes"),
-        .. Within(nameof(FailureMemory), FailureMemory, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
-        .. Within(nameof(Patience), Patience, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
-        .. Within(nameof(Deadline), Deadline, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
-        .. InPolicies(),
+        .. Finding.Within("Cache:FailureMemory", FailureMemory, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+        .. Finding.Within("Cache:Patience", Patience, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+        .. Finding.Within("Cache:Deadline", Deadline, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
+        .. Policies.SelectMany(policy => policy.Value.Validate($"Cache:Policies:{policy.Key}")),
     ];
-
-    private const string Section = $"{GatewayOptions.Section}:Cache";
-
-    private IEnumerable<Finding> InPolicies()
-    {
-        foreach (var (name, policy) in Policies)
-        {
-            foreach (var (setting, message) in policy.Validate())
-                yield return Finding.Error($"Cache:Policies:{name}:{setting} {message}", $"{Section}:Policies:{name}:{setting}");
-        }
-    }
 
     private static IEnumerable<Finding> Reachable(string? redis)
     {
         if (redis is { Length: > 0 } && RedisConnections.Problem(redis) is { } problem)
-            yield return Finding.Error($"Cache:Redis {problem}", $"{Section}:Redis");
-    }
-
-    private static IEnumerable<Finding> Within(string name, long value, long least, long most, string unit)
-    {
-        if (value < least || value > most)
-            yield return Finding.Error($"Cache:{name} must lie between {least} and {most} {unit}.", $"{Section}:{name}");
-    }
-
-    private static IEnumerable<Finding> Within(string name, TimeSpan value, TimeSpan least, TimeSpan most)
-    {
-        if (value < least || value > most)
-            yield return Finding.Error($"Cache:{name} must lie between {least:c} and {most:c}.", $"{Section}:{name}");
+            yield return Finding.Error($"Cache:Redis {problem}", $"{GatewayOptions.Section}:Cache:Redis");
     }
 }

@@ -46,27 +46,21 @@ internal sealed class CachePolicyOptions
     /// </summary>
     public string[]? EvictedBy { get; set; }
 
-    /// <summary>The invalid settings, each with a message that follows the name of the setting.</summary>
-    public IEnumerable<(string Setting, string Message)> Validate() =>
+    /// <param name="key">The key of the policy below <c>CalGateway</c>.</param>
+    public IEnumerable<Finding> Validate(string key) =>
     [
-        .. Within(nameof(Fresh), Fresh, Second, Day),
-        .. Within(nameof(StaleWhileRevalidate), StaleWhileRevalidate, TimeSpan.Zero, Week),
-        .. Within(nameof(StaleIfError), StaleIfError, TimeSpan.Zero, Week),
-        .. Within(nameof(Empty), Empty, Second, Day),
-        .. Named(nameof(Query), Query),
-        .. Named(nameof(Tags), Tags),
-        .. Named(nameof(EvictedBy), EvictedBy),
+        .. Finding.Within($"{key}:Fresh", Fresh, Second, Day),
+        .. Finding.Within($"{key}:StaleWhileRevalidate", StaleWhileRevalidate, TimeSpan.Zero, Week),
+        .. Finding.Within($"{key}:StaleIfError", StaleIfError, TimeSpan.Zero, Week),
+        .. Finding.Within($"{key}:Empty", Empty, Second, Day),
+        .. Named($"{key}:Query", Query),
+        .. Named($"{key}:Tags", Tags),
+        .. Named($"{key}:EvictedBy", EvictedBy),
     ];
 
-    private static IEnumerable<(string, string)> Within(string name, TimeSpan value, TimeSpan least, TimeSpan most)
-    {
-        if (value < least || value > most)
-            yield return (name, $"must lie between {least:c} and {most:c}.");
-    }
-
-    private static IEnumerable<(string, string)> Named(string name, string[]? values)
+    private static IEnumerable<Finding> Named(string key, string[]? values)
     {
         if (values?.Any(string.IsNullOrWhiteSpace) == true)
-            yield return (name, "must hold no empty name.");
+            yield return Finding.Error($"{key} must hold no empty name.", $"{GatewayOptions.Section}:{key}");
     }
 }
