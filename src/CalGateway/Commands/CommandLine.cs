@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using CalGateway.Configuration;
 using CalGateway.Doctor;
 using CalGateway.Explain;
@@ -47,14 +48,7 @@ internal static class CommandLine
     private static readonly Argument<string> Method = new("METHOD")
     {
         Description = "GET, POST, … in any case.",
-        Validators =
-        {
-            result =>
-            {
-                if (!DescribedRequest.IsMethod(result.GetValueOrDefault<string>()))
-                    result.AddError(DescribedRequest.InvalidMethod);
-            },
-        },
+        Validators = { Must(DescribedRequest.IsMethod, DescribedRequest.InvalidMethod) },
     };
 
     private static readonly Argument<string> Path = new("PATH") { Description = "Such as /calcom/v2/bookings; Cal.com's own path or a whole URL will do." };
@@ -64,28 +58,14 @@ internal static class CommandLine
         Description = "A header of the request, as in -H 'cal-api-version: 2024-06-11'; may be given more than once.",
         HelpName = "'NAME: VALUE'",
         AllowMultipleArgumentsPerToken = false,
-        Validators =
-        {
-            result =>
-            {
-                if (!result.Tokens.All(token => DescribedRequest.IsHeader(token.Value)))
-                    result.AddError(DescribedRequest.InvalidHeader);
-            },
-        },
+        Validators = { Must(DescribedRequest.IsHeader, DescribedRequest.InvalidHeader) },
     };
 
     private static readonly Option<string?> Host = new("--host")
     {
         Description = "The host that the request is for. Default: localhost.",
         HelpName = "HOST",
-        Validators =
-        {
-            result =>
-            {
-                if (!result.Tokens.All(token => DescribedRequest.IsHost(token.Value)))
-                    result.AddError(DescribedRequest.InvalidHost);
-            },
-        },
+        Validators = { Must(DescribedRequest.IsHost, DescribedRequest.InvalidHost) },
     };
 
     private static readonly Option<string?> Consumer = new("--consumer")
@@ -99,14 +79,7 @@ internal static class CommandLine
     private static readonly Argument<string> Version = new("VERSION")
     {
         Description = "The cal-api-version to compare with the pinned one, such as 2026-02-25.",
-        Validators =
-        {
-            result =>
-            {
-                if (!RehearsedRoute.IsVersion(result.GetValueOrDefault<string>()))
-                    result.AddError(RehearsedRoute.InvalidVersion);
-            },
-        },
+        Validators = { Must(RehearsedRoute.IsVersion, RehearsedRoute.InvalidVersion) },
     };
 
     private static readonly Option<string?> Save = new("--save") { Description = "Write the report to a file as well, as JSON.", HelpName = "FILE" };
@@ -158,6 +131,13 @@ internal static class CommandLine
                calgateway health [--urls URLS]
         """;
 
+    /// <summary>A usage error for a value that is not valid.</summary>
+    private static Action<SymbolResult> Must(Func<string, bool> isValid, string otherwise) => result =>
+    {
+        if (!result.Tokens.All(token => isValid(token.Value)))
+            result.AddError(otherwise);
+    };
+
     private static RootCommand Root()
     {
         var run = new Command("run", "Serve (the default).") { Sandbox, RateLimit, Urls };
@@ -203,8 +183,7 @@ internal static class CommandLine
     private static Command Explain()
     {
         var explain = new Command("explain", "Say which route and version a request would get, what would be sent and how it is cached; nothing is sent.") { Method, Path, Headers, Host, Consumer, Json };
-        explain.SetAction(parsed => ExplainCommand.ExecuteAsync(
-            LaunchOf(parsed), RequestOf(parsed), parsed.GetValue(Json)));
+        explain.SetAction(parsed => ExplainCommand.ExecuteAsync(LaunchOf(parsed), RequestOf(parsed), parsed.GetValue(Json)));
         return explain;
     }
 
