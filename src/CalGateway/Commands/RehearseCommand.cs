@@ -1,11 +1,9 @@
 using System.Text;
-using CalGateway.Access;
 using CalGateway.CalCom;
 using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Connections;
 using CalGateway.CalCom.Quota;
 using CalGateway.Catalogue;
-using CalGateway.Configuration;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
@@ -76,19 +74,21 @@ internal static class RehearseCommand
     /// <summary>Null where there is no such route.</summary>
     private static async Task<RehearsalReport?> RehearseAsync(Launch launch, string name, string version, RehearsalConsole console, CancellationToken cancellation)
     {
-        var (revision, key, fault) = Read(launch);
-        if (revision is null)
-            return RehearsalReport.Impossible(name, version, fault!);
+        var review = SettingsReview.Of(launch);
+        if (review.Unread is { } unread)
+            return RehearsalReport.Impossible(name, version, Clause(unread));
+        if (review.Revision is not { } revision)
+            return RehearsalReport.Impossible(name, version, $"{review.File.Name} would be refused; \"calgateway check\" says why");
         if (RehearsedRoute.Find(revision, name) is not { } config)
         {
-            await console.Error.WriteLineAsync($"calgateway: {launch.SettingsFile.Name} has no route \"{Redaction.Clean(name, 64)}\"; there are {Sentence.List([.. revision.Routes.Select(route => route.RouteId).Order(StringComparer.Ordinal)])}.");
+            await console.Error.WriteLineAsync($"calgateway: {review.File.Name} has no route \"{Redaction.Clean(name, 64)}\"; there are {Sentence.List([.. revision.Routes.Select(route => route.RouteId).Order(StringComparer.Ordinal)])}.");
             return null;
         }
 
         if (RehearsedRoute.Of(revision, config, version, out var why) is not { } route)
             return RehearsalReport.Impossible(config.RouteId, version, why, ApiVersionPin.Of(config)?.Version);
-        if (key is null)
-            return RehearsalReport.Impossible(config.RouteId, version, fault!, route.Pinned);
+        if (SettingsReview.Try(() => launch.Credential.Read(), out var fault) is not { } key)
+            return RehearsalReport.Impossible(config.RouteId, version, Clause(fault!), route.Pinned);
 
         using var connection = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -96,7 +96,7 @@ internal static class RehearseCommand
         });
         using var quota = new QuotaLimiter(() => revision.Options<UpstreamOptions>().Quota, metrics: null, TimeProvider.System);
         var signature = new Signature(key);
-        var upstream = new RehearsalUpstream(AddressIn(revision), signature, (request, stopping) => SendAsync(connection, quota, signature, request, stopping));
+        var upstream = new RehearsalUpstream(new Uri(revision.CalComAddresses.First()), signature, (request, stopping) => SendAsync(connection, quota, signature, request, stopping));
         var client = new RehearsalClient(upstream, TimeProvider.System);
         var report = await new RehearsalRun(route, client, CalComCatalogue.Default, TimeProvider.System, console.Progress).ExecuteAsync(cancellation);
         console.Progress("");
@@ -118,46 +118,7 @@ internal static class RehearseCommand
         return new SentRead(answer, null);
     }
 
-    private static (Revision? Revision, string? Key, string? Fault) Read(Launch launch)
-    {
-        try
-        {
-            var file = launch.SettingsFile;
-            var (content, failure) = file.Read();
-            if (content is null)
-                return (null, null, Clause(failure!));
-
-            var attempt = new RevisionFactory(file.Name, launch.Overlay, launch.Upstream?.Replacement, RevisionParts.Of(AccessInputs.OfSettingsAlone(launch.Addresses))).Create(content);
-            if (attempt.Revision is not { } revision)
-                return (null, null, $"{file.Name} would be refused; \"calgateway check\" says why");
-
-            return KeyIn(launch, revision);
-        }
-        catch (StartupException failure)
-        {
-            return (null, null, Clause(failure.Message));
-        }
-    }
-
-    private static (Revision? Revision, string? Key, string? Fault) KeyIn(Launch launch, Revision revision)
-    {
-        try
-        {
-            return (revision, launch.Credential.Read(), null);
-        }
-        catch (StartupException failure)
-        {
-            return (revision, null, Clause(failure.Message));
-        }
-    }
-
     private static string Clause(string sentence) => sentence.TrimEnd('.');
-
-    private static Uri AddressIn(Revision revision) => revision.Clusters
-        .Where(cluster => CalComCluster.Is(cluster.ClusterId))
-        .SelectMany(cluster => cluster.Destinations?.Values ?? [])
-        .Select(destination => new Uri(destination.Address))
-        .First();
 
     private static async Task WriteAsync(RehearsalConsole console, string text)
     {
