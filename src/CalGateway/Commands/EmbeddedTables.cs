@@ -7,5 +7,5 @@ namespace CalGateway.Commands;
 internal static class EmbeddedTables
 {
     /// <summary>Reads them on another thread while the host is built. Later uses wait for it, and get its exception.</summary>
-    public static void ReadAhead() => Task.Run(() => (SettingsSchema.Default, CalComCatalogue.Default));
+    public static void ReadAhead() => Task.Run(() => (SettingsSchema.Root, CalComCatalogue.Default));
 }

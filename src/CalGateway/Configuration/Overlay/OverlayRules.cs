@@ -36,7 +36,7 @@ internal static class OverlayRules
 
     private static string? ErrorIn(string key, string value)
     {
-        var schema = SettingsSchema.Default.Root;
+        var schema = SettingsSchema.Root;
         foreach (var name in key.Split(':'))
         {
             if (Inner(schema, name) is not { } inner)
@@ -59,7 +59,7 @@ internal static class OverlayRules
     /// </summary>
     private static string? IncompletePart(string key, IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file)
     {
-        var schema = SettingsSchema.Default.Root;
+        var schema = SettingsSchema.Root;
         var at = "";
         foreach (var name in key.Split(':'))
         {

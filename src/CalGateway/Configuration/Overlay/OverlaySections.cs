@@ -22,7 +22,7 @@ internal static class OverlaySections
             return null;
 
         var path = new List<string>();
-        var schema = SettingsSchema.Default.Root;
+        var schema = SettingsSchema.Root;
         foreach (var name in key.Split('_', ':'))
         {
             if (schema.Properties.Keys.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } known)

@@ -42,7 +42,7 @@ internal sealed class SettingsText
         if (root is not null)
         {
             (renamed ?? RenamedSettings.Known).Apply(root, before);
-            SettingsSchema.Default.Examine(root, bounded);
+            new SchemaCheck(bounded).Value(root, SettingsSchema.Root, null);
         }
 
         bounded.Close();
