@@ -11,9 +11,7 @@ internal static class ConfigurationExtensions
     public static IServiceCollection AddRevisions(
         this IServiceCollection services, SettingsFile file, RevisionFactory factory, Revisions revisions, IEnumerable<RevisionPart> parts)
     {
-        YarpRegistration.AddTo(services);
-        foreach (var transform in parts.SelectMany(part => part.Transforms))
-            services.AddSingleton(transform);
+        YarpRegistration.AddTo(services, parts.SelectMany(part => part.Transforms));
 
         return services
             .AddSingleton(TimeProvider.System)

@@ -80,9 +80,7 @@ internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
     private ServiceProvider Services(RouteConfig[] routes, IReadOnlyList<ClusterConfig> clusters)
     {
         var services = new ServiceCollection().AddLogging();
-        YarpRegistration.AddTo(services).LoadFromMemory(routes, clusters);
-        foreach (var transform in transforms)
-            services.AddSingleton(transform);
+        YarpRegistration.AddTo(services, transforms).LoadFromMemory(routes, clusters);
         services.AddSingleton<IForwarderHttpClientFactory, SilentClientFactory>();
         services.AddSingleton(_ => new System.Diagnostics.DiagnosticListener("CalGateway.Trial")); // made by the container so that it disposes it; until then the runtime keeps a list of all listeners
         return services.BuildServiceProvider();

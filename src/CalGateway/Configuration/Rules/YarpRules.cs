@@ -90,9 +90,7 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
     private static ServiceProvider Build(IEnumerable<ITransformFactory> transforms)
     {
         var services = new ServiceCollection().AddLogging();
-        YarpRegistration.AddTo(services);
-        foreach (var transform in transforms)
-            services.AddSingleton(transform);
+        YarpRegistration.AddTo(services, transforms);
         return services.BuildServiceProvider();
     }
 }
