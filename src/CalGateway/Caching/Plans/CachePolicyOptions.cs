@@ -1,3 +1,5 @@
+using CalGateway.Configuration;
+
 namespace CalGateway.Caching.Plans;
 
 /// <summary>

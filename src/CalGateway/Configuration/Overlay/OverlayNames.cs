@@ -1,4 +1,5 @@
 using CalGateway.Configuration.Schema;
+using CalGateway.Configuration.Settings;
 
 namespace CalGateway.Configuration.Overlay;
 
@@ -27,7 +28,7 @@ internal static class OverlayNames
         return IsBelow(key, Consumers) && NameOf(key, Consumers) is var name && !text.Has($"{Consumers}:{name}")
             && !overlay.Keys.Any(other => IsBelow(other, $"{Consumers}:{name}:Keys"))
             && SchemaMessages.Nearest(name, text.NamesBelow(Consumers)) is not null
-            ? Finding.Warning($"The environment variable {Variable(key)}: {file} has {SchemaMessages.Nothing(name, Consumers, text.NamesBelow(Consumers))} It makes a consumer of its own, without a key.")
+            ? Finding.Warning($"The environment variable {Setting.VariableOf(key)}: {file} has {SchemaMessages.Nothing(name, Consumers, text.NamesBelow(Consumers))} It makes a consumer of its own, without a key.")
             : null;
     }
 
@@ -42,11 +43,9 @@ internal static class OverlayNames
 
         var message = $"{file} has {SchemaMessages.Nothing(name, reference.Below, known)} Nothing asks for one of that name.";
         return SchemaMessages.Nearest(name, known) is null
-            ? Finding.Warning($"The environment variable {Variable(key)} has no effect: {message}")
-            : Finding.Error($"The environment variable {Variable(key)} is refused: {message}");
+            ? Finding.Warning($"The environment variable {Setting.VariableOf(key)} has no effect: {message}")
+            : Finding.Error($"The environment variable {Setting.VariableOf(key)} is refused: {message}");
     }
-
-    private static string Variable(string key) => key.Replace(":", "__", StringComparison.Ordinal);
 
     private static bool IsBelow(string key, string section) => key.Length > section.Length && key[section.Length] == ':' && key.StartsWith(section, StringComparison.OrdinalIgnoreCase);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CalGateway.Configuration.Schema;
+using CalGateway.Configuration.Settings;
 
 namespace CalGateway.Configuration.Overlay;
 
@@ -16,22 +17,24 @@ internal static class OverlayRules
         var usable = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in overlay)
         {
-            if (OverlaySections.WithDoubleUnderscores(key) is { } meant)
-                findings.Add(Finding.Error($"The environment variable {key.Replace(":", "__", StringComparison.Ordinal)} is refused: settings are written with two underscores between names, {meant}."));
-            else if ((ErrorIn(key, value ?? "") ?? IncompletePart(key, overlay, text, file)) is { } error)
-                findings.Add(Finding.Error($"The environment variable {key.Replace(":", "__", StringComparison.Ordinal)} is refused: {error}"));
-            else
-                usable[key] = value;
-
-            if (usable.ContainsKey(key) && OverlayNames.Examine(key, overlay, text, file) is { } finding)
-            {
+            var finding = Examine(key, value ?? "", overlay, text, file);
+            if (finding is not null)
                 findings.Add(finding);
-                if (finding.Severity == Severity.Error)
-                    usable.Remove(key);
-            }
+            if (finding is not { Severity: Severity.Error })
+                usable[key] = value;
         }
 
         return usable;
+    }
+
+    private static Finding? Examine(string key, string value, IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file)
+    {
+        var error = OverlaySections.WithDoubleUnderscores(key) is { } meant
+            ? $"settings are written with two underscores between names, {meant}."
+            : ErrorIn(key, value) ?? IncompletePart(key, overlay, text, file);
+        return error is null
+            ? OverlayNames.Examine(key, overlay, text, file)
+            : Finding.Error($"The environment variable {Setting.VariableOf(key)} is refused: {error}");
     }
 
     private static string? ErrorIn(string key, string value)

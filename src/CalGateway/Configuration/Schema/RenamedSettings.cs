@@ -1,8 +1,9 @@
+using CalGateway.Configuration.Settings;
+
 namespace CalGateway.Configuration.Schema;
 
 /// <summary>A setting that was renamed.</summary>
 /// <param name="Parent">The key of the enclosing object in ASP.NET's form; <c>*</c> stands for any one name, such as a policy's.</param>
-/// <param name="Old">The former name.</param>
 /// <param name="New">The present name, in the same object.</param>
 /// <param name="Until">The first version that does not accept the former name: one minor version after the one that renamed it.</param>
 internal sealed record RenamedSetting(string Parent, string Old, string New, Version Until);
@@ -22,7 +23,6 @@ internal sealed class RenamedSettings
 
     /// <summary>Renames the settings that the file has under former names.</summary>
     /// <param name="root">The tree of the file; it is changed.</param>
-    /// <param name="findings">Receives a warning for each.</param>
     public void Apply(SettingNode root, List<Finding> findings)
     {
         foreach (var renamed in _understood)
@@ -33,8 +33,6 @@ internal sealed class RenamedSettings
     }
 
     /// <summary>Renames the settings that environment variables have under former names.</summary>
-    /// <param name="overlay">The variables by the key of the setting.</param>
-    /// <param name="findings">Receives a warning for each.</param>
     public IReadOnlyDictionary<string, string?> Apply(IReadOnlyDictionary<string, string?> overlay, List<Finding> findings)
     {
         if (_understood.Count == 0)
@@ -46,11 +44,11 @@ internal sealed class RenamedSettings
             if (NewKey(key) is not { } now)
                 continue;
 
+            var (old, variable) = (Setting.VariableOf(key), Setting.VariableOf(now.Key));
             named.Remove(key);
-            if (!named.TryAdd(now.Key, value))
-                findings.Add(Finding.Error($"The environment variables {Variable(key)} and {Variable(now.Key)} are one setting, which was renamed. Remove {Variable(key)}."));
-            else
-                findings.Add(Finding.Warning($"The environment variable {Variable(key)} is called {Variable(now.Key)} now. The old name is understood until version {now.Until}."));
+            findings.Add(named.TryAdd(now.Key, value)
+                ? Finding.Warning($"The environment variable {old} is called {variable} now. The old name is understood until version {now.Until}.")
+                : Finding.Error($"The environment variables {old} and {variable} are one setting, which was renamed. Remove {old}."));
         }
 
         return named;
@@ -113,6 +111,4 @@ internal sealed class RenamedSettings
         parent.Zip(parts).All(pair => pair.First == "*" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
 
     private static bool Is(SettingNode node, string name) => node.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
-
-    private static string Variable(string key) => key.Replace(":", "__", StringComparison.Ordinal);
 }

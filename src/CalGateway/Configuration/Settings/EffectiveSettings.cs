@@ -34,7 +34,7 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
         foreach (var (key, value) in text.Values.Where(setting => setting.Key != "$schema")) // only editors use $schema
             effective[Listed(key)] = new Setting(Listed(key), value, $"{file}:{text.PlaceOf(key).Line}");
         foreach (var (key, value) in overlay)
-            effective[Listed(key)] = new Setting(Listed(key), value, $"{Variable} {key.Replace(":", "__", StringComparison.Ordinal)}");
+            effective[Listed(key)] = new Setting(Listed(key), value, $"{Variable} {Setting.VariableOf(key)}");
 
         replacement?.ApplyTo(effective);
         return new EffectiveSettings(effective, replacement);

@@ -18,6 +18,9 @@ internal sealed partial record Setting(string Key, string? Value, string Source)
             ? Value!.Replace(address.UserInfo, "[redacted]", StringComparison.Ordinal)
         : Value;
 
+    /// <summary>The environment variable that gives a setting.</summary>
+    public static string VariableOf(string key) => key.Replace(":", "__", StringComparison.Ordinal);
+
     /// <summary>Whether the value may be secret. A header that a transform sets counts too, because it may be a password.</summary>
     public static bool IsConfidential(string key) => Confidential().IsMatch(key);
 

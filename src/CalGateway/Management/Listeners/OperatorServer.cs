@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Settings;
 using CalGateway.Envelope;
 
 namespace CalGateway.Management.Listeners;
@@ -39,7 +40,7 @@ internal static class OperatorServer
         {
             throw new StartupException(
                 $"{failed}: {ListenFailure.Of(failure).Reason} Choose another address with {setting} " +
-                $"({setting.Replace(":", "__", StringComparison.Ordinal)} in the environment), or switch it off with an empty one.", failure);
+                $"({Setting.VariableOf(setting)} in the environment), or switch it off with an empty one.", failure);
         }
     }
 
