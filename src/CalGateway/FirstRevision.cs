@@ -9,21 +9,19 @@ namespace CalGateway;
 
 /// <summary>The revision that a start begins with, and what it is made from. It needs no host, so it is made beside it.</summary>
 /// <param name="Credentials">The Cal.com accounts.</param>
-/// <param name="Access">What access needs besides the settings.</param>
 /// <param name="Parts">What each folder adds to a revision.</param>
 /// <param name="Factory">Makes the later revisions, too.</param>
 /// <param name="Revisions">Has the first revision in force.</param>
 internal sealed record FirstRevision(
-    SettingsFile File, CredentialBook Credentials, AccessInputs Access, IReadOnlyList<RevisionPart> Parts, RevisionFactory Factory, Revisions Revisions)
+    SettingsFile File, CredentialBook Credentials, IReadOnlyList<RevisionPart> Parts, RevisionFactory Factory, Revisions Revisions)
 {
     /// <exception cref="StartupException">The settings or the credentials are refused; the message lists every reason.</exception>
     public static FirstRevision Of(Launch launch)
     {
         var credentials = CredentialBook.Of(new Credential(launch.Credential.Read()), launch.Environment);
-        var access = new AccessInputs(launch.Addresses, credentials);
-        var parts = RevisionParts.Of(access, new TokenFiles());
+        var parts = RevisionParts.Of(new AccessInputs(launch.Addresses, credentials), new TokenFiles());
         var file = launch.SettingsFile;
         var factory = new RevisionFactory(file.Name, launch.Overlay, launch.Upstream?.Replacement, parts);
-        return new FirstRevision(file, credentials, access, parts, factory, Revisions.StartingWith(file, factory));
+        return new FirstRevision(file, credentials, parts, factory, Revisions.StartingWith(file, factory));
     }
 }

@@ -33,7 +33,7 @@ internal static class GatewayHost
         var drain = new DrainState();
         var first = judged.GetAwaiter().GetResult(); // judged on another thread meanwhile
         builder.Services.AddRevisions(first.File, first.Factory, first.Revisions, first.Parts);
-        builder.Services.AddAccess(first.Access);
+        builder.Services.AddAccess();
         builder.Services.AddEnvelope();
         builder.Services.AddFrontend(isServed: launch.Sandbox);
         builder.Services.AddDiagnosis();

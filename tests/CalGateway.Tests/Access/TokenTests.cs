@@ -154,6 +154,28 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_set_that_no_setting_names_any_more_may_be_deleted()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: Settings());
+        var former = await RevisionAsync(gateway);
+        var moved = KeySetPath + ".moved";
+        File.Copy(KeySetPath, moved);
+        gateway.Edit(text => text.Replace(KeySetPath, moved, StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () => await RevisionAsync(gateway) != former, "the edit is in force");
+
+        File.Delete(KeySetPath);
+
+        foreach (var signer in new[] { _anothersKey, _key }) // each takes the watcher longer than it would take to miss the other file
+        {
+            await File.WriteAllTextAsync(moved, KeySet(signer), TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync(async () => await AskAsync(gateway, Token(signer)) == HttpStatusCode.OK, "the key set of the new path is in use");
+        }
+
+        Assert.DoesNotContain(gateway.Logs.Lines, line => line.Text.Contains("was not replaced", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_edit_elsewhere_takes_a_replaced_key_set_along()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);

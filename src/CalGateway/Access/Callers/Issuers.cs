@@ -16,9 +16,6 @@ internal sealed class Issuers
 
     private readonly ConcurrentDictionary<(string? Authority, string? File, string? Issuer, string Audience), Issuer> _known = new();
 
-    /// <summary>The issuers whose key set is in a file.</summary>
-    public IEnumerable<Issuer> OfFiles => _known.Values.Where(issuer => issuer.File is not null);
-
     /// <exception cref="IOException">The key set cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The gateway may not read the key set.</exception>
     /// <exception cref="ArgumentException">The file holds no key set.</exception>

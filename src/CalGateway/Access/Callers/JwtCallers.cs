@@ -22,6 +22,8 @@ internal sealed partial class JwtCallers(
 
     private static readonly AuthenticationScheme Framework = new(Scheme, null, typeof(JwtBearerHandler));
 
+    public Issuer Issuer => issuer;
+
     /// <summary>All callers that a token can stand for.</summary>
     public IEnumerable<Caller> Callers => consumers.Values.Append(others);
 

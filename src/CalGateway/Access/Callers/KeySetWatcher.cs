@@ -1,41 +1,48 @@
+using CalGateway.Configuration;
 using CalGateway.Configuration.Watching;
 using CalGateway.Telemetry;
 
 namespace CalGateway.Access.Callers;
 
 /// <summary>
-/// Re-reads the key sets of issuers from their files, so that tokens of a removed key are refused and those of a new one accepted. After a bad edit the last
+/// Re-reads the issuer's key set from its file, so that tokens of a removed key are refused and those of a new one accepted. After a bad edit the last
 /// good key set stays in use.
 /// </summary>
-internal sealed partial class KeySetWatcher(Issuers issuers, TimeProvider clock, WatchMetrics metrics, ILogger<KeySetWatcher> logger) : BackgroundService
+internal sealed partial class KeySetWatcher(Revisions revisions, TimeProvider clock, WatchMetrics metrics, ILogger<KeySetWatcher> logger) : BackgroundService
 {
-    private readonly Dictionary<Issuer, SettledContent> _looks = [];
-    private readonly Dictionary<Issuer, string> _refused = [];
+    private Issuer? _watched;
+    private SettledContent _content = new(clock);
+    private string? _refused;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Watch("key sets", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, PollAll, stoppingToken);
+        new Watch("key sets", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, Poll, stoppingToken);
 
-    private void PollAll() => Watch.Each(issuers.OfFiles, Poll);
-
-    private void Poll(Issuer issuer)
+    private void Poll()
     {
-        if (!_looks.TryGetValue(issuer, out var looks))
-            _looks[issuer] = looks = new SettledContent(clock);
+        if (revisions.Current.Get<AccessPlan>().Tokens?.Issuer is not { File: { } file } issuer)
+            return;
+
+        if (issuer != _watched)
+            (_watched, _content, _refused) = (issuer, new SettledContent(clock), null);
 
         var keys = "";
         try
         {
             keys = issuer.ReadKeys();
-            if (looks.IsSettled(keys) && (issuer.Replace(keys) | _refused.Remove(issuer)))
-                Log.Accepted(logger, issuer.File!);
+            if (!_content.IsSettled(keys))
+                return;
+
+            if (issuer.Replace(keys) | _refused is not null)
+                Log.Accepted(logger, file);
+            _refused = null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // Logged once, until the file changes.
-            if ((keys.Length > 0 || looks.IsSettled(failure.Message)) && _refused.GetValueOrDefault(issuer) != failure.Message)
+            if ((keys.Length > 0 || _content.IsSettled(failure.Message)) && _refused != failure.Message)
             {
-                _refused[issuer] = failure.Message;
-                Log.Refused(logger, issuer.File!, failure.Message);
+                _refused = failure.Message;
+                Log.Refused(logger, file, failure.Message);
             }
         }
     }
