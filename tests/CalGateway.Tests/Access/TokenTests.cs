@@ -154,6 +154,45 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_half_of_a_key_set_that_is_being_written_is_not_called_bad()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: Settings());
+
+        for (int round = 0, late = 0; round < 4;)
+        {
+            await AskForAsync(round * 150); // of these pauses some last until shortly before the next look at the file
+            var next = (round + late) % 2 == 0 ? _anothersKey : _key;
+            var refused = Refusals();
+            var begun = TimeProvider.System.GetTimestamp();
+            await File.WriteAllTextAsync(KeySetPath, KeySet(next)[..50], TestContext.Current.CancellationToken);
+            await AskForAsync(200); // a slow writer
+            await File.AppendAllTextAsync(KeySetPath, KeySet(next)[50..], TestContext.Current.CancellationToken);
+            var writing = TimeProvider.System.GetElapsedTime(begun);
+            await Eventually.TrueAsync(async () => await AskAsync(gateway, Token(next)) == HttpStatusCode.OK, "the new key set is in use");
+
+            // A busy machine may have made the writer slower than any that the gateway waits for; such a round proves nothing.
+            if (writing < TimeSpan.FromMilliseconds(400))
+            {
+                Assert.Equal(refused, Refusals());
+                round++;
+            }
+            else
+            {
+                Assert.True(late++ < 10, "The writer was late in ten rounds.");
+            }
+        }
+
+        int Refusals() => gateway.Logs.Lines.Count(line => line.Text.Contains("was not replaced", StringComparison.Ordinal));
+
+        async Task AskForAsync(int milliseconds)
+        {
+            for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since).TotalMilliseconds < milliseconds;)
+                await AskAsync(gateway, Token());
+        }
+    }
+
+    [Fact]
     public async Task A_key_set_that_no_setting_names_any_more_may_be_deleted()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
