@@ -101,26 +101,25 @@ internal sealed class StatusReport(
         return new CalComStatus(
             [.. addresses], counted.Sum(bucket => bucket.Requests), counted.Sum(bucket => bucket.Failures),
             LatencyScale.Quantile(durations, ActivitySeries.Median), LatencyScale.Quantile(durations, ActivitySeries.Slow),
-            facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.Quota?.Left, facts.Quota?.Left is null ? null : ToTheSecond(facts.Quota.ResetsIn))
+            facts.Upstream.LastAnswer, facts.Upstream.LastFailure, facts.Quota?.Left, facts.Quota?.Left is null ? null : facts.Quota.ResetsAt)
         {
-            Quota = StatusOf(facts.Quota),
+            Quota = facts.Quota,
             Protection = facts.Protection,
-            Accounts = facts.Accounts.Count == 0 ? null : [.. facts.Accounts.Select(account => new AccountStatus(account.Name, StatusOf(account.Quota), account.Protection))],
+            Accounts = facts.Accounts.Count == 0 ? null : facts.Accounts,
         };
     }
 
-    private IReadOnlyList<AccountFacts> AccountsOf(Revision revision) =>
+    private IReadOnlyList<AccountStatus> AccountsOf(Revision revision) =>
     [
         .. from account in revision.Get<AccessPlan>().Accounts
            orderby account.Key
            let key = account.Value.Current
-           select new AccountFacts(account.Key, QuotaOf(key), ProtectionStatus.Of(lanes.InUse(key, revision), revision.Get<UpstreamOptions>())),
+           select new AccountStatus(account.Key, QuotaOf(key), ProtectionStatus.Of(lanes.InUse(key, revision), revision.Get<UpstreamOptions>())),
     ];
 
     /// <summary>Null where nothing is counted, or nothing was sent with the key lately.</summary>
-    private QuotaState? QuotaOf(Signature key) => quotas.IsEnabled ? quotas.Read(key) : null;
-
-    private QuotaStatus? StatusOf(QuotaState? quota) => quota is null ? null : QuotaStatus.Of(quota, ToTheSecond(quota.ResetsIn));
+    private QuotaStatus? QuotaOf(Signature key) =>
+        quotas.IsEnabled && quotas.Read(key) is { } state ? QuotaStatus.Of(state, ToTheSecond(state.ResetsIn)) : null;
 
     /// <summary>Rounded to seconds, so that the value is the same when it is read again.</summary>
     private DateTimeOffset? ToTheSecond(TimeSpan? left) => left is { } wait

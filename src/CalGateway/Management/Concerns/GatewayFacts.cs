@@ -40,10 +40,10 @@ internal sealed record GatewayFacts
     public required IReadOnlyDictionary<string, string> AccountFingerprints { get; init; }
 
     /// <summary>The quota of the key; null where nothing was sent with it lately.</summary>
-    public required QuotaState? Quota { get; init; }
+    public required QuotaStatus? Quota { get; init; }
 
     /// <summary>The other accounts, in the order of their names.</summary>
-    public required IReadOnlyList<AccountFacts> Accounts { get; init; }
+    public required IReadOnlyList<AccountStatus> Accounts { get; init; }
 
     /// <summary>Circuit and concurrency of the key; null before its first request.</summary>
     public required ProtectionStatus? Protection { get; init; }
@@ -60,9 +60,3 @@ internal sealed record GatewayFacts
 /// <param name="Requests">The number of requests within the last minute.</param>
 /// <param name="Failures">How many of these failed.</param>
 internal sealed record UpstreamFacts(UpstreamMoment? LastAnswer, UpstreamMoment? LastAccepted, UpstreamMoment? LastFailure, int Requests, int Failures);
-
-/// <summary>The state of another account's key.</summary>
-/// <param name="Name">The name of the account in the settings.</param>
-/// <param name="Quota">The state of the quota; null where nothing was sent lately.</param>
-/// <param name="Protection">Circuit and concurrency; null before the first request.</param>
-internal sealed record AccountFacts(string Name, QuotaState? Quota, ProtectionStatus? Protection);

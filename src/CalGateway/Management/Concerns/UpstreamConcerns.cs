@@ -40,17 +40,17 @@ internal static class UpstreamConcerns
             yield return OfCluster(failure);
         foreach (var concern in OfKey("The key's quota", facts.Quota, facts.Protection))
             yield return concern;
-        foreach (var concern in facts.Accounts.SelectMany(account => OfKey($"The quota of the account \"{account.Name}\"", account.Quota, account.Protection)))
+        foreach (var concern in facts.Accounts.SelectMany(account => OfKey($"The quota of the account \"{account.Account}\"", account.Quota, account.Protection)))
             yield return concern;
     }
 
-    private static IEnumerable<Concern> OfKey(string whoseQuota, QuotaState? quota, ProtectionStatus? protection) =>
+    private static IEnumerable<Concern> OfKey(string whoseQuota, QuotaStatus? quota, ProtectionStatus? protection) =>
         [.. protection is null ? [] : Of(protection), .. Quota(quota, whoseQuota) is { } concern ? [concern] : Array.Empty<Concern>()];
 
     /// <summary>Rejections of a key that was replaced since do not count: they have another fingerprint. Nor do those of another Cal.com than the file names now.</summary>
     private static bool IsRejected(GatewayFacts facts, string fingerprint)
     {
-        var rejected = facts.Problems.FirstOrDefault(problem => 
+        var rejected = facts.Problems.FirstOrDefault(problem =>
             problem.Code == ProblemTypes.CredentialRejected.Code && problem.Fingerprint == fingerprint && problem.UpstreamAddresses == facts.Revision.CalComAddressesText);
         return rejected is not null
             && facts.Now - rejected.Last < ConcernCollector.RecentWindow
@@ -108,9 +108,8 @@ internal static class UpstreamConcerns
         }
     }
 
-    /// <param name="quota">The quota; null where nothing is known.</param>
     /// <param name="whose">The subject of the title, such as "The key's quota".</param>
-    private static Concern? Quota(QuotaState? quota, string whose) => quota switch
+    private static Concern? Quota(QuotaStatus? quota, string whose) => quota switch
     {
         { Left: 0 } or { Left: not null, Refused: > 0 } => new Concern(
             ConcernLevel.Failing, "quota-exhausted", $"{whose} at Cal.com is used up",
