@@ -30,6 +30,6 @@ internal sealed class ManagementPart(IReadOnlyList<string> addresses, TokenFiles
             draft.Findings.Add(Finding.Error(failure.Message, TokenFile.Key) with { IsOfAnotherFile = true });
         }
 
-        draft.Plan.With(new TokenPlan(file));
+        draft.Plan.With(file);
     }
 }

@@ -12,7 +12,7 @@ internal static class TokenGuard
 
     public static void UseTokenGuard(this IApplicationBuilder app, Revisions revisions) => app.Use((context, next) =>
     {
-        var file = revisions.Current.Get<TokenPlan>().File;
+        var file = revisions.Current.Plan.Part<TokenFile>();
         if (file is not null && Presented(context.Request.Headers) is { } token && file.Holds(token))
             return next(context);
 

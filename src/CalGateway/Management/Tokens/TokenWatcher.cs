@@ -18,7 +18,7 @@ internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clo
 
     private void Poll()
     {
-        if (revisions.Current.Get<TokenPlan>().File is not { } file)
+        if (revisions.Current.Plan.Part<TokenFile>() is not { } file)
             return;
         if (file != _watched)
             (_watched, _content, _refused) = (file, new SettledContent(clock), null);
