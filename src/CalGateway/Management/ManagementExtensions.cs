@@ -17,6 +17,11 @@ namespace CalGateway.Management;
 /// <summary>The endpoints for operators, on a listener of their own.</summary>
 internal static class ManagementExtensions
 {
+    /// <summary>The answer to an unknown path.</summary>
+    public const string NothingHere =
+        "Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=&header=&host=&consumer=, /metrics, /events, /rehearsal, " +
+        "POST /rehearsal?route=&version= and POST /cache/evict?tag=.\n";
+
     /// <param name="health">Maps the health endpoints, which are on this listener too.</param>
     public static IServiceCollection AddManagement(this IServiceCollection services, Action<IEndpointRouteBuilder> health) => services
         .AddSingleton<StatusReport>()
@@ -42,13 +47,6 @@ internal static class ManagementExtensions
         endpoints.MapCommand("/cache/evict", context => gateway.GetRequiredService<BrowserToken>().Refusal(context.Request) is { } refusal
             ? Task.FromResult(refusal)
             : EvictAsync(gateway.GetRequiredService<AnswerCache>(), context.Request.Query["tag"]));
-    }
-
-    /// <summary>Lists the endpoints, for an unknown path.</summary>
-    public static Task NotFoundAsync(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return context.Response.WriteAsync("Nothing is here. There are / (the status page), /status, /config, /explain?method=&path=&header=&host=&consumer=, /metrics, /events, /rehearsal, POST /rehearsal?route=&version= and POST /cache/evict?tag=.\n");
     }
 
     private static async Task<IResult> ExplainAsync(Explainer explainer, IQueryCollection query)

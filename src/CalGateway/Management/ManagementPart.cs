@@ -20,16 +20,13 @@ internal sealed class ManagementPart(IReadOnlyList<string> addresses, TokenFiles
 
     public override void Prepare(RevisionDraft draft)
     {
-        TokenFile? file = null;
         try
         {
-            file = draft.Options<ManagementOptions>().Token is { Length: > 0 } path ? tokens?.Of(path) : null;
+            draft.Plan.With(draft.Options<ManagementOptions>().Token is { Length: > 0 } path ? tokens?.Of(path) : null);
         }
         catch (StartupException failure)
         {
             draft.Findings.Add(Finding.Error(failure.Message, TokenFile.Key) with { IsOfAnotherFile = true });
         }
-
-        draft.Plan.With(file);
     }
 }

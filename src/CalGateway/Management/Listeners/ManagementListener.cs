@@ -39,7 +39,6 @@ internal sealed class ManagementListener(IServiceProvider gateway, Revisions rev
             return;
 
         _app = OperatorServer.Create(url, gateway);
-        _app.UsePageHeaders();
         _app.UseWhen(context => !context.Request.Path.StartsWithSegments(Health), guarded =>
         {
             if (ExposureGuard.IsLoopback(url))
@@ -47,8 +46,7 @@ internal sealed class ManagementListener(IServiceProvider gateway, Revisions rev
             else
                 guarded.UseTokenGuard(revisions);
         });
-        _app.UseRouting();
-        _app.Use((context, next) => context.GetEndpoint() is null ? ManagementExtensions.NotFoundAsync(context) : next(context));
+        OperatorServer.UseRouting(_app, ManagementExtensions.NothingHere);
         health.Map(_app);
         _app.MapGroup("").MapManagement(gateway);
         await OperatorServer.ListenAsync(_app, $"The management listener could not listen on {url}", "CalGateway:Management:Url", cancellationToken);

@@ -1,6 +1,5 @@
 using CalGateway.Access;
 using CalGateway.Configuration;
-using CalGateway.Management.Page;
 using CalGateway.Telemetry;
 
 namespace CalGateway.Management.Listeners;
@@ -20,11 +19,9 @@ internal sealed class MetricsListener(IServiceProvider gateway, Revisions revisi
             return;
 
         _app = OperatorServer.Create(url, gateway);
-        _app.UsePageHeaders();
         if (ExposureGuard.IsLoopback(url))
             _app.UseLoopbackGuard();
-        _app.UseRouting();
-        _app.Use((context, next) => context.GetEndpoint() is null ? NotFoundAsync(context) : next(context));
+        OperatorServer.UseRouting(_app, otherwise: "Nothing is here but /metrics.\n");
         _app.MapMetrics(gateway);
         await OperatorServer.ListenAsync(_app, $"The metrics listener could not listen on {url}", "CalGateway:Metrics:Url", cancellationToken);
     }
@@ -32,10 +29,4 @@ internal sealed class MetricsListener(IServiceProvider gateway, Revisions revisi
     public Task StopAsync(CancellationToken cancellationToken) => OperatorServer.StopAsync(_app, cancellationToken);
 
     public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private static Task NotFoundAsync(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return context.Response.WriteAsync("Nothing is here but /metrics.\n");
-    }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using CalGateway.Envelope;
+using CalGateway.Pages;
 
 namespace CalGateway.Management.Listeners;
 
@@ -24,12 +25,32 @@ internal static class OperatorServer
         builder.Services.AddSingleton(new ActivitySource("CalGateway.Management")); // not among the traces of callers
         builder.Services.AddSingleton<IMeterFactory, OperatorMeters>();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        return builder.Build();
+        var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            PageFile.Protect(context.Response.Headers);
+            context.Response.Headers.CacheControl = "no-store";
+            return next(context);
+        });
+        return app;
+    }
+
+    /// <param name="otherwise">The answer where there is no endpoint.</param>
+    public static void UseRouting(WebApplication app, string otherwise)
+    {
+        app.UseRouting();
+        app.Use((context, next) =>
+        {
+            if (context.GetEndpoint() is not null)
+                return next(context);
+
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return context.Response.WriteAsync(otherwise);
+        });
     }
 
     /// <param name="failed">The beginning of the error message.</param>
     /// <param name="setting">The setting that names the address.</param>
-    /// <param name="cancellation">Cancels the start.</param>
     public static async Task ListenAsync(WebApplication app, string failed, string setting, CancellationToken cancellation)
     {
         try
@@ -53,5 +74,13 @@ internal static class OperatorServer
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(StopTimeout);
         await app.StopAsync(timeout.Token);
+    }
+
+    /// <summary>Ignores signals: the gateway's own host handles them and stops this one.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
