@@ -1,13 +1,12 @@
 using CalGateway.Access;
 using CalGateway.Configuration;
-using CalGateway.Management.Page;
 using CalGateway.Management.Tokens;
 
 namespace CalGateway.Management.Listeners;
 
 /// <summary>The listener for operators. On loopback it serves this machine only; where other machines can reach it, it requires the token.</summary>
 /// <param name="health">Maps the health endpoints, which need no token.</param>
-internal sealed class ManagementListener(IServiceProvider gateway, Revisions revisions, OperatorHealth health) : IHostedLifecycleService, IAsyncDisposable
+internal sealed class ManagementListener(IServiceProvider gateway, Revisions revisions, Action<IEndpointRouteBuilder> health) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly PathString Health = "/healthz";
 
@@ -47,7 +46,7 @@ internal sealed class ManagementListener(IServiceProvider gateway, Revisions rev
                 guarded.UseTokenGuard(revisions);
         });
         OperatorServer.UseRouting(_app, ManagementExtensions.NothingHere);
-        health.Map(_app);
+        health(_app);
         _app.MapGroup("").MapManagement(gateway);
         await OperatorServer.ListenAsync(_app, $"The management listener could not listen on {url}", "CalGateway:Management:Url", cancellationToken);
     }
