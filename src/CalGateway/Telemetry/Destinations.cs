@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CalGateway.Telemetry;
 
 /// <summary>Whether traces and metrics are exported by OTLP, by OpenTelemetry's own variables. Prometheus can scrape metrics in either case.</summary>
@@ -16,6 +18,16 @@ internal sealed record Destinations(bool TracesByOtlp, bool MetricsByOtlp)
 
     /// <summary>True if OpenTelemetry is switched off altogether, including <c>/metrics</c>.</summary>
     public static bool AreDisabled(IConfiguration variables) => string.Equals(variables["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// True if the sampler records no trace, whatever a caller's <c>traceparent</c> says. Tracing is then not set up: spans would be made and thrown away.
+    /// </summary>
+    public static bool GetNoTrace(IConfiguration variables) => variables["OTEL_TRACES_SAMPLER"]?.ToLowerInvariant() switch
+    {
+        "always_off" => true,
+        "traceidratio" => double.TryParse(variables["OTEL_TRACES_SAMPLER_ARG"], CultureInfo.InvariantCulture, out var ratio) && ratio == 0,
+        _ => false,
+    };
 
     private static bool IsNone(string? exporter) => string.Equals(exporter, "none", StringComparison.OrdinalIgnoreCase);
 }
