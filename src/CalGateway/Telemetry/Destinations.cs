@@ -22,7 +22,7 @@ internal sealed record Destinations(bool TracesByOtlp, bool MetricsByOtlp)
     /// <summary>
     /// True if the sampler records no trace, whatever a caller's <c>traceparent</c> says. Tracing is then not set up: spans would be made and thrown away.
     /// </summary>
-    public static bool GetNoTrace(IConfiguration variables) => variables["OTEL_TRACES_SAMPLER"]?.ToLowerInvariant() switch
+    public static bool RecordNoTrace(IConfiguration variables) => variables["OTEL_TRACES_SAMPLER"]?.ToLowerInvariant() switch
     {
         "always_off" => true,
         "traceidratio" => double.TryParse(variables["OTEL_TRACES_SAMPLER_ARG"], CultureInfo.InvariantCulture, out var ratio) && ratio == 0,

@@ -35,7 +35,7 @@ internal static class TelemetryExtensions
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(Measure);
 
         // Without a destination tracing is not set up: spans would be made and thrown away.
-        if ((forPeople || destinations.TracesByOtlp) && !Destinations.GetNoTrace(builder.Configuration))
+        if ((forPeople || destinations.TracesByOtlp) && !Destinations.RecordNoTrace(builder.Configuration))
             telemetry.WithTracing(tracing => Trace(tracing, toConsole: forPeople, credentials));
         Export(telemetry, destinations);
     }

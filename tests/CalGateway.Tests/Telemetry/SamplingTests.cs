@@ -21,6 +21,6 @@ public sealed class SamplingTests
             .AddInMemoryCollection(new Dictionary<string, string?> { ["OTEL_TRACES_SAMPLER"] = sampler, ["OTEL_TRACES_SAMPLER_ARG"] = argument })
             .Build();
 
-        Assert.Equal(expected, Destinations.GetNoTrace(configuration));
+        Assert.Equal(expected, Destinations.RecordNoTrace(configuration));
     }
 }

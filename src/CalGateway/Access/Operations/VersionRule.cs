@@ -31,15 +31,32 @@ internal sealed class VersionRule
         return ApiVersionPin.Of(route) is { } pin && (pin.TakesCallers || own.Count > 0) ? new VersionRule(pin, own) : null;
     }
 
-    /// <param name="headers">The headers of the caller's request.</param>
     /// <param name="operation">What is asked for; null if the catalogue does not know it.</param>
     public VersionChoice For(Caller caller, IHeaderDictionary headers, Operation? operation)
     {
         var consumer = _consumers is not null && caller.Name is { } name ? _consumers.GetValueOrDefault(name) : null;
         var without = consumer?.Version ?? _pin;
-        return _takesCallers && CallersVersion.Accepted(headers, operation) is { } asked && asked != without
+        return _takesCallers && CallersVersion(headers, operation) is { } asked && asked != without
             ? new VersionChoice(OtherThanPin(asked), IsCallers: true)
             : new VersionChoice(consumer is null ? null : OtherThanPin(without), Consumer: consumer);
+    }
+
+    /// <summary>
+    /// Null if the caller asks for no version, for several, for an unknown one, or for one of another operation. The text is the catalogue's, so that nothing the
+    /// caller sent is kept.
+    /// </summary>
+    private static string? CallersVersion(IHeaderDictionary headers, Operation? operation)
+    {
+        if (operation is null || !headers.TryGetValue(ApiVersionPin.Header, out var sent) || sent is not [{ } asked])
+            return null;
+
+        foreach (var version in operation.AnswersAnyVersion ? CalComCatalogue.Default.KnownVersions : operation.Versions)
+        {
+            if (version == asked)
+                return version;
+        }
+
+        return null;
     }
 
     private string? OtherThanPin(string version) => version == _pin ? null : version;
