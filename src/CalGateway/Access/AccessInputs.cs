@@ -5,7 +5,6 @@ namespace CalGateway.Access;
 
 /// <summary>What access needs besides the settings, and what it keeps from one revision to the next.</summary>
 /// <param name="Addresses">The addresses that the gateway listens on.</param>
-/// <param name="Credentials">The Cal.com accounts.</param>
 internal sealed record AccessInputs(IReadOnlyList<string> Addresses, CredentialBook Credentials)
 {
     public RateLimiters RateLimiters { get; } = new(TimeProvider.System);

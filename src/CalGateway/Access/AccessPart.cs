@@ -7,7 +7,6 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Access;
 
 /// <summary>The part of a revision that decides who may call what.</summary>
-/// <param name="inputs">What access needs besides the settings.</param>
 internal sealed class AccessPart(AccessInputs inputs) : RevisionPart
 {
     public override IReadOnlyList<OptionsSection> Options { get; } = [OptionsSection.Of<AccessOptions>("Access", options => options.Validate())];

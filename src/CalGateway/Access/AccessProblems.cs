@@ -45,7 +45,6 @@ internal static class AccessProblems
         ProblemTypes.Forbidden, $"The consumer \"{caller.Name}\" may not use {operation?.ToString() ?? NameOf(method) + " on this path"}.",
         $"The gateway's operator can add it to CalGateway:Access:Consumers:{caller.Name}:Operations in yarp.json.");
 
-    /// <param name="path">The path that would be forwarded.</param>
     public static GatewayProblem Ambiguous(ReadOnlySpan<char> path) => GatewayProblem.Of(
         ProblemTypes.InvalidRequest, $"The path can be read in more than one way: it holds {CanonicalPath.FaultOf(path)}.",
         "Leave out empty segments, semicolons, backslashes, brackets, blanks, and percent signs other than in a single encoding of a letter or digit.");

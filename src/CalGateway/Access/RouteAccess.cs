@@ -18,8 +18,6 @@ internal sealed class RouteAccess
     private readonly string[] _bases;
     private readonly VersionRule? _versions;
 
-    /// <param name="plan">Access in the same revision.</param>
-    /// <param name="consumers">The versions that the settings give to consumers.</param>
     /// <param name="cluster">The cluster of the route. The addresses of its destinations may contain a part of Cal.com's paths.</param>
     public RouteAccess(RouteConfig route, AccessPlan plan, ConsumerPins consumers, ClusterConfig? cluster)
     {

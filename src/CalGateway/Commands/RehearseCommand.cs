@@ -134,7 +134,6 @@ internal static class RehearseCommand
 }
 
 /// <summary>Where the rehearsal's output goes.</summary>
-/// <param name="Error">The writer of usage errors.</param>
 /// <param name="Progress">Receives the running step; an empty text at the end.</param>
 internal sealed record RehearsalConsole(TextWriter Out, TextWriter Error, Action<string> Progress)
 {

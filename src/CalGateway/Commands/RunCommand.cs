@@ -44,7 +44,6 @@ internal static class RunCommand
     /// </summary>
     private static void CollectGarbageOfStart() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    /// <param name="launch">What the process was started with.</param>
     /// <param name="adjust">Lets tests add recorders or their own clock.</param>
     /// <exception cref="StartupException">The settings are refused, or the pipeline or YARP's endpoints cannot be built; the message says why in a few lines, without a stack trace.</exception>
     public static WebApplication Build(Launch launch, Action<WebApplicationBuilder>? adjust = null)

@@ -10,7 +10,6 @@ internal enum Severity
 }
 
 /// <summary>An error or a warning about the settings, as a start, a reload and the verb <c>check</c> report it.</summary>
-/// <param name="Severity">Whether the settings are refused.</param>
 /// <param name="Message">What is wrong and what to write instead: a whole sentence without secrets.</param>
 /// <param name="Key">The setting in ASP.NET's form (<c>ReverseProxy:Routes:event-types</c>); null where it is about no single setting.</param>
 /// <param name="Line">The line in the file, counted from 1; 0 where the finding has no location.</param>

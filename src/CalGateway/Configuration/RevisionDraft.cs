@@ -5,7 +5,6 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Configuration;
 
 /// <summary>A revision while it is validated and made.</summary>
-/// <param name="options">The <c>CalGateway</c> section.</param>
 /// <param name="findings">The findings so far; the parts add theirs.</param>
 internal sealed class RevisionDraft(EffectiveSettings settings, GatewayOptions options, List<Finding> findings)
 {

@@ -1,7 +1,6 @@
 namespace CalGateway.Configuration;
 
 /// <summary>A revision passed validation but failed when it was put in force.</summary>
-/// <param name="reason">Why it failed.</param>
 /// <param name="restore">Why restoring the previous revision failed too; null where that worked.</param>
 internal sealed class RevisionRejectedException(Exception reason, Exception? restore)
     : Exception($"{Innermost(reason)}{(restore is null ? "" : $" Nor could the revision before be given back to YARP: {Innermost(restore)}")}", reason)

@@ -8,7 +8,6 @@ namespace CalGateway.Configuration;
 /// <summary>
 /// The revision in force. A new one takes effect with one swap of the endpoints; requests that are being served keep the plan of their endpoint.
 /// </summary>
-/// <param name="first">The revision at start.</param>
 /// <param name="fingerprint">The fingerprint of the file content that it was made of.</param>
 internal sealed class Revisions(Revision first, string fingerprint)
 {

@@ -22,8 +22,6 @@ internal static class Listening
         .First(addresses => addresses.Length > 0);
 
     /// <summary>The addresses from the host's settings and <c>--urls</c>, in ASP.NET Core's own precedence: endpoints, URLs, ports.</summary>
-    /// <param name="argument"><c>--urls</c>.</param>
-    /// <param name="host">The host's settings.</param>
     /// <param name="passed">Those of <see cref="PassedSockets"/>, which count as endpoints.</param>
     public static IReadOnlyList<string> Served(string? argument, IConfiguration host, IEnumerable<string> passed) =>
         EndpointsOf(host).Concat(passed).Distinct().ToList() is { Count: > 0 } endpoints ? endpoints : Addresses(argument, host["URLS"], Ports(host));

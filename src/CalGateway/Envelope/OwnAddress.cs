@@ -6,7 +6,6 @@ namespace CalGateway.Envelope;
 /// <summary>
 /// How a program on this machine reaches a gateway: a wildcard address as localhost, a Unix socket by the path of its file.
 /// </summary>
-/// <param name="Url">Scheme, host and port.</param>
 /// <param name="SocketPath">The file of the Unix socket; null for TCP.</param>
 internal sealed record OwnAddress(Uri Url, string? SocketPath)
 {

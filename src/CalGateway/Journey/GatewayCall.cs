@@ -17,7 +17,6 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     private RoutePlan? _plan;
 
     /// <summary>The value of <c>Cache-Status</c> where nothing was stored and the request was not sent to Cal.com.</summary>
-    /// <param name="code">The code of the problem that gives the reason.</param>
     public static string RefusedStatus(string code) => $"CalGateway; detail={code}";
 
     public HttpContext Context => context;
@@ -156,7 +155,6 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     }
 
     /// <summary>Marks the request as not admitted. On a route with a cache, <c>Cache-Status</c> says so too.</summary>
-    /// <param name="code">The code of the problem.</param>
     public void AnswerWithRefusal(string code)
     {
         IsRefused = true;

@@ -6,13 +6,11 @@ using CalGateway.Telemetry.Recent;
 namespace CalGateway.Management;
 
 /// <summary>How Cal.com answered within the last fifteen minutes.</summary>
-/// <param name="Addresses">Cal.com's base URLs.</param>
 /// <param name="Requests">The number of requests sent, background refreshes included.</param>
 /// <param name="Failures">How many of these got no answer, or a 5xx.</param>
 /// <param name="MedianMilliseconds">The median duration in milliseconds; null where nothing was sent.</param>
 /// <param name="SlowMilliseconds">The 99th percentile of the durations in milliseconds.</param>
 /// <param name="LastAnswer">The last answer below 500.</param>
-/// <param name="LastFailure">The last failure.</param>
 /// <param name="QuotaLeft">How many requests are left of the key's quota; null where Cal.com has not said so lately.</param>
 /// <param name="QuotaResetsAt">When the quota is full again.</param>
 internal sealed record CalComStatus(
@@ -30,7 +28,6 @@ internal sealed record CalComStatus(
 }
 
 /// <summary>The state of another account's key.</summary>
-/// <param name="Account">The name of the account in the settings.</param>
 /// <param name="Quota">The current window of the quota, and its use; null where nothing was sent lately.</param>
 /// <param name="Protection">Circuit and concurrency; null before the first request.</param>
 internal sealed record AccountStatus(string Account, QuotaStatus? Quota, ProtectionStatus? Protection);
@@ -59,11 +56,8 @@ internal sealed record ProtectionStatus(string Circuit, int AtCalCom, int Waitin
 /// <summary>The current window of a key's quota.</summary>
 /// <param name="Limit">The number of requests that a window allows.</param>
 /// <param name="Left">How many of these are left; null where no window is running.</param>
-/// <param name="ResetsAt">When the window ends.</param>
-/// <param name="WindowSeconds">The length of a window, in seconds.</param>
 /// <param name="Foreign">How many requests other users of the same key sent.</param>
 /// <param name="Refused">How many writes and reads of callers the gateway refused for lack of quota.</param>
-/// <param name="Consumers">The use of the quota by consumer.</param>
 internal sealed record QuotaStatus(
     int Limit, int? Left, DateTimeOffset? ResetsAt, double WindowSeconds, int Foreign, int Refused, IReadOnlyList<ConsumerState> Consumers)
 {

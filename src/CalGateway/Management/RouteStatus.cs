@@ -5,14 +5,11 @@ using CalGateway.Journey.Routes;
 namespace CalGateway.Management;
 
 /// <summary>A route as <c>/status</c> shows it.</summary>
-/// <param name="Route">The route's id.</param>
 /// <param name="Path">The route's pattern.</param>
 /// <param name="ApiVersion">The pin; null for none.</param>
-/// <param name="Cached">True where the route has a cache policy.</param>
 /// <param name="Warnings">The settings' warnings about the route.</param>
 /// <param name="Pin">The pin compared with the catalogue.</param>
 /// <param name="Policy">The name of the cache policy; null for none.</param>
-/// <param name="Stored">The number of stored answers.</param>
 internal sealed record RouteStatus(
     string Route, string? Path, string? ApiVersion, bool Cached, IReadOnlyList<string> Warnings, PinVerdict Pin, string? Policy, int Stored, TrafficStatus Traffic)
 {
@@ -27,10 +24,8 @@ internal sealed record RouteStatus(
 }
 
 /// <summary>How a route's reads differ at another version.</summary>
-/// <param name="Version">The other version.</param>
 /// <param name="Percent">The share of successful reads that are compared, in percent; 0 for none.</param>
 /// <param name="Outcomes">The number of comparisons by outcome, over all operations.</param>
-/// <param name="Operations">The results by operation.</param>
 internal sealed record ShadowStatus(string Version, decimal Percent, IReadOnlyDictionary<string, int> Outcomes, IReadOnlyList<ShadowedOperation> Operations)
 {
     public static ShadowStatus Of(ShadowSettings settings, IReadOnlyList<ShadowedOperation> operations) => new(
@@ -40,7 +35,6 @@ internal sealed record ShadowStatus(string Version, decimal Percent, IReadOnlyDi
 }
 
 /// <summary>A consumer with a version of its own.</summary>
-/// <param name="Consumer">The consumer's name in the settings.</param>
 /// <param name="ApiVersion">The version that is sent in place of the route's pin.</param>
 /// <param name="Pin">This version compared with the catalogue.</param>
 internal sealed record ConsumerStatus(string Consumer, string ApiVersion, PinVerdict Pin);

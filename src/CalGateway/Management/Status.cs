@@ -52,8 +52,6 @@ internal sealed record Status
 }
 
 /// <summary>The requests of callers within the last fifteen minutes.</summary>
-/// <param name="Requests">The number of requests.</param>
-/// <param name="Problems">How many were answered with a problem.</param>
 /// <param name="HitRatio">The share of cacheable requests that was answered from the cache, from 0 to 1; null where there were none.</param>
 internal sealed record TrafficStatus(int Requests, int Problems, double? HitRatio)
 {

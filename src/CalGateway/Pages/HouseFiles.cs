@@ -5,8 +5,6 @@ internal static class HouseFiles
 {
     private const string Folder = "CalGateway.Pages.house.";
 
-    /// <param name="endpoints">The endpoints of the listener that serves the pages.</param>
-    /// <param name="prefix">The path below which the files are served.</param>
     public static void MapHouseFiles(this IEndpointRouteBuilder endpoints, string prefix)
     {
         var assembly = typeof(HouseFiles).Assembly;

@@ -11,7 +11,6 @@ internal sealed class ClientAddress
 
     private readonly IPNetwork[] _proxies;
 
-    /// <param name="proxies">The addresses and networks of the operator's own proxies.</param>
     public ClientAddress(IEnumerable<string> proxies) => _proxies = [.. proxies.Select(NetworkOf)];
 
     public IPAddress Of(HttpContext context)

@@ -12,7 +12,6 @@ namespace CalGateway.Access.Callers;
 /// Finds the caller of a JWT. The framework's own handler validates the token; it is created here and not by the framework, because its options belong to a
 /// revision of the settings and not to the process.
 /// </summary>
-/// <param name="issuer">The issuer that is trusted.</param>
 /// <param name="consumerClaim">The claim that names a consumer.</param>
 /// <param name="others">The caller for a valid token that names no consumer.</param>
 internal sealed partial class JwtCallers(

@@ -47,8 +47,6 @@ internal sealed class KeyRing
     public bool IsEmpty => _keys.Count == 0;
 
     /// <summary>Null for a key that is unknown or has expired.</summary>
-    /// <param name="presented">What came.</param>
-    /// <param name="now">The time.</param>
     /// <param name="mayBeToken">It came where a token of Cal.com's may come.</param>
     public Caller? Find(ReadOnlySpan<char> presented, DateTimeOffset now, bool mayBeToken = false) =>
         Look(presented, now, mayBeToken).Key is { } key && key.IsValidAt(now) ? key.Caller : null;

@@ -19,8 +19,6 @@ internal sealed class RateLimiters(TimeProvider clock)
     public AddressLimiters? OfAddresses(RateLimitOptions? limit) => limit is null ? null
         : Kept(_addresses, (limit.Requests, limit.Window), () => new AddressLimiters(limit.Requests, limit.Window, clock));
 
-    /// <param name="wait">The time until the next request is allowed.</param>
-    /// <param name="whose">Whose limit it is.</param>
     public static GatewayProblem Refusal(TimeSpan wait, string whose) => GatewayProblem
         .Of(ProblemTypes.TooManyRequests, $"The share of {whose} is used up for now.", "Ask again after the time that Retry-After gives.") with
     {

@@ -23,7 +23,6 @@ internal static class CanonicalPath
 
     /// <summary>False for a path that servers might read in different ways: it is refused.</summary>
     /// <param name="path">The path that is forwarded, before it is encoded again.</param>
-    /// <param name="canonical">The canonical form, for the catalogue.</param>
     public static bool TryFold(ReadOnlySpan<char> path, out ReadOnlySpan<char> canonical)
     {
         canonical = path;

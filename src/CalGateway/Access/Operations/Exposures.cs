@@ -32,7 +32,6 @@ internal static class Exposures
         return operation.Auth is AuthRequirement.None or AuthRequirement.Optional ? Exposure.OpenUnsigned : Exposure.ForKnownCallers;
     }
 
-    /// <param name="operation">What is asked for.</param>
     /// <param name="only">The only operations that the caller may use; empty for all.</param>
     /// <param name="opened">The operations that the settings open by name.</param>
     public static Exposure ForKnown(Operation operation, IReadOnlySet<Operation> only, IReadOnlySet<Operation> opened)

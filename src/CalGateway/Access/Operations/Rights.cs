@@ -30,7 +30,6 @@ internal sealed class Rights
 
     /// <param name="only">The only operations that the caller may use; empty for all.</param>
     /// <param name="opened">The operations that the settings open by name.</param>
-    /// <param name="allowUnknown">Whether operations that the catalogue does not know are open.</param>
     public static Rights Known(IReadOnlySet<Operation> only, IReadOnlySet<Operation> opened, bool allowUnknown) => new(
         operation => Exposures.ForKnown(operation, only, opened),
         only.Count > 0 ? Exposure.ForOthers : allowUnknown ? Exposure.Open : Exposure.Closed);

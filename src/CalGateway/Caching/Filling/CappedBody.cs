@@ -7,7 +7,6 @@ namespace CalGateway.Caching.Filling;
 /// </summary>
 /// <param name="limit">The largest body, in bytes.</param>
 /// <param name="announced">Gives the <c>Content-Length</c>, which is known when the first bytes come; null if there is none.</param>
-/// <param name="reservation">The part of the memory for all bodies that this body takes.</param>
 /// <param name="onRefusal">Called when the rest of the body is of no use.</param>
 internal sealed class CappedBody(int limit, Func<long?> announced, Reservation reservation, Action onRefusal) : Stream
 {

@@ -5,7 +5,6 @@ using CalGateway.Caching.Store.Evicting;
 namespace CalGateway.Caching.Filling;
 
 /// <summary>A failed fill, whose result the requests that follow get for a while.</summary>
-/// <param name="Owner">As for <see cref="Fill"/>.</param>
 /// <param name="Attempt">How many fills in a row have failed.</param>
 internal sealed record RememberedFailure(FillResult.Failed Result, string Key, CachePlan Plan, string? Owner, int Attempt)
 {

@@ -57,7 +57,6 @@ internal sealed partial class Fills : IDisposable
     }
 
     /// <summary>Joins the fill that is in flight for the key, or starts one.</summary>
-    /// <param name="caller">The request of the caller.</param>
     /// <param name="stored">The stored answer that is to be confirmed or replaced; null for none.</param>
     public FillTicket Join(HttpContext caller, CachePlan plan, string key, StoredAnswer? stored, FillPurpose purpose)
     {

@@ -44,8 +44,6 @@ internal sealed class CachePlan
     public string[] Tags { get; }
 
     /// <summary>Null for a route without <c>OutputCachePolicy</c>.</summary>
-    /// <param name="identity">Its <see cref="RouteIdentity"/>.</param>
-    /// <param name="options">The settings with the policies.</param>
     public static CachePlan? From(RouteConfig route, string identity, CacheOptions options)
     {
         if (route.OutputCachePolicy is not { Length: > 0 } name || options.Find(name) is not { } policy)
@@ -56,7 +54,6 @@ internal sealed class CachePlan
     }
 
     /// <summary>How long a caller waits for a newer answer before it is sent a stale one: as the settings say, but within the timeout of the route.</summary>
-    /// <param name="timeout">The timeout of the route; null for none.</param>
     public TimeSpan PatienceWithin(TimeSpan? timeout) => timeout is { } max && max * 0.8 < Limits.Patience ? max * 0.8 : Limits.Patience;
 
     /// <summary>The windows for an answer. An edit of the windows applies to answers that are already stored.</summary>
@@ -65,7 +62,6 @@ internal sealed class CachePlan
     public bool Owns(StoredAnswer answer) => _key.IsOf(answer.Key);
 
     /// <summary>The key of the answer, or why the request bypasses the cache.</summary>
-    /// <param name="request">The caller's request.</param>
     /// <param name="partition">Who may share the answer.</param>
     /// <param name="inPlaceOfPin">The version that is sent in place of the pin; null for the pin, which is part of the key's prefix.</param>
     public (string? Key, string? Bypass) Examine(HttpRequest request, string partition, string? inPlaceOfPin)

@@ -43,7 +43,6 @@ internal static class AnswerWriter
     }
 
     /// <summary>Writes an answer that is not stored, as Cal.com sent it.</summary>
-    /// <param name="context">The caller's request.</param>
     /// <param name="since">How long ago the answer came.</param>
     public static Task WriteAsync(HttpContext context, Exchange exchange, TimeSpan since)
     {

@@ -16,7 +16,6 @@ internal abstract record CacheOutcome
     public sealed record FromStore(StoredAnswer Answer, CacheResult Result) : CacheOutcome;
 
     /// <summary>The answer of a fill.</summary>
-    /// <param name="Filled">What the fill brought.</param>
     /// <param name="Why">Why a stored answer was not used: a constant of <see cref="CacheStatus"/>.</param>
     /// <param name="How"><c>Miss</c> if this request started the fill, otherwise <c>Collapsed</c> or <c>Remembered</c>.</param>
     public sealed record FromFill(FillResult.Filled Filled, string Why, CacheResult How) : CacheOutcome;
@@ -43,10 +42,7 @@ internal abstract record CacheOutcome
     public sealed record NotStored : CacheOutcome;
 
     /// <summary>What becomes of a request when its fill has ended.</summary>
-    /// <param name="result">What the fill brought.</param>
     /// <param name="stored">What can be served if the fill failed; null for nothing.</param>
-    /// <param name="why">As for <see cref="FromFill"/>.</param>
-    /// <param name="how">As for <see cref="FromFill"/>.</param>
     public static CacheOutcome Of(FillResult result, StoredAnswer? stored, string why, CacheResult how) => result switch
     {
         FillResult.Found found => new FromStore(found.Answer, CacheResult.Hit),

@@ -2,7 +2,6 @@ namespace CalGateway.Caching.Serving;
 
 /// <summary>The text of a request, and who may share its answer.</summary>
 /// <param name="Version">The version that the caller asked for; empty if it asked for none, or no route sends the caller's version.</param>
-/// <param name="Partition">As in the cache key.</param>
 internal readonly record struct RequestText(string Method, string Path, string Query, string Version, string Partition)
 {
     /// <summary>The memory of an entry in <see cref="PreparedAnswers"/> without its text.</summary>

@@ -1,7 +1,6 @@
 namespace CalGateway.Caching.Store;
 
 /// <summary>One encoding of a stored answer.</summary>
-/// <param name="digest">The digest of the plain body.</param>
 /// <param name="encoding">The content coding; null for the plain body.</param>
 internal sealed class Representation(byte[] body, string digest, string? encoding)
 {

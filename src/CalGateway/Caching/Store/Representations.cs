@@ -5,7 +5,6 @@ namespace CalGateway.Caching.Store;
 
 /// <summary>The same body in every encoding that is served.</summary>
 /// <param name="Digest">The digest of the plain body.</param>
-/// <param name="Plain">The body as Cal.com sent it.</param>
 /// <param name="Brotli">Null if it is not shorter than the plain body, or is not made yet.</param>
 /// <param name="Gzip">Null if it is not shorter than the plain body, or is not made yet.</param>
 /// <param name="IsComplete">Whether the compressed forms have been made.</param>

@@ -18,8 +18,6 @@ internal static class OverlayNames
     ];
 
     /// <param name="key">The variable's name as the key of a setting.</param>
-    /// <param name="overlay">All environment variables that are settings, by key.</param>
-    /// <param name="text">The file whose settings they override.</param>
     public static Finding? Examine(string key, IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file)
     {
         if (References.FirstOrDefault(reference => IsBelow(key, reference.Below)) is { } reference)

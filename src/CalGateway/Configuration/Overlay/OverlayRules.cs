@@ -11,7 +11,6 @@ internal static class OverlayRules
 {
     /// <summary>Returns the valid ones, and adds a finding for each of the others.</summary>
     /// <param name="overlay">The environment variables that are settings, by key.</param>
-    /// <param name="text">The file whose settings they override.</param>
     public static Dictionary<string, string?> Examine(IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file, List<Finding> findings)
     {
         var usable = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

@@ -17,7 +17,6 @@ internal static class RoutingExtensions
     public static void RunEndpoint(this IApplicationBuilder app) => app.Use(next => context =>
         context.GetEndpoint()?.RequestDelegate is { } serve ? serve(context) : next(context));
 
-    /// <param name="map">Maps all endpoints.</param>
     public static void MapEndpoints(this WebApplication app, Action<IEndpointRouteBuilder> map)
     {
         var endpoints = new GatewayEndpoints(app);

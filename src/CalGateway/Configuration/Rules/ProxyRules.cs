@@ -8,7 +8,6 @@ namespace CalGateway.Configuration.Rules;
 /// </summary>
 internal static class ProxyRules
 {
-    /// <param name="yarp">YARP's validators.</param>
     /// <param name="isTried">False where YARP itself will validate the same when it is given the settings.</param>
     public static (IReadOnlyList<RouteConfig> Routes, IReadOnlyList<ClusterConfig> Clusters) Read(
         IConfigurationSection section, YarpRules yarp, List<Finding> findings, bool isTried)

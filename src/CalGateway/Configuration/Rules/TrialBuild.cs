@@ -11,7 +11,6 @@ namespace CalGateway.Configuration.Rules;
 /// Builds the clients, transforms, endpoints and routing table that would be served, in a service container of its own, and disposes of them. An error
 /// that no other rule finds, and that shows only while these are built, is found here instead of in the running gateway.
 /// </summary>
-/// <param name="transforms">The gateway's own transforms.</param>
 internal sealed class TrialBuild(IReadOnlyList<ITransformFactory> transforms)
 {
     private static readonly (string Setting, Func<RouteConfig, RouteConfig> Without)[] RouteSettings =

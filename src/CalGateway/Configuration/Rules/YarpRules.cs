@@ -8,7 +8,6 @@ namespace CalGateway.Configuration.Rules;
 /// Runs YARP's own validators for routes, clusters and transforms, and checks what these leave out: constraints in paths, numbers in metadata, and
 /// transforms that are valid but cannot be built.
 /// </summary>
-/// <param name="transforms">The gateway's own transforms.</param>
 internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
 {
     /// <summary>The numbers that YARP's health policies read from a cluster's metadata.</summary>
@@ -42,7 +41,6 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
     }
 
     /// <inheritdoc cref="Examine(RouteConfig, bool)"/>
-    /// <param name="cluster">The cluster.</param>
     /// <param name="isTried">As for a route.</param>
     public IEnumerable<Finding> Examine(ClusterConfig cluster, bool isTried)
     {

@@ -8,7 +8,6 @@ internal sealed class FindingList(List<Finding> findings)
     private readonly int _before = findings.Count;
     private int _more;
 
-    /// <param name="key">The setting.</param>
     /// <param name="message">Called only for a finding that is kept.</param>
     public void Add(Place place, string? key, Func<string> message)
     {

@@ -20,7 +20,6 @@ internal sealed class SettingsText
 
     private readonly HashSet<string> _refusedParts;
 
-    /// <param name="findings">The errors in it.</param>
     private SettingsText(SettingNode root, IEnumerable<Finding> findings)
     {
         Flatten(root);

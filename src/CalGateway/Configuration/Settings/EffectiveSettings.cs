@@ -23,8 +23,6 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
 
     public int Count => _settings.Length;
 
-    /// <param name="text">The settings of the file.</param>
-    /// <param name="file">The file's name, for the sources.</param>
     /// <param name="overlay">Environment variables that override settings of the file, by key.</param>
     /// <param name="replacement">Overrides both; null for none.</param>
     public static EffectiveSettings Of(

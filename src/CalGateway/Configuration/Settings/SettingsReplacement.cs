@@ -1,8 +1,6 @@
 namespace CalGateway.Configuration.Settings;
 
 /// <summary>One setting that replaces all settings of file and environment below a key.</summary>
-/// <param name="Section">The key.</param>
-/// <param name="Setting">The only setting below it.</param>
 /// <param name="Identity">Used for the revision's id instead of the value, which may differ at each start, such as the sandbox's port.</param>
 internal sealed record SettingsReplacement(string Section, Setting Setting, string Identity)
 {

@@ -14,7 +14,6 @@ internal sealed class ProxyReload(ServedRoutes served) : IConfigChangeListener
     private TaskCompletionSource _done = new();
     private string? _expected;
 
-    /// <param name="proxy">The source of YARP's routes and clusters.</param>
     public void Apply(Revision revision, InMemoryConfigProvider proxy)
     {
         _done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

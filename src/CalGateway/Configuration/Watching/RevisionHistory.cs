@@ -1,10 +1,7 @@
 namespace CalGateway.Configuration.Watching;
 
 /// <summary>An edit that was put in force or refused.</summary>
-/// <param name="Time">The time at which that was decided.</param>
-/// <param name="Accepted">Whether it was put in force.</param>
 /// <param name="Revision">The revision in force afterwards.</param>
-/// <param name="Source">The settings file.</param>
 /// <param name="Changes">What the edit changed; empty for a refused edit.</param>
 /// <param name="Findings">The warnings of an accepted edit, or the reasons for a refusal, in the form of <see cref="Finding.Describe"/>.</param>
 internal sealed record RevisionEvent(

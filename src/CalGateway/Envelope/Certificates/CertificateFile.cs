@@ -32,7 +32,6 @@ internal sealed class CertificateFile(string setting, string path, string? keyPa
     public string? Seen { get; private set; }
 
     /// <summary>Makes each new connection use the current certificate.</summary>
-    /// <param name="https">The options of an endpoint.</param>
     /// <param name="overQuic">
     /// For HTTP/3, Kestrel does not support <c>OnAuthenticate</c>, only a selector. With a selector, only issuers in the machine's store are sent.
     /// </param>

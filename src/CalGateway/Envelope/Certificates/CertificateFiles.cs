@@ -23,7 +23,6 @@ internal sealed class CertificateFiles
 
     public IEnumerable<CertificateFile> All => _ofEndpoints.Values.SelectMany(endpoint => endpoint.Files).Append(_default).OfType<CertificateFile>().Distinct();
 
-    /// <param name="configuration">The host's settings.</param>
     /// <param name="root">The folder of relative paths, as for Kestrel.</param>
     /// <exception cref="StartupException">A file cannot be read.</exception>
     public static CertificateFiles In(IConfiguration configuration, string root)

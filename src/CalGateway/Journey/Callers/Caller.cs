@@ -16,7 +16,6 @@ internal enum CallerKind
 
 /// <summary>A caller that the settings know. All its requests have the same object, until an edit of the settings.</summary>
 /// <param name="name">The consumer's name; null for a caller without one.</param>
-/// <param name="kind">How it is identified.</param>
 /// <param name="rights">An id of what it may call; callers with the same rights have the same id. The rights themselves are a part that Access adds.</param>
 /// <param name="credential">The Cal.com account whose key signs its requests.</param>
 /// <param name="versions">An id of the versions at which it gets routes; callers with the same versions have the same id. Empty where it gets every route at its pin.</param>
@@ -53,8 +52,6 @@ internal sealed class Caller(string? name, CallerKind kind, string rights, Crede
 /// </summary>
 internal sealed class AccessPartition
 {
-    /// <param name="signature">The key as it was read.</param>
-    /// <param name="kind">How the callers are identified.</param>
     /// <param name="rights">The id of their rights.</param>
     /// <param name="versions">The id of the versions at which they get routes; empty for the pins.</param>
     public AccessPartition(Signature signature, CallerKind kind, string rights, string versions = "")
@@ -81,7 +78,6 @@ internal sealed class AccessPartition
 
     /// <summary>The partition of a caller's own Cal.com token.</summary>
     /// <param name="hash">The hash of the token, by which stored answers are found.</param>
-    /// <param name="kind">How the gateway identified the caller.</param>
     /// <param name="rights">The id of the caller's rights.</param>
     public static AccessPartition OfToken(string token, string hash, CallerKind kind, string rights) =>
         new(new Signature(token), kind, rights) { Owner = hash, Text = $"token {hash}.{kind}.{rights}", TextBeforeRouting = $"token {hash}.{kind}.{rights}" };

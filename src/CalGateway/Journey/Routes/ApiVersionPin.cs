@@ -6,7 +6,6 @@ namespace CalGateway.Journey.Routes;
 /// <param name="Version">The value of <c>cal-api-version</c>.</param>
 /// <param name="Unverified">The operator has acknowledged that the catalogue doubts the version.</param>
 /// <param name="TakesCallers">A caller's own version is used instead, where the catalogue says that Cal.com answers the operation at it.</param>
-/// <param name="Index">The index of the transform on the route.</param>
 internal sealed record ApiVersionPin(string Version, bool Unverified, bool TakesCallers, int Index)
 {
     /// <summary>The header that Cal.com reads the version from.</summary>

@@ -5,7 +5,6 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Journey.Routes;
 
 /// <summary>How large a request's body may be: the gateway's limit or, if it is lower, the route's.</summary>
-/// <param name="Bytes">The limit.</param>
 /// <param name="Setting">The setting that gives the limit.</param>
 internal sealed record BodyLimit(long Bytes, string Setting)
 {

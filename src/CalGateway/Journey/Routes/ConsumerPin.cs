@@ -1,8 +1,6 @@
 namespace CalGateway.Journey.Routes;
 
 /// <summary>The API version of one consumer on a route, used instead of the route's pin: <c>Access:Consumers:acme:Versions:bookings</c>.</summary>
-/// <param name="Consumer">The consumer's name in the settings.</param>
-/// <param name="Route">The route's id.</param>
 /// <param name="Version">The value of <c>cal-api-version</c>.</param>
 /// <param name="Unverified">The operator has acknowledged that the catalogue doubts the version.</param>
 internal sealed record ConsumerPin(string Consumer, string Route, string Version, bool Unverified)

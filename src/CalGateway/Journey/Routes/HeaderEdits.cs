@@ -58,8 +58,6 @@ internal sealed class HeaderEdits
     }
 
     /// <summary>The headers of a stored answer after a 304: those of the 304, edited, replace the stored ones, which were edited when they were stored.</summary>
-    /// <param name="headers">The headers of the 304.</param>
-    /// <param name="stored">The stored headers.</param>
     /// <param name="kept">A header that the store needs and that is not edited.</param>
     public KeyValuePair<string, StringValues>[] AppliedTo(KeyValuePair<string, StringValues>[] headers, KeyValuePair<string, StringValues>[] stored, string kept)
     {
@@ -102,7 +100,6 @@ internal sealed class HeaderEdits
     }
 
     /// <param name="Value">The value; null to remove the header.</param>
-    /// <param name="Appends">Whether the value is added to existing ones.</param>
     /// <param name="When">For which answers: <c>Success</c>, <c>Failure</c> or <c>Always</c>.</param>
     private sealed record Edit(string Name, string? Value, bool Appends, string When)
     {

@@ -9,8 +9,6 @@ namespace CalGateway.Journey.Routes;
 /// </summary>
 internal sealed class RoutePlan : Extensible<RoutePlan>
 {
-    /// <param name="route">The route as YARP read it.</param>
-    /// <param name="revision">The plan of the revision.</param>
     public RoutePlan(RouteConfig route, RevisionPlan revision)
     {
         var pin = ApiVersionPin.Of(route);

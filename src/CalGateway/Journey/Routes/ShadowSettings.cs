@@ -4,7 +4,6 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Journey.Routes;
 
 /// <summary>The version with which a route's reads are compared in the background: <c>"Shadow"</c> and <c>"ShadowPercent"</c> beside its pin.</summary>
-/// <param name="Version">The other version.</param>
 /// <param name="Percent">The share of successful reads that is compared, in percent; 0 for none.</param>
 internal sealed record ShadowSettings(string Version, decimal Percent)
 {

@@ -13,10 +13,8 @@ internal enum ConcernLevel
 }
 
 /// <summary>Something that does not work as intended, and what to do about it.</summary>
-/// <param name="Level">How urgent it is.</param>
 /// <param name="Code">The kind of concern, for programs.</param>
 /// <param name="Title">One line that says what is wrong.</param>
 /// <param name="Detail">What follows from it, and how it is known.</param>
-/// <param name="Remedy">What to do.</param>
 /// <param name="Route">The route's id; null where it concerns all routes.</param>
 internal sealed record Concern(ConcernLevel Level, string Code, string Title, string Detail, string Remedy, string? Route = null);

@@ -21,7 +21,6 @@ internal static class ConcernCollector
 
     /// <summary>The state of the gateway in one word. Warnings of the settings count even where their concern is only a notice.</summary>
     /// <param name="concerns">The result of <see cref="Of"/>: the first is the worst.</param>
-    /// <param name="revision">The revision in force.</param>
     public static string StateOf(IReadOnlyList<Concern> concerns, Revision revision) => concerns switch
     {
         [{ Level: ConcernLevel.Failing }, ..] => "failing",

@@ -58,5 +58,4 @@ internal sealed record GatewayFacts
 /// <param name="LastAccepted">The last answer below 400.</param>
 /// <param name="LastFailure">The last failure: no answer, or a 5xx.</param>
 /// <param name="Requests">The number of requests within the last minute.</param>
-/// <param name="Failures">How many of these failed.</param>
 internal sealed record UpstreamFacts(UpstreamMoment? LastAnswer, UpstreamMoment? LastAccepted, UpstreamMoment? LastFailure, int Requests, int Failures);

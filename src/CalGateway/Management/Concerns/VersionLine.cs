@@ -5,7 +5,6 @@ using CalGateway.Journey.Routes;
 namespace CalGateway.Management.Concerns;
 
 /// <summary>A setting that decides at which version a route is asked: its pin, or a consumer's own version.</summary>
-/// <param name="Route">The route's id.</param>
 /// <param name="Own">The consumer's version; null for the route's pin.</param>
 /// <param name="Pin">The version compared with the catalogue; null where the route no longer exists.</param>
 internal sealed record VersionLine(string Route, ConsumerPin? Own, PinVerdict? Pin)
@@ -14,7 +13,6 @@ internal sealed record VersionLine(string Route, ConsumerPin? Own, PinVerdict? P
 
     public string Callers => Own is null ? "callers get" : $"{Own.Consumer} gets";
 
-    /// <param name="route">The route's id.</param>
     /// <param name="consumer">The consumer whose version it is; null for the route's pin.</param>
     public static VersionLine Of(GatewayFacts facts, string route, string? consumer)
     {

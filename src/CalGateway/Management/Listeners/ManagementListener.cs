@@ -5,7 +5,6 @@ using CalGateway.Management.Tokens;
 namespace CalGateway.Management.Listeners;
 
 /// <summary>The listener for operators. On loopback it serves this machine only; where other machines can reach it, it requires the token.</summary>
-/// <param name="health">Maps the health endpoints, which need no token.</param>
 internal sealed class ManagementListener(IServiceProvider gateway, Revisions revisions, Action<IEndpointRouteBuilder> health) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly PathString Health = "/healthz";

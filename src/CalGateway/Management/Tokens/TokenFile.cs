@@ -6,7 +6,6 @@ using CalGateway.Configuration.Settings;
 namespace CalGateway.Management.Tokens;
 
 /// <summary>The file that <c>Management:Token</c> names, and a digest of the token in force. The token itself is not kept.</summary>
-/// <param name="path">The path of the file.</param>
 /// <param name="digest">The digest of the token that the file has now.</param>
 internal sealed class TokenFile(string path, byte[] digest)
 {

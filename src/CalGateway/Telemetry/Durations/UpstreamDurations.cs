@@ -35,9 +35,7 @@ internal sealed class UpstreamDurations
 /// <summary>
 /// The tags of a request to Cal.com. The gateway's own metrics have route and outcome; those of the HTTP semantic conventions have all but the route.
 /// </summary>
-/// <param name="Route">The id of the route.</param>
 /// <param name="Method">As the conventions write it.</param>
-/// <param name="Destination">The base URL that the request was sent to.</param>
 /// <param name="Version">The HTTP version of the answer; null if none came.</param>
 /// <param name="Status">The status of the answer; null if none came.</param>
 /// <param name="Error">Why no answer came, as a value of <c>error.type</c>.</param>

@@ -9,7 +9,6 @@ namespace CalGateway.Telemetry.Logs;
 /// Chooses which of the framework's formatters writes the console log: JSON for programs, a line of text for people. An edit of
 /// <c>CalGateway:Logs:Format</c> changes it while the gateway runs.
 /// </summary>
-/// <param name="first">The format by the settings at the start.</param>
 /// <param name="isAutoJson">Whether <see cref="LogFormat.Auto"/> means JSON in this process.</param>
 internal sealed class ConsoleFormat(LogFormat first, bool isAutoJson) : IConfigureOptions<ConsoleLoggerOptions>, IOptionsChangeTokenSource<ConsoleLoggerOptions>
 {

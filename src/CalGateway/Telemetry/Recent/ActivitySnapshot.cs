@@ -1,9 +1,7 @@
 namespace CalGateway.Telemetry.Recent;
 
 /// <summary>All counts at one moment. The oldest bucket is first, the current one last; a bucket is null if nothing happened in it.</summary>
-/// <param name="Routes">Requests by route id.</param>
 /// <param name="WithoutRoute">Requests that matched no route.</param>
-/// <param name="Upstream">Requests to Cal.com.</param>
 internal sealed record ActivitySnapshot(
     IReadOnlyDictionary<string, RouteBucket?[]> Routes, RouteBucket?[] WithoutRoute, UpstreamBucket?[] Upstream)
 {

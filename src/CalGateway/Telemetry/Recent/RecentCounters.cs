@@ -4,7 +4,6 @@ namespace CalGateway.Telemetry.Recent;
 /// Counters that only grow, and their growth in each of the last buckets of ten seconds. Counting is one increment, without a lock and without a clock: a
 /// timer ends the buckets.
 /// </summary>
-/// <param name="counters">The number of counters.</param>
 internal sealed class RecentCounters(int counters)
 {
     private readonly int[]?[] _ended = new int[]?[RecentActivity.Buckets - 1];

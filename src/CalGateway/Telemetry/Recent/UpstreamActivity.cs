@@ -19,7 +19,6 @@ internal sealed class UpstreamActivity(TimeProvider clock)
     /// <summary>The last failure of Cal.com: no answer, or a 5xx.</summary>
     public UpstreamMoment? LastFailure => Volatile.Read(ref _lastFailure);
 
-    /// <param name="destination">The base URL that was asked.</param>
     /// <param name="duration">Until the headers of the answer came, or the request was given up.</param>
     /// <param name="status">Null if no answer came.</param>
     public void Record(string destination, TimeSpan duration, int? status)

@@ -61,7 +61,6 @@ internal sealed class EvictionOrder
     }
 
     /// <summary>The answer to evict; null while there is room for all.</summary>
-    /// <param name="latest">The answer that was stored last.</param>
     public StoredAnswer? Next(CacheOptions limits, StoredAnswer latest)
     {
         if (Bytes <= limits.MaxBytes && Count <= limits.MaxEntries)

@@ -75,7 +75,6 @@ internal sealed class SharedAnswers(RedisHealth redis, RedisConnections connecti
         redis.TryAsync(async () => await connections.Store.SetAsync(NameOf(key), [], null, TimeSpan.FromSeconds(1), CancellationToken.None));
 
     /// <summary>Evicts from Redis and tells all other gateways. If Redis is down, <see cref="CatchUpAsync"/> does both before Redis is read again.</summary>
-    /// <param name="kind">What the other gateways are to do.</param>
     public async Task EvictAsync(GatewayMessageKind kind, string tag)
     {
         if (!connections.IsWanted)

@@ -16,7 +16,6 @@ internal sealed class SharedTransfers(TimeProvider clock)
     /// <summary>How long the writes that are under way may keep the connection busy.</summary>
     public TimeSpan TimeUnderWay => TimeFor(MaxBytes - _bytes.Free);
 
-    /// <param name="bytes">The size of the answer.</param>
     /// <param name="write">Writes the answer within the given time.</param>
     public async Task RunAsync(long bytes, Func<TimeSpan, Task> write, CancellationToken cancellation)
     {

@@ -26,7 +26,6 @@ internal sealed class SharedWrites(
         new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <param name="lifetime">For how long after it was stored the answer may be used.</param>
-    /// <param name="account">The account that the answer belongs to.</param>
     public void Add(string key, TimeSpan lifetime, Signature account)
     {
         if (connections.IsWanted)

@@ -39,7 +39,6 @@ internal sealed partial class RedisHealth
     public bool IsUp => Volatile.Read(ref _isUp);
 
     /// <summary>Returns false if the operation failed, took too long, or was not tried because Redis is down.</summary>
-    /// <param name="operation">What is to be done.</param>
     /// <param name="timeout">How long it may take; by default a tenth of a second, because a caller waits.</param>
     public async Task<bool> TryAsync(Func<Task> operation, TimeSpan? timeout = null)
     {
