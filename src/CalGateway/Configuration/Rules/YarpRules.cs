@@ -40,8 +40,6 @@ internal sealed class YarpRules(IReadOnlyList<ITransformFactory> transforms)
         }
     }
 
-    /// <inheritdoc cref="Examine(RouteConfig, bool)"/>
-    /// <param name="isTried">As for a route.</param>
     public IEnumerable<Finding> Examine(ClusterConfig cluster, bool isTried)
     {
         var key = $"ReverseProxy:Clusters:{cluster.ClusterId}";
