@@ -93,7 +93,7 @@ internal sealed class StatusReport(
             minute.Sum(bucket => bucket.Requests), minute.Sum(bucket => bucket.Failures));
     }
 
-    private CalComStatus UpstreamOf(Revision revision, ActivitySnapshot recent, GatewayFacts facts)
+    private static CalComStatus UpstreamOf(Revision revision, ActivitySnapshot recent, GatewayFacts facts)
     {
         var addresses = revision.CalComAddresses.Select(address => new Setting("Address", address, "").Shown!);
         var counted = recent.Upstream.OfType<UpstreamBucket>().ToList();
