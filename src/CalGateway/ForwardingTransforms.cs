@@ -73,7 +73,7 @@ internal sealed class ForwardingTransforms : ITransformProvider
         transforms.Add(new ResponseHygieneTransform());
         transforms.Add(new ExchangeHeadersTransform());
         transforms.Add(ActivatorUtilities.CreateInstance<RetryAfterTransform>(context.Services));
-        transforms.Add(new LocationTransform(ForwardedTarget.Of(context.Route)));
+        transforms.Add(new LocationTransform(new ForwardedTarget(context.Route)));
         transforms.Add(ActivatorUtilities.CreateInstance<DeprecationTransform>(context.Services));
         transforms.Add(ActivatorUtilities.CreateInstance<DiagnosisTransform>(context.Services));
         transforms.Add(ActivatorUtilities.CreateInstance<ShapeTransform>(context.Services));
@@ -92,7 +92,7 @@ internal sealed class ForwardingTransforms : ITransformProvider
 
     private static void ApplyEdits(TransformBuilderContext context)
     {
-        var edits = HeaderEdits.Of(context.Route);
+        var edits = new HeaderEdits(context.Route);
         if (!CalComCluster.IsTargetOf(context.Route))
         {
             if (!edits.IsEmpty)

@@ -12,40 +12,29 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Access;
 
 /// <summary>Decides whether a caller may send a request, on one route of one revision. The decision is about the request that Cal.com would receive.</summary>
-internal sealed class RouteAccess
+/// <param name="cluster">The cluster of the route. The addresses of its destinations may contain a part of Cal.com's paths.</param>
+internal sealed class RouteAccess(RouteConfig route, AccessPlan plan, ConsumerPins consumers, ClusterConfig? cluster)
 {
-    private readonly CallerPolicy _policy;
-    private readonly string[] _bases;
-    private readonly VersionRule? _versions;
+    private readonly CallerPolicy _policy = CallerPolicies.Of(route, plan.Mode);
+    private readonly string[] _bases = [.. BasesOf(cluster)];
+    private readonly VersionRule? _versions = VersionRule.Of(route, consumers);
 
-    /// <param name="cluster">The cluster of the route. The addresses of its destinations may contain a part of Cal.com's paths.</param>
-    public RouteAccess(RouteConfig route, AccessPlan plan, ConsumerPins consumers, ClusterConfig? cluster)
-    {
-        Plan = plan;
-        Target = ForwardedTarget.Of(route);
-        IsCalCom = CalComCluster.IsTargetOf(route);
-        TakesCallersTokens = CalCredentialTransformFactory.IsCallers(route);
-        Signs = TakesCallersTokens || ApiVersionPin.Of(route) is not null || CalApiKeyQueryTransformFactory.IsOn(route);
-        _policy = CallerPolicies.Of(route, plan.Mode);
-        _bases = [.. BasesOf(cluster)];
-        _versions = VersionRule.Of(route, consumers);
-    }
+    public AccessPlan Plan { get; } = plan;
 
-    public AccessPlan Plan { get; }
-
-    public ForwardedTarget Target { get; }
+    public ForwardedTarget Target { get; } = new(route);
 
     /// <summary>Whether the route signs requests: it pins a version, sends the key in the query for API v1, or sends the callers' own tokens.</summary>
-    public bool Signs { get; }
+    public bool Signs { get; } =
+        CalCredentialTransformFactory.IsCallers(route) || ApiVersionPin.Of(route) is not null || CalApiKeyQueryTransformFactory.IsOn(route);
 
     /// <summary>Whether the caller's own Cal.com token signs requests, and never a key of the gateway.</summary>
-    public bool TakesCallersTokens { get; }
+    public bool TakesCallersTokens { get; } = CalCredentialTransformFactory.IsCallers(route);
 
     /// <summary>Whose credential the route sends to Cal.com: <c>gateway</c>, <c>caller</c> or <c>none</c>.</summary>
     public string Credential => TakesCallersTokens ? "caller" : Signs && IsCalCom ? "gateway" : "none";
 
     /// <summary>Whether the route goes to Cal.com. For the operator's other clusters only the caller is checked, not the operation.</summary>
-    public bool IsCalCom { get; }
+    public bool IsCalCom { get; } = CalComCluster.IsTargetOf(route);
 
     /// <summary>Whether the gateway answers by itself. OPTIONS is never forwarded, because Cal.com's answer to it allows every web page to call.</summary>
     public bool AnswersItself(HttpRequest request) => IsCalCom && HttpMethods.IsOptions(request.Method);

@@ -13,7 +13,8 @@ namespace CalGateway.Access.Browsers;
 /// Which web pages may read answers. The CORS headers depend on the caller and are never stored: they are written when the response starts, on answers from
 /// the cache as on others.
 /// </summary>
-internal sealed class CorsRules
+/// <param name="mode">In the mode Loopback the pages of this machine, on any port, may call, unless the settings name origins.</param>
+internal sealed class CorsRules(CorsOptions options, AccessMode mode)
 {
     private static readonly StringValues Methods = "GET, HEAD, POST, PUT, PATCH, DELETE";
     private static readonly StringValues Exposed =
@@ -26,23 +27,12 @@ internal sealed class CorsRules
         "cal-api-version", "x-cal-client-id", "x-cal-platform-embed",
     ];
 
-    private readonly FrozenSet<string> _origins;
-    private readonly bool _any;
-    private readonly bool _pagesOfThisMachine;
-    private readonly bool _credentials;
-    private readonly StringValues _headers;
-    private readonly StringValues _maxAge;
-
-    /// <param name="mode">In the mode Loopback the pages of this machine, on any port, may call, unless the settings name origins.</param>
-    public CorsRules(CorsOptions options, AccessMode mode)
-    {
-        _origins = options.Origins.ToFrozenSet(StringComparer.Ordinal);
-        _any = _origins.Contains(CorsOptions.Any);
-        _pagesOfThisMachine = mode == AccessMode.Loopback && _origins.Count == 0;
-        _credentials = options.Credentials;
-        _headers = string.Join(", ", UsualHeaders.Concat(options.Headers ?? []));
-        _maxAge = ((long)options.MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-    }
+    private readonly FrozenSet<string> _origins = options.Origins.ToFrozenSet(StringComparer.Ordinal);
+    private readonly bool _any = options.Origins.Contains(CorsOptions.Any);
+    private readonly bool _pagesOfThisMachine = mode == AccessMode.Loopback && options.Origins.Length == 0;
+    private readonly bool _credentials = options.Credentials;
+    private readonly StringValues _headers = string.Join(", ", UsualHeaders.Concat(options.Headers ?? []));
+    private readonly StringValues _maxAge = ((long)options.MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     public bool Allows(string origin) => _any || _origins.Contains(origin) || (_pagesOfThisMachine && LoopbackOrigin.Is(origin));
 

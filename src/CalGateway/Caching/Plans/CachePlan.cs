@@ -7,51 +7,32 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Caching.Plans;
 
 /// <summary>The cache of one route in one revision: everything that can be decided before a request comes.</summary>
-internal sealed class CachePlan
+/// <param name="identity">The <see cref="RouteIdentity"/>.</param>
+internal sealed class CachePlan(RouteConfig route, string identity, string name, CachePolicyOptions policy, CacheOptions limits)
 {
-    private readonly CacheKey _key;
-    private readonly string? _catchAll;
-    private readonly ServingWindows _windows;
-    private readonly ServingWindows _windowsOfEmpty;
+    private readonly CacheKey _key = new($"{route.RouteId} {identity}", policy.Query ?? CachePolicyDefaults.QueryOf(name));
+    private readonly string? _catchAll = RoutePatternFactory.Parse(route.Match.Path ?? "/").Parameters.FirstOrDefault(parameter => parameter.IsCatchAll)?.Name;
+    private readonly ServingWindows _windows = ServingWindows.Of(policy);
+    private readonly ServingWindows _windowsOfEmpty = ServingWindows.OfEmpty(policy);
 
-    private CachePlan(RouteConfig route, string name, CachePolicyOptions policy, CacheOptions limits, string keyPrefix, string? catchAll)
-    {
-        Edits = HeaderEdits.Of(route);
-        LetThrough = CalComCluster.IsTargetOf(route) ? CallerHeaders.BeyondUsual(route) : [];
-        Policy = name;
-        UpstreamName = CalComCluster.NameOf(route);
-        Limits = limits;
-        Tags = policy.Tags ?? [name];
-        _windows = ServingWindows.Of(policy);
-        _windowsOfEmpty = ServingWindows.OfEmpty(policy);
-        _key = new CacheKey(keyPrefix, policy.Query ?? CachePolicyDefaults.QueryOf(name));
-        _catchAll = catchAll;
-    }
-
-    public string Policy { get; }
+    public string Policy { get; } = name;
 
     /// <summary>The name of the upstream in texts for people.</summary>
-    public string UpstreamName { get; }
+    public string UpstreamName { get; } = CalComCluster.NameOf(route);
 
-    public CacheOptions Limits { get; }
+    public CacheOptions Limits { get; } = limits;
 
     /// <summary>The route's header transforms, which are applied when an answer is stored.</summary>
-    public HeaderEdits Edits { get; }
+    public HeaderEdits Edits { get; } = new(route);
 
     /// <summary>Callers' headers that the route forwards besides the usual ones. An answer may depend on them, so a request with one is not cached.</summary>
-    public IReadOnlyList<string> LetThrough { get; }
+    public IReadOnlyList<string> LetThrough { get; } = CalComCluster.IsTargetOf(route) ? CallerHeaders.BeyondUsual(route) : [];
 
-    public string[] Tags { get; }
+    public string[] Tags { get; } = policy.Tags ?? [name];
 
     /// <summary>Null for a route without <c>OutputCachePolicy</c>.</summary>
-    public static CachePlan? From(RouteConfig route, string identity, CacheOptions options)
-    {
-        if (route.OutputCachePolicy is not { Length: > 0 } name || options.Find(name) is not { } policy)
-            return null;
-
-        var catchAll = RoutePatternFactory.Parse(route.Match.Path ?? "/").Parameters.FirstOrDefault(parameter => parameter.IsCatchAll)?.Name;
-        return new CachePlan(route, name, policy, options, $"{route.RouteId} {identity}", catchAll);
-    }
+    public static CachePlan? From(RouteConfig route, string identity, CacheOptions options) =>
+        route.OutputCachePolicy is { Length: > 0 } name && options.Find(name) is { } policy ? new CachePlan(route, identity, name, policy, options) : null;
 
     /// <summary>How long a caller waits for a newer answer before it is sent a stale one: as the settings say, but within the timeout of the route.</summary>
     public TimeSpan PatienceWithin(TimeSpan? timeout) => timeout is { } max && max * 0.8 < Limits.Patience ? max * 0.8 : Limits.Patience;

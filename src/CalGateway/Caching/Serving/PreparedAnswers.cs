@@ -64,7 +64,7 @@ internal sealed class PreparedAnswers
 
     private sealed class Generation(Revision revision)
     {
-        private readonly RequestMarks _marks = RequestMarks.Of(revision);
+        private readonly RequestMarks _marks = new(revision);
         private readonly ConcurrentDictionary<RequestText, PreparedAnswer> _answers = new();
         private readonly Dictionary<StoredAnswer, List<RequestText>> _texts = new(ReferenceEqualityComparer.Instance);
 

@@ -5,29 +5,20 @@ using CalGateway.Journey.Routes;
 namespace CalGateway.Caching.Serving;
 
 /// <summary>The hosts and headers that, besides text and caller, decide the route and the stored answer of a request in a revision.</summary>
-internal sealed class RequestMarks
+internal sealed class RequestMarks(Revision revision)
 {
     /// <summary>Stands for several version headers. The pin is sent for them, as for a version that Cal.com does not have.</summary>
     private const string SeveralVersions = ",";
 
-    private readonly bool _isUsable;
-    private readonly string[] _headers;
-    private readonly bool _takesCallersVersion;
+    private readonly bool _isUsable = revision.Routes.All(route => route.Match.Hosts is not { Count: > 0 });
 
-    private RequestMarks(bool isUsable, string[] headers, bool takesCallersVersion)
-    {
-        _isUsable = isUsable;
-        _headers = headers;
-        _takesCallersVersion = takesCallersVersion;
-    }
+    private readonly string[] _headers =
+    [
+        .. revision.Routes.SelectMany(route => route.Match.Headers ?? []).Select(header => header.Name)
+            .Concat(revision.Plans.Values.SelectMany(plan => plan.Part<CachePlan>()?.LetThrough ?? [])).Distinct(StringComparer.OrdinalIgnoreCase),
+    ];
 
-    public static RequestMarks Of(Revision revision) => new(
-        revision.Routes.All(route => route.Match.Hosts is not { Count: > 0 }),
-        [
-            .. revision.Routes.SelectMany(route => route.Match.Headers ?? []).Select(header => header.Name)
-                .Concat(revision.Plans.Values.SelectMany(plan => plan.Part<CachePlan>()?.LetThrough ?? [])).Distinct(StringComparer.OrdinalIgnoreCase),
-        ],
-        revision.Plans.Values.Any(plan => plan.TakesCallersVersion));
+    private readonly bool _takesCallersVersion = revision.Plans.Values.Any(plan => plan.TakesCallersVersion);
 
     /// <summary>
     /// The version that the request asks for, or empty if that makes no difference. Null if the request has to be routed: some route matches by host, or by a

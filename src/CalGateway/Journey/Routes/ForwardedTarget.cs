@@ -14,7 +14,7 @@ internal sealed class ForwardedTarget
     private readonly IReadOnlyList<IReadOnlyDictionary<string, string>> _others;
     private readonly (string From, string To)[] _methods;
 
-    private ForwardedTarget(RouteConfig route)
+    public ForwardedTarget(RouteConfig route)
     {
         var transforms = route.Transforms ?? [];
         var paths = transforms.Where(transform => transform.Keys.Any(key => key.StartsWith("Path", StringComparison.OrdinalIgnoreCase))).ToList();
@@ -27,8 +27,6 @@ internal sealed class ForwardedTarget
                select (Value(transform, "HttpMethodChange")!, Value(transform, "Set") ?? ""),
         ];
     }
-
-    public static ForwardedTarget Of(RouteConfig route) => new(route);
 
     /// <summary>The forwarded method. All changes apply in order, as in YARP.</summary>
     public string Method(HttpRequest request)

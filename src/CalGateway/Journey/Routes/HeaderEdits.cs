@@ -16,7 +16,7 @@ internal sealed class HeaderEdits
     private readonly bool _isCopying;
     private readonly Edit[] _edits;
 
-    private HeaderEdits(RouteConfig route)
+    public HeaderEdits(RouteConfig route)
     {
         var transforms = route.Transforms ?? [];
         _isCopying = !transforms.Any(transform => bool.TryParse(transform.GetValueOrDefault("ResponseHeadersCopy"), out var copies) && !copies);
@@ -24,8 +24,6 @@ internal sealed class HeaderEdits
         _allowed = lists.Count == 0 && _isCopying ? null : lists.SelectMany(list => list.Split(';')).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _edits = [.. transforms.Select(Edit.Of).OfType<Edit>()];
     }
-
-    public static HeaderEdits Of(RouteConfig route) => new(route);
 
     public bool IsEmpty => _allowed is null && _edits.Length == 0;
 
