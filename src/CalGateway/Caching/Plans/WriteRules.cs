@@ -9,27 +9,20 @@ namespace CalGateway.Caching.Plans;
 /// </summary>
 internal sealed class WriteRules
 {
-    private readonly SegmentRules _always;
-    private readonly SegmentRules _whereUnknown;
-    private readonly string[] _ofEventTypes;
+    private readonly SegmentRules _always = new();
+    private readonly SegmentRules _whereUnknown = new();
+    private readonly HashSet<string> _ofEventTypes = [];
 
-    private WriteRules(SegmentRules always, SegmentRules whereUnknown, HashSet<string> ofEventTypes) =>
-        (_always, _whereUnknown, _ofEventTypes) = (always, whereUnknown, [.. ofEventTypes]);
-
-    public static WriteRules From(CacheOptions options)
+    public WriteRules(CacheOptions options)
     {
-        var (always, whereUnknown) = (new SegmentRules(), new SegmentRules());
-        var ofEventTypes = new HashSet<string>();
         foreach (var (name, policy) in options.Policies)
         {
             var tags = policy.Tags ?? [name];
             var isByCatalogue = policy.EvictedBy is null && CachePolicyDefaults.IsEventTypes(name);
-            (isByCatalogue ? whereUnknown : always).Add(policy.EvictedBy ?? CachePolicyDefaults.EvictedBy(name), tags);
+            (isByCatalogue ? _whereUnknown : _always).Add(policy.EvictedBy ?? CachePolicyDefaults.EvictedBy(name), tags);
             if (isByCatalogue)
-                ofEventTypes.UnionWith(tags);
+                _ofEventTypes.UnionWith(tags);
         }
-
-        return new WriteRules(always, whereUnknown, ofEventTypes);
     }
 
     /// <param name="operation">The operation of the write; null if the catalogue does not know it.</param>
