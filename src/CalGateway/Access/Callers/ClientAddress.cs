@@ -4,14 +4,12 @@ using System.Net.Sockets;
 namespace CalGateway.Access.Callers;
 
 /// <summary>The address of the client. <c>X-Forwarded-For</c> is believed only as far as the operator's own proxies have written it.</summary>
-internal sealed class ClientAddress
+internal sealed class ClientAddress(IEnumerable<string> proxies)
 {
     private const string Header = "X-Forwarded-For";
     private const int PrefixBits = 64;
 
-    private readonly IPNetwork[] _proxies;
-
-    public ClientAddress(IEnumerable<string> proxies) => _proxies = [.. proxies.Select(NetworkOf)];
+    private readonly IPNetwork[] _proxies = [.. proxies.Select(NetworkOf)];
 
     public IPAddress Of(HttpContext context)
     {
@@ -23,7 +21,7 @@ internal sealed class ClientAddress
         var names = forwarded.ToString().Split(',', StringSplitOptions.TrimEntries);
         for (var index = names.Length - 1; index >= 0 && IsProxy(client); index--)
         {
-            if (!TryRead(names[index], out var address))
+            if (Read(names[index]) is not { } address)
                 break;
             client = address;
         }
@@ -44,14 +42,9 @@ internal sealed class ClientAddress
     }
 
     /// <summary>Whether an address, with or without port, as a proxy names its client, is a loopback address.</summary>
-    public static bool IsLoopback(string name) => TryRead(name, out var address) && IPAddress.IsLoopback(address);
+    public static bool IsLoopback(string name) => Read(name) is { } address && IPAddress.IsLoopback(address);
 
-    private static bool TryRead(string name, out IPAddress address)
-    {
-        var read = IPEndPoint.TryParse(name, out var endPoint) ? endPoint.Address : null;
-        address = Plain(read ?? IPAddress.None);
-        return read is not null;
-    }
+    private static IPAddress? Read(string name) => IPEndPoint.TryParse(name, out var endPoint) ? Plain(endPoint.Address) : null;
 
     private bool IsProxy(IPAddress address)
     {
