@@ -17,19 +17,17 @@ internal sealed class TokenFile(string path, byte[] digest)
 
     /// <exception cref="StartupException">The file has no token. The message quotes neither the content nor the setting, which may be the token by
     /// mistake.</exception>
-    public static TokenFile Open(string path) => new(path, Read(path));
+    public static TokenFile Open(string path) => new(path, DigestOf(TokenIn(path)));
 
     /// <summary>Compares in constant time.</summary>
     public bool Holds(string token) => CryptographicOperations.FixedTimeEquals(DigestOf(token), Volatile.Read(ref _digest));
 
     /// <summary>The digest of the token that the file has now.</summary>
     /// <exception cref="StartupException">The file has no token.</exception>
-    public byte[] ReadDigest() => Read(path);
+    public byte[] ReadDigest() => DigestOf(TokenIn(path));
 
     /// <summary>False where the digest was in force already.</summary>
     public bool Replace(byte[] digest) => !Interlocked.Exchange(ref _digest, digest).AsSpan().SequenceEqual(digest);
-
-    private static byte[] Read(string path) => DigestOf(TokenIn(path));
 
     /// <summary>The token itself, for a verb that sends it to a running gateway.</summary>
     /// <exception cref="StartupException">The file has no token.</exception>
