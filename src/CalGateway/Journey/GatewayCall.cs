@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using CalGateway.Catalogue;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
@@ -82,7 +81,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     public UpstreamRequest? Sent { get; set; }
 
     /// <summary>The lease of the admitted request; null before it is admitted, and for other clusters.</summary>
-    public RateLimitLease? Admission { get; set; }
+    public IDisposable? Admission { get; set; }
 
     /// <summary>The request was not admitted. Nothing was sent to Cal.com.</summary>
     public bool IsRefused { get; private set; }

@@ -13,8 +13,6 @@ using Yarp.ReverseProxy.Model;
 namespace CalGateway.Rehearsal;
 
 /// <summary>A running rehearsal.</summary>
-/// <param name="Route">The route's id.</param>
-/// <param name="Version">The other version.</param>
 internal sealed record RehearsalUnderWay(string Route, string Version, string Progress);
 
 /// <summary>Runs rehearsals for operators in the background: one at a time, and only with quota that callers do not need. Keeps the last ten reports.</summary>
@@ -42,15 +40,15 @@ internal sealed partial class Rehearsals(
     /// <summary>False where a rehearsal is already running.</summary>
     public bool TryBegin(string route, string version)
     {
-        var config = RehearsedRoute.Find(revisions.Current, route)!;
+        var name = RehearsedRoute.Find(revisions.Current, route)?.RouteId ?? route;
         lock (_lock)
         {
             if (_underWay is not null)
                 return false;
-            Volatile.Write(ref _underWay, new RehearsalUnderWay(config.RouteId, version, "begins"));
+            Volatile.Write(ref _underWay, new RehearsalUnderWay(name, version, "begins"));
         }
 
-        _ = Task.Run(() => ExecuteAsync(config.RouteId, version));
+        _ = Task.Run(() => ExecuteAsync(name, version));
         return true;
     }
 
@@ -89,33 +87,24 @@ internal sealed partial class Rehearsals(
             return RehearsalReport.Impossible(name, version, "the route is not there any more");
         if (RehearsedRoute.Of(revision, config, version, out var why) is not { } route)
             return RehearsalReport.Impossible(name, version, why, ApiVersionPin.Of(config)?.Version);
-        if (!proxy.TryGetCluster(config.ClusterId!, out var cluster) || AddressIn(cluster) is not { } address)
+        if (!proxy.TryGetCluster(config.ClusterId!, out var cluster) || cluster.Destinations.Values.FirstOrDefault()?.Model.Config.Address is not { } destination)
             return RehearsalReport.Impossible(name, version, "its cluster has no destination", route.Pinned);
 
-        var sender = new Sender(cluster.Model.HttpClient, revision.Plans[config.RouteId], address, credential.Current, admission, traffic);
-        var client = new RehearsalClient(new RehearsalUpstream(address, sender.Signature, sender.SendAsync), clock);
+        var (signature, plan) = (credential.Current, revision.Plans[config.RouteId]);
+        var upstream = new RehearsalUpstream(new Uri(destination), signature, (request, stopping) => SendAsync(request, cluster.Model.HttpClient, plan, UpstreamDemand.OfGateway(signature, destination, mayWait: true), stopping));
+        var client = new RehearsalClient(upstream, clock);
         return await new RehearsalRun(route, client, catalogue, clock, progress => Volatile.Write(ref _underWay, new RehearsalUnderWay(route.Route, version, progress)))
             .ExecuteAsync(lifetime.ApplicationStopping);
     }
 
-    private static Uri? AddressIn(ClusterState cluster) =>
-        cluster.Destinations.Values.Select(destination => destination.Model.Config.Address).FirstOrDefault() is { } address ? new Uri(address) : null;
-
-    /// <summary>Sends requests like all others to Cal.com: admitted, with the lowest priority, and counted.</summary>
-    private sealed class Sender(HttpMessageInvoker client, RoutePlan plan, Uri address, Signature signature, AdmissionControl admission, UpstreamTraffic traffic)
+    /// <summary>Sends a request like all others to Cal.com: admitted, with the lowest priority, and counted.</summary>
+    private async Task<SentRead> SendAsync(HttpRequestMessage request, HttpMessageInvoker client, RoutePlan plan, UpstreamDemand demand, CancellationToken cancellation)
     {
-        private readonly string _destination = address.GetLeftPart(UriPartial.Authority);
+        using var lease = await admission.EnterAsync(demand, cancellation);
+        if (lease.Refusal is { } refusal)
+            return new SentRead(null, refusal.Type == ProblemTypes.QuotaExhausted ? "what is left of the key's quota is needed for callers" : "Cal.com fails or is busy, and is left to callers");
 
-        public Signature Signature => signature;
-
-        public async Task<SentRead> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
-        {
-            using var lease = await admission.EnterAsync(new UpstreamDemand(RequestClass.Curiosity, signature, Consumer: null, Share: 1, _destination, MayWait: true), cancellation);
-            if (!lease.IsAcquired)
-                return new SentRead(null, lease.Refusal!.Type.Code == ProblemTypes.QuotaExhausted.Code ? "what is left of the key's quota is needed for callers" : "Cal.com fails or is busy, and is left to callers");
-
-            return new SentRead(await new AdmittedRequest(lease, plan, traffic).SendAsync(client, request, cancellation), null);
-        }
+        return new SentRead(await lease.SendAsync(request, client, plan, traffic, mayFail: false, cancellation), null);
     }
 
     private static partial class Log

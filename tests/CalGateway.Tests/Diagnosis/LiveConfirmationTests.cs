@@ -116,6 +116,24 @@ public sealed class LiveConfirmationTests
     }
 
     [Fact]
+    public async Task While_the_circuit_is_open_nothing_is_asked()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        await using var pair = await Pair.StartAsync(
+            settings: WrongPin, environment: new Dictionary<string, string?> { ["CalGateway__Upstream__Circuit__BreakDuration"] = "00:05:00" },
+            adjust: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        await pair.Caller.GetFromJsonProblemAsync(Mismatched);
+        pair.Sandbox.Faults.Add(Fault.Status(500));
+        for (var time = 0; time < 10; time++)
+            (await pair.GetAsync("/calcom/v2/me")).Dispose();
+        var arrived = pair.Sandbox.Requests.Count;
+
+        await Eventually.TrueAsync(() => Passes(clock, pair.Gateway, "was not asked live"), "it was given up");
+
+        Assert.Equal(arrived, pair.Sandbox.Requests.Count);
+    }
+
+    [Fact]
     public async Task What_could_not_be_asked_is_asked_again_a_minute_later_and_not_before()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);

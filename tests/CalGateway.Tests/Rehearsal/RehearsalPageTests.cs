@@ -44,6 +44,24 @@ public sealed class RehearsalPageTests
         Assert.Equal("safe", (string?)(await OverAsync(client))["verdict"]);
     }
 
+    [Fact]
+    public async Task While_the_circuit_is_open_nothing_is_sent()
+    {
+        await using var pair = await Pair.StartAsync(environment: new Dictionary<string, string?> { ["CalGateway__Upstream__Circuit__BreakDuration"] = "00:05:00" });
+        using var client = new HttpClient { BaseAddress = pair.Gateway.ManagementAddress };
+        pair.Sandbox.Faults.Add(Fault.Status(500));
+        for (var time = 0; time < 10; time++)
+            (await pair.GetAsync("/calcom/v2/me")).Dispose();
+        var arrived = pair.Sandbox.Requests.Count;
+
+        (await client.PostAsync("/rehearsal?route=bookings&version=2026-02-25", null, Cancellation)).Dispose();
+        var report = await OverAsync(client);
+
+        Assert.Equal("not comparable", (string?)report["verdict"]);
+        Assert.Contains("Nothing was compared: Cal.com fails or is busy, and is left to callers.", (string?)report["text"], StringComparison.Ordinal);
+        Assert.Equal(arrived, pair.Sandbox.Requests.Count);
+    }
+
     [Theory]
     [InlineData("/rehearsal", HttpStatusCode.BadRequest)]
     [InlineData("/rehearsal?route=bookings", HttpStatusCode.BadRequest)]

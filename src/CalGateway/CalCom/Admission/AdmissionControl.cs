@@ -26,7 +26,7 @@ internal sealed class AdmissionControl(UpstreamGate gate, QuotaLimiter quota)
         {
             var (place, refusal) = await gate.EnterAsync(demand, cancellation);
             if (refusal is null)
-                return new AdmissionLease(demand, refusal: null, place, taken);
+                return new AdmissionLease(demand.Destination, refusal: null, place, taken);
 
             taken.Dispose();
             return Refuse(demand, refusal);
@@ -41,6 +41,6 @@ internal sealed class AdmissionControl(UpstreamGate gate, QuotaLimiter quota)
     private static AdmissionLease Refuse(in UpstreamDemand demand, Refusal refusal)
     {
         UpstreamTags.WriteRefusal(refusal.Reason, QuotaMetrics.NameOf(demand.Class));
-        return new AdmissionLease(demand, refusal, place: null, quota: null);
+        return new AdmissionLease(demand.Destination, refusal, place: null, quota: null);
     }
 }

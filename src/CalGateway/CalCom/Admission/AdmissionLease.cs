@@ -1,7 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Threading.RateLimiting;
 using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
+using CalGateway.CalCom.Traffic;
+using CalGateway.Journey.Routes;
 
 namespace CalGateway.CalCom.Admission;
 
@@ -9,29 +9,11 @@ namespace CalGateway.CalCom.Admission;
 /// What a request to Cal.com holds from its admission until its end: its part of the quota and its place. Whoever sends the request reports here what becomes
 /// of it, and disposes the lease at the end. A request that was never sent then counts nowhere.
 /// </summary>
-/// <param name="refusal">The refusal; null if the request is admitted.</param>
 /// <param name="place">Its place in the bulkhead; null for a refusal.</param>
 /// <param name="quota">Its part of the key's quota; null for a refusal.</param>
-internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal, UpstreamPlace? place, QuotaLease? quota) : RateLimitLease
+internal sealed class AdmissionLease(string destination, Refusal? refusal, UpstreamPlace? place, QuotaLease? quota) : IDisposable
 {
-    private readonly UpstreamDemand _demand = demand;
-
-    public ref readonly UpstreamDemand Demand => ref _demand;
-
-    public Refusal? Refusal { get; } = refusal;
-
-    public override bool IsAcquired => Refusal is null;
-
-    public override IEnumerable<string> MetadataNames => Refusal is null ? [] : [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
-
-    public override bool TryGetMetadata(string metadataName, [NotNullWhen(true)] out object? metadata)
-    {
-        metadata = Refusal is null ? null
-            : metadataName == MetadataName.RetryAfter.Name ? Refusal.RetryAfter
-            : metadataName == MetadataName.ReasonPhrase.Name ? Refusal.Detail
-            : null;
-        return metadata is not null;
-    }
+    public Refusal? Refusal => refusal;
 
     /// <summary>To be called when the request is sent.</summary>
     public void Sent() => quota?.Sent();
@@ -61,14 +43,33 @@ internal sealed class AdmissionLease(in UpstreamDemand demand, Refusal? refusal,
         place?.Report(isUpstreams ? Outcome.Failure : Outcome.Unknown);
     }
 
-    protected override void Dispose(bool disposing)
+    /// <summary>Sends an admitted request of the gateway's own, and records its result for metrics, quota and circuit.</summary>
+    /// <param name="mayFail">As for <see cref="Answered"/>.</param>
+    /// <exception cref="HttpRequestException">There was no answer.</exception>
+    /// <exception cref="OperationCanceledException">There was no answer in time. This counts as a failure of Cal.com.</exception>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, HttpMessageInvoker client, RoutePlan plan, UpstreamTraffic traffic, bool mayFail, CancellationToken cancellation)
     {
-        if (disposing)
+        var sent = traffic.Begin(plan, request.Method.Method, destination);
+        Sent();
+        try
         {
-            quota?.Dispose();
-            place?.Release();
+            var answer = await client.SendAsync(request, cancellation);
+            traffic.Answered(sent, answer, mayFail);
+            Answered(answer, mayFail);
+            return answer;
         }
+        catch (Exception failure)
+        {
+            traffic.Failed(sent, ErrorTypes.Of(failure), mayFail);
+            Failed(isUpstreams: !mayFail, hadConnection: !ErrorTypes.HadNoConnection(failure));
+            throw;
+        }
+    }
 
-        base.Dispose(disposing);
+    public void Dispose()
+    {
+        quota?.Dispose();
+        place?.Release();
     }
 }

@@ -10,4 +10,8 @@ namespace CalGateway.CalCom.Admission;
 /// <param name="Destination">The base URL of the destination.</param>
 /// <param name="MayWait">False if the request must be admitted or refused at once, for example because a stored answer can be served instead.</param>
 /// <param name="IsRetry">True for the second attempt of a request.</param>
-internal readonly record struct UpstreamDemand(RequestClass Class, Signature? Key, string? Consumer, double Share, string Destination, bool MayWait, bool IsRetry = false);
+internal readonly record struct UpstreamDemand(RequestClass Class, Signature? Key, string? Consumer, double Share, string Destination, bool MayWait, bool IsRetry = false)
+{
+    /// <summary>A request of the gateway's own, which gets only what callers do not need.</summary>
+    public static UpstreamDemand OfGateway(Signature? key, string destination, bool mayWait = false) => new(RequestClass.Curiosity, key, Consumer: null, Share: 1, destination, mayWait);
+}

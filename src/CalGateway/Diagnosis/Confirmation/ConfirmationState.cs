@@ -7,15 +7,13 @@ using CalGateway.Journey.Routes;
 namespace CalGateway.Diagnosis.Confirmation;
 
 /// <summary>A version mismatch that is to be confirmed by asking Cal.com at the other versions.</summary>
-/// <param name="State">Receives the result.</param>
-/// <param name="Operation">The operation that missed.</param>
 /// <param name="SentVersion">The version at which it missed.</param>
+/// <param name="Destination">The base URL of the destination that was asked.</param>
 /// <param name="Address">The address of the request that missed, with its query.</param>
 /// <param name="Signature">The credential of that request; null where it was not signed.</param>
-/// <param name="Client">The forwarder's client.</param>
 /// <param name="Cause">The span of the request that missed; null where none is recorded.</param>
 internal sealed record ConfirmationRequest(
-    ConfirmationState State, RoutePlan Plan, Operation Operation, string SentVersion, Uri Address, Signature? Signature, HttpMessageInvoker Client, ActivityContext? Cause);
+    ConfirmationState State, RoutePlan Plan, Operation Operation, string SentVersion, string Destination, Uri Address, Signature? Signature, HttpMessageInvoker Client, ActivityContext? Cause);
 
 /// <summary>
 /// The confirmations of one route of one revision, one for each version that missed: consumers and callers may have other versions than the pin.

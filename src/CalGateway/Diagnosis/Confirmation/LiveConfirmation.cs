@@ -34,7 +34,6 @@ internal sealed partial class LiveConfirmation(
     private static readonly TimeSpan DelayBetweenRequests = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The delay after a failed attempt.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
 
     private readonly Channel<ConfirmationRequest> _queue = Channel.CreateBounded<ConfirmationRequest>(MaxQueued);
@@ -43,11 +42,7 @@ internal sealed partial class LiveConfirmation(
     private readonly ConditionalWeakTable<RoutePlan, ConfirmationStates> _states = [];
 
     /// <summary>Queues a confirmation of the mismatch, if there has been none for this route and version.</summary>
-    /// <param name="problem">The mismatch.</param>
-    /// <param name="address">The address of the request that missed, with its query.</param>
-    /// <param name="signature">The credential of that request; null where it was not signed.</param>
-    /// <param name="client">The forwarder's client.</param>
-    public void Enqueue(RoutePlan plan, GatewayProblem problem, Uri address, Signature? signature, HttpMessageInvoker client)
+    public void Enqueue(RoutePlan plan, GatewayProblem problem, string destination, Uri address, Signature? signature, HttpMessageInvoker client)
     {
         if (!revisions.Current.Options<DiagnosisOptions>().Confirm || problem.Upstream is not { Method: "GET" or "HEAD" } upstream
             || catalogue.Find(upstream.Method, upstream.Path) is not { } operation || !HasQuota(signature, catalogue.KnownVersions.Count))
@@ -56,7 +51,11 @@ internal sealed partial class LiveConfirmation(
         }
 
         var state = _states.GetOrAdd(plan, static _ => new ConfirmationStates()).At(problem.SentVersion!);
-        if (state?.TryBegin(clock.GetUtcNow()) == true && !_queue.Writer.TryWrite(new ConfirmationRequest(state, plan, operation, problem.SentVersion!, address, signature, client, Activity.Current?.Context)))
+        if (state?.TryBegin(clock.GetUtcNow()) != true)
+            return;
+
+        var mismatch = new ConfirmationRequest(state, plan, operation, problem.SentVersion!, destination, address, signature, client, Activity.Current?.Context);
+        if (!_queue.Writer.TryWrite(mismatch))
             state.Postpone(clock.GetUtcNow());
     }
 
@@ -135,16 +134,15 @@ internal sealed partial class LiveConfirmation(
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         try
         {
-            using var lease = await admission.EnterAsync(
-                new UpstreamDemand(RequestClass.Curiosity, mismatch.Signature, Consumer: null, Share: 1, mismatch.Address.GetLeftPart(UriPartial.Authority), MayWait: false), deadline.Token);
-            if (!lease.IsAcquired)
+            using var lease = await admission.EnterAsync(UpstreamDemand.OfGateway(mismatch.Signature, mismatch.Destination), deadline.Token);
+            if (lease.Refusal is not null)
                 return null;
 
-            using var answer = await new AdmittedRequest(lease, mismatch.Plan, traffic).SendAsync(mismatch.Client, request, deadline.Token);
+            using var answer = await lease.SendAsync(request, mismatch.Client, mismatch.Plan, traffic, mayFail: false, deadline.Token);
             return answer.StatusCode switch
             {
                 HttpStatusCode.TooManyRequests or > HttpStatusCode.InternalServerError => null,
-                HttpStatusCode.NotFound => (404, !await IsRouteMissAsync(mismatch, answer, deadline.Token)),
+                HttpStatusCode.NotFound => (404, (await UpstreamError.ReadAsync(answer, mismatch.Signature, clock, deadline.Token))?.IsRouteMiss("GET") != true),
                 var status => ((int)status, true),
             };
         }
@@ -152,12 +150,6 @@ internal sealed partial class LiveConfirmation(
         {
             return null;
         }
-    }
-
-    private async Task<bool> IsRouteMissAsync(ConfirmationRequest mismatch, HttpResponseMessage answer, CancellationToken cancellation)
-    {
-        var body = await PeekedBody.ReadAsync(answer, clock, cancellation);
-        return UpstreamError.Parse(body.Unpacked(answer.Content.Headers.ContentEncoding), mismatch.Signature)?.IsRouteMiss("GET") == true;
     }
 
     private static partial class Log
