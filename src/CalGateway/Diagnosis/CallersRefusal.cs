@@ -11,33 +11,27 @@ internal static class CallersRefusal
     /// <param name="status">Cal.com's status: 403, or one that asks for a credential (401, 498).</param>
     /// <param name="words">Cal.com's message without keys; null where there was none.</param>
     /// <param name="file">The name of the settings file that an operator would edit.</param>
-    public static GatewayProblem OfUnsigned(GatewayCall call, int status, string? words, string file)
-    {
-        var isForbidden = status == StatusCodes.Status403Forbidden;
-        var said = words is null ? "" : $" Cal.com says: {words}";
-        var problem = GatewayProblem.Of(
-            isForbidden ? ProblemTypes.Forbidden : ProblemTypes.Unauthenticated,
-            $"Cal.com answered {status} to this request, which went to it without a credential.{said}", Remedy(call, file));
-        return isForbidden ? problem : problem with { Challenge = "Bearer" };
-    }
+    public static GatewayProblem OfUnsigned(GatewayCall call, int status, string? words, string file) =>
+        Of(status, words, "without a credential", Remedy(call, file), challenge: "Bearer");
 
     /// <summary>For a request with the caller's own token: Cal.com's status is passed on.</summary>
-    /// <param name="status">Cal.com's status.</param>
-    /// <param name="words">Cal.com's message without keys; null where there was none.</param>
     /// <param name="endsToken">True where Cal.com refuses the token itself, not only this request.</param>
-    public static GatewayProblem OfToken(int status, string? words, bool endsToken)
+    public static GatewayProblem OfToken(int status, string? words, bool endsToken) => Of(
+        status, words, "with the caller's own token",
+        endsToken ? "Refresh the token at Cal.com, or have the user connect the account again." : "It is between the caller and Cal.com what this token may do.",
+        challenge: "Bearer error=\"invalid_token\"") with
+    {
+        Status = status,
+        EndsToken = endsToken,
+    };
+
+    private static GatewayProblem Of(int status, string? words, string how, string remedy, string challenge)
     {
         var isForbidden = status == StatusCodes.Status403Forbidden;
         var said = words is null ? "" : $" Cal.com says: {words}";
         var problem = GatewayProblem.Of(
-            isForbidden ? ProblemTypes.Forbidden : ProblemTypes.Unauthenticated,
-            $"Cal.com answered {status} to this request, which went to it with the caller's own token.{said}",
-            endsToken ? "Refresh the token at Cal.com, or have the user connect the account again." : "It is between the caller and Cal.com what this token may do.") with
-        {
-            Status = status,
-            EndsToken = endsToken,
-        };
-        return isForbidden ? problem : problem with { Challenge = "Bearer error=\"invalid_token\"" };
+            isForbidden ? ProblemTypes.Forbidden : ProblemTypes.Unauthenticated, $"Cal.com answered {status} to this request, which went to it {how}.{said}", remedy);
+        return isForbidden ? problem : problem with { Challenge = challenge };
     }
 
     private static string Remedy(GatewayCall call, string file) => call.Plan switch

@@ -78,7 +78,7 @@ internal sealed partial class DiagnosisTransform(
             return; // the gateway sends nothing of its own with a caller's token
 
         var address = context.ProxyResponse!.RequestMessage!.RequestUri!;
-        confirmation.Enqueue(plan, problem, address, call.Signature, context.HttpContext.GetReverseProxyFeature().Cluster.HttpClient);
+        confirmation.Enqueue(plan, problem, call.Sent!.Value.Destination, address, call.Signature, context.HttpContext.GetReverseProxyFeature().Cluster.HttpClient);
     }
 
     /// <summary>Cal.com's 429 for a used-up key, which becomes the same problem as when the gateway itself refuses a request for lack of quota.</summary>
@@ -103,13 +103,7 @@ internal sealed partial class DiagnosisTransform(
         var (body, error) = await ReadAsync(context);
         var status = (int)context.ProxyResponse!.StatusCode;
         var call = GatewayCall.Of(context.HttpContext);
-        if (call is { IsSignedByCaller: true, Signature: { } token })
-        {
-            await (error is null && body.IsBroken ? BrokenAsync(context) : RefuseTokenAsync(context, body, error, status, token));
-            return;
-        }
-
-        if (call.Signature is not { } signature)
+        if (call is not { IsSignedByCaller: false, Signature: { } signature })
         {
             await (error is null && body.IsBroken ? BrokenAsync(context) : RefuseAsync(context, body, error, status));
             return;
@@ -134,22 +128,21 @@ internal sealed partial class DiagnosisTransform(
         await ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, body, error) });
     }
 
-    /// <summary>Refuses a request that the gateway did not sign, with Cal.com's status and message.</summary>
+    /// <summary>Passes on, with its message, Cal.com's refusal of a request that the gateway's key did not sign.</summary>
     private Task RefuseAsync(ResponseTransformContext context, PeekedBody body, UpstreamError? error, int status)
     {
         var call = GatewayCall.Of(context.HttpContext);
         var said = error ?? UpstreamError.ParseLoosely(TextOf(body, context), call.KeyToRedact);
-        return ReplaceAsync(context, CallersRefusal.OfUnsigned(call, status, said?.Message, file.Name) with { Upstream = UpstreamOf(context, body, said) });
+        var problem = call is { IsSignedByCaller: true, Signature: { } token }
+            ? CallersRefusal.OfToken(status, said?.Message, EndsToken(context, body, error, token))
+            : CallersRefusal.OfUnsigned(call, status, said?.Message, file.Name);
+        return ReplaceAsync(context, problem with { Upstream = UpstreamOf(context, body, said) });
     }
 
-    /// <summary>Passes on Cal.com's refusal of the caller's own token.</summary>
-    private static Task RefuseTokenAsync(ResponseTransformContext context, PeekedBody body, UpstreamError? error, int status, Signature token)
-    {
-        var said = error ?? UpstreamError.ParseLoosely(TextOf(body, context), token);
-        var isCalComs = error is not null || IsHeadOfCalCom(context);
-        var endsToken = isCalComs && (status != StatusCodes.Status403Forbidden || CredentialVerdict.IsAboutUs(error, TextOf(body, context), token));
-        return ReplaceAsync(context, CallersRefusal.OfToken(status, said?.Message, endsToken) with { Upstream = UpstreamOf(context, body, said) });
-    }
+    /// <summary>Whether Cal.com itself refuses the token, and not only this request.</summary>
+    private static bool EndsToken(ResponseTransformContext context, PeekedBody body, UpstreamError? error, Signature token) =>
+        (error is not null || IsHeadOfCalCom(context))
+        && (context.ProxyResponse!.StatusCode != HttpStatusCode.Forbidden || CredentialVerdict.IsAboutUs(error, TextOf(body, context), token));
 
     private static ReadOnlyMemory<byte> TextOf(PeekedBody body, ResponseTransformContext context) =>
         body.Unpacked(context.ProxyResponse!.Content.Headers.ContentEncoding);
@@ -188,7 +181,7 @@ internal sealed partial class DiagnosisTransform(
         Message = error?.Message,
         RequestId = GatewayCall.Of(context.HttpContext).UpstreamRequestId,
         Timestamp = error?.Timestamp,
-        IsCalComs = body is { IsBroken: false } && CalComError.IsIn(TextOf(body, context)),
+        IsCalComs = body is { IsBroken: false } && UpstreamError.IsIn(TextOf(body, context)),
     };
 
     private static partial class Log

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CalGateway.Diagnosis.Bodies;
 using CalGateway.Journey.Callers;
 using CalGateway.Problems;
 
@@ -13,51 +14,40 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
     /// <summary>In characters; Cal.com's own messages are shorter.</summary>
     private const int MaxMessageLength = 300;
 
-    /// <summary>Null where the body is not Cal.com's: HTML, other JSON, or incomplete text.</summary>
-    public static UpstreamError? Parse(ReadOnlyMemory<byte> utf8, Signature? signature)
+    /// <summary>Reads the beginning of an answer's body.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public static async Task<UpstreamError?> ReadAsync(HttpResponseMessage answer, Signature? signature, TimeProvider clock, CancellationToken cancellation)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(utf8);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-                return null;
-
-            string? Text(JsonElement parent, string name) => TextOf(parent, name, signature);
-
-            if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
-                return Text(error, "message") is { } message ? new UpstreamError(Text(error, "code"), message, Text(root, "timestamp")) : null;
-
-            return root.TryGetProperty("statusCode", out _) && Text(root, "message") is { } bare ? new UpstreamError(null, bare, null) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var body = await PeekedBody.ReadAsync(answer, clock, cancellation);
+        return Parse(body.Unpacked(answer.Content.Headers.ContentEncoding), signature);
     }
+
+    /// <summary>Null where the body is not Cal.com's: HTML, other JSON, or incomplete text.</summary>
+    public static UpstreamError? Parse(ReadOnlyMemory<byte> utf8, Signature? signature) => Read(utf8, root =>
+    {
+        string? Text(JsonElement parent, string name) => TextOf(parent, name, signature);
+
+        if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
+            return Text(error, "message") is { } message ? new UpstreamError(Text(error, "code"), message, Text(root, "timestamp")) : null;
+
+        return root.TryGetProperty("statusCode", out _) && Text(root, "message") is { } bare ? new UpstreamError(null, bare, null) : null;
+    });
 
     /// <summary>
     /// As <see cref="Parse"/>, and also accepts any JSON with <c>error</c> or <c>message</c> at the top, as API v1 and proxies write it. Only for quoting:
     /// such a body proves nothing.
     /// </summary>
-    public static UpstreamError? ParseLoosely(ReadOnlyMemory<byte> utf8, Signature? signature)
-    {
-        if (Parse(utf8, signature) is { } known)
-            return known;
+    public static UpstreamError? ParseLoosely(ReadOnlyMemory<byte> utf8, Signature? signature) => Parse(utf8, signature) ?? Read(utf8, root =>
+        (TextOf(root, "message", signature) ?? TextOf(root, "error", signature)) is { } said ? new UpstreamError(null, said, null) : null);
 
-        try
-        {
-            using var document = JsonDocument.Parse(utf8);
-            var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && (TextOf(root, "message", signature) ?? TextOf(root, "error", signature)) is { } said
-                ? new UpstreamError(null, said, null)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    /// <summary>
+    /// Whether this is a complete error body of Cal.com: as above or, in API v1, <c>{"error":…,"message":…}</c>. An HTML page of a proxy, or JSON of another form,
+    /// is no statement about the requested resource.
+    /// </summary>
+    public static bool IsIn(ReadOnlyMemory<byte> utf8) => Read(utf8, root =>
+        root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
+            ? HasMessage(error)
+            : HasMessage(root) && (error.ValueKind == JsonValueKind.String || root.TryGetProperty("statusCode", out _)));
 
     /// <summary>
     /// True for the answer of Cal.com's framework when no handler matches method, path and version. No message about a missing resource begins like this.
@@ -66,19 +56,24 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
         Message.StartsWith($"Cannot {method} /", StringComparison.OrdinalIgnoreCase)
         || (HttpMethods.IsHead(method) && Message.StartsWith("Cannot GET /", StringComparison.Ordinal));
 
-    private static string? TextOf(JsonElement parent, string name, Signature? signature)
+    /// <summary>The default where the bytes are no JSON object.</summary>
+    private static T? Read<T>(ReadOnlyMemory<byte> utf8, Func<JsonElement, T?> read)
     {
-        if (!parent.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
-            return null;
-
         try
         {
-            var text = value.GetString()!;
-            return signature?.Clean(text, MaxMessageLength) ?? Redaction.Clean(text, MaxMessageLength);
+            using var document = JsonDocument.Parse(utf8);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? read(document.RootElement) : default;
         }
-        catch (InvalidOperationException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // InvalidOperationException: a name or text is not valid UTF-16
         {
-            return null; // an invalid escape sequence, which Cal.com does not write
+            return default;
         }
     }
+
+    private static bool HasMessage(JsonElement element) => element.TryGetProperty("message", out var message) && message.ValueKind is JsonValueKind.String or JsonValueKind.Array;
+
+    private static string? TextOf(JsonElement parent, string name, Signature? signature) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? signature?.Clean(value.GetString()!, MaxMessageLength) ?? Redaction.Clean(value.GetString()!, MaxMessageLength)
+            : null;
 }

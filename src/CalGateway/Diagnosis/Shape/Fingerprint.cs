@@ -13,9 +13,9 @@ internal static class Fingerprint
         {
             return EnterData(ref json) ? OfData(ref json, marks) : SeenShape.Unknown;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return SeenShape.Unknown; // not JSON, so not an answer in an older shape
+            return SeenShape.Unknown; // not JSON, or a name is not valid UTF-16: not an answer in an older shape
         }
     }
 

@@ -84,6 +84,18 @@ public sealed class SilentDowngradeTests
     }
 
     [Theory]
+    [InlineData("""{"\ud800":1,"data":[{"id":1}]}""")]
+    [InlineData("""{"data":{"id":1,"\ud800":2,"start":"2026-01-01"}}""")]
+    public async Task An_answer_with_a_name_that_is_no_text_passes(string body)
+    {
+        await using var upstream = ScriptedUpstream.Saying($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        await using var gateway = await GatewayFixture.StartAsync(upstream.Address);
+        using var caller = gateway.CreateClient();
+
+        Assert.Equal(body, await caller.GetStringAsync("/calcom/v2/bookings", TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
     [InlineData("event-types", "2024-06-14", "2024-04-15", "/calcom/v2/event-types")]
     [InlineData("schedules", "2024-06-11", "2024-04-15", "/calcom/v2/schedules")]
     public async Task The_old_shape_is_what_a_pin_at_an_old_version_asks_for(string route, string from, string to, string path)

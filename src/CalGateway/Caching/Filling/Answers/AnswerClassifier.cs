@@ -57,7 +57,7 @@ internal static class AnswerClassifier
         if (exchange.Status == StatusCodes.Status304NotModified && asksIfChanged)
             return AnswerClass.Unchanged;
         if (exchange.Status != StatusCodes.Status200OK)
-            return CalComError.IsIn(exchange.Body) ? OfError(exchange.Status) : AnswerClass.Outage;
+            return UpstreamError.IsIn(exchange.Body) ? OfError(exchange.Status) : AnswerClass.Outage;
         if (SuccessBody.IsEmptySuccess(exchange.Body) is not { } isEmpty || !IsPlainJson(exchange))
             return exchange.IsLegacyShape ? AnswerClass.NotStorable : AnswerClass.Outage;
         if (exchange.IsLegacyShape || ForbidsStoring(exchange))
