@@ -79,6 +79,20 @@ public sealed class DeprecationTests
         Assert.Empty(deprecated.Read());
     }
 
+    [Theory]
+    [InlineData("@-9223372036854775808")]
+    [InlineData("@-100000000000")]
+    public async Task A_time_that_cannot_be_is_passed_on_and_announces_nothing(string deprecation)
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.Sandbox.Faults.Add(Fault.Status(200, body: """{"status":"success","data":{}}""", contentType: "application/json", headers: new Dictionary<string, string> { ["Deprecation"] = deprecation }));
+
+        using var answer = await pair.GetAsync("/calcom/v2/me");
+
+        Assert.Equal((200, deprecation), ((int)answer.StatusCode, Assert.Single(answer.Headers.GetValues("Deprecation"))));
+        Assert.False((await pair.Gateway.StatusAsync())["deprecations"] is System.Text.Json.Nodes.JsonArray { Count: > 0 });
+    }
+
     [Fact]
     public async Task A_crowd_that_is_told_at_once_has_it_logged_once()
     {

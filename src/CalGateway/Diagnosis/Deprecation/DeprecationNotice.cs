@@ -30,7 +30,7 @@ internal sealed record DeprecationNotice(string Operation, DateTimeOffset? Since
 
     private static DateTimeOffset? Instant(string value) =>
         value is ['@', ..] && long.TryParse(value.AsSpan(1).Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
-            && Math.Abs(seconds) < 253_402_300_800 / 2 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+            && seconds is >= 0 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     private static DateTimeOffset? Date(string value) =>
         DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
