@@ -11,7 +11,6 @@ namespace CalGateway.Diagnosis.Bodies;
 /// unread. Of an error body the first 64 KiB are examined first; none of Cal.com's own is larger. <see cref="CalCom.Headers.ResponseHygieneTransform"/> does
 /// the same for headers.
 /// </summary>
-/// <param name="clock">Measures the deadline for reading a body.</param>
 internal sealed class KeyEchoTransform(TimeProvider clock) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)

@@ -1,8 +1,10 @@
 namespace CalGateway.Diagnosis.Bodies;
 
-/// <summary>Base of streams that can only be read forward and asynchronously. The deriving class supplies the bytes.</summary>
-internal abstract class ReadOnlyStream : Stream
+/// <summary>Base of streams that pass the bytes of another stream on, only forward and asynchronously.</summary>
+internal abstract class ReadOnlyStream(Stream inner) : Stream
 {
+    protected Stream Inner => inner;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -34,4 +36,11 @@ internal abstract class ReadOnlyStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
 }

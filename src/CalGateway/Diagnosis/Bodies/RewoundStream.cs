@@ -1,25 +1,16 @@
 namespace CalGateway.Diagnosis.Bodies;
 
 /// <summary>Returns bytes that were already read from a stream, then the rest of it.</summary>
-/// <param name="head">The bytes that were read.</param>
-/// <param name="rest">The stream that they were read from.</param>
 /// <param name="pending">A read of <paramref name="rest"/> that has started but not ended; null for none.</param>
-internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest, PendingRead? pending = null) : ReadOnlyStream
+internal sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest, PendingRead? pending = null) : ReadOnlyStream(rest)
 {
     private ReadOnlyMemory<byte> _head = head;
     private PendingRead? _pending = pending;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         !_head.IsEmpty ? ValueTask.FromResult(TakeHead(buffer.Span))
-        : _pending is null ? rest.ReadAsync(buffer, cancellationToken)
+        : _pending is null ? Inner.ReadAsync(buffer, cancellationToken)
         : EndReadAsync(buffer, cancellationToken);
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            rest.Dispose();
-        base.Dispose(disposing);
-    }
 
     private async ValueTask<int> EndReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using CalGateway.Diagnosis.Bodies;
 using CalGateway.Journey;
 using Yarp.ReverseProxy.Transforms;
 
@@ -7,6 +8,9 @@ namespace CalGateway.Diagnosis.Drift;
 /// <summary>Copies some of Cal.com's answers for later examination. The answer itself is passed on unchanged.</summary>
 internal sealed class DriftTransform(DriftWatch watch, TimeProvider clock) : ResponseTransform
 {
+    /// <summary>The largest part of an answer that is examined.</summary>
+    private const int MaxBytes = 128 * 1024;
+
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
         if (context is not { SuppressResponseBody: false, ProxyResponse: { StatusCode: HttpStatusCode.OK or HttpStatusCode.NotModified } answer })
@@ -39,6 +43,6 @@ internal sealed class DriftTransform(DriftWatch watch, TimeProvider clock) : Res
             return;
 
         var body = await answer.Content.ReadAsStreamAsync();
-        answer.Content = new StreamContent(new DriftSampleStream(body, (bytes, isWhole) => watch.Enqueue(new AnswerSample(subject, tag, bytes, isWhole))));
+        answer.Content = new StreamContent(new SampleStream(body, MaxBytes, (bytes, isWhole) => watch.Enqueue(new AnswerSample(subject, tag, bytes, isWhole))));
     }
 }

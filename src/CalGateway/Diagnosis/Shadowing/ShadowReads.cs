@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Threading.Channels;
+using System.Threading.RateLimiting;
 using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
@@ -29,7 +30,11 @@ internal sealed class ShadowReads(
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Channel<ShadowRead> _waiting = Channel.CreateUnbounded<ShadowRead>(); // bounded by MaxHeld
-    private readonly ShadowRateLimiter _rateLimiter = new(clock);
+
+    /// <summary>Where Cal.com sets no quota, comparisons would otherwise take processor time from callers.</summary>
+    private readonly TokenBucketRateLimiter _rateLimiter =
+        new(new() { TokenLimit = 150, TokensPerPeriod = 20, ReplenishmentPeriod = TimeSpan.FromSeconds(1), AutoReplenishment = false });
+
     private int _held;
 
     /// <summary>
@@ -42,21 +47,22 @@ internal sealed class ShadowReads(
             if (Interlocked.Increment(ref _held) <= MaxHeld)
                 return true;
 
-            Interlocked.Decrement(ref _held);
+            Release();
         }
 
         tallies.Record(plan, version, operation, ShadowVerdict.Of(ShadowOutcome.Skipped));
         return false;
     }
 
-    /// <summary>Queues a sample for comparison.</summary>
     public void Enqueue(ShadowRead read) => _waiting.Writer.TryWrite(read);
 
     /// <summary>Frees the place of a sample.</summary>
-    public void Release(ShadowRead read)
+    public void Release() => Interlocked.Decrement(ref _held);
+
+    public override void Dispose()
     {
-        read.Dispose();
-        Interlocked.Decrement(ref _held);
+        _rateLimiter.Dispose();
+        base.Dispose();
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, MaxConcurrency).Select(_ =>
@@ -72,26 +78,27 @@ internal sealed class ShadowReads(
         }
         finally
         {
-            Release(read);
+            Release();
         }
     }
 
     private async Task<ShadowVerdict> CompareAsync(ShadowRead read, CancellationToken stopping)
     {
-        if (!_rateLimiter.TryAcquire())
+        _rateLimiter.TryReplenish();
+        using var token = _rateLimiter.AttemptAcquire();
+        if (!token.IsAcquired)
             return ShadowVerdict.Of(ShadowOutcome.Skipped);
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(RequestTimeout);
         try
         {
-            using var lease = await admission.EnterAsync(
-                new UpstreamDemand(RequestClass.Curiosity, read.Signature, Consumer: null, Share: 1, read.Destination, MayWait: false), deadline.Token);
-            if (!lease.IsAcquired)
+            using var lease = await admission.EnterAsync(UpstreamDemand.OfGateway(read.Signature, read.Destination), deadline.Token);
+            if (lease.Refusal is not null)
                 return ShadowVerdict.Of(ShadowOutcome.Skipped);
 
             using var request = read.ToRequest();
-            using var answer = await new AdmittedRequest(lease, read.Plan, traffic, mayFail: true).SendAsync(read.Client, request, deadline.Token);
+            using var answer = await lease.SendAsync(request, read.Client, read.Plan, traffic, mayFail: true, deadline.Token);
             return await CompareAsync(read, answer, deadline.Token);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !stopping.IsCancellationRequested))
@@ -105,34 +112,23 @@ internal sealed class ShadowReads(
 
     private async Task<ShadowVerdict> CompareAsync(ShadowRead read, HttpResponseMessage answer, CancellationToken cancellation)
     {
-        if (answer.StatusCode == HttpStatusCode.NotFound)
-        {
-            var body = await PeekedBody.ReadAsync(answer, clock, cancellation);
-            var isRouteMiss = UpstreamError.Parse(body.Unpacked(answer.Content.Headers.ContentEncoding), read.Signature)?.IsRouteMiss("GET") == true;
-            return ShadowVerdict.Compare(read.Answer, read.IsCut, new ShadowAnswer(answer.StatusCode, isJson: false, isWhole: true, isRouteMiss, []), read.Version, read.Operation);
-        }
+        if (answer.StatusCode == HttpStatusCode.NotFound && (await UpstreamError.ReadAsync(answer, read.Signature, clock, cancellation))?.IsRouteMiss("GET") == true)
+            return ShadowVerdict.Of(ShadowOutcome.RouteMiss);
+
+        var isJson = answer.Content.Headers.ContentEncoding.Count == 0 && ShadowTransform.IsJson(answer.Content.Headers.ContentType?.MediaType);
+        if (ShadowVerdict.WithoutBody(answer.StatusCode, isJson) is { } verdict)
+            return verdict;
 
         var buffer = ArrayPool<byte>.Shared.Rent(ShadowRead.MaxBytes);
         try
         {
-            var (count, isWhole) = await ReadAsync(answer, buffer.AsMemory(0, ShadowRead.MaxBytes), cancellation);
-            var isJson = answer.Content.Headers.ContentEncoding.Count == 0 && ShadowTransform.IsJson(answer.Content.Headers.ContentType?.MediaType);
-            return ShadowVerdict.Compare(
-                read.Answer, read.IsCut, new ShadowAnswer(answer.StatusCode, isJson, isWhole, isRouteMiss: false, buffer.AsSpan(0, count)), read.Version, read.Operation);
+            await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
+            var count = await body.ReadAtLeastAsync(buffer.AsMemory(0, ShadowRead.MaxBytes), ShadowRead.MaxBytes, throwOnEndOfStream: false, cancellation);
+            return ShadowVerdict.Compare(read, buffer.AsSpan(0, count), isWhole: count < ShadowRead.MaxBytes);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    private static async Task<(int Count, bool IsWhole)> ReadAsync(HttpResponseMessage answer, Memory<byte> buffer, CancellationToken cancellation)
-    {
-        if (!answer.IsSuccessStatusCode)
-            return (0, true);
-
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-        var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        return (count, count < buffer.Length);
     }
 }

@@ -8,21 +8,12 @@ using CalGateway.Telemetry;
 namespace CalGateway.Diagnosis.Shadowing;
 
 /// <summary>The results of comparisons by route, pin and other version. An edit of other settings keeps them.</summary>
-internal sealed partial class ShadowTallies
+internal sealed partial class ShadowTallies(IMeterFactory meters, Revisions revisions, ILogger<ShadowTallies> logger)
 {
     private readonly ConcurrentDictionary<ShadowedPin, ShadowTally> _tallies = new();
-    private readonly Counter<long> _comparisons;
-    private readonly Revisions _revisions;
-    private readonly ILogger _logger;
+    private readonly Counter<long> _comparisons = meters.Create(GatewayMetrics.MeterName).CreateCounter<long>(
+        "calgateway.shadow.comparisons", "{comparison}", "Reads that were to be asked at a route's Shadow version as well, by what came of it.");
 
-    public ShadowTallies(IMeterFactory meters, Revisions revisions, ILogger<ShadowTallies> logger)
-    {
-        (_revisions, _logger) = (revisions, logger);
-        _comparisons = meters.Create(GatewayMetrics.MeterName).CreateCounter<long>(
-            "calgateway.shadow.comparisons", "{comparison}", "Reads that were to be asked at a route's Shadow version as well, by what came of it.");
-    }
-
-    /// <param name="version">The other version.</param>
     public void Record(RoutePlan plan, string version, Operation operation, ShadowVerdict verdict)
     {
         _comparisons.Add(1, new("outcome", verdict.Outcome.Name()), new("calgateway.route", plan.RouteId));
@@ -31,9 +22,9 @@ internal sealed partial class ShadowTallies
             return;
 
         if (verdict.Outcome == ShadowOutcome.Breaking)
-            Log.Differs(_logger, pin.Route, pin.Version, pin.Pin, operation.ToString(), verdict.FirstDifference());
+            Log.Differs(logger, pin.Route, pin.Version, pin.Pin, operation.ToString(), verdict.FirstDifference());
         else
-            Log.Unanswered(_logger, pin.Route, pin.Version, operation.ToString(), verdict.Outcome.Name());
+            Log.Unanswered(logger, pin.Route, pin.Version, operation.ToString(), verdict.Outcome.Name());
     }
 
     /// <summary>Null before the first comparison.</summary>
@@ -47,7 +38,7 @@ internal sealed partial class ShadowTallies
         // A new key means that the settings were edited: remove what was counted under former ones.
         foreach (var (former, _) in _tallies)
         {
-            if (!former.IsIn(_revisions.Current))
+            if (!former.IsIn(revisions.Current))
                 _tallies.TryRemove(former, out _);
         }
 

@@ -6,24 +6,6 @@ using CalGateway.Diagnosis.Structures;
 
 namespace CalGateway.Diagnosis.Shadowing;
 
-/// <summary>The answer at the other version.</summary>
-/// <param name="isJson">By its content type.</param>
-/// <param name="isWhole">True where <paramref name="body"/> is the complete body.</param>
-/// <param name="isRouteMiss">Cal.com has no such route at this version.</param>
-/// <param name="body">The first part of the body.</param>
-internal readonly ref struct ShadowAnswer(HttpStatusCode status, bool isJson, bool isWhole, bool isRouteMiss, ReadOnlySpan<byte> body)
-{
-    public HttpStatusCode Status { get; } = status;
-
-    public bool IsJson { get; } = isJson;
-
-    public bool IsWhole { get; } = isWhole;
-
-    public bool IsRouteMiss { get; } = isRouteMiss;
-
-    public ReadOnlySpan<byte> Body { get; } = body;
-}
-
 /// <summary>The result of a comparison: the outcome and the differences. It contains paths, types and counts, never values.</summary>
 internal sealed record ShadowVerdict(ShadowOutcome Outcome, IReadOnlyList<StructureDifference> Differences, string? Refused = null)
 {
@@ -41,25 +23,20 @@ internal sealed record ShadowVerdict(ShadowOutcome Outcome, IReadOnlyList<Struct
 
     public static bool IsOfData(DifferenceKind kind) => OfData.Contains(kind);
 
-    /// <param name="pinned">The first part of the answer at the pin.</param>
-    /// <param name="isCut">True where that answer is longer.</param>
-    /// <param name="other">The answer at the other version.</param>
-    /// <param name="version">The other version.</param>
-    public static ShadowVerdict Compare(ReadOnlySpan<byte> pinned, bool isCut, ShadowAnswer other, string version, Operation operation)
+    /// <summary>The verdict about an answer whose body need not be read; null where it must be.</summary>
+    public static ShadowVerdict? WithoutBody(HttpStatusCode status, bool isJson) => status switch
     {
-        if (other.IsRouteMiss)
-            return Of(ShadowOutcome.RouteMiss);
-        if (other.Status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
-            return Of(ShadowOutcome.Failed);
-        if (other.Status >= HttpStatusCode.BadRequest)
-            return new ShadowVerdict(ShadowOutcome.Breaking, [], $"it answers {((int)other.Status).ToString(CultureInfo.InvariantCulture)} where the pin answers");
-        if (!other.IsJson || other.Status != HttpStatusCode.OK)
-            return Of(ShadowOutcome.NotComparable);
-        if (IsDowngraded(other, version, operation))
-            return Of(ShadowOutcome.SilentDowngrade);
+        HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => Of(ShadowOutcome.Failed),
+        >= HttpStatusCode.BadRequest => new ShadowVerdict(ShadowOutcome.Breaking, [], $"it answers {(int)status} where the pin answers"),
+        HttpStatusCode.OK when isJson => null,
+        _ => Of(ShadowOutcome.NotComparable),
+    };
 
-        return CompareStructures(StructureReader.Read(pinned, !isCut), StructureReader.Read(other.Body, other.IsWhole));
-    }
+    /// <param name="other">The first part of the answer at the other version.</param>
+    /// <param name="isWhole">True where that is the complete answer.</param>
+    public static ShadowVerdict Compare(ShadowRead read, ReadOnlySpan<byte> other, bool isWhole) => IsDowngraded(other, read.Version, read.Operation)
+        ? Of(ShadowOutcome.SilentDowngrade)
+        : CompareStructures(StructureReader.Read(read.Answer.Span, read.IsWhole), StructureReader.Read(other, isWhole));
 
     private static ShadowVerdict CompareStructures(AnswerStructure before, AnswerStructure after)
     {
@@ -85,6 +62,6 @@ internal sealed record ShadowVerdict(ShadowOutcome Outcome, IReadOnlyList<Struct
     private static bool IsUnreadable(AnswerStructure answer) => answer.Fault is StructureFault.NotJson or StructureFault.Broken;
 
     /// <summary>Cal.com answers a version that it does not know in its oldest shape. That shape is the only sign of it.</summary>
-    private static bool IsDowngraded(ShadowAnswer other, string version, Operation operation) =>
-        operation.Shapes is { } marks && !operation.LegacyVersions.Contains(version) && Fingerprint.Read(other.Body, marks) == SeenShape.Legacy;
+    private static bool IsDowngraded(ReadOnlySpan<byte> other, string version, Operation operation) =>
+        operation.Shapes is { } marks && !operation.LegacyVersions.Contains(version) && Fingerprint.Read(other, marks) == SeenShape.Legacy;
 }

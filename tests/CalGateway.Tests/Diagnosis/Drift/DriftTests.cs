@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Diagnosis.Shadowing;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Diagnosis.Drift;
@@ -110,6 +111,22 @@ public sealed class DriftTests
         pair.Gateway.Edit(text => text.Replace("\"CalGateway\": {", "\"CalGateway\": { \"Diagnosis\": { \"Drift\": false },", StringComparison.Ordinal));
 
         await Eventually.TrueAsync(async () => (await ConcernsAsync(pair)).Count == 0, "the concern is over");
+    }
+
+    [Fact]
+    public async Task An_answer_is_learned_from_its_beginning_where_it_is_longer_than_what_is_read()
+    {
+        var field = "title";
+        await using var upstream = await VersionedUpstream.StartAsync((context, _) =>
+            context.SayAsync($$"""{"data":[{{string.Join(',', Enumerable.Range(0, 4000).Select(id => $$"""{"id":{{id}},"{{field}}":"a title of some length, so that the list gets long"}"""))}}]}"""));
+        await using var gateway = await GatewayFixture.StartAsync(upstream.Address);
+        using var caller = gateway.CreateClient();
+        await AskAsync(caller, "/calcom/v2/bookings?turn=", 10, () => 1);
+
+        field = "name";
+        await AskAsync(caller, "/calcom/v2/bookings?turn=", 5, () => 1);
+
+        await Eventually.TrueAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains("data[].title is gone", StringComparison.Ordinal)), "the change is told");
     }
 
     [Fact]
