@@ -23,7 +23,6 @@ internal sealed class DriftPlan(string setup)
     public static DriftPlan? For(RouteConfig route, ClusterConfig? cluster, bool isWanted) =>
         isWanted && ApiVersionPin.Of(route) is not null && CalComCluster.IsTargetOf(route) ? new DriftPlan(SetupOf(route, cluster)) : null;
 
-    /// <param name="version">The version that was sent.</param>
     /// <param name="now">A timestamp of the clock.</param>
     /// <param name="frequency">Timestamp units in a second.</param>
     public bool ShouldSample(Operation operation, string version, long now, long frequency)

@@ -7,10 +7,8 @@ namespace CalGateway.Diagnosis.Drift;
 /// Groups the answers that should have the same structure: those of one read on one route at one version with the same kind of query. Query parameters can
 /// change the structure, as <c>format=range</c> does, so their names count, and their values where they are plain words.
 /// </summary>
-/// <param name="Route">The route's id.</param>
 /// <param name="Setup">A hash of the route's transforms and destinations: after an edit of them it is another subject.</param>
 /// <param name="Operation">Method and template, such as GET /v2/event-types.</param>
-/// <param name="Version">The version that was sent.</param>
 /// <param name="Query">The kind of query, by <see cref="KindOf"/>.</param>
 /// <param name="IsSigned">True for requests with a credential.</param>
 internal sealed record DriftSubject(string Route, string Setup, string Operation, string Version, string Query, bool IsSigned)

@@ -7,7 +7,6 @@ using CalGateway.Telemetry;
 namespace CalGateway.Diagnosis.Drift;
 
 /// <summary>A copy of the first bytes of an answer.</summary>
-/// <param name="Subject">The kind of answer.</param>
 /// <param name="Tag">Its <c>ETag</c>; null where it has none.</param>
 /// <param name="Bytes">Null for a 304: the answer is the same as the one with this tag. Most refreshes of the cache are answered so.</param>
 /// <param name="IsWhole">False where the answer is longer.</param>

@@ -9,19 +9,15 @@ namespace CalGateway.Diagnosis.Drift;
 /// </summary>
 internal sealed class LearnedField
 {
-    /// <summary>Consecutive objects with the member until it is fixed.</summary>
     public const int ObjectsUntilFixed = 10;
 
-    /// <summary>Consecutive objects without the member until it is gone.</summary>
     public const int ObjectsUntilGone = 5;
 
     /// <summary>Consecutive answers with the member until it is fixed. Objects alone do not tell: all items of one list may have a member that other lists lack.</summary>
     public const int AnswersUntilFixed = 8;
 
-    /// <summary>Consecutive answers without the member until it is gone.</summary>
     public const int AnswersUntilGone = 4;
 
-    /// <summary>Consecutive answers with the member as before until it is back.</summary>
     public const int AnswersUntilBack = 3;
 
     private Run _missing;
@@ -59,7 +55,6 @@ internal sealed class LearnedField
     /// <param name="objects">How many objects the answer has, all without the member.</param>
     /// <param name="isConclusive">True where the absence is a change and not a property of these objects; see <see cref="LearnedObject"/>.</param>
     /// <param name="answer">The number of the answer, counted by its <see cref="LearnedObject"/>.</param>
-    /// <param name="now">When the answer came.</param>
     public void RecordMissing(int objects, bool isConclusive, int answer, DateTimeOffset now)
     {
         _usual = 0;
@@ -85,9 +80,7 @@ internal sealed class LearnedField
         ForgetDeviations();
     }
 
-    /// <param name="types">The types of its values.</param>
     /// <param name="objects">How many objects the answer has, all with the member.</param>
-    /// <param name="now">When the answer came.</param>
     public void Record(JsonTypes types, int objects, DateTimeOffset now)
     {
         if (Change == DifferenceKind.Gone)

@@ -24,9 +24,7 @@ internal sealed class LearnedObject
         set;
     }
 
-    /// <param name="node">The structure of one answer at this path.</param>
     /// <param name="room">How many more fields may be learned.</param>
-    /// <param name="now">When the answer came.</param>
     public void Learn(StructureNode node, int room, DateTimeOffset now)
     {
         Answers++;

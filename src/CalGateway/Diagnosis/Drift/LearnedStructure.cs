@@ -13,12 +13,9 @@ internal sealed class LearnedStructure
     private const int MaxFields = 500;
 
     private readonly Dictionary<string, LearnedObject> _objects = [];
-    private int _fields;
 
-    /// <summary>The number of answers learned from.</summary>
     public int Answers { get; private set; }
 
-    /// <summary>The current differences from what was learned.</summary>
     public IReadOnlyList<FieldChange> Changes =>
     [
         .. from part in _objects
@@ -29,6 +26,9 @@ internal sealed class LearnedStructure
 
     /// <summary>More answers are needed to tell whether a field has changed.</summary>
     public bool IsUndecided => _objects.Values.Any(part => part.Members.Values.Any(member => member.IsUndecided));
+
+    /// <summary>How many more fields may be learned.</summary>
+    private int Room => MaxFields - _objects.Values.Sum(part => part.Members.Count);
 
     /// <summary>Learns from an answer. Fields beyond the part that was read do not count as missing.</summary>
     public void Learn(AnswerStructure answer, DateTimeOffset now)
@@ -74,11 +74,8 @@ internal sealed class LearnedStructure
         foreach (var (path, part) in shared.Objects)
         {
             var known = learned._objects[path] = new LearnedObject { Answers = part.Answers, Things = part.Things };
-            foreach (var (name, member) in part.Members.Take(MaxFields - learned._fields))
-            {
+            foreach (var (name, member) in part.Members.Take(learned.Room))
                 known.Members[name] = new LearnedField { Types = (JsonTypes)member.Types, Had = member.Had, IsOptional = member.IsOptional };
-                learned._fields++;
-            }
         }
 
         return learned;
@@ -98,14 +95,12 @@ internal sealed class LearnedStructure
     {
         if (!_objects.TryGetValue(path, out var known))
         {
-            if (_fields >= MaxFields)
+            if (Room <= 0)
                 return;
             _objects[path] = known = new LearnedObject();
         }
 
-        var before = known.Members.Count;
-        known.Learn(node, MaxFields - _fields, now);
-        _fields += known.Members.Count - before;
+        known.Learn(node, Room, now);
     }
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
@@ -119,7 +114,6 @@ internal sealed class LearnedStructure
 
 /// <summary>A field that differs from what was learned.</summary>
 /// <param name="Path">Its path, such as <c>data[].x</c>.</param>
-/// <param name="Kind">Gone or retyped.</param>
 /// <param name="At">When the first differing answer came.</param>
 /// <param name="Says">A sentence, such as "data[].x is gone".</param>
 internal sealed record FieldChange(string Path, DifferenceKind Kind, DateTimeOffset At, string Says)

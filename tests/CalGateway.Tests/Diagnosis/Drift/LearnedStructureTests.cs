@@ -168,6 +168,22 @@ public sealed class LearnedStructureTests
         Assert.Empty(learned.Changes);
     }
 
+    [Fact]
+    public void Of_any_number_of_fields_five_hundred_are_learned_and_a_lost_one_makes_room()
+    {
+        var learned = new LearnedStructure();
+        var parts = Enumerable.Range(0, 10).Select(part => $"\"part{Letter(part)}\":{{{string.Join(',', Enumerable.Range(0, 100).Select(index => $"\"f{Letter(index)}\":1"))}}}");
+        Learn(learned, $"{{{string.Join(',', parts)}}}");
+        Assert.Equal(500, Count(learned));
+
+        learned.Accept("partaa.faa");
+        Assert.Equal(499, Count(learned));
+        Learn(learned, """{"another":1}""");
+        Assert.Equal(500, Count(learned));
+
+        static int Count(LearnedStructure learned) => Encoding.UTF8.GetString(learned.Write()).Split("\"Types\"").Length - 1;
+    }
+
     /// <summary>A list of things with fields that each thing has or has not, some of them in an object of their own.</summary>
     private static string Answer(Random random, double[] chances)
     {
