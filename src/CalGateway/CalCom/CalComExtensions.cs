@@ -28,7 +28,6 @@ internal static class CalComExtensions
         services.AddSingleton(book.Own);
         services.AddHostedService<CredentialWatcher>();
         services.AddSingleton<QuotaMetrics>();
-        services.AddSingleton<QuotaGauges>();
         services.AddSingleton<BudgetHeaders>();
         services.AddSingleton(provider =>
         {
@@ -43,6 +42,7 @@ internal static class CalComExtensions
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<OtherClusters>();
         services.AddSingleton<UpstreamTraffic>();
+        services.AddSingleton<UpstreamGauges>();
         services.AddSingleton(transforms);
         services.AddSingleton<IForwarderHttpClientFactory, CalComClientFactory>();
         RemoveKeyRing(services);
@@ -90,7 +90,7 @@ internal static class CalComExtensions
     /// <param name="whenForwardingFails">Adds the stage that turns a failed forward into an answer.</param>
     public static void MapCalCom(this IEndpointRouteBuilder endpoints, Action<IReverseProxyApplicationBuilder> whenForwardingFails)
     {
-        endpoints.ServiceProvider.GetRequiredService<QuotaGauges>(); // creates the gauges, so that they are exported from the start
+        endpoints.ServiceProvider.GetRequiredService<UpstreamGauges>(); // creates the gauges, so that they are exported from the start
         endpoints.MapReverseProxy(pipeline =>
         {
             pipeline.Use(WithoutUpgrade);

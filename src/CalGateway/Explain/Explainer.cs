@@ -201,7 +201,7 @@ internal sealed class Explainer(
         return (request.RequestUri, [.. credential, .. query, .. headers]);
     }
 
-    private string CircuitOf(GatewayCall call, RouteModel route) => LaneReport.Describe(
+    private string CircuitOf(GatewayCall call, RouteModel route) => UpstreamLane.Describe(
         DestinationOf(route) is { } destination ? lanes.Find(call.Signature, destination) : null, revisions.Current.Get<UpstreamOptions>());
 
     private static string? DestinationOf(RouteModel route) => route.Cluster?.Destinations.Values.FirstOrDefault()?.Model.Config.Address;

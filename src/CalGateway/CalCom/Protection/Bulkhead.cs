@@ -24,9 +24,8 @@ internal sealed class Bulkhead
     private static readonly int Classes = Enum.GetValues<RequestClass>().Length;
 
     private readonly Lock _lock = new();
-    private readonly LinkedList<BulkheadWaiter>?[] _queues = new LinkedList<BulkheadWaiter>?[Classes];
+    private readonly LinkedList<TaskCompletionSource<Entry>>?[] _queues = new LinkedList<TaskCompletionSource<Entry>>?[Classes];
 
-    /// <summary>The number of requests that have a place.</summary>
     public int Active { get; private set; }
 
     public int Waiting { get; private set; }
@@ -36,7 +35,7 @@ internal sealed class Bulkhead
     /// <param name="cancellation">Removes the request from the queue.</param>
     public ValueTask<Entry> EnterAsync(RequestClass of, bool mayWait, int limit, CancellationToken cancellation)
     {
-        BulkheadWaiter waiter;
+        LinkedListNode<TaskCompletionSource<Entry>> waiter;
         lock (_lock)
         {
             AdmitWaiting(limit); // an edit may have raised the limit
@@ -49,12 +48,11 @@ internal sealed class Bulkhead
             if (!mayWait || (Waiting >= limit && !MakeRoom(of)))
                 return new ValueTask<Entry>(Entry.Full);
 
-            waiter = new BulkheadWaiter(this, cancellation);
-            waiter.Place = (_queues[(int)of] ??= new LinkedList<BulkheadWaiter>()).AddLast(waiter);
+            waiter = (_queues[(int)of] ??= []).AddLast(new TaskCompletionSource<Entry>(TaskCreationOptions.RunContinuationsAsynchronously));
             Waiting++;
         }
 
-        return waiter.WaitAsync();
+        return WaitAsync(waiter, cancellation);
     }
 
     /// <param name="limit">As for <see cref="EnterAsync"/>.</param>
@@ -67,28 +65,31 @@ internal sealed class Bulkhead
         }
     }
 
-    /// <summary>Ends all waits, because the circuit has opened.</summary>
     public void RejectWaiting()
     {
         lock (_lock)
         {
             while (RemoveFirst() is { } waiter)
-                waiter.End(Entry.CircuitOpened);
+                waiter.SetResult(Entry.CircuitOpened);
         }
     }
 
-    /// <summary>Removes a request from the queue. Returns false if it does not wait any more.</summary>
-    public bool Remove(BulkheadWaiter waiter)
+    /// <exception cref="OperationCanceledException">The caller hung up. The request has no place.</exception>
+    private async ValueTask<Entry> WaitAsync(LinkedListNode<TaskCompletionSource<Entry>> waiter, CancellationToken cancellation)
+    {
+        await using var gone = cancellation.UnsafeRegister(_ => Cancel(waiter, cancellation), null);
+        return await waiter.Value.Task;
+    }
+
+    private void Cancel(LinkedListNode<TaskCompletionSource<Entry>> waiter, CancellationToken cancellation)
     {
         lock (_lock)
         {
-            if (waiter.Place is not { } place)
-                return false;
+            if (waiter.List is null)
+                return; // its wait has just ended
 
-            place.List!.Remove(place);
-            waiter.Place = null;
-            Waiting--;
-            return true;
+            Remove(waiter);
+            waiter.Value.SetCanceled(cancellation);
         }
     }
 
@@ -97,27 +98,24 @@ internal sealed class Bulkhead
         while ((limit == 0 || Active < limit) && RemoveFirst() is { } waiter)
         {
             Active++;
-            waiter.End(Entry.Entered);
+            waiter.SetResult(Entry.Entered);
         }
     }
 
     /// <summary>Removes the last request of a lower class from the full queue. Returns false if there is none.</summary>
     private bool MakeRoom(RequestClass of)
     {
-        for (var later = Classes - 1; later > (int)of; later--)
-        {
-            if (_queues[later] is not { Last: { } last })
-                continue;
+        var lowest = Array.FindLastIndex(_queues, queue => queue is { Count: > 0 });
+        if (lowest <= (int)of)
+            return false;
 
-            Remove(last);
-            last.Value.End(Entry.Full);
-            return true;
-        }
-
-        return false;
+        var last = _queues[lowest]!.Last!;
+        Remove(last);
+        last.Value.SetResult(Entry.Full);
+        return true;
     }
 
-    private BulkheadWaiter? RemoveFirst()
+    private TaskCompletionSource<Entry>? RemoveFirst()
     {
         if (Waiting == 0)
             return null;
@@ -127,10 +125,9 @@ internal sealed class Bulkhead
         return first.Value;
     }
 
-    private void Remove(LinkedListNode<BulkheadWaiter> place)
+    private void Remove(LinkedListNode<TaskCompletionSource<Entry>> waiter)
     {
-        place.List!.Remove(place);
-        place.Value.Place = null;
+        waiter.List!.Remove(waiter);
         Waiting--;
     }
 }

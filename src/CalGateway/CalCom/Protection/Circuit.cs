@@ -32,7 +32,6 @@ internal sealed class Circuit(TimeProvider clock)
         }
     }
 
-    /// <summary>Asks whether a request may be sent.</summary>
     public CircuitPass Enter(CircuitOptions options)
     {
         if (!options.Enabled)
@@ -51,7 +50,6 @@ internal sealed class Circuit(TimeProvider clock)
         }
     }
 
-    /// <summary>Records the outcome of a request.</summary>
     /// <returns>True if the circuit has opened by it.</returns>
     public bool Record(CircuitPass pass, Outcome outcome, CircuitOptions options)
     {

@@ -3,10 +3,8 @@ namespace CalGateway.CalCom.Protection;
 /// <summary>The state of a circuit. The numbers are those of Polly's <c>CircuitState</c> and of the metric <c>calgateway.upstream.circuit.state</c>.</summary>
 internal enum CircuitState
 {
-    /// <summary>Requests pass.</summary>
     Closed = 0,
 
-    /// <summary>Nothing is sent.</summary>
     Open = 1,
 
     /// <summary>One request, the probe, tries whether the upstream is back.</summary>

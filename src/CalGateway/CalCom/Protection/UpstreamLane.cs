@@ -3,8 +3,6 @@ using CalGateway.CalCom.Retrying;
 namespace CalGateway.CalCom.Protection;
 
 /// <summary>Circuit, bulkhead and retry budget of one destination and one key.</summary>
-/// <param name="destination">The base URL of the destination.</param>
-/// <param name="clock">The clock of the circuit and of the budget.</param>
 internal sealed class UpstreamLane(string destination, TimeProvider clock)
 {
     public string Destination { get; } = destination;
@@ -20,4 +18,21 @@ internal sealed class UpstreamLane(string destination, TimeProvider clock)
 
     /// <summary>True if the lane holds no state that matters, so that it can be removed.</summary>
     public bool IsIdle => Circuit.State == CircuitState.Closed && Bulkhead is { Active: 0, Waiting: 0 };
+
+    /// <summary>
+    /// Whether a request that would be sent now would pass to Cal.com, for example <c>closed, 3 of at most 100 at Cal.com, 0 waiting</c>, or
+    /// <c>open, one request tries in 4 s, …</c>.
+    /// </summary>
+    /// <param name="lane">Null where nothing was sent with the key yet.</param>
+    public static string Describe(UpstreamLane? lane, UpstreamOptions settings)
+    {
+        var state = !settings.Circuit.Enabled ? "switched off" : lane?.Circuit.State switch
+        {
+            CircuitState.Open => FormattableString.Invariant($"open, one request tries in {Math.Ceiling(lane.Circuit.OpenFor?.TotalSeconds ?? 0)} s"),
+            CircuitState.HalfOpen => "half open, one request tries whether Cal.com is back",
+            _ => "closed",
+        };
+        var limit = settings.MaxConcurrency > 0 ? FormattableString.Invariant($" of at most {settings.MaxConcurrency}") : "";
+        return FormattableString.Invariant($"{state}, {lane?.Bulkhead.Active ?? 0}{limit} at Cal.com, {lane?.Bulkhead.Waiting ?? 0} waiting");
+    }
 }

@@ -25,7 +25,6 @@ internal sealed class UpstreamLanes(TimeProvider clock)
     private int _count;
     private long _removedAt;
 
-    /// <summary>The lane of a key and a destination, which is made if there is none.</summary>
     public UpstreamLane Of(Signature? key, string destination)
     {
         var name = (key?.Fingerprint ?? Unsigned, destination);
