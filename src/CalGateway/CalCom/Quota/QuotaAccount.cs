@@ -22,9 +22,6 @@ internal sealed class QuotaAccount : IDisposable
     private readonly WaitingRequests _waiting;
     private readonly PoolExchange? _pool;
 
-    /// <param name="metrics">Counts waiting and refused requests; null to count nothing.</param>
-    /// <param name="clock">The clock. Its timestamps do not jump.</param>
-    /// <param name="pool">The pool that is shared with other gateways; null if nothing is shared.</param>
     /// <param name="name">The name by which the gateways know the key.</param>
     public QuotaAccount(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock, IQuotaPool? pool, string name)
     {
@@ -36,7 +33,6 @@ internal sealed class QuotaAccount : IDisposable
 
     public TimeSpan Now => _clock.GetElapsedTime(0);
 
-    /// <summary>True if no request is on its way or waits.</summary>
     public bool IsQuiet
     {
         get
@@ -61,13 +57,12 @@ internal sealed class QuotaAccount : IDisposable
 
     private QuotaWindow Window => _budget.Window;
 
-    /// <summary>Admits or refuses a request at once.</summary>
     public QuotaLease Take(in UpstreamDemand demand)
     {
         lock (_lock)
         {
             var now = Begin();
-            var consumer = _budget.Ask(demand);
+            var consumer = _budget.Consumers.Ask(demand.Consumer, demand.Share);
             return TryTake(demand, consumer, now) ?? Refuse(demand, consumer, now);
         }
     }
@@ -80,14 +75,13 @@ internal sealed class QuotaAccount : IDisposable
         lock (_lock)
         {
             var now = Begin();
-            consumer = _budget.Ask(demand);
+            consumer = _budget.Consumers.Ask(demand.Consumer, demand.Share);
             step = Next(demand, consumer, now, mayOvertake: false);
         }
 
         return step.Lease is { } lease ? new(lease) : new(WaitAsync(step, demand, consumer, cancellation));
     }
 
-    /// <summary>To be called when Cal.com has answered a request.</summary>
     public void Answered(HttpResponseMessage answer, TimeSpan sentAt)
     {
         var quota = QuotaHeaders.In(answer, _clock);
@@ -104,28 +98,13 @@ internal sealed class QuotaAccount : IDisposable
         }
     }
 
-    /// <summary>To be called when a request was sent and gets no answer.</summary>
-    public void RecordLost()
-    {
-        lock (_lock)
-        {
-            var now = Begin();
-            Window.RecordLost(now);
-            SettleWaiting(now);
-        }
-    }
+    public void RecordLost() => Update(Window.RecordLost);
 
-    /// <summary>To be called when an admitted request was not sent.</summary>
-    public void Return(ConsumerUse consumer)
+    public void Return(ConsumerUse consumer) => Update(_ =>
     {
-        lock (_lock)
-        {
-            var now = Begin();
-            Window.Return();
-            consumer.Used = Math.Max(0, consumer.Used - 1);
-            SettleWaiting(now);
-        }
-    }
+        Window.Return();
+        consumer.Used = Math.Max(0, consumer.Used - 1);
+    });
 
     /// <inheritdoc cref="KeyBudget.FreeFor"/>
     public int? FreeFor(RequestClass @class)
@@ -204,15 +183,14 @@ internal sealed class QuotaAccount : IDisposable
         }
     }
 
-    private async Task<RateLimitLease> WaitInQueueAsync(QuotaQueue.Waiter waiter, CancellationToken cancellation)
+    private async Task<RateLimitLease> WaitInQueueAsync(WaitingRequests.Waiter waiter, CancellationToken cancellation)
     {
-        await using var giveUp = cancellation.Register(static state =>
+        await using var giveUp = cancellation.Register(() =>
         {
-            var (account, waiter, cancellation) = ((QuotaAccount, QuotaQueue.Waiter, CancellationToken))state!;
-            lock (account._lock)
-                WaitingRequests.Cancel(waiter, cancellation);
-        }, (this, waiter, cancellation));
-        return await waiter.Result.Task;
+            lock (_lock)
+                waiter.Cancel(cancellation);
+        });
+        return await waiter.Result;
     }
 
     private TimeSpan Begin()
@@ -247,10 +225,10 @@ internal sealed class QuotaAccount : IDisposable
 
     private QuotaLease Refuse(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
     {
-        if (QuotaQueue.Takes(demand.Class))
+        if (WaitingRequests.Takes(demand.Class))
             consumer.Refused++; // a refresh or a confirmation that is put off is no caller's loss
         _metrics?.Refused(demand);
-        return new QuotaLease(this, QuotaRefusals.Of(demand, Window.Limit, Window.Left, Window.ResetsIn(now) ?? Window.Length));
+        return new QuotaLease(this, Refusal.NoQuota(demand, Window.Limit, Window.Left, Window.ResetsIn(now) ?? Window.Length));
     }
 
     /// <summary>Admits waiting requests as far as the budget allows, and refuses those for which waiting is no longer worth it.</summary>
@@ -262,9 +240,9 @@ internal sealed class QuotaAccount : IDisposable
         foreach (var waiter in _waiting.All)
         {
             if (TryTake(waiter.Demand, waiter.Consumer, now) is { } lease)
-                WaitingRequests.Complete(waiter, lease);
+                waiter.Complete(lease);
             else if (_waiting.IsOver(waiter, now))
-                WaitingRequests.Complete(waiter, Refuse(waiter.Demand, waiter.Consumer, now));
+                waiter.Complete(Refuse(waiter.Demand, waiter.Consumer, now));
         }
 
         if (_waiting.All is not [var first, ..])
@@ -275,8 +253,5 @@ internal sealed class QuotaAccount : IDisposable
     }
 
     /// <summary>What becomes of a request. One of the three is set.</summary>
-    /// <param name="Lease">Admits or refuses it.</param>
-    /// <param name="PoolCall">The call to the pool that it waits for.</param>
-    /// <param name="Waiter">Its place in the queue.</param>
-    private readonly record struct Step(QuotaLease? Lease = null, Task? PoolCall = null, QuotaQueue.Waiter? Waiter = null);
+    private readonly record struct Step(QuotaLease? Lease = null, Task? PoolCall = null, WaitingRequests.Waiter? Waiter = null);
 }

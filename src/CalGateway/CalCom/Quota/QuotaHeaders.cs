@@ -15,9 +15,9 @@ internal readonly record struct QuotaHeaders(int Left, TimeSpan? Reset, int? Lim
 {
     private const string Prefix = "X-RateLimit-";
     private const string LimitHeader = "X-RateLimit-Limit";
-    private const string RemainingHeader = "X-RateLimit-Remaining";
-    private const string ResetHeader = "X-RateLimit-Reset";
-    private const string Default = "-Default";
+    public const string RemainingHeader = "X-RateLimit-Remaining";
+    public const string ResetHeader = "X-RateLimit-Reset";
+    public const string Default = "-Default";
 
     /// <summary>Higher numbers of requests are not plausible.</summary>
     private const int MaxCount = 1_000_000;

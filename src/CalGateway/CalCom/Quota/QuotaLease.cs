@@ -45,7 +45,6 @@ internal sealed class QuotaLease : RateLimitLease
             (_stage, _sentAt) = (Stage.Sent, _account.Now);
     }
 
-    /// <summary>To be called when the headers of the answer have come.</summary>
     public void Answered(HttpResponseMessage answer)
     {
         if (_stage == Stage.Sent)
@@ -53,8 +52,6 @@ internal sealed class QuotaLease : RateLimitLease
         _stage = Stage.Over;
     }
 
-    /// <summary>To be called when there will be no answer.</summary>
-    /// <param name="hadConnection">False if there was no connection, so that the request was certainly not sent.</param>
     public void Failed(bool hadConnection)
     {
         if (_stage == Stage.Sent && hadConnection)

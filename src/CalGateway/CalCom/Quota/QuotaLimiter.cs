@@ -12,9 +12,7 @@ namespace CalGateway.CalCom.Quota;
 /// for the same key share an account, as they share the quota at Cal.com; a key that replaces another one gets a new account. Callers' own tokens have accounts too.
 /// The number of accounts is limited.
 /// </summary>
-/// <param name="options">Gives the settings in force.</param>
 /// <param name="metrics">Counts waiting and refused requests; null to count nothing.</param>
-/// <param name="clock">The clock. Its timestamps do not jump.</param>
 /// <param name="pool">The pool that is shared with other gateways; null if nothing is shared.</param>
 /// <param name="upstream">The base URLs of Cal.com in the settings in force: what was counted at others says nothing. Null where they cannot change.</param>
 internal sealed class QuotaLimiter(Func<QuotaOptions> options, QuotaMetrics? metrics, TimeProvider clock, IQuotaPool? pool = null, Func<string>? upstream = null)

@@ -6,21 +6,15 @@ using CalGateway.Telemetry;
 namespace CalGateway.CalCom.Quota;
 
 /// <summary>Counts the requests that wait for quota and those that are refused for lack of it.</summary>
-internal sealed class QuotaMetrics
+internal sealed class QuotaMetrics(IMeterFactory meters)
 {
     private static readonly string[] Classes = [.. Enum.GetNames<RequestClass>().Select(name => name.ToLowerInvariant())];
 
-    private readonly Counter<long> _refused;
-    private readonly Counter<long> _waited;
+    private readonly Counter<long> _refused = meters.Create(GatewayMetrics.MeterName).CreateCounter<long>(
+        "calgateway.upstream.quota.refused", "{request}", "Requests that were kept from Cal.com because its quota was needed for others or used up, by class and consumer.");
 
-    public QuotaMetrics(IMeterFactory meters)
-    {
-        var meter = meters.Create(GatewayMetrics.MeterName);
-        _refused = meter.CreateCounter<long>(
-            "calgateway.upstream.quota.refused", "{request}", "Requests that were kept from Cal.com because its quota was needed for others or used up, by class and consumer.");
-        _waited = meter.CreateCounter<long>(
-            "calgateway.upstream.quota.waited", "{request}", "Requests that waited for a window of the quota to end, by class and consumer.");
-    }
+    private readonly Counter<long> _waited = meters.Create(GatewayMetrics.MeterName).CreateCounter<long>(
+        "calgateway.upstream.quota.waited", "{request}", "Requests that waited for a window of the quota to end, by class and consumer.");
 
     public static string NameOf(RequestClass @class) => Classes[(int)@class];
 

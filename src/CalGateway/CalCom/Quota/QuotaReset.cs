@@ -9,14 +9,10 @@ namespace CalGateway.CalCom.Quota;
 /// </summary>
 internal static class QuotaReset
 {
-    private const string Remaining = "X-RateLimit-Remaining";
-    private const string Reset = "X-RateLimit-Reset";
-    private const string Default = "-Default";
-
     /// <summary>The time from now; null if the answer does not tell it, or no quota is used up.</summary>
     public static TimeSpan? In(HttpResponseMessage answer, DateTimeOffset now)
     {
-        var (left, resets) = (Numbers(answer, Remaining), Numbers(answer, Reset));
+        var (left, resets) = (Numbers(answer, QuotaHeaders.RemainingHeader), Numbers(answer, QuotaHeaders.ResetHeader));
         if (resets.Count == 0)
             return null;
 
@@ -30,7 +26,7 @@ internal static class QuotaReset
     /// <summary>Whether a 429 concerns all requests of the key. It does not if an operation's own quota is used up and the key's is not.</summary>
     public static bool IsOfAccount(HttpResponseMessage answer)
     {
-        var left = Numbers(answer, Remaining);
+        var left = Numbers(answer, QuotaHeaders.RemainingHeader);
         return left.GetValueOrDefault("", 1) == 0 || !left.Any(quota => quota.Key.Length > 0 && quota.Value == 0);
     }
 
@@ -45,7 +41,7 @@ internal static class QuotaReset
 
             var quota = name[header.Length..];
             if (long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                numbers[quota.Equals(Default, StringComparison.OrdinalIgnoreCase) ? "" : quota] = number;
+                numbers[quota.Equals(QuotaHeaders.Default, StringComparison.OrdinalIgnoreCase) ? "" : quota] = number;
         }
 
         return numbers;

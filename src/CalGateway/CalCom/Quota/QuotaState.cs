@@ -7,7 +7,6 @@ namespace CalGateway.CalCom.Quota;
 /// <param name="Limit">How many requests there are in each window, as Cal.com last said.</param>
 /// <param name="Left">How many of them are left in the current window; null if no window runs or the upstream does not count.</param>
 /// <param name="ResetsIn">The time until the quota is whole again; null if no window runs.</param>
-/// <param name="Window">The length of a window.</param>
 /// <param name="Foreign">How many requests other users of the same key have sent in the current window.</param>
 /// <param name="Consumers">The consumers that asked in the current or the previous window.</param>
 internal sealed record QuotaState(int Limit, int? Left, TimeSpan? ResetsIn, TimeSpan Window, int Foreign, IReadOnlyList<ConsumerState> Consumers)
@@ -29,12 +28,10 @@ internal sealed record QuotaState(int Limit, int? Left, TimeSpan? ResetsIn, Time
 /// <param name="Consumer">The consumer's name; null for callers without one.</param>
 /// <param name="Used">How many of its requests were admitted.</param>
 /// <param name="Refused">How many of its writes and reads were refused.</param>
-/// <param name="Waiting">How many of its requests wait.</param>
 internal sealed record ConsumerState(string? Consumer, int Used, int Refused, int Waiting);
 
 /// <summary>One consumer's part of a key's quota.</summary>
 /// <param name="Quota">How many requests of a window are its share.</param>
 /// <param name="Left">How many more it can send in the current window.</param>
-/// <param name="Window">The length of a window.</param>
 /// <param name="ResetsIn">The time until the window ends; null if none runs.</param>
 internal readonly record struct QuotaBudget(int Quota, int Left, TimeSpan Window, TimeSpan? ResetsIn);

@@ -23,7 +23,6 @@ internal sealed class ConsumerTable
 
     public IReadOnlyList<ConsumerUse> Active => _active;
 
-    /// <summary>Counts one request that a consumer wants to send.</summary>
     /// <param name="name">The consumer's name; null for callers without one, who count as one consumer.</param>
     /// <param name="share">The consumer's weight; above 0.</param>
     public ConsumerUse Ask(string? name, double share)
@@ -101,9 +100,6 @@ internal sealed class ConsumerTable
     }
 
     /// <summary>Computes the shares (see <see cref="FairShares.Divide"/>), unless there are many consumers and it was done a moment ago.</summary>
-    /// <param name="capacity">The requests that there are for all consumers in the whole window.</param>
-    /// <param name="kept">How many of them only writes may use.</param>
-    /// <param name="rest">The part of the window that is left; 0 to 1.</param>
     public void Divide(double capacity, double kept, double rest, TimeSpan now)
     {
         if (_active.Count < 2 || (_active.Count > MaxExactConsumers && _divided != TimeSpan.MinValue && now - _divided < ShareLifetime))

@@ -13,11 +13,6 @@ internal static class FairShares
     /// <summary>Requests that are added to the expected demand. They matter to consumers that ask for a few requests only.</summary>
     private const int ExpectedExtra = 2;
 
-    /// <summary>A rate is extrapolated from at least this part of a window: two requests in its first moment say little about the whole.</summary>
-    private const double MinElapsedPart = 1.0 / 30;
-
-    /// <summary>Computes the share of each consumer.</summary>
-    /// <param name="consumers">The active consumers.</param>
     /// <param name="capacity">The requests that there are for all of them in the whole window.</param>
     /// <param name="kept">How many of them only writes may use.</param>
     /// <param name="rest">The part of the window that is left; 0 to 1.</param>
@@ -26,7 +21,7 @@ internal static class FairShares
         var shares = consumers.Sum(consumer => consumer.Share);
         foreach (var consumer in consumers)
         {
-            var atThisRate = consumer.TotalAsked + consumer.TotalAsked / Math.Max(MinElapsedPart, 1 - rest) * rest;
+            var atThisRate = consumer.TotalAsked + consumer.TotalAsked / Math.Max(QuotaWindow.MinElapsedPart, 1 - rest) * rest;
             var unknown = consumer.IsNew ? consumer.TotalAsked + Math.Max(0, capacity) * consumer.Share / shares * rest : 0;
             consumer.Expected = Math.Max(Math.Max(consumer.AskedBefore, atThisRate) * ExpectedFactor + ExpectedExtra, unknown);
             consumer.Fair = -1;

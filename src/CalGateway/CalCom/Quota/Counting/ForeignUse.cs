@@ -6,11 +6,8 @@ namespace CalGateway.CalCom.Quota.Counting;
 /// </summary>
 internal sealed class ForeignUse
 {
-    /// <summary>A rate is extrapolated from at least this part of a window: two requests in its first moment say little about the whole.</summary>
-    private const double MinElapsedPart = 1.0 / 30;
-
     private int _before;
-    private double _part = MinElapsedPart;
+    private double _part = QuotaWindow.MinElapsedPart;
 
     /// <summary>How many requests others have sent in the current window.</summary>
     public int Seen { get; private set; }
@@ -19,26 +16,21 @@ internal sealed class ForeignUse
     public void Begin()
     {
         _before = Seen > 0 ? Seen : _before / 2; // a user that pauses for a window may come back
-        (Seen, _part) = (0, MinElapsedPart);
+        (Seen, _part) = (0, QuotaWindow.MinElapsedPart);
     }
 
-    /// <summary>Records what an answer has shown.</summary>
     /// <param name="count">The requests that Cal.com has counted beyond this gateway's; negative counts as 0.</param>
     /// <param name="left">How much time of the window is left.</param>
-    /// <param name="length">The length of a window.</param>
     public void See(int count, TimeSpan left, TimeSpan length)
     {
         Seen = Math.Max(Seen, count);
-        _part = Math.Clamp(1 - left / length, MinElapsedPart, 1);
+        _part = Math.Clamp(1 - left / length, QuotaWindow.MinElapsedPart, 1);
     }
 
     /// <summary>
     /// How many requests others are expected to send in the rest of the window: at the rate of this window or of the previous one, whichever is higher. Together
     /// with those seen, no more than half of the limit is kept for others.
     /// </summary>
-    /// <param name="limit">The requests in each window.</param>
-    /// <param name="left">How much time of the window is left.</param>
-    /// <param name="length">The length of a window.</param>
     public int ToCome(int limit, TimeSpan left, TimeSpan length)
     {
         if (Seen <= 1 && _before <= 1)

@@ -10,26 +10,16 @@ namespace CalGateway.CalCom.Quota.Counting;
 /// </summary>
 internal sealed class KeyBudget(Func<QuotaOptions> options)
 {
-    private readonly ConsumerTable _consumers = new();
+    public ConsumerTable Consumers { get; } = new();
 
     public QuotaWindow Window { get; } = new();
 
-    /// <summary>The number of windows that have ended.</summary>
     public int Windows { get; private set; }
 
     /// <summary>True if the quota is switched on and the upstream counts requests. Before the first answer it is assumed that it does.</summary>
     public bool IsCounting => options().Enabled && Window.IsCounted != false;
 
     private bool IsKnown => Window.IsCounted == true && Window.Ends is not null;
-
-    /// <summary>Counts one request that a consumer wants to send.</summary>
-    public ConsumerUse Ask(in UpstreamDemand demand) => _consumers.Ask(demand.Consumer, demand.Share);
-
-    /// <summary>How many requests the consumers wanted and were given at this gateway, for the other gateways that share the key.</summary>
-    public IEnumerable<ConsumerReport> Report() => _consumers.Report();
-
-    /// <summary>Takes in what other gateways report of their consumers in the current window.</summary>
-    public void Receive(IEnumerable<ConsumerReport> others) => _consumers.Receive(others);
 
     /// <summary>Begins a new window if the current one is over. Returns true if it did.</summary>
     public bool Roll(TimeSpan now)
@@ -38,7 +28,7 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
             return false;
 
         Windows++;
-        _consumers.BeginWindow();
+        Consumers.BeginWindow();
         return true;
     }
 
@@ -46,7 +36,7 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
     public bool MayTake(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now)
     {
         Divide(now);
-        return FairShares.MayTake(consumer, _consumers.Active, Free(demand.Class, now), isWrite: demand.Class == RequestClass.Write);
+        return FairShares.MayTake(consumer, Consumers.Active, Free(demand.Class, now), isWrite: demand.Class == RequestClass.Write);
     }
 
     /// <summary>
@@ -55,11 +45,11 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
     /// </summary>
     public bool MayTakeOnceAnswered(in UpstreamDemand demand, ConsumerUse consumer, TimeSpan now) =>
         Window.InFlight > 0 && Window.Counted > 0
-        && FairShares.MayTake(consumer, _consumers.Active, Free(demand.Class, now, Window.LeftOnceAnswered), isWrite: demand.Class == RequestClass.Write);
+        && FairShares.MayTake(consumer, Consumers.Active, Free(demand.Class, now, Window.LeftOnceAnswered), isWrite: demand.Class == RequestClass.Write);
 
     /// <summary>The limit for a consumer's waiting requests: its share of a window, but at least 1.</summary>
     public double MaxWaiting(ConsumerUse consumer) =>
-        Math.Max(1, Math.Ceiling(Window.Limit * consumer.Share / _consumers.Active.Sum(other => other.Share)));
+        Math.Max(1, Math.Ceiling(Window.Limit * consumer.Share / Consumers.Active.Sum(other => other.Share)));
 
     /// <summary>How many requests of a window a class must leave to the classes before it.</summary>
     public int Kept(RequestClass @class)
@@ -80,7 +70,7 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
 
     public QuotaState Read(TimeSpan now)
     {
-        var uses = _consumers.Active.Where(consumer => consumer.AsksHere).Select(consumer => new ConsumerState(consumer.Name, consumer.Used, consumer.Refused, consumer.Waiting));
+        var uses = Consumers.Active.Where(consumer => consumer.AsksHere).Select(consumer => new ConsumerState(consumer.Name, consumer.Used, consumer.Refused, consumer.Waiting));
         return new QuotaState(Window.Limit, IsKnown ? Window.Left : null, Window.ResetsIn(now), Window.Length, Window.Foreign, [.. uses]);
     }
 
@@ -93,16 +83,16 @@ internal sealed class KeyBudget(Func<QuotaOptions> options)
 
         Divide(now);
         var free = Math.Max(0, Free(RequestClass.Read, now));
-        var own = _consumers.Active.FirstOrDefault(consumer => consumer.AsksHere && string.Equals(consumer.Name, name, StringComparison.OrdinalIgnoreCase));
-        if (own is null || _consumers.Active.Count < 2)
+        var own = Consumers.Active.FirstOrDefault(consumer => consumer.AsksHere && string.Equals(consumer.Name, name, StringComparison.OrdinalIgnoreCase));
+        if (own is null || Consumers.Active.Count < 2)
             return new QuotaBudget(Window.Limit, free, Window.Length, Window.ResetsIn(now));
 
-        var needed = _consumers.Active.Where(consumer => consumer != own).Sum(consumer => consumer.Need);
+        var needed = Consumers.Active.Where(consumer => consumer != own).Sum(consumer => consumer.Need);
         var left = Math.Clamp(Math.Max((int)Math.Round(own.Protected) - own.TotalUsed, free - needed), 0, free);
         return new QuotaBudget((int)Math.Round(own.Fair), left, Window.Length, Window.ResetsIn(now));
     }
 
-    private void Divide(TimeSpan now) => _consumers.Divide(
+    private void Divide(TimeSpan now) => Consumers.Divide(
         capacity: Window.Limit - Window.Foreign - Window.ForeignToCome(now), kept: Kept(RequestClass.Read),
         rest: Window.Ends is { } ends ? Math.Clamp((ends - now) / Window.Length, 0, 1) : 1, now);
 

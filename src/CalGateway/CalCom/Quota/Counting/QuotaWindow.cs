@@ -12,6 +12,9 @@ internal sealed class QuotaWindow
     /// <summary>Cal.com's limit for a key, assumed until an answer tells another one.</summary>
     public const int DefaultLimit = 120;
 
+    /// <summary>A rate is extrapolated from at least this part of a window: two requests in its first moment say little about the whole.</summary>
+    public const double MinElapsedPart = 1.0 / 30;
+
     /// <summary>Cal.com tells the reset in whole seconds, rounded up, so that the window may end up to this much earlier.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
 
@@ -24,8 +27,6 @@ internal sealed class QuotaWindow
     private TimeSpan _lastEnded = TimeSpan.MinValue;
     private bool _isKnown;
     private int _counted;
-    private int _inFlight;
-    private int _own;
 
     public int Limit { get; private set; } = DefaultLimit;
 
@@ -41,7 +42,7 @@ internal sealed class QuotaWindow
     public bool? IsCounted { get; private set; }
 
     /// <summary>The used requests of the current window: those that Cal.com has counted, those on their way, and those that got no answer.</summary>
-    public int Used => _counted + _inFlight + _uncertain.Count;
+    public int Used => _counted + InFlight + _uncertain.Count;
 
     public int Left => IsCounted == false ? int.MaxValue : Math.Max(0, Limit - Used);
 
@@ -51,10 +52,10 @@ internal sealed class QuotaWindow
     /// <summary>How many requests other users of the same key have sent in the current window.</summary>
     public int Foreign => _foreign.Seen;
 
-    public int InFlight => _inFlight;
+    public int InFlight { get; private set; }
 
     /// <summary>How many requests this gateway has sent in the current window.</summary>
-    public int Own => _own;
+    public int Own { get; private set; }
 
     /// <summary>Cal.com's count in the current window; 0 if no answer has told it.</summary>
     public int Counted => _isKnown ? _counted : 0;
@@ -63,7 +64,7 @@ internal sealed class QuotaWindow
     public int Siblings { get; set; }
 
     /// <summary>True if requests got no answer, and none is on its way whose answer would tell whether they were counted.</summary>
-    public bool IsUncertain => _inFlight == 0 && _uncertain.Count > 0;
+    public bool IsUncertain => InFlight == 0 && _uncertain.Count > 0;
 
     /// <inheritdoc cref="ForeignUse.ToCome"/>
     public int ForeignToCome(TimeSpan now) => Ends is { } ends && IsCounted == true ? _foreign.ToCome(Limit, ends - now, Length) : 0;
@@ -75,29 +76,28 @@ internal sealed class QuotaWindow
             return false;
 
         _lastEnded = ends;
-        Begin(_inFlight > 0 ? now + Length + Rounding : null, TimeSpan.Zero, counted: 0, isKnown: false);
+        Begin(InFlight > 0 ? now + Length + Rounding : null, TimeSpan.Zero, counted: 0, isKnown: false);
         return true;
     }
 
-    /// <summary>To be called when a request is admitted.</summary>
     public void Take(TimeSpan now)
     {
         Ends ??= now + Length + Rounding; // Cal.com's begins when the request arrives there
-        _inFlight++;
-        _own++;
+        InFlight++;
+        Own++;
     }
 
     /// <summary>To be called when an admitted request was not sent after all.</summary>
     public void Return()
     {
-        _inFlight--;
-        _own--;
+        InFlight--;
+        Own--;
     }
 
     /// <summary>To be called when a request was sent and gets no answer. Cal.com may have counted it.</summary>
     public void RecordLost(TimeSpan now)
     {
-        _inFlight--;
+        InFlight--;
         if (IsCounted == true && _uncertain.Count < Limit)
             _uncertain.Enqueue(now);
     }
@@ -108,7 +108,7 @@ internal sealed class QuotaWindow
     /// </summary>
     public void Answered(HttpStatusCode status)
     {
-        _inFlight--;
+        InFlight--;
         if (status == HttpStatusCode.NotFound || (IsCounted is null && (int)status is < 200 or > 299))
             return;
 
@@ -120,7 +120,7 @@ internal sealed class QuotaWindow
     /// <summary>To be called when a request was answered with quota headers.</summary>
     public void Answered(in QuotaHeaders headers, TimeSpan sentAt, TimeSpan now)
     {
-        _inFlight--;
+        InFlight--;
         IsCounted = true;
         var isNewLimit = headers.Limit is { } limit && limit != Limit;
         Limit = headers.Limit ?? Math.Max(Limit, headers.Left + 1);
@@ -140,14 +140,14 @@ internal sealed class QuotaWindow
 
         while (_uncertain.TryPeek(out var lost) && lost < sentAt)
             _uncertain.Dequeue(); // this count includes it, if Cal.com has counted it
-        _foreign.See(_counted - _own - Siblings, Ends!.Value - now, Length);
+        _foreign.See(_counted - Own - Siblings, Ends!.Value - now, Length);
     }
 
     /// <summary>To be called when Cal.com answered 429: nothing is left until the time that it said.</summary>
     /// <param name="said">The time from now.</param>
     public void Close(TimeSpan said, TimeSpan now)
     {
-        _inFlight--;
+        InFlight--;
         IsCounted = true;
         var closed = Min(said, MaxClosedTime);
         if (Ends > now + closed && _counted >= Limit)
@@ -164,7 +164,6 @@ internal sealed class QuotaWindow
     public TimeSpan? ResetsIn(TimeSpan now) => Ends > now ? Max(AnnouncedEnd ?? TimeSpan.Zero, Ends.Value) - now : null;
 
     /// <summary>Takes over what an answer headers. Returns false if the answer belongs to a window that is over.</summary>
-    /// <param name="counted">How many Cal.com has counted.</param>
     /// <param name="isNewLimit">
     /// True if the limit has changed, so that the count under the former limit is replaced. Otherwise the higher count is kept, because answers overtake one another.
     /// </param>
@@ -182,7 +181,7 @@ internal sealed class QuotaWindow
         else if (notBefore > Ends)
         {
             Begin(ends, notBefore, counted, isKnown: true);
-            _own++; // the request that is answered
+            Own++; // the request that is answered
         }
         else
         {
@@ -198,7 +197,7 @@ internal sealed class QuotaWindow
         _foreign.Begin();
         _uncertain.Clear();
         (Ends, _endsNotBefore, _counted, _isKnown, AnnouncedEnd) = (ends, notBefore, counted, isKnown, null);
-        (_own, Siblings) = (_inFlight, 0);
+        (Own, Siblings) = (InFlight, 0);
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;

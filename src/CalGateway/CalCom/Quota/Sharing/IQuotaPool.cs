@@ -18,7 +18,6 @@ internal interface IQuotaPool
 /// <param name="Wanted">How many requests the gateway wants; 0 to exchange reports only.</param>
 /// <param name="Kept">How many requests must be left in the pool afterwards.</param>
 /// <param name="Limit">How many requests the key has in each window.</param>
-/// <param name="Window">The length of a window.</param>
 /// <param name="EndsIn">The time until the window ends, as this gateway knows it; negative if it has just ended, null if it is not known.</param>
 /// <param name="InFlight">This gateway's requests on their way, which may be counted in a window that begins now.</param>
 /// <param name="Counted">Cal.com's count in this window, as the last answer to this gateway told it.</param>

@@ -62,7 +62,7 @@ internal sealed class PoolExchange(IQuotaPool pool, string name, KeyBudget budge
         var block = isForWrites ? 1 : SharedPart.BlockFor(Window.Own, Volatile.Read(ref _waiting));
         var claim = new QuotaClaim(
             name, wanted ?? block, budget.Kept(@class), Window.Limit, Window.Length, Window.KnownEnd(now), Window.InFlight, Window.Counted,
-            ConsumerReport.Write(budget.Report()));
+            ConsumerReport.Write(budget.Consumers.Report()));
         var window = budget.Windows;
         return _call = Task.Run(() => CallAsync(claim, isForWrites, window));
     }
@@ -73,19 +73,11 @@ internal sealed class PoolExchange(IQuotaPool pool, string name, KeyBudget budge
         update(now =>
         {
             _call = null;
-            Receive(block, claim.Wanted, isForWrites, isLate: window != budget.Windows, now);
+            var isLate = window != budget.Windows; // what was granted, and what was reported, was of the window that has ended
+            _part.Receive(block is { } late && isLate ? late with { Granted = 0 } : block, claim.Wanted, isForWrites, Window.Own, now);
+            Window.Siblings = _part.Siblings;
+            if (block is { } given && !isLate)
+                budget.Consumers.Receive(given.Others.SelectMany(ConsumerReport.Read));
         });
-    }
-
-    /// <param name="block">The pool's answer; null if there was none.</param>
-    /// <param name="wanted">How many requests were asked for.</param>
-    /// <param name="isForWrites">True if they were asked for a write.</param>
-    /// <param name="isLate">True if the window has ended in the meantime: what was granted, and what was reported, was of that one.</param>
-    private void Receive(QuotaBlock? block, int wanted, bool isForWrites, bool isLate, TimeSpan now)
-    {
-        _part.Receive(block is { } late && isLate ? late with { Granted = 0 } : block, wanted, isForWrites, Window.Own, now);
-        Window.Siblings = _part.Siblings;
-        if (block is { } given && !isLate)
-            budget.Receive(given.Others.SelectMany(ConsumerReport.Read));
     }
 }

@@ -62,7 +62,6 @@ internal sealed class SharedPart
     public bool IsReportDue(TimeSpan now) => !IsAway && now >= _reportAt;
 
     /// <summary>The size of the next block, in requests. A gateway that sends little takes small blocks, so that little is missing elsewhere.</summary>
-    /// <param name="own">How many requests this gateway has sent in the window.</param>
     /// <param name="waiting">How many requests wait for the block.</param>
     public static int BlockFor(int own, int waiting) => Math.Clamp(Math.Max(1 + own / 2, waiting), 1, MaxBlock);
 
@@ -74,10 +73,8 @@ internal sealed class SharedPart
     }
 
     /// <summary>Takes over the pool's answer.</summary>
-    /// <param name="block">The answer; null if there was none.</param>
     /// <param name="wanted">How many requests were asked for. If the pool grants more, because its data was changed, this many count.</param>
     /// <param name="isForWrites">True if it was asked for a write. It may then be of what is kept for writes, and only writes may use it.</param>
-    /// <param name="own">How many requests this gateway has sent in the window.</param>
     public void Receive(QuotaBlock? block, int wanted, bool isForWrites, int own, TimeSpan now)
     {
         IsAway = block is null;
