@@ -2,7 +2,7 @@ using CalGateway.CalCom.Credentials;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Transforms.Builder;
+using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom;
 
@@ -10,7 +10,7 @@ namespace CalGateway.CalCom;
 /// <c>{ "CalApiVersion": "2024-06-14" }</c> in a route's transforms: the version that is sent. <c>"Unverified": "true"</c> beside it acknowledges a version that the
 /// catalogue does not know; with <c>"Caller": "Known"</c> a caller's own version is sent if Cal.com is known to answer the operation at it.
 /// </summary>
-internal sealed class CalApiVersionTransformFactory : ITransformFactory
+internal sealed class CalApiVersionTransformFactory() : RouteTransformFactory(ApiVersionPin.Key)
 {
     private const string Replaced = "Replaced";
 
@@ -18,29 +18,12 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
 
     private static readonly string[] Own = [ApiVersionPin.Key, ApiVersionPin.UnverifiedKey, ApiVersionPin.CallerKey, ShadowSettings.Key, ShadowSettings.PercentKey];
 
-    public bool Validate(TransformRouteValidationContext context, IReadOnlyDictionary<string, string> transformValues)
+    protected override RequestTransform Create(string value) => new CalApiVersionTransform(value);
+
+    protected override IEnumerable<string> Problems(RouteConfig route, string value, IReadOnlyDictionary<string, string> values)
     {
-        if (!transformValues.TryGetValue(ApiVersionPin.Key, out var version))
-            return false;
-
-        foreach (var problem in Problems(context.Route, version, transformValues))
-            context.Errors.Add(new ArgumentException(problem));
-        return true;
-    }
-
-    public bool Build(TransformBuilderContext context, IReadOnlyDictionary<string, string> transformValues)
-    {
-        if (!transformValues.TryGetValue(ApiVersionPin.Key, out var version))
-            return false;
-
-        context.RequestTransforms.Add(new CalApiVersionTransform(version));
-        return true;
-    }
-
-    private static IEnumerable<string> Problems(RouteConfig route, string version, IReadOnlyDictionary<string, string> values)
-    {
-        if (!ApiVersionPin.IsVersion(version))
-            yield return $"CalApiVersion \"{version}\" of route \"{route.RouteId}\" is not a version. Write a date such as \"2024-06-14\".";
+        if (!ApiVersionPin.IsVersion(value))
+            yield return $"CalApiVersion \"{value}\" of route \"{route.RouteId}\" is not a version. Write a date such as \"2024-06-14\".";
 
         if (!CalComCluster.IsTargetOf(route))
         {
@@ -60,7 +43,7 @@ internal sealed class CalApiVersionTransformFactory : ITransformFactory
                 $"or \"{Replaced}\" (the pin always).";
         }
 
-        foreach (var problem in ShadowProblems(route, version, values))
+        foreach (var problem in ShadowProblems(route, value, values))
             yield return problem;
 
         foreach (var other in values.Keys.Where(key => !Own.Contains(key, StringComparer.OrdinalIgnoreCase)))

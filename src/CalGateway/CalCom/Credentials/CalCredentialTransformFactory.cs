@@ -2,12 +2,12 @@ using CalGateway.CalCom.V1;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Transforms.Builder;
+using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom.Credentials;
 
 /// <summary><c>{ "CalCredential": "Caller" }</c> in a route's transforms: requests are signed with the caller's own token instead of the gateway's key.</summary>
-internal sealed class CalCredentialTransformFactory : ITransformFactory
+internal sealed class CalCredentialTransformFactory() : RouteTransformFactory(Key)
 {
     public const string Key = "CalCredential";
     private const string Caller = "Caller";
@@ -16,31 +16,14 @@ internal sealed class CalCredentialTransformFactory : ITransformFactory
     /// <summary>YARP's transforms that could change the header.</summary>
     private static readonly string[] HeaderTransforms = ["RequestHeader", "RequestHeaderRemove", "RequestHeaderRouteValue"];
 
-    public bool Validate(TransformRouteValidationContext context, IReadOnlyDictionary<string, string> transformValues)
-    {
-        if (!transformValues.TryGetValue(Key, out var whose))
-            return false;
-
-        foreach (var problem in Problems(context.Route, whose))
-            context.Errors.Add(new ArgumentException(problem));
-        return true;
-    }
-
-    public bool Build(TransformBuilderContext context, IReadOnlyDictionary<string, string> transformValues)
-    {
-        if (!transformValues.ContainsKey(Key))
-            return false;
-
-        context.RequestTransforms.Add(new CallersCredentialTransform());
-        return true;
-    }
-
     public static bool IsCallers(RouteConfig route) => route.Transforms?.Any(transform => Caller.Equals(transform.GetValueOrDefault(Key), StringComparison.OrdinalIgnoreCase)) == true;
 
-    private static IEnumerable<string> Problems(RouteConfig route, string whose)
+    protected override RequestTransform Create(string value) => new CallersCredentialTransform();
+
+    protected override IEnumerable<string> Problems(RouteConfig route, string value, IReadOnlyDictionary<string, string> values)
     {
-        if (!whose.Equals(Caller, StringComparison.OrdinalIgnoreCase))
-            yield return $"CalCredential \"{whose}\" of route \"{route.RouteId}\" must be \"{Caller}\"; without it the gateway's own credential signs.";
+        if (!value.Equals(Caller, StringComparison.OrdinalIgnoreCase))
+            yield return $"CalCredential \"{value}\" of route \"{route.RouteId}\" must be \"{Caller}\"; without it the gateway's own credential signs.";
 
         if (!CalComCluster.IsTargetOf(route))
         {

@@ -23,7 +23,6 @@ internal static class CallerHeaders
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization", "TE", "Trailer",
         "Transfer-Encoding", "Upgrade", "HTTP2-Settings");
 
-    /// <summary>The caller's credentials for this gateway.</summary>
     private static readonly FrozenSet<string> Credentials =
         FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Authorization", "X-Api-Key", "CalGateway-Token", "x-cal-secret-key");
 
@@ -35,7 +34,8 @@ internal static class CallerHeaders
         "Host", "Accept-Encoding", ApiVersionPin.Header, "Forwarded", "Via", "X-Real-IP", "Origin", "Referer", "Expect", "Upgrade-Insecure-Requests",
         "traceparent", "tracestate", "baggage", "Correlation-Context", "Request-Id", "X-Request-Id", "X-Content-Length");
 
-    private static readonly string[] ForwardedParts = ["For", "Proto", "Host", "Prefix"];
+    /// <summary>The headers of YARP's transform <c>X-Forwarded</c>, without their prefix.</summary>
+    public static readonly string[] ForwardedParts = ["For", "Proto", "Host", "Prefix"];
 
     public static bool IsOfConnection(string name) => OfConnection.Contains(name);
 

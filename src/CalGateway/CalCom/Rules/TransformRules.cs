@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Headers;
 using CalGateway.CalCom.V1;
 using CalGateway.Configuration;
 using CalGateway.Journey.Routes;
@@ -11,59 +12,30 @@ namespace CalGateway.CalCom.Rules;
 /// </summary>
 internal static class TransformRules
 {
-    private static readonly string[] ForwardedParts = ["For", "Proto", "Host", "Prefix"];
-
     public static IEnumerable<Finding> Examine(RouteConfig route)
     {
         var scope = Scope.Of(route);
         for (var index = 0; index < route.Transforms?.Count; index++)
         {
             var transform = route.Transforms[index];
-            foreach (var reason in Request(transform, scope).Concat(Response(transform, scope)).Concat(Other(transform, scope)).Distinct())
+            foreach (var reason in Headers(transform, scope).Concat(Other(transform, scope)).Distinct())
                 yield return Finding.Error($"Route \"{route.RouteId}\": {reason}", $"ReverseProxy:Routes:{route.RouteId}:Transforms:{index}");
         }
     }
 
-    private static IEnumerable<string> Request(IReadOnlyDictionary<string, string> transform, Scope scope)
+    private static IEnumerable<string> Headers(IReadOnlyDictionary<string, string> transform, Scope scope)
     {
-        foreach (var name in Names(transform, "RequestHeader", "RequestHeaderRouteValue", "ClientCert"))
-        {
-            if (RequestHeaderRules.WhyNotSet(name, scope) is { } reason)
-                yield return reason;
-        }
-
-        foreach (var name in Names(transform, "RequestHeaderRemove"))
-        {
-            if (RequestHeaderRules.WhyNotRemoved(name, scope) is { } reason)
-                yield return reason;
-        }
-
-        foreach (var name in Listed(transform, "RequestHeadersAllowed"))
-        {
-            if (RequestHeaderRules.WhyNotLetThrough(name, scope) is { } reason)
-                yield return reason;
-        }
-    }
-
-    private static IEnumerable<string> Response(IReadOnlyDictionary<string, string> transform, Scope scope)
-    {
-        foreach (var name in Names(transform, "ResponseHeader", "ResponseTrailer"))
-        {
-            if (ResponseHeaderRules.WhyNotSet(name, scope) is { } reason)
-                yield return reason;
-        }
-
-        foreach (var name in Names(transform, "ResponseHeaderRemove"))
-        {
-            if (ResponseHeaderRules.WhyNotRemoved(name, scope) is { } reason)
-                yield return reason;
-        }
-
-        foreach (var name in Listed(transform, "ResponseHeadersAllowed").Concat(Listed(transform, "ResponseTrailersAllowed")))
-        {
-            if (ResponseHeaderRules.WhyNotLetThrough(name, scope) is { } reason)
-                yield return reason;
-        }
+        IEnumerable<string?> reasons =
+        [
+            .. Names(transform, "RequestHeader", "RequestHeaderRouteValue", "ClientCert").Select(name => RequestHeaderRules.WhyNotSet(name, scope)),
+            .. Names(transform, "RequestHeaderRemove").Select(name => RequestHeaderRules.WhyNotRemoved(name, scope)),
+            .. Listed(transform, "RequestHeadersAllowed").Select(name => RequestHeaderRules.WhyNotLetThrough(name, scope)),
+            .. Names(transform, "ResponseHeader", "ResponseTrailer").Select(name => ResponseHeaderRules.WhyNotSet(name, scope)),
+            .. Names(transform, "ResponseHeaderRemove").Select(name => ResponseHeaderRules.WhyNotRemoved(name, scope)),
+            .. Listed(transform, "ResponseHeadersAllowed").Select(name => ResponseHeaderRules.WhyNotLetThrough(name, scope)),
+            .. Listed(transform, "ResponseTrailersAllowed").Select(name => ResponseHeaderRules.WhyNotLetThrough(name, scope)),
+        ];
+        return reasons.OfType<string>();
     }
 
     private static IEnumerable<string> Other(IReadOnlyDictionary<string, string> transform, Scope scope)
@@ -97,7 +69,7 @@ internal static class TransformRules
         if (transform.ContainsKey("Forwarded"))
             return IsSending(transform.GetValueOrDefault("Action") ?? "Set") ? "Forwarded" : null;
 
-        return transform.TryGetValue("X-Forwarded", out var usual) && ForwardedParts.Any(part => IsSending(transform.GetValueOrDefault(part) ?? usual))
+        return transform.TryGetValue("X-Forwarded", out var usual) && CallerHeaders.ForwardedParts.Any(part => IsSending(transform.GetValueOrDefault(part) ?? usual))
             ? "X-Forwarded"
             : null;
     }
@@ -115,7 +87,6 @@ internal static class TransformRules
 
     private static string[] Listed(IReadOnlyDictionary<string, string> transform, string key) => transform.GetValueOrDefault(key)?.Split(';') ?? [];
 
-    /// <summary>What the rules need to know about a route.</summary>
     /// <param name="IsCalCom">True if the route goes to Cal.com.</param>
     /// <param name="Pin">The transform that pins the version, as it is written; null for none.</param>
     /// <param name="QueryKey">The name of the query parameter that the key is sent in; null for none.</param>

@@ -1,5 +1,6 @@
+using CalGateway.CalCom;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Transforms.Builder;
+using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.Diagnosis.NotFound;
 
@@ -16,29 +17,21 @@ internal enum CalNotFound
 }
 
 /// <summary><c>{ "CalNotFound": "RouteMiss" }</c> in a route's transforms.</summary>
-internal sealed class CalNotFoundTransformFactory : ITransformFactory
+internal sealed class CalNotFoundTransformFactory() : RouteTransformFactory(Key)
 {
     private const string Key = "CalNotFound";
 
-    public bool Validate(TransformRouteValidationContext context, IReadOnlyDictionary<string, string> transformValues)
-    {
-        if (!transformValues.TryGetValue(Key, out var value))
-            return false;
-
-        if (Parse(value) is null)
-        {
-            context.Errors.Add(new ArgumentException(
-                $"CalNotFound \"{value}\" of route \"{context.Route.RouteId}\" must be \"All\", \"RouteMiss\" or \"None\"."));
-        }
-
-        return true;
-    }
-
-    /// <summary>Adds no transform: every route to Cal.com has the diagnosis, which reads this setting from the route's plan.</summary>
-    public bool Build(TransformBuilderContext context, IReadOnlyDictionary<string, string> transformValues) => transformValues.ContainsKey(Key);
-
     public static CalNotFound ModeOf(RouteConfig route) =>
         route.Transforms?.Select(transform => Parse(transform.GetValueOrDefault(Key))).LastOrDefault(mode => mode is not null) ?? CalNotFound.All;
+
+    /// <summary>Every route to Cal.com has the diagnosis, which reads this setting from the route's plan.</summary>
+    protected override RequestTransform? Create(string value) => null;
+
+    protected override IEnumerable<string> Problems(RouteConfig route, string value, IReadOnlyDictionary<string, string> values)
+    {
+        if (Parse(value) is null)
+            yield return $"CalNotFound \"{value}\" of route \"{route.RouteId}\" must be \"All\", \"RouteMiss\" or \"None\".";
+    }
 
     private static CalNotFound? Parse(string? value) => value?.ToUpperInvariant() switch
     {
