@@ -23,13 +23,11 @@ internal enum OutcomeKind
 /// <summary>The result of one read at both versions.</summary>
 internal sealed record ReadOutcome(Operation Operation, OutcomeKind Kind)
 {
-    /// <summary>Why nothing was compared.</summary>
     public string? Why { get; init; }
 
     /// <summary>The status at the pinned version; null where it was not asked.</summary>
     public int? PinnedStatus { get; init; }
 
-    /// <summary>The status at the other version.</summary>
     public int? Status { get; init; }
 
     /// <summary>The comparison; null where nothing was compared.</summary>

@@ -3,10 +3,7 @@ using CalGateway.Catalogue;
 namespace CalGateway.Rehearsal;
 
 /// <summary>The result of a rehearsal: paths, types and counts, never values.</summary>
-/// <param name="Route">The route's id.</param>
 /// <param name="Pinned">The pinned version; null for none.</param>
-/// <param name="Version">The other version.</param>
-/// <param name="Verdict">The overall result.</param>
 /// <param name="Says">The reason for it, in a sentence.</param>
 internal sealed record RehearsalReport(string Route, string? Pinned, string Version, RehearsalVerdict Verdict, string Says)
 {
@@ -14,7 +11,6 @@ internal sealed record RehearsalReport(string Route, string? Pinned, string Vers
 
     public IReadOnlyList<WriteOutlook> Writes { get; init; } = [];
 
-    /// <summary>The number of requests that were sent to Cal.com.</summary>
     public int Requests { get; init; }
 
     public DateTimeOffset At { get; init; }

@@ -9,11 +9,6 @@ namespace CalGateway.Rehearsal;
 /// Sends each read of a route at the pinned version, at the other version, and at the pinned version again. Differences between the two pinned reads are
 /// noise. For a version that the catalogue does not know, it also asks at the oldest version, to detect a silent downgrade.
 /// </summary>
-/// <param name="route">The route and the other version.</param>
-/// <param name="client">Sends the requests.</param>
-/// <param name="catalogue">Cal.com's operations and versions.</param>
-/// <param name="clock">Gives the dates for which slots are requested.</param>
-/// <param name="progress">Receives a description of the running step.</param>
 internal sealed class RehearsalRun(RehearsedRoute route, RehearsalClient client, CalComCatalogue catalogue, TimeProvider clock, Action<string> progress)
 {
     /// <summary>One at the pinned version, one at the other, and one at the pinned version again.</summary>

@@ -1,3 +1,4 @@
+using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.Pins;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
@@ -7,9 +8,7 @@ using Yarp.ReverseProxy.Configuration;
 namespace CalGateway.Rehearsal;
 
 /// <summary>A route and the version with which its pin is compared.</summary>
-/// <param name="Route">The route's id in the file.</param>
 /// <param name="Version">The other version.</param>
-/// <param name="Operations">The operations of Cal.com that the route covers.</param>
 internal sealed record RehearsedRoute(string Route, string Pinned, string Version, IReadOnlyList<Operation> Operations)
 {
     private const int MaxVersionLength = 32;
@@ -29,17 +28,14 @@ internal sealed record RehearsedRoute(string Route, string Pinned, string Versio
         why = "";
         if (!CalComCluster.IsTargetOf(route))
             why = "it does not go to Cal.com";
-        else if (route.Transforms?.Any(transform => transform.ContainsKey("CalCredential")) == true)
+        else if (CalCredentialTransformFactory.IsCallers(route))
             why = "it is asked with its callers' own tokens, and the gateway has none of its own for it";
         else if (ApiVersionPin.Of(route) is not { } pin)
             why = "it pins no version";
-        else if (Assigned(revision, route) is not { Count: > 0 } operations)
+        else if (revision.Get<AssignedOperations>().Of(route) is not { Count: > 0 } operations)
             why = "what it gets of Cal.com's operations cannot be told from the file: it matches by more than path and method, or rewrites the path";
         else
             return new RehearsedRoute(route.RouteId, pin.Version, version, operations);
         return null;
     }
-
-    private static IReadOnlyList<Operation>? Assigned(Revision revision, RouteConfig route) =>
-        new RouteTable(revision.Routes).Assign(CalComCatalogue.Default.Operations).FirstOrDefault(assigned => assigned.Route.RouteId == route.RouteId)?.Operations;
 }

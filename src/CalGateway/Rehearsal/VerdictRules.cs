@@ -1,4 +1,5 @@
 using CalGateway.Catalogue;
+using CalGateway.Problems;
 
 namespace CalGateway.Rehearsal;
 
@@ -15,11 +16,11 @@ internal static class VerdictRules
         if (reads.Any(read => read.IsDowngraded))
             return (RehearsalVerdict.SilentDowngrade, $"This Cal.com does not know {version} and silently answers as at {catalogue.DefaultVersion}{Breaks(breaking + misses)}.");
         if (misses > 0 && breaking == 0)
-            return (RehearsalVerdict.RouteMiss, $"{Reads(misses)} {(misses == 1 ? "is" : "are")} answered at {route.Pinned} and a route miss at {version}.{Rest(failed)}");
+            return (RehearsalVerdict.RouteMiss, $"{Sentence.Count(misses, "read")} {(misses == 1 ? "is" : "are")} answered at {route.Pinned} and a route miss at {version}.{Rest(failed)}");
         if (breaking > 0)
-            return (RehearsalVerdict.Breaking, $"{Reads(breaking + misses)} of {reads.Count} {(breaking + misses == 1 ? "breaks" : "break")} at {version}.{Rest(failed)}");
+            return (RehearsalVerdict.Breaking, $"{Sentence.Count(breaking + misses, "read")} of {reads.Count} {(breaking + misses == 1 ? "breaks" : "break")} at {version}.{Rest(failed)}");
         if (failed is not null)
-            return (RehearsalVerdict.NotComparable, compared.Count == 0 ? $"Nothing was compared: {failed.Why}." : $"{Reads(compared.Count)} {(compared.Count == 1 ? "is" : "are")} safe; the rest was not compared: {failed.Why}.");
+            return (RehearsalVerdict.NotComparable, compared.Count == 0 ? $"Nothing was compared: {failed.Why}." : $"{Sentence.Count(compared.Count, "read")} {(compared.Count == 1 ? "is" : "are")} safe; the rest was not compared: {failed.Why}.");
         if (compared.Count == 0)
             return (RehearsalVerdict.NotComparable, NothingCompared(route, reads));
 
@@ -36,11 +37,9 @@ internal static class VerdictRules
         _ => $"There is nothing to compare in {reads.Count} reads; the first is {reads[0].Operation}: {reads[0].Why}.",
     };
 
-    private static string Breaks(int reads) => reads == 0 ? "; nothing that was compared differs" : $": {Reads(reads)} {(reads == 1 ? "breaks" : "break")}";
+    private static string Breaks(int reads) => reads == 0 ? "; nothing that was compared differs" : $": {Sentence.Count(reads, "read")} {(reads == 1 ? "breaks" : "break")}";
 
     private static string Rest(ReadOutcome? failed) => failed is null ? "" : $" Not all was compared: {failed.Why}.";
 
-    private static string Reads(int count) => count == 1 ? "1 read" : $"{count} reads";
-
-    private static string Of(int some, int all) => some == all ? Reads(all) : $"{some} of {Reads(all)}";
+    private static string Of(int some, int all) => some == all ? Sentence.Count(all, "read") : $"{some} of {Sentence.Count(all, "read")}";
 }

@@ -16,6 +16,5 @@ internal enum StructureFault
 }
 
 /// <summary>The structure of one JSON answer: its paths and the types of their values, never the values.</summary>
-/// <param name="Root">The whole answer.</param>
 /// <param name="Fault">Why it was not read completely; None where it was.</param>
 internal sealed record AnswerStructure(StructureNode Root, StructureFault Fault);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace CalGateway.Diagnosis.Structures;
 
 /// <summary>
@@ -19,7 +21,8 @@ internal static class FoldedName
     /// <summary>Field names have at most this many digits.</summary>
     private const int MaxDigits = 3;
 
-    private static readonly string[] Credentials = ["cal_live_", "cal_test_", "cgw_"];
+    /// <summary>In keys of Cal.com and of the gateway. Such a name looks like a field name, but must never be shown.</summary>
+    private static readonly SearchValues<string> Credentials = SearchValues.Create(["cal_live_", "cal_test_", "cgw_"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The replacement for a key that is data; null for a field name.</summary>
     public static string? Of(ReadOnlySpan<char> key)
@@ -41,23 +44,11 @@ internal static class FoldedName
 
         if (digits == key.Length && digits > 0)
             return Number;
-        if (HasCredential(key))
+        if (key.ContainsAny(Credentials))
             return Key;
         if (!isName || char.IsAsciiDigit(key[0]))
             return digits > 0 && isName ? Id : Key;
         return digits > MaxDigits || groups > 1 ? Id : null; // address2 is a name, k3x7 is none
-    }
-
-    /// <summary>Whether the name contains a key of Cal.com or of the gateway. It looks like a field name, but must never be shown.</summary>
-    private static bool HasCredential(ReadOnlySpan<char> key)
-    {
-        foreach (var prefix in Credentials)
-        {
-            if (key.Contains(prefix, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>Whether the name contains a digit. Among keys that are ids, such a name is one of them.</summary>

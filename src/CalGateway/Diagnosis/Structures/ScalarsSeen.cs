@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace CalGateway.Diagnosis.Structures;
 
 /// <summary>
@@ -11,6 +13,8 @@ internal sealed class ScalarsSeen
 
     private const int MaxSequence = 100;
     private const int MaxWordLength = 40;
+
+    private static readonly SearchValues<byte> WordBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-"u8);
 
     private readonly HashSet<int> _distinct = [];
     private readonly List<int> _sequence = [];
@@ -70,17 +74,5 @@ internal sealed class ScalarsSeen
         return hash.ToHashCode();
     }
 
-    private static bool IsWord(ReadOnlySpan<byte> text)
-    {
-        if (text.Length is 0 or > MaxWordLength)
-            return false;
-
-        foreach (var character in text)
-        {
-            if (!char.IsAsciiLetter((char)character) && character is not ((byte)'_' or (byte)'-'))
-                return false;
-        }
-
-        return true;
-    }
+    private static bool IsWord(ReadOnlySpan<byte> text) => text.Length is > 0 and <= MaxWordLength && !text.ContainsAnyExcept(WordBytes);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CalGateway.Problems;
 
 namespace CalGateway.Diagnosis.Structures;
 
@@ -25,7 +26,6 @@ internal enum DifferenceKind
     /// <summary>Values of what looks like an enumeration that did not occur before.</summary>
     ValuesNew,
 
-    /// <summary>The same items in another order.</summary>
     Reordered,
     FewerItems,
     MoreItems,
@@ -45,7 +45,6 @@ internal enum Likelihood
 }
 
 /// <summary>One difference between two structures: paths, types and counts, never a value.</summary>
-/// <param name="Kind">What differs.</param>
 /// <param name="Path">The path, such as <c>data[].users[].id</c>; empty for the answer itself.</param>
 internal sealed record StructureDifference(DifferenceKind Kind, string Path)
 {
@@ -56,7 +55,6 @@ internal sealed record StructureDifference(DifferenceKind Kind, string Path)
     /// <summary>The number of values, or of items before.</summary>
     public int Count { get; init; }
 
-    /// <summary>The number of items after.</summary>
     public int CountAfter { get; init; }
 
     /// <summary>For people: the style of pagination, such as "by cursor".</summary>
@@ -80,16 +78,12 @@ internal sealed record StructureDifference(DifferenceKind Kind, string Path)
         DifferenceKind.NullableNow => $"{Place} ({Before.Describe()}) can be null now",
         DifferenceKind.FilledNow => $"{Place} was null, is {After.WithoutNull().Describe()} now",
         DifferenceKind.OptionalNow => $"{Place} ({After.Describe()}) is not in every object any more",
-        DifferenceKind.ValuesGone => $"{Place}: {Values(Count)} seen before {(Count == 1 ? "is" : "are")} not seen now",
-        DifferenceKind.ValuesNew => $"{Place}: {Values(Count)} seen now {(Count == 1 ? "was" : "were")} not seen before",
+        DifferenceKind.ValuesGone => $"{Place}: {Sentence.Count(Count, "value")} seen before {(Count == 1 ? "is" : "are")} not seen now",
+        DifferenceKind.ValuesNew => $"{Place}: {Sentence.Count(Count, "value")} seen now {(Count == 1 ? "was" : "were")} not seen before",
         DifferenceKind.Reordered => $"{Place}: the same items stand in another order",
-        DifferenceKind.FewerItems or DifferenceKind.MoreItems => $"{Place}: {Items(Count)} before, {Items(CountAfter)} now",
+        DifferenceKind.FewerItems or DifferenceKind.MoreItems => $"{Place}: {Sentence.Count(Count, "item")} before, {Sentence.Count(CountAfter, "item")} now",
         _ => $"{Place}: {Styles}",
     };
 
     private string Place => Path.Length == 0 ? "the answer" : Path;
-
-    private static string Values(int count) => count == 1 ? "1 value" : string.Create(CultureInfo.InvariantCulture, $"{count} values");
-
-    private static string Items(int count) => count == 1 ? "1 item" : string.Create(CultureInfo.InvariantCulture, $"{count} items");
 }

@@ -108,7 +108,6 @@ internal sealed class StructureNode
         _members.Add(FoldedName.Key, all);
     }
 
-    /// <summary>A copy with its members merged into one.</summary>
     public StructureNode Folded()
     {
         var folded = new StructureNode();
@@ -117,7 +116,6 @@ internal sealed class StructureNode
         return folded;
     }
 
-    /// <summary>Adds the structure of another answer at this path.</summary>
     public void Add(StructureNode other)
     {
         Types |= other.Types;

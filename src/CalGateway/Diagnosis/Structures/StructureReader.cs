@@ -6,7 +6,9 @@ namespace CalGateway.Diagnosis.Structures;
 /// Reads the structure of an answer in one pass. Depth, paths and bytes are limited; beyond the limits nothing is read, and the answer is marked as read in
 /// part.
 /// </summary>
-internal static class StructureReader
+/// <param name="body">The first bytes of the answer, as UTF-8.</param>
+/// <param name="isWhole">False where the answer is longer.</param>
+internal ref struct StructureReader(ReadOnlySpan<byte> body, bool isWhole)
 {
     /// <summary>The largest part of an answer that is read.</summary>
     public const int MaxBytes = 1024 * 1024;
@@ -16,11 +18,16 @@ internal static class StructureReader
     /// <summary>Cal.com's own answers are eight levels deep.</summary>
     public const int MaxDepth = 16;
 
+    private const int MaxKeyLength = 256;
+
+    private Utf8JsonReader _json = new(body, isWhole, new JsonReaderState(new JsonReaderOptions { MaxDepth = body.Length + 1 }));
+    private int _paths;
+    private bool _isBounded;
+
     /// <summary>The byte order mark, which some programs write before UTF-8.</summary>
     public static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
-    /// <param name="body">The first bytes of the answer, as UTF-8.</param>
-    /// <param name="isWhole">False where the answer is longer.</param>
+    /// <inheritdoc cref="StructureReader"/>
     public static AnswerStructure Read(ReadOnlySpan<byte> body, bool isWhole = true)
     {
         if (body.StartsWith(ByteOrderMark))
@@ -31,24 +38,11 @@ internal static class StructureReader
             isWhole = false;
         }
 
-        var reading = new StructureReading(body, isWhole);
         var root = new StructureNode();
-        return new AnswerStructure(root, reading.ReadRoot(root));
+        return new AnswerStructure(root, new StructureReader(body, isWhole).ReadRoot(root));
     }
-}
 
-/// <summary>One pass over one answer.</summary>
-/// <param name="body">The first bytes of the answer.</param>
-/// <param name="isWhole">False where the answer is longer.</param>
-internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
-{
-    private const int MaxKeyLength = 256;
-
-    private Utf8JsonReader _json = new(body, isWhole, new JsonReaderState(new JsonReaderOptions { MaxDepth = body.Length + 1 }));
-    private int _paths;
-    private bool _isBounded;
-
-    public StructureFault ReadRoot(StructureNode root)
+    private StructureFault ReadRoot(StructureNode root)
     {
         try
         {
@@ -71,10 +65,10 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
         {
             case JsonTokenType.StartObject:
                 node.Record(JsonTypes.Object);
-                return depth < StructureReader.MaxDepth ? ReadMembers(node, depth) : Skip();
+                return depth < MaxDepth ? ReadMembers(node, depth) : Skip();
             case JsonTokenType.StartArray:
                 node.Record(JsonTypes.List);
-                return depth < StructureReader.MaxDepth ? ReadItems(node, depth) : Skip();
+                return depth < MaxDepth ? ReadItems(node, depth) : Skip();
             case JsonTokenType.String:
                 node.Record(JsonTypes.String);
                 node.GetOrAddScalars().AddWord(_json.ValueSpan);
@@ -141,7 +135,7 @@ internal ref struct StructureReading(ReadOnlySpan<byte> body, bool isWhole)
     {
         if (node.FindMember(name) is { } known)
             return known;
-        if (++_paths <= StructureReader.MaxPaths)
+        if (++_paths <= MaxPaths)
             return node.AddMember(name);
 
         _isBounded = true;

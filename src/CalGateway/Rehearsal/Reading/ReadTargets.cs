@@ -17,10 +17,9 @@ internal sealed class ReadTargets(RehearsalClient client, RehearsedRoute route, 
     private static readonly string[] WithSideEffects = ["connect", "save", "callback", "auth-url", "access-token", "token", "check"];
 
     private readonly Dictionary<string, (AnswerContent? Content, int? Status)> _lists = [];
-    private string _whyNone = NothingThere;
 
     /// <summary>Why the last call returned null.</summary>
-    public string WhyNone => _whyNone;
+    public string WhyNone { get; private set; } = NothingThere;
 
     /// <summary>Why the read must not be sent; null where it may be.</summary>
     public static string? WhyNot(Operation operation) => operation switch
@@ -37,7 +36,7 @@ internal sealed class ReadTargets(RehearsalClient client, RehearsedRoute route, 
     /// <summary>Null where the account has no item for it.</summary>
     public async Task<string?> OfAsync(Operation operation, CancellationToken cancellation)
     {
-        _whyNone = NothingThere;
+        WhyNone = NothingThere;
         var segments = operation.Template.Split('/');
         for (var index = 0; index < segments.Length; index++)
         {
@@ -74,7 +73,7 @@ internal sealed class ReadTargets(RehearsalClient client, RehearsedRoute route, 
         }
 
         if (list is { Content: null, Status: { } status and not StatusCodes.Status200OK })
-            _whyNone = $"{template}, which has the ids to ask it for, answered {status}";
+            WhyNone = $"{template}, which has the ids to ask it for, answered {status}";
         return list.Content;
     }
 

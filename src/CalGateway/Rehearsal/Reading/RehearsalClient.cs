@@ -11,7 +11,6 @@ namespace CalGateway.Rehearsal.Reading;
 /// nothing more and returns the reason.
 /// </summary>
 /// <param name="upstream">Cal.com's address and the method to send a request, which admits each one.</param>
-/// <param name="clock">Measures delays and timeouts.</param>
 internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider clock)
 {
     public const int MaxRequests = 40;
@@ -21,7 +20,6 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider c
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>The time limit of a whole rehearsal.</summary>
     private static readonly TimeSpan TotalTimeout = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan DelayBetweenRequests = TimeSpan.FromMilliseconds(75);
@@ -29,7 +27,6 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider c
     private readonly long _begun = clock.GetTimestamp();
     private int _failures;
 
-    /// <summary>The number of requests that were sent.</summary>
     public int Count { get; private set; }
 
     public int Left => MaxRequests - Count;
@@ -38,8 +35,6 @@ internal sealed class RehearsalClient(RehearsalUpstream upstream, TimeProvider c
     public string? Stopped { get; private set; }
 
     /// <param name="target">Cal.com's path, with a query where needed.</param>
-    /// <param name="version">The value of <c>cal-api-version</c>.</param>
-    /// <param name="cancellation">Cancels the whole rehearsal.</param>
     public async Task<ReadAnswer> ReadAsync(string target, string version, CancellationToken cancellation)
     {
         if (Left == 0)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CalGateway.Diagnosis.Structures;
+using CalGateway.Problems;
 
 namespace CalGateway.Rehearsal.Report;
 
@@ -16,7 +17,7 @@ internal static class RehearsalText
             Write(text, read, report);
         Write(text, "Not compared", NotCompared(report.Reads));
         Write(text, "Writes, by the catalogue", report.Writes.Select(write => $"{write.Operation}: {write.Says}"));
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{Count(report.Requests, "request")} to Cal.com, reads only. CalGateway {RehearsalReport.GatewayVersion}, catalogue of {RehearsalReport.CatalogueDate:yyyy-MM-dd}.");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{Sentence.Count(report.Requests, "request")} to Cal.com, reads only. CalGateway {RehearsalReport.GatewayVersion}, catalogue of {RehearsalReport.CatalogueDate:yyyy-MM-dd}.");
         return text.ToString();
     }
 
@@ -51,7 +52,7 @@ internal static class RehearsalText
             { Kind: OutcomeKind.RouteMiss } => $"{read.Operation}: a route miss at {report.Version}",
             { Kind: OutcomeKind.Refused } => $"{read.Operation}: answered {read.Status} at {report.Version}, and {read.PinnedStatus} at {report.Pinned}",
             { Compared: { Differences.Count: 0, Noise: 0 } } => $"{read.Operation}: no difference",
-            { Compared: { } compared } => $"{read.Operation}: {Count(compared.Differences.Count, "difference")}{(compared.Noise > 0 ? $", {compared.Noise} left out that two equal reads show as well" : "")}",
+            { Compared: { } compared } => $"{read.Operation}: {Sentence.Count(compared.Differences.Count, "difference")}{(compared.Noise > 0 ? $", {compared.Noise} left out that two equal reads show as well" : "")}",
             _ => read.Operation.ToString(),
         });
         foreach (var line in read.Compared is { } seen ? Lines(seen) : [])
@@ -70,6 +71,4 @@ internal static class RehearsalText
         foreach (var line in all)
             text.Append("  ").AppendLine(line);
     }
-
-    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : string.Create(CultureInfo.InvariantCulture, $"{count} {what}s");
 }
