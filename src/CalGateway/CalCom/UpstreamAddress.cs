@@ -5,21 +5,15 @@ using CalGateway.Journey.Routes;
 namespace CalGateway.CalCom;
 
 /// <summary>An address of Cal.com that replaces the one in the file: <c>CALCOM_BASE_URL</c>, or the embedded sandbox. Its path is kept.</summary>
-internal sealed class UpstreamAddress
+internal sealed class UpstreamAddress(Uri address, string source, string? identity = null)
 {
     private const string Destinations = $"ReverseProxy:Clusters:{CalComCluster.Name}:Destinations";
 
-    private UpstreamAddress(Uri address, string source, string? identity = null)
-    {
-        Address = address;
-        Replacement = new SettingsReplacement(
-            Destinations, new Setting($"{Destinations}:base-url:Address", address.AbsoluteUri, source), identity ?? address.AbsoluteUri);
-    }
-
-    public Uri Address { get; }
+    public Uri Address => address;
 
     /// <summary>Makes this address the only destination of the Cal.com cluster.</summary>
-    public SettingsReplacement Replacement { get; }
+    public SettingsReplacement Replacement { get; } = new(
+        Destinations, new Setting($"{Destinations}:base-url:Address", address.AbsoluteUri, source), identity ?? address.AbsoluteUri);
 
     /// <summary>The sandbox counts as the same upstream whatever its port is, so that the revision does not change with the port.</summary>
     public static UpstreamAddress OfSandbox(Uri address) => new(address, "--sandbox", identity: "--sandbox");

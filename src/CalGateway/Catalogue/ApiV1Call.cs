@@ -6,21 +6,15 @@ namespace CalGateway.Catalogue;
 internal sealed record ApiV1Call(string Method, string Template, Operation? Operation, string Changes);
 
 /// <summary>The calls of API v1, read from api-v1.txt; the head of that file explains its format.</summary>
-internal sealed class ApiV1Calls
+internal sealed class ApiV1Calls(List<ApiV1Call> calls)
 {
     private const string Resource = "api-v1.txt";
 
-    private static readonly Lazy<ApiV1Calls> Embedded = new(() => ReadEmbedded(CalComCatalogue.Default));
-
-    private readonly List<ApiV1Call> _calls = [];
-
-    private ApiV1Calls()
-    {
-    }
+    private static readonly Lazy<ApiV1Calls> Embedded = new(ReadEmbedded);
 
     public static ApiV1Calls Default => Embedded.Value;
 
-    public IReadOnlyList<ApiV1Call> All => _calls;
+    public IReadOnlyList<ApiV1Call> All => calls;
 
     /// <summary>Whether a path of Cal.com belongs to API v1.</summary>
     public static bool Owns(ReadOnlySpan<char> path) =>
@@ -30,7 +24,7 @@ internal sealed class ApiV1Calls
     public ApiV1Call? Find(string method, string path)
     {
         var asked = RequestMethod.AnsweredAs(method).ToString();
-        return _calls.Find(call => call.Method.Equals(asked, StringComparison.OrdinalIgnoreCase) && Matches(call.Template, path));
+        return calls.Find(call => call.Method.Equals(asked, StringComparison.OrdinalIgnoreCase) && Matches(call.Template, path));
     }
 
     private static bool Matches(string template, string path)
@@ -41,26 +35,26 @@ internal sealed class ApiV1Calls
             && expected.Zip(segments).All(pair => pair.First is ['{', ..] ? pair.Second.Length > 0 : pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static ApiV1Calls ReadEmbedded(CalComCatalogue catalogue)
+    private static ApiV1Calls ReadEmbedded()
     {
         using var stream = typeof(ApiV1Calls).Assembly.GetManifestResourceStream(typeof(ApiV1Calls), Resource)
             ?? throw new InvalidOperationException($"{Resource} is not embedded in the assembly.");
         using var text = new StreamReader(stream);
-        var calls = new ApiV1Calls();
+        var calls = new List<ApiV1Call>();
         while (text.ReadLine() is { } line)
         {
             if (line is not ([] or ['#', ..]))
-                calls._calls.Add(Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), catalogue));
+                calls.Add(Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         }
 
-        return calls;
+        return new ApiV1Calls(calls);
     }
 
-    private static ApiV1Call Parse(string[] words, CalComCatalogue catalogue) => words switch
+    private static ApiV1Call Parse(string[] words) => words switch
     {
         [var method, var path, "-", .. var changes] => new ApiV1Call(method, path, null, string.Join(' ', changes)),
         [var method, var path, var newMethod, var newPath, .. var changes] => new ApiV1Call(
-            method, path, catalogue.Find(newMethod, newPath) ?? throw new InvalidDataException($"{Resource}: the catalogue has no {newMethod} {newPath}."),
+            method, path, CalComCatalogue.Default.Find(newMethod, newPath) ?? throw new InvalidDataException($"{Resource}: the catalogue has no {newMethod} {newPath}."),
             string.Join(' ', changes)),
         _ => throw new InvalidDataException($"{Resource}: {string.Join(' ', words)} is no line of it."),
     };

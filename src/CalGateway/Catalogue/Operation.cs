@@ -23,7 +23,6 @@ internal sealed class Operation
     /// <summary>How to tell the older shape from the current one; null where there is only one shape.</summary>
     public required ShapeMarks? Shapes { get; init; }
 
-    /// <summary>It ignores the version.</summary>
     public required bool AnswersAnyVersion { get; init; }
 
     /// <summary>The version to pin; null where it answers any version.</summary>

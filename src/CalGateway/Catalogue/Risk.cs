@@ -14,7 +14,6 @@ internal enum Risk
     /// <summary>Reads the owner's data and that of the people who booked.</summary>
     OwnerReadPii,
 
-    /// <summary>Changes something in the owner's name.</summary>
     OwnerWrite,
 
     /// <summary>Sends an e-mail or text message, or makes a phone call, in the owner's name.</summary>
@@ -26,6 +25,5 @@ internal enum Risk
     /// <summary>Concerns keys, tokens, OAuth clients or billing.</summary>
     Credential,
 
-    /// <summary>Administers the organisation.</summary>
     OrgAdmin,
 }

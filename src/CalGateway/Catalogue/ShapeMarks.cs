@@ -13,23 +13,15 @@ internal enum SeenShape
 }
 
 /// <summary>The JSON members of <c>data</c>, or of its first item, that tell the current shape of a family from its older one.</summary>
-internal sealed class ShapeMarks
+internal sealed class ShapeMarks((byte[] Name, SeenShape Shape)[] members, bool listIsCurrent)
 {
     private const string List = "[]";
 
-    private readonly (byte[] Name, SeenShape Shape)[] _members;
-
-    private ShapeMarks((byte[] Name, SeenShape Shape)[] members, bool listIsCurrent)
-    {
-        _members = members;
-        ListIsCurrent = listIsCurrent;
-    }
-
     /// <summary>A list is the current shape; the older one is never a list.</summary>
-    public bool ListIsCurrent { get; }
+    public bool ListIsCurrent => listIsCurrent;
 
     /// <summary>Member names that occur in one of the two shapes only.</summary>
-    public ReadOnlySpan<(byte[] Name, SeenShape Shape)> Members => _members;
+    public ReadOnlySpan<(byte[] Name, SeenShape Shape)> Members => members;
 
     /// <summary>Reads "[],lengthInMinutes|eventTypeGroups": the marks of the current shape stand before the bar.</summary>
     public static ShapeMarks Parse(string column)

@@ -30,7 +30,6 @@ internal sealed class DoctorContext : IDisposable
     /// <summary>The bare API key; null where there is none.</summary>
     public required string? Key { get; init; }
 
-    /// <summary>Why there is no key.</summary>
     public required string? KeyFailure { get; init; }
 
     public required Uri Upstream { get; init; }
@@ -41,13 +40,10 @@ internal sealed class DoctorContext : IDisposable
     /// <summary>Called with the name of the step that is running; null where nobody watches.</summary>
     public Action<string>? Progress { get; set; }
 
-    /// <summary>A connection could be made.</summary>
     public bool IsReached { get; set; }
 
-    /// <summary>Cal.com accepted the credential.</summary>
     public bool IsAccepted { get; set; }
 
-    /// <summary>The user name of the credential's account.</summary>
     public string? Username { get; set; }
 
     /// <summary>The account's event types; null where Cal.com gave no list in the current shape.</summary>

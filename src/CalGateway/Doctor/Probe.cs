@@ -13,7 +13,7 @@ using CalGateway.Journey.Routes;
 namespace CalGateway.Doctor;
 
 /// <summary>Sends the doctor's requests to Cal.com: reads only, one at a time, a limited number, each with a short timeout.</summary>
-internal sealed class Probe : IDisposable
+internal sealed class Probe(Uri upstream, Signature signature, int maxRequests, QuotaOptions quota, TimeProvider clock) : IDisposable
 {
     /// <summary>Those of the version matrix, <c>/v2/me</c> and one of API v1.</summary>
     public const int MaxRequests = LiveMatrix.MaxRequests + 2;
@@ -21,27 +21,15 @@ internal sealed class Probe : IDisposable
     private const int MaxBodyBytes = 1024 * 1024;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    private readonly Uri _upstream;
-    private readonly Signature _signature;
-    private readonly int _maxRequests;
-    private readonly TimeProvider _clock;
-    private readonly HttpMessageInvoker _client;
-    private readonly QuotaLimiter _quota;
+    private readonly HttpMessageInvoker _client = new(new QuerySigningHandler(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Timeout, ActivityHeadersPropagator = new UpstreamPropagator(static () => false),
+    }));
+
+    private readonly QuotaLimiter _quota = new(() => quota, metrics: null, clock);
     private int? _remaining;
     private int _timeouts;
 
-    public Probe(Uri upstream, Signature signature, int maxRequests, QuotaOptions quota, TimeProvider clock)
-    {
-        _upstream = upstream;
-        _signature = signature;
-        _maxRequests = maxRequests;
-        _clock = clock;
-        _quota = new QuotaLimiter(() => quota, metrics: null, clock);
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Timeout, ActivityHeadersPropagator = new UpstreamPropagator(static () => false) };
-        _client = new HttpMessageInvoker(new QuerySigningHandler(handler));
-    }
-
-    /// <summary>How many requests were sent.</summary>
     public int Count { get; private set; }
 
     /// <summary>Why no more requests are sent; null while they may be.</summary>
@@ -49,11 +37,10 @@ internal sealed class Probe : IDisposable
 
     /// <param name="path">Cal.com's path, such as /v2/me, perhaps with a query.</param>
     /// <param name="version">The API version to send; null to send none.</param>
-    /// <param name="cancellation">Cancels the whole run.</param>
     public Task<ProbeAnswer> ReadAsync(string path, string? version, CancellationToken cancellation)
     {
         var request = RequestFor(path);
-        request.Headers.Authorization = _signature.Header;
+        request.Headers.Authorization = signature.Header;
         if (version is not null)
             request.Headers.TryAddWithoutValidation(ApiVersionPin.Header, version);
         return SendAsync(request, cancellation);
@@ -63,7 +50,7 @@ internal sealed class Probe : IDisposable
     public Task<ProbeAnswer> ReadV1Async(string path, CancellationToken cancellation)
     {
         var request = RequestFor(path);
-        request.Options.Set(CalApiKeyQueryTransform.SignWith, new QuerySignature(_signature, "apiKey"));
+        request.Options.Set(CalApiKeyQueryTransform.SignWith, new QuerySignature(signature, "apiKey"));
         return SendAsync(request, cancellation);
     }
 
@@ -73,7 +60,7 @@ internal sealed class Probe : IDisposable
         _quota.Dispose();
     }
 
-    private HttpRequestMessage RequestFor(string path) => new(HttpMethod.Get, new Uri(_upstream.AbsoluteUri.TrimEnd('/') + path))
+    private HttpRequestMessage RequestFor(string path) => new(HttpMethod.Get, new Uri(upstream.AbsoluteUri.TrimEnd('/') + path))
     {
         Version = System.Net.HttpVersion.Version20,
         VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -83,14 +70,14 @@ internal sealed class Probe : IDisposable
     {
         using (request)
         {
-            if (Count >= _maxRequests)
-                Stopped ??= $"the {_maxRequests} requests that the doctor allows itself are used up";
+            if (Count >= maxRequests)
+                Stopped ??= $"the {maxRequests} requests that the doctor allows itself are used up";
             using var lease = Stopped is null ? await AdmitAsync(cancellation) : null;
             if (Stopped is not null)
                 return new ProbeAnswer { NotAsked = true, Failure = Stopped };
 
             if (Count++ > 0)
-                await Task.Delay(RequestPacing.Delay(_upstream, _remaining), _clock, cancellation);
+                await Task.Delay(RequestPacing.Delay(upstream, _remaining), clock, cancellation);
 
             var answer = await TryAsync(request, lease!, cancellation);
             _remaining = answer.Remaining ?? _remaining;
@@ -102,10 +89,10 @@ internal sealed class Probe : IDisposable
     /// <summary>The key's requests belong to the callers of a gateway that may be running: what is kept for them is left to them.</summary>
     private async Task<QuotaLease> AdmitAsync(CancellationToken cancellation)
     {
-        var demand = new UpstreamDemand(RequestClass.Curiosity, _signature, Consumer: null, Share: 1, _upstream.AbsoluteUri, MayWait: false);
+        var demand = new UpstreamDemand(RequestClass.Curiosity, signature, Consumer: null, Share: 1, upstream.AbsoluteUri, MayWait: false);
         var lease = (QuotaLease)await _quota.AcquireAsync(demand, permitCount: 1, cancellation);
         if (!lease.IsAcquired)
-            Stopped = $"only {_quota.Read(_signature)?.Left ?? 0} requests are left of the key's quota, and those are for the callers";
+            Stopped = $"only {_quota.Read(signature)?.Left ?? 0} requests are left of the key's quota, and those are for the callers";
         return lease;
     }
 
@@ -125,10 +112,10 @@ internal sealed class Probe : IDisposable
                 Status = (int)response.StatusCode,
                 MediaType = response.Content.Headers.ContentType?.MediaType,
                 Body = body,
-                Error = UpstreamError.Parse(body, _signature),
+                Error = UpstreamError.Parse(body, signature),
                 Elapsed = Stopwatch.GetElapsedTime(started),
-                RetryAfter = CalCom.Headers.RetryAfter.Of(response.Headers.RetryAfter, _clock.GetUtcNow()),
-                Remaining = QuotaHeaders.In(response, _clock)?.Left,
+                RetryAfter = CalCom.Headers.RetryAfter.Of(response.Headers.RetryAfter, clock.GetUtcNow()),
+                Remaining = QuotaHeaders.In(response, clock)?.Left,
             };
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -139,7 +126,7 @@ internal sealed class Probe : IDisposable
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
             lease.Failed(hadConnection: !ErrorTypes.HadNoConnection(failure));
-            return new ProbeAnswer { Failure = _signature.Clean(failure.GetBaseException().Message, 200).TrimEnd('.') };
+            return new ProbeAnswer { Failure = signature.Clean(failure.GetBaseException().Message, 200).TrimEnd('.') };
         }
     }
 

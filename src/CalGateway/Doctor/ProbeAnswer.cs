@@ -12,7 +12,6 @@ internal sealed record ProbeAnswer
     /// <summary>Why there was no answer, as a sentence without its full stop.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>The request was not sent.</summary>
     public bool NotAsked { get; init; }
 
     public string? MediaType { get; init; }

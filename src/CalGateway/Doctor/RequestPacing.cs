@@ -12,7 +12,6 @@ internal static class RequestPacing
     private static readonly TimeSpan ShortDelay = TimeSpan.FromMilliseconds(75);
 
     /// <summary>The delay before the next request. None for an upstream on this machine.</summary>
-    /// <param name="upstream">Where the request goes.</param>
     /// <param name="remaining">What is left of the quota; null where Cal.com has not said.</param>
     public static TimeSpan Delay(Uri upstream, int? remaining) => upstream.IsLoopback ? TimeSpan.Zero : remaining < LowQuota ? LongDelay : ShortDelay;
 

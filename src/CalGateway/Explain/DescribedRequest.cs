@@ -34,7 +34,6 @@ internal sealed record DescribedRequest(string Method, string Path, string Query
     /// <summary>Whether a request could have this method, once blanks around it are removed.</summary>
     public static bool IsMethod(string method) => method.AsSpan().Trim(' ') is { IsEmpty: false } token && !token.ContainsAnyExcept(TokenCharacters);
 
-    /// <summary>Whether a request could have this header.</summary>
     public static bool IsHeader(string text) => HeaderIn(text) is not null;
 
     public static bool IsHost(string text) =>

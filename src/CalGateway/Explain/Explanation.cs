@@ -27,7 +27,6 @@ internal sealed record Explanation
     /// <summary>Whose credential the route sends to Cal.com: <c>gateway</c>, <c>caller</c> or <c>none</c>.</summary>
     public string? Credential { get; init; }
 
-    /// <summary>Which callers may make the request.</summary>
     public IReadOnlyList<AccessExplanation>? Access { get; init; }
 
     public LimitsExplanation? Limits { get; init; }
@@ -47,7 +46,6 @@ internal sealed record Explanation
     /// <summary>All transforms in the order in which they run; null where the gateway adds none.</summary>
     public IReadOnlyList<string>? Order { get; init; }
 
-    /// <summary>The version that would be sent.</summary>
     public string? ApiVersion { get; init; }
 
     /// <summary>True where the version is the caller's own, which the route allows; null where it is the pin.</summary>

@@ -6,11 +6,9 @@ using Yarp.ReverseProxy.Model;
 namespace CalGateway.Explain;
 
 /// <summary>A route that the same path would take if the rest of the request were different.</summary>
-/// <param name="Route">The route's id.</param>
 /// <param name="By">What a request needs to take it.</param>
 internal sealed record OtherRoute(string Route, string By)
 {
-    /// <summary>Both in words.</summary>
     public override string ToString() => By.StartsWith("without", StringComparison.Ordinal) ? $"{Route}, {By}" : $"{Route}, by {By}";
 }
 

@@ -10,14 +10,12 @@ namespace CalGateway.Explain;
 /// Asks the gateway that runs on this machine with the same settings file what only it knows of a request: quota, circuit, and what is stored. For the verb
 /// <c>explain</c>, which is a process of its own.
 /// </summary>
-/// <param name="address">The management listener.</param>
 /// <param name="token">The token of the management listener; null for none.</param>
 internal sealed class RunningGateway(OwnAddress address, string? token)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The explanation with what the running gateway knows, or with a note that says why it knows nothing.</summary>
-    /// <param name="explanation">Made from the settings alone.</param>
     /// <param name="settingsFile">The full path of the settings file; a gateway with another file is another gateway.</param>
     public async Task<Explanation> AddToAsync(Explanation explanation, DescribedRequest asked, string settingsFile)
     {

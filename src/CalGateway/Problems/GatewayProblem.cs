@@ -60,7 +60,6 @@ internal sealed record GatewayProblem
     [JsonIgnore]
     public string? ProxyError { get; init; }
 
-    /// <summary>The value of the header <c>Retry-After</c>.</summary>
     [JsonIgnore]
     public TimeSpan? RetryAfter { get; init; }
 

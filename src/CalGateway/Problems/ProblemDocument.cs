@@ -4,9 +4,7 @@ using System.Text;
 
 namespace CalGateway.Problems;
 
-/// <summary>
-/// The problem pages as HTML: first what to do, then the likely causes.
-/// </summary>
+/// <summary>The problem pages as HTML: first what to do, then the likely causes.</summary>
 internal static class ProblemDocument
 {
     /// <summary>The path of the style sheet and the icon.</summary>
@@ -49,8 +47,6 @@ internal static class ProblemDocument
     private static string Facts(ProblemType type) =>
         $"<p class=\"facts\"><code>{type.Code}</code> <span class=\"badge\">Status {type.Status.ToString(CultureInfo.InvariantCulture)}</span></p>";
 
-    /// <param name="title">The title as plain text.</param>
-    /// <param name="main">The content as HTML.</param>
     public static string Page(string title, string main) => $"""
             <!doctype html>
             <html lang="en">

@@ -2,9 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CalGateway.Problems;
 
-/// <summary>
-/// Removes from a text of foreign origin what must not get into a problem, a log or a span: keys and tokens, queries, line breaks.
-/// </summary>
+/// <summary>Removes from a text of foreign origin what must not get into a problem, a log or a span: keys and tokens, queries, line breaks.</summary>
 internal static partial class Redaction
 {
     public const string Mark = "[redacted]";

@@ -4,8 +4,6 @@ namespace CalGateway.Problems;
 /// What to change where a version is wrong. That depends on the setting from which the caller's version came, and several callers may get the same problem,
 /// so the text is made for each of them when the problem is written.
 /// </summary>
-/// <param name="File">The name of the settings file.</param>
-/// <param name="Suggested">The version to set.</param>
 /// <param name="ToCaller">The remedy where the caller itself asked for the version.</param>
 /// <param name="RouteOfItsOwn">The remedy where the version is right for everything else that the setting applies to; null where the setting is to be changed.</param>
 internal sealed record VersionRemedy(string File, string Suggested, string ToCaller, string? RouteOfItsOwn = null)

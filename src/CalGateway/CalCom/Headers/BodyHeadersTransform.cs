@@ -25,12 +25,7 @@ internal sealed class BodyHeadersTransform : RequestTransform
     private static bool IsOfBody(string name)
     {
         using var body = new ByteArrayContent([]);
-        return body.Headers.TryAddWithoutValidation(name, "") && IsOfNoRequest(name);
-    }
-
-    private static bool IsOfNoRequest(string name)
-    {
         using var request = new HttpRequestMessage();
-        return !request.Headers.TryAddWithoutValidation(name, "");
+        return body.Headers.TryAddWithoutValidation(name, "") && !request.Headers.TryAddWithoutValidation(name, "");
     }
 }

@@ -8,17 +8,12 @@ namespace CalGateway.CalCom.Headers;
 /// The first of the request transforms: copies the caller's headers that may be forwarded to Cal.com. It replaces YARP's own copy, so that the file's transforms,
 /// which run later, can change them.
 /// </summary>
-internal sealed class CallerHeadersTransform : RequestTransform
+internal sealed class CallerHeadersTransform(RouteConfig route) : RequestTransform
 {
-    private readonly FrozenSet<string>? _names;
-    private readonly bool _isCopying;
-    private readonly bool _hasHost;
+    private readonly (bool IsCopying, FrozenSet<string>? Names) _copied = CallerHeaders.Of(route);
 
-    public CallerHeadersTransform(RouteConfig route)
-    {
-        (_isCopying, _names) = CallerHeaders.Of(route);
-        _hasHost = route.Transforms?.Any(transform => bool.TryParse(transform.GetValueOrDefault("RequestHeaderOriginalHost"), out var isOn) && isOn) == true;
-    }
+    private readonly bool _hasHost =
+        route.Transforms?.Any(transform => bool.TryParse(transform.GetValueOrDefault("RequestHeaderOriginalHost"), out var isOn) && isOn) == true;
 
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
@@ -31,12 +26,12 @@ internal sealed class CallerHeadersTransform : RequestTransform
 
         if (_hasHost)
             context.ProxyRequest.Headers.Host = context.HttpContext.Request.Host.Value;
-        if (!_isCopying)
+        if (!_copied.IsCopying)
             return ValueTask.CompletedTask;
 
         foreach (var (name, values) in headers)
         {
-            if (values.Count > 0 && (_names?.Contains(name) ?? CallerHeaders.MayBeForwarded(name)))
+            if (values.Count > 0 && (_copied.Names?.Contains(name) ?? CallerHeaders.MayBeForwarded(name)))
                 AddHeader(context, name, values);
         }
 

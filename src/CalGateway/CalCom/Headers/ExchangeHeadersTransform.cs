@@ -11,14 +11,13 @@ internal sealed class ExchangeHeadersTransform : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
-        if (context.ProxyResponse is { } answer && GatewayCall.Of(context.HttpContext).IsFill)
-            Reduce(context.HttpContext.Response.Headers, ResponseHygieneTransform.ListedIn(answer));
-        return ValueTask.CompletedTask;
-    }
+        if (context.ProxyResponse is not { } answer || !GatewayCall.Of(context.HttpContext).IsFill)
+            return ValueTask.CompletedTask;
 
-    private static void Reduce(IHeaderDictionary headers, string? listed)
-    {
+        var headers = context.HttpContext.Response.Headers;
+        var listed = ResponseHygieneTransform.ListedIn(answer);
         foreach (var name in headers.Keys.Where(name => ExchangeHeaders.Has(name) || ResponseHygieneTransform.IsDropped(name, listed)).ToList())
             headers.Remove(name);
+        return ValueTask.CompletedTask;
     }
 }

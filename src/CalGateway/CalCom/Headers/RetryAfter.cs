@@ -23,7 +23,6 @@ internal static class RetryAfter
     /// <summary>Whether every answer with this status must have the header.</summary>
     public static bool IsRequired(int status) => status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
 
-    /// <summary>The time to tell if the upstream has told none.</summary>
     public static TimeSpan DefaultFor(int status) => status == StatusCodes.Status429TooManyRequests ? DefaultForQuota : DefaultForOutage;
 
     /// <summary>The value of the header: whole seconds, 1 to 86,400.</summary>
@@ -57,7 +56,6 @@ internal static class RetryAfter
         return RetryConditionHeaderValue.TryParse(value, out var condition) ? Of(condition, now) : null;
     }
 
-    /// <summary>Rounded up to whole seconds, and within the bounds.</summary>
     private static TimeSpan Bounded(TimeSpan wait) =>
         wait > MaxWait ? MaxWait : wait < MinWait ? MinWait : TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds));
 }

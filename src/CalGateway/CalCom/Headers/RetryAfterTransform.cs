@@ -11,17 +11,14 @@ internal sealed class RetryAfterTransform(TimeProvider clock) : ResponseTransfor
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
-        if (context.ProxyResponse is { } answer && UpstreamStatus.IsFailure((int)answer.StatusCode))
-            SetHeader(context.HttpContext, answer);
-        return ValueTask.CompletedTask;
-    }
+        if (context.ProxyResponse is not { } answer || !UpstreamStatus.IsFailure((int)answer.StatusCode))
+            return ValueTask.CompletedTask;
 
-    private void SetHeader(HttpContext context, HttpResponseMessage answer)
-    {
         var status = (int)answer.StatusCode;
         var said = RetryAfter.In(answer, clock.GetUtcNow());
-        GatewayCall.Of(context).UpstreamRetryAfter = said;
+        GatewayCall.Of(context.HttpContext).UpstreamRetryAfter = said;
         if (said is not null || RetryAfter.IsRequired(status))
-            context.Response.Headers.RetryAfter = RetryAfter.Text(said ?? RetryAfter.DefaultFor(status));
+            context.HttpContext.Response.Headers.RetryAfter = RetryAfter.Text(said ?? RetryAfter.DefaultFor(status));
+        return ValueTask.CompletedTask;
     }
 }

@@ -11,9 +11,6 @@ internal sealed record ConsumerVerdict(ConsumerPin Own, PinVerdict Pin);
 internal sealed record ConsumerVerdicts(IReadOnlyList<ConsumerVerdict> All)
 {
     /// <summary>Null if no consumer has a version of its own on the route.</summary>
-    /// <param name="consumers">The own versions of consumers on the route.</param>
-    /// <param name="operations">The operations that the route gets; null if they are not known.</param>
-    /// <param name="warningsAt">Gives the warnings of the revision by the key of a setting.</param>
     public static ConsumerVerdicts? Of(IEnumerable<ConsumerPin> consumers, IReadOnlyList<Operation>? operations, Func<string, IEnumerable<Finding>> warningsAt)
     {
         ConsumerVerdict[] all = [.. consumers.Select(own => new ConsumerVerdict(own, PinVerdict.Of(own, operations, warningsAt)))];

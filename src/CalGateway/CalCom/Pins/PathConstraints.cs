@@ -6,7 +6,7 @@ namespace CalGateway.CalCom.Pins;
 /// <summary>
 /// The constraints of a route's path parameters, such as <c>{operation:regex(^(instant|recurring)$)}</c>, checked by ASP.NET Core's own implementations.
 /// </summary>
-internal sealed class PathConstraints
+internal sealed class PathConstraints(RouteTemplate template)
 {
     /// <summary>
     /// Sample values for a parameter of an operation's template, such as <c>{bookingUid}</c>. If a constraint accepts one of them, the route gets at least some
@@ -14,18 +14,14 @@ internal sealed class PathConstraints
     /// </summary>
     private static readonly string[] AnyValues = ["1", "a", "true", "2026-01-31", "5d1b6a8e-2f0a-4c7e-9d3b-0c5f7a2e1b44", "a-uid-of-some-length"];
 
-    private readonly IReadOnlyList<(string Name, IRouteConstraint Constraint)> _constraints;
-
-    private PathConstraints(IReadOnlyList<(string Name, IRouteConstraint Constraint)> constraints) => _constraints = constraints;
-
-    public static PathConstraints Of(RouteTemplate template) => new(
+    private readonly (string Name, IRouteConstraint Constraint)[] _constraints =
     [
         .. from parameter in template.Parameters
            from inline in parameter.InlineConstraints
            let constraint = RouteConstraints.Create(inline.Constraint)
            where constraint is not null
            select (parameter.Name!, constraint),
-    ]);
+    ];
 
     public bool Admit(RouteValueDictionary values)
     {

@@ -36,8 +36,6 @@ internal sealed class PinLint(CalComCatalogue catalogue)
     }
 
     /// <summary>Why the catalogue doubts a version; null if it does not.</summary>
-    /// <param name="version">The version that is sent for the route.</param>
-    /// <param name="operations">The operations that the route gets.</param>
     /// <param name="acknowledge">Tells an operator how to acknowledge this version.</param>
     private string? WarningFor(RouteConfig route, string version, IReadOnlyList<Operation> operations, string acknowledge = BesidePin)
     {

@@ -49,10 +49,6 @@ internal sealed record PinVerdict(PinStanding Standing, string Says, string? Sug
         return Of(pin.Version, pin.Unverified, operations, warningsAt(pin.KeyOn(route)));
     }
 
-    /// <summary>The same for the own version of a consumer.</summary>
-    /// <param name="own">The consumer's version.</param>
-    /// <param name="operations">The operations that the route gets; null if they are not known.</param>
-    /// <param name="warningsAt">Gives the warnings of the revision by the key of a setting.</param>
     public static PinVerdict Of(ConsumerPin own, IReadOnlyList<Operation>? operations, Func<string, IEnumerable<Finding>> warningsAt) =>
         Of(own.Version, own.Unverified, operations, warningsAt(own.Setting));
 

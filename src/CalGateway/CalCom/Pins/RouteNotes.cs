@@ -32,7 +32,6 @@ internal static class RouteNotes
            select $"Route \"{route.RouteId}\" sends the caller's own Authorization to Cal.com, and no credential of the gateway's; without one it answers 401.",
     ];
 
-    /// <summary>Lists the first few consumers by name, and the number of the others.</summary>
     private static string Named(IReadOnlyList<string> consumers) => consumers.Count <= MaxNamed
         ? Sentence.List(consumers)
         : $"{string.Join(", ", consumers.Take(MaxNamed))} and {consumers.Count - MaxNamed} more";

@@ -80,11 +80,10 @@ internal sealed class RouteTable
     private sealed class Entry(RouteConfig route, RouteTemplate template)
     {
         private readonly TemplateMatcher _matcher = new(template, []);
-        private readonly PathConstraints _constraints = PathConstraints.Of(template);
+        private readonly PathConstraints _constraints = new(template);
 
         public RouteConfig Route { get; } = route;
 
-        /// <summary>The literal segments that a path must begin with.</summary>
         public string Words { get; } = WordsOf(template);
 
         public int Order { get; } = route.Order ?? 0;

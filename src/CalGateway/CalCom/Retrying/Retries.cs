@@ -8,29 +8,20 @@ using CalGateway.Telemetry;
 namespace CalGateway.CalCom.Retrying;
 
 /// <summary>Decides whether there is room for a retry, and counts retries by outcome.</summary>
-internal sealed class Retries
+internal sealed class Retries(IMeterFactory meters, Revisions revisions, UpstreamLanes lanes, QuotaLimiter quotas)
 {
-    private readonly Revisions _revisions;
-    private readonly UpstreamLanes _lanes;
-    private readonly QuotaLimiter _quotas;
-    private readonly Counter<long> _counter;
+    private readonly Counter<long> _counter = meters.Create(GatewayMetrics.MeterName).CreateCounter<long>(
+        "calgateway.upstream.retries", "{request}", "Requests that were to be sent to Cal.com once more, by outcome.");
 
-    public Retries(IMeterFactory meters, Revisions revisions, UpstreamLanes lanes, QuotaLimiter quotas)
-    {
-        (_revisions, _lanes, _quotas) = (revisions, lanes, quotas);
-        _counter = meters.Create(GatewayMetrics.MeterName).CreateCounter<long>(
-            "calgateway.upstream.retries", "{request}", "Requests that were to be sent to Cal.com once more, by outcome.");
-    }
-
-    public bool AreEnabled => _revisions.Current.Get<UpstreamOptions>().Retry is { Enabled: true, Budget: > 0 };
+    public bool AreEnabled => revisions.Current.Get<UpstreamOptions>().Retry is { Enabled: true, Budget: > 0 };
 
     /// <summary>Takes a retry from the budget. Returns false if the budget is used up, the key's quota is low, or the circuit is not closed.</summary>
     public bool TryTake(GatewayCall call, string destination)
     {
-        var lane = _lanes.Of(call.Signature, destination);
+        var lane = lanes.Of(call.Signature, destination);
         var may = lane.Circuit.State == CircuitState.Closed
-            && !(_quotas.FreeFor(RequestClass.Curiosity, call.Signature) <= 0)
-            && lane.Retries.TryTake(_revisions.Current.Get<UpstreamOptions>().Retry.Budget);
+            && !(quotas.FreeFor(RequestClass.Curiosity, call.Signature) <= 0)
+            && lane.Retries.TryTake(revisions.Current.Get<UpstreamOptions>().Retry.Budget);
         if (!may)
             Count("refused");
         return may;

@@ -13,7 +13,6 @@ internal sealed class RetryBudget(TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly RecentCounts _recent = new(clock);
 
-    /// <summary>Counts the first attempt of a request.</summary>
     public void Count()
     {
         lock (_lock)

@@ -24,9 +24,7 @@ internal static class RetryRule
         && !answer.Headers.NonValidated.Contains(RetryAfter.Header)
         && !IsCalComsOwn(answer);
 
-    /// <summary>
-    /// Whether a request that got no answer may be sent again. After a timeout it is not, because the caller has waited long enough.
-    /// </summary>
+    /// <summary>Whether a request that got no answer may be sent again. After a timeout it is not, because the caller has waited long enough.</summary>
     public static bool IsWorthAnother(HttpRequest request, IForwarderErrorFeature failure) => failure switch
     {
         { Exception.InnerException: AuthenticationException } => false, // the certificate would be the same again

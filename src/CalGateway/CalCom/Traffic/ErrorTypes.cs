@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace CalGateway.CalCom.Traffic;
@@ -19,7 +19,7 @@ internal static class ErrorTypes
 
     public static string Of(Exception? failure) => failure switch
     {
-        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var error } => InSnakeCase(error.ToString()),
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var error } => JsonNamingPolicy.SnakeCaseLower.ConvertName(error.ToString()),
         OperationCanceledException => Timeout,
         _ => "connection_broken",
     };
@@ -32,12 +32,4 @@ internal static class ErrorTypes
             HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
         _ => false,
     };
-
-    private static string InSnakeCase(string name)
-    {
-        var text = new StringBuilder();
-        foreach (var letter in name)
-            text.Append(char.IsUpper(letter) && text.Length > 0 ? "_" : "").Append(char.ToLowerInvariant(letter));
-        return text.ToString();
-    }
 }

@@ -13,8 +13,6 @@ internal sealed class OtherClusters(TimeProvider clock)
     /// <summary>The failing clusters, ordered by name.</summary>
     public IReadOnlyList<Failure> Failing => [.. _failing.Values.OrderBy(failure => failure.Cluster, StringComparer.Ordinal)];
 
-    /// <param name="cluster">The name of the cluster in the settings.</param>
-    /// <param name="destination">The base URL that the request was sent to.</param>
     /// <param name="status">The status of the answer; null if there was none.</param>
     public void Record(string cluster, string? destination, int? status)
     {
@@ -29,10 +27,6 @@ internal sealed class OtherClusters(TimeProvider clock)
         }
     }
 
-    /// <summary>The last request to a cluster, which failed.</summary>
-    /// <param name="Cluster">The name of the cluster in the settings.</param>
     /// <param name="Destination">The base URL that the request was sent to. After an edit of it the failure does not count any more.</param>
-    /// <param name="Status">The status of the answer; null if there was none.</param>
-    /// <param name="At">When the request ended.</param>
     internal sealed record Failure(string Cluster, string? Destination, int? Status, DateTimeOffset At);
 }

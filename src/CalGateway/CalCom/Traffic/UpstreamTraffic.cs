@@ -6,21 +6,14 @@ using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.CalCom.Traffic;
 
-/// <summary>
-/// Records every request to Cal.com once, for metrics and the status page: forwards, fills of the cache, and the gateway's own requests.
-/// </summary>
+/// <summary>Records every request to Cal.com once, for metrics and the status page: forwards, fills of the cache, and the gateway's own requests.</summary>
 internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivity activity, TimeProvider clock)
 {
     private readonly UpstreamActivity _activity = activity.Upstream;
 
-    /// <summary>To be called when a request is sent.</summary>
-    /// <param name="plan">The route that the request is sent for.</param>
-    /// <param name="method">The method as it is sent.</param>
-    /// <param name="destination">The base URL that the request is sent to.</param>
     public UpstreamRequest Begin(RoutePlan plan, string method, string destination) =>
         new(plan, HttpConventions.Method(method), destination, clock.GetTimestamp());
 
-    /// <summary>To be called when the headers of the answer have come.</summary>
     /// <param name="mayFail">True for a request that may be expected to fail: it is counted in metrics, but does not change what is shown of Cal.com's health.</param>
     public void Answered(in UpstreamRequest sent, HttpResponseMessage answer, bool mayFail = false)
     {
@@ -30,7 +23,6 @@ internal sealed class UpstreamTraffic(UpstreamDurations durations, RecentActivit
             _activity.Record(sent.Destination, duration, status);
     }
 
-    /// <summary>To be called when there will be no answer.</summary>
     /// <param name="error">The reason: a value of <see cref="ErrorTypes"/>.</param>
     /// <param name="mayFail">As for <see cref="Answered"/>.</param>
     public void Failed(in UpstreamRequest sent, string error, bool mayFail = false)

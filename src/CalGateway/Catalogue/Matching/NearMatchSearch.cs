@@ -4,7 +4,7 @@ namespace CalGateway.Catalogue.Matching;
 /// Searches the tree of paths for those that are like a given path, with at most <see cref="MaxMistakes"/> mistakes: a mistyped letter counts as one,
 /// an extra segment or a missing parameter as <see cref="SegmentCost"/>.
 /// </summary>
-internal sealed class NearMatchSearch
+internal sealed class NearMatchSearch(string[] segments)
 {
     public const int MaxMistakes = 4;
     public const int SegmentCost = 3;
@@ -12,10 +12,7 @@ internal sealed class NearMatchSearch
     /// <summary>Limits the work: nodes visited and words compared. No known path needs 300, because mistakes soon end a branch.</summary>
     public const int MaxSteps = 2_000;
 
-    private readonly string[] segments;
     private readonly Dictionary<PathNode, Match> found = [];
-
-    private NearMatchSearch(string[] segments) => this.segments = segments;
 
     public IEnumerable<Match> Found => found.Values;
 

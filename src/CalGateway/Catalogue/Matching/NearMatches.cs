@@ -1,8 +1,6 @@
 namespace CalGateway.Catalogue.Matching;
 
-/// <summary>
-/// Suggestions for a request that Cal.com does not know: at most three operations, as in "GET /v2/event-types", closest first.
-/// </summary>
+/// <summary>Suggestions for a request that Cal.com does not know: at most three operations, as in "GET /v2/event-types", closest first.</summary>
 /// <param name="MissingV2Prefix">They were found by putting /v2 in front of the path.</param>
 /// <param name="Steps">The work that the search took. It is limited, whatever the path.</param>
 internal sealed record NearMatches(IReadOnlyList<string> Suggestions, bool MissingV2Prefix, int Steps)

@@ -80,7 +80,6 @@ internal sealed partial class DeprecationWatch
     {
         private long _loggedAt;
 
-        /// <summary>The latest announcement.</summary>
         public DeprecationNotice Notice { get; set; } = notice;
 
         /// <summary>Cal.com no longer announces it.</summary>

@@ -16,7 +16,6 @@ internal sealed class ShapeWatch(ShapeRule rule)
 
     /// <summary>Null for a route whose operations all have a single shape. A route whose operations are unknown is watched.</summary>
     /// <param name="operations">The route's operations; null where the file does not determine them.</param>
-    /// <param name="rule">What happens to an answer in an older shape.</param>
     public static ShapeWatch? For(RouteConfig route, IReadOnlyList<Operation>? operations, ShapeRule rule) =>
         ApiVersionPin.Of(route) is not null && (operations is null || operations.Any(operation => operation.Shapes is not null)) ? new ShapeWatch(rule) : null;
 }

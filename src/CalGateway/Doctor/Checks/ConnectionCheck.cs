@@ -52,7 +52,8 @@ internal sealed class ConnectionCheck(TimeProvider clock) : ICheck
     private async Task<CheckResult> SecureAsync(
         Socket socket, string name, string host, string seen, Stopwatch watch, CancellationToken cancellation)
     {
-        var shown = new ShownCertificate();
+        var errors = SslPolicyErrors.None;
+        X509Certificate2? certificate = null;
         using var stream = new SslStream(new NetworkStream(socket));
         try
         {
@@ -61,19 +62,24 @@ internal sealed class ConnectionCheck(TimeProvider clock) : ICheck
                 {
                     TargetHost = name,
                     ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-                    RemoteCertificateValidationCallback = shown.Take,
+                    RemoteCertificateValidationCallback = (_, shown, _, found) =>
+                    {
+                        errors = found;
+                        certificate = shown is null ? null : X509CertificateLoader.LoadCertificate(shown.GetRawCertData());
+                        return found == SslPolicyErrors.None; // trusts what the system trusts
+                    },
                 },
                 cancellation);
         }
         catch (Exception failure) when (failure is AuthenticationException or IOException)
         {
-            return CertificateVerdict.Of(shown.Errors, shown.Certificate, host, clock.GetUtcNow())
+            return CertificateVerdict.Of(errors, certificate, host, clock.GetUtcNow())
                 ?? CheckResult.Bad($"{host} is reached, but TLS could not be agreed.", "Check that the port speaks TLS; for a Cal.com of your own, https:// may have to be http://.");
         }
 
         var agreed = stream.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2 ? "HTTP/2" : "HTTP/1.1";
         var tls = stream.SslProtocol == SslProtocols.Tls13 ? "TLS 1.3" : "TLS 1.2";
-        return CheckResult.Good($"{seen}, {tls} {Lap(watch)}, {agreed}; its certificate is good until {shown.Certificate?.NotAfter:yyyy-MM-dd}.");
+        return CheckResult.Good($"{seen}, {tls} {Lap(watch)}, {agreed}; its certificate is good until {certificate?.NotAfter:yyyy-MM-dd}.");
     }
 
     private static CheckResult Cleartext(Uri upstream, string seen) => upstream.IsLoopback
@@ -97,20 +103,5 @@ internal sealed class ConnectionCheck(TimeProvider clock) : ICheck
         var lap = $"{watch.Elapsed.TotalMilliseconds:0} ms";
         watch.Restart();
         return lap;
-    }
-
-    /// <summary>Trusts what the system trusts, and keeps the certificate and the errors for the report.</summary>
-    private sealed class ShownCertificate
-    {
-        public SslPolicyErrors Errors { get; private set; }
-
-        public X509Certificate2? Certificate { get; private set; }
-
-        public bool Take(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-        {
-            Errors = errors;
-            Certificate = certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
-            return errors == SslPolicyErrors.None;
-        }
     }
 }

@@ -5,8 +5,6 @@ namespace CalGateway.Doctor.Matrix;
 
 /// <summary>The request that stands for a family of endpoints in the matrix: a GET that changes nothing.</summary>
 /// <param name="Name">The family's name in the report.</param>
-/// <param name="Operation">The catalogue's entry for the request.</param>
-/// <param name="Target">Path and query of the request.</param>
 internal sealed record FamilyRead(string Name, Operation Operation, string Target)
 {
     /// <summary>The name as the head of a column, shortened so that the table fits into 80 columns.</summary>

@@ -1,8 +1,6 @@
 namespace CalGateway.Doctor.Matrix;
 
 /// <summary>A version in force on a route: its pin, or the own version of consumers.</summary>
-/// <param name="Route">The route's id.</param>
-/// <param name="Version">The version that is sent.</param>
 /// <param name="Consumers">The consumers as the report may name them; null for the pin.</param>
 internal sealed record PinInForce(string Route, string Version, string Place, string? Consumers = null);
 
@@ -32,7 +30,6 @@ internal sealed class FamilyRow(FamilyRead read, PinInForce? pin, IReadOnlyList<
 
     public bool IsAsked => _cells.Count > 0;
 
-    /// <summary>Judges the pin in force by the answers.</summary>
     public CheckResult ResultOf(string file) => Pin switch
     {
         null => CheckResult.Doubtful($"{Read.Name}: no route pins it.", $"Add a route for {Read.Operation.Template} with CalApiVersion to {file}."),
@@ -41,7 +38,6 @@ internal sealed class FamilyRow(FamilyRead read, PinInForce? pin, IReadOnlyList<
         _ => ResultOf(Pin, this[Pin.Version]),
     };
 
-    /// <summary>Judges the own versions of consumers by the answers.</summary>
     public IEnumerable<CheckResult> ResultsOfOthers() => Others.Select(pin => ResultOf(pin, this[pin.Version]));
 
     private string NameFor(PinInForce pin) => pin.Consumers is null ? Read.Name : $"{Read.Name} for {pin.Consumers}";
