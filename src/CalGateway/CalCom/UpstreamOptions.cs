@@ -8,8 +8,6 @@ namespace CalGateway.CalCom;
 /// <summary><c>CalGateway:Upstream</c>.</summary>
 internal sealed class UpstreamOptions
 {
-    private const int MaxConcurrencyLimit = 10_000;
-
     /// <summary>
     /// Whether the trace context (<c>traceparent</c>, <c>tracestate</c>) is sent to Cal.com, for a Cal.com that the operator runs. Baggage is never sent.
     /// The default is false.
@@ -28,11 +26,22 @@ internal sealed class UpstreamOptions
 
     public QuotaOptions Quota { get; set; } = new();
 
-    public IEnumerable<Finding> Validate()
+    /// <summary>The ranges of durations and fractions. The schema checks those of whole numbers.</summary>
+    public IEnumerable<Finding> Validate() =>
+    [
+        .. Within("Circuit:FailureRatio", Circuit.FailureRatio, 0.01, 1),
+        .. Finding.Within("Upstream:Circuit:SamplingDuration", Circuit.SamplingDuration, TimeSpan.FromSeconds(1), RecentCounts.MaxDuration),
+        .. Finding.Within("Upstream:Circuit:BreakDuration", Circuit.BreakDuration, TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(5)),
+        .. Within("Retry:Budget", Retry.Budget, 0, 1),
+        .. Finding.Within("Upstream:Quota:Wait", Quota.Wait, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+        .. Within("Quota:KeptForWrites", Quota.KeptForWrites, 0, 0.9),
+        .. Within("Quota:KeptFromRefreshes", Quota.KeptFromRefreshes, 0, 1),
+        .. Within("Quota:KeptFromCuriosity", Quota.KeptFromCuriosity, 0, 1),
+    ];
+
+    private static IEnumerable<Finding> Within(string name, double value, double least, double most)
     {
-        if (MaxConcurrency is < 0 or > MaxConcurrencyLimit)
-            yield return Finding.Error($"Upstream:MaxConcurrency must lie between 0 and {MaxConcurrencyLimit} requests.", $"{GatewayOptions.Section}:Upstream:MaxConcurrency");
-        foreach (var finding in Circuit.Validate().Concat(Retry.Validate()).Concat(Quota.Validate()))
-            yield return finding;
+        if (!(value >= least && value <= most)) // NaN is neither
+            yield return Finding.Error(FormattableString.Invariant($"Upstream:{name} must lie between {least} and {most}."), $"{GatewayOptions.Section}:Upstream:{name}");
     }
 }

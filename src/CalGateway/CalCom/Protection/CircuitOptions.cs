@@ -1,12 +1,8 @@
-using CalGateway.Configuration;
-
 namespace CalGateway.CalCom.Protection;
 
 /// <summary><c>CalGateway:Upstream:Circuit</c>: when requests to a failing Cal.com are paused. The names are those of Polly's circuit breaker.</summary>
 internal sealed class CircuitOptions
 {
-    private const string Section = $"{GatewayOptions.Section}:Upstream:Circuit";
-
     /// <summary>Whether there is a circuit breaker. The default is true.</summary>
     public bool Enabled { get; set; } = true;
 
@@ -21,16 +17,4 @@ internal sealed class CircuitOptions
 
     /// <summary>How long nothing is sent before one request tries. 0.5 seconds to 5 minutes; the default is 5 seconds.</summary>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
-
-    public IEnumerable<Finding> Validate()
-    {
-        if (FailureRatio is not (>= 0.01 and <= 1))
-            yield return Finding.Error("Upstream:Circuit:FailureRatio must lie between 0.01 and 1.", $"{Section}:FailureRatio");
-        if (MinimumThroughput is < 2 or > 10_000)
-            yield return Finding.Error("Upstream:Circuit:MinimumThroughput must lie between 2 and 10000 requests.", $"{Section}:MinimumThroughput");
-        if (SamplingDuration < TimeSpan.FromSeconds(1) || SamplingDuration > RecentCounts.MaxDuration)
-            yield return Finding.Error($"Upstream:Circuit:SamplingDuration must lie between {TimeSpan.FromSeconds(1):c} and {RecentCounts.MaxDuration:c}.", $"{Section}:SamplingDuration");
-        if (BreakDuration < TimeSpan.FromMilliseconds(500) || BreakDuration > TimeSpan.FromMinutes(5))
-            yield return Finding.Error("Upstream:Circuit:BreakDuration must lie between 00:00:00.5 and 00:05:00.", $"{Section}:BreakDuration");
-    }
 }

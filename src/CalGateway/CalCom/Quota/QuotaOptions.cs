@@ -1,14 +1,8 @@
-using CalGateway.Configuration;
-
 namespace CalGateway.CalCom.Quota;
 
 /// <summary><c>CalGateway:Upstream:Quota</c>: how each key's quota at Cal.com is divided.</summary>
 internal sealed class QuotaOptions
 {
-    private const string Section = $"{GatewayOptions.Section}:Upstream:Quota";
-
-    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
-
     /// <summary>Whether requests that Cal.com would refuse are not sent. The default is true. If it is off, the quota is still read from answers and shown.</summary>
     public bool Enabled { get; set; } = true;
 
@@ -26,20 +20,4 @@ internal sealed class QuotaOptions
 
     /// <summary>If no more than this part of a window's requests is left, the gateway sends no confirmations or checks of its own. 0 to 1; the default is 0.25.</summary>
     public double KeptFromCuriosity { get; set; } = 0.25;
-
-    public IEnumerable<Finding> Validate() =>
-    [
-        .. Wait < TimeSpan.Zero || Wait > MaxWait ? [Error(nameof(Wait), $"must lie between {TimeSpan.Zero:c} and {MaxWait:c}")] : Array.Empty<Finding>(),
-        .. Part(nameof(KeptForWrites), KeptForWrites, 0.9),
-        .. Part(nameof(KeptFromRefreshes), KeptFromRefreshes, 1),
-        .. Part(nameof(KeptFromCuriosity), KeptFromCuriosity, 1),
-    ];
-
-    private static IEnumerable<Finding> Part(string name, double value, double max)
-    {
-        if (!(value >= 0 && value <= max)) // NaN is neither
-            yield return Error(name, FormattableString.Invariant($"must lie between 0 and {max}"));
-    }
-
-    private static Finding Error(string name, string what) => Finding.Error($"Upstream:Quota:{name} {what}.", $"{Section}:{name}");
 }

@@ -1,5 +1,3 @@
-using CalGateway.Configuration;
-
 namespace CalGateway.CalCom.Retrying;
 
 /// <summary><c>CalGateway:Upstream:Retry</c>: when a request is sent to Cal.com a second time.</summary>
@@ -10,10 +8,4 @@ internal sealed class RetryOptions
 
     /// <summary>How many retries are allowed for each request of the last ten seconds. 0 (none) to 1; the default is 0.1.</summary>
     public double Budget { get; set; } = 0.1;
-
-    public IEnumerable<Finding> Validate()
-    {
-        if (Budget is not (>= 0 and <= 1))
-            yield return Finding.Error("Upstream:Retry:Budget must lie between 0 and 1.", $"{GatewayOptions.Section}:Upstream:Retry:Budget");
-    }
 }
