@@ -1,4 +1,5 @@
 using CalGateway.CalCom.V1;
+using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
@@ -43,4 +44,14 @@ internal sealed class CalCredentialTransformFactory() : RouteTransformFactory(Ke
 
     private static bool SetsAuthorization(IReadOnlyDictionary<string, string> transform) => transform.Any(pair =>
         HeaderTransforms.Contains(pair.Key, StringComparer.OrdinalIgnoreCase) && pair.Value.Equals(Authorization, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>Sends the caller's own token, as access has read it. The caller's header itself is not forwarded: <see cref="Headers.CallerHeaders"/> leaves it out.</summary>
+internal sealed class CallersCredentialTransform : RequestTransform
+{
+    public override ValueTask ApplyAsync(RequestTransformContext context)
+    {
+        context.ProxyRequest.Headers.Authorization = GatewayCall.Of(context.HttpContext).Signature?.Header;
+        return ValueTask.CompletedTask;
+    }
 }

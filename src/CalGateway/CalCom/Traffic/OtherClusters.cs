@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using CalGateway.Journey;
+using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.CalCom.Traffic;
 
@@ -29,4 +31,17 @@ internal sealed class OtherClusters(TimeProvider clock)
 
     /// <param name="Destination">The base URL that the request was sent to. After an edit of it the failure does not count any more.</param>
     internal sealed record Failure(string Cluster, string? Destination, int? Status, DateTimeOffset At);
+}
+
+/// <summary>Records for a route to another cluster than Cal.com whether the cluster has answered.</summary>
+internal sealed class OtherClusterTransform(string cluster, OtherClusters clusters) : ResponseTransform
+{
+    public override ValueTask ApplyAsync(ResponseTransformContext context)
+    {
+        var isCallers = context.ProxyResponse is null && !GatewayCall.Of(context.HttpContext).Deadline.IsCancellationRequested
+            && context.HttpContext.RequestAborted.IsCancellationRequested;
+        if (!isCallers) // a caller that hung up says nothing about the cluster
+            clusters.Record(cluster, context.HttpContext.GetReverseProxyFeature().ProxiedDestination?.Model.Config.Address, (int?)context.ProxyResponse?.StatusCode);
+        return ValueTask.CompletedTask;
+    }
 }

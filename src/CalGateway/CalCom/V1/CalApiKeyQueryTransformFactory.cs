@@ -1,3 +1,4 @@
+using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
@@ -27,4 +28,30 @@ internal sealed class CalApiKeyQueryTransformFactory() : RouteTransformFactory(K
         if (ApiVersionPin.Of(route) is not null)
             yield return $"Route \"{route.RouteId}\" has CalApiVersion and CalApiKeyQuery: one is for API v2, the other for v1. Keep one.";
     }
+}
+
+/// <summary>
+/// Signs a request in the way of API v1, with the key in the query, if access has decided that it is signed. Here a key of the caller's is removed and the
+/// signature is attached to the request; <see cref="QuerySigningHandler"/> puts it into the address later, after everything that logs addresses.
+/// </summary>
+internal sealed class CalApiKeyQueryTransform(string parameter) : RequestTransform
+{
+    public static readonly HttpRequestOptionsKey<QuerySignature> SignWith = new("CalGateway.SignWith");
+
+    public override ValueTask ApplyAsync(RequestTransformContext context)
+    {
+        foreach (var name in context.HttpContext.Request.Query.Keys)
+        {
+            if (IsKey(name))
+                context.Query.Collection.Remove(name);
+        }
+
+        if (GatewayCall.Of(context.HttpContext).Signature is { } key)
+            context.ProxyRequest.Options.Set(SignWith, new QuerySignature(key, parameter));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Whether a query parameter is the key; also as <c>apiKey[]</c>, which some servers read as the same name.</summary>
+    private bool IsKey(string name) =>
+        name.StartsWith(parameter, StringComparison.OrdinalIgnoreCase) && (name.Length == parameter.Length || name[parameter.Length] == '[');
 }
