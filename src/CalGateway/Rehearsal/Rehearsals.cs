@@ -8,7 +8,6 @@ using CalGateway.Journey.Routes;
 using CalGateway.Problems;
 using CalGateway.Rehearsal.Reading;
 using Yarp.ReverseProxy;
-using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.Rehearsal;
 

@@ -7,7 +7,6 @@ using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
-using CalGateway.Diagnosis.Bodies;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;

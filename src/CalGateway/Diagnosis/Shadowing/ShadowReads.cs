@@ -6,7 +6,6 @@ using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
-using CalGateway.Diagnosis.Bodies;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;

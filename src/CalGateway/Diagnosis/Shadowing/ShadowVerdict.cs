@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using CalGateway.Catalogue;
 using CalGateway.Diagnosis.Shape;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CalGateway.Problems;
 
 namespace CalGateway.Diagnosis.Structures;
