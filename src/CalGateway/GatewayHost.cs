@@ -1,7 +1,6 @@
 using CalGateway.Access;
 using CalGateway.Caching;
 using CalGateway.CalCom;
-using CalGateway.CalCom.Credentials;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Routing;
 using CalGateway.Diagnosis;
@@ -10,9 +9,7 @@ using CalGateway.Explain;
 using CalGateway.Frontend;
 using CalGateway.Health;
 using CalGateway.Journey;
-using CalGateway.Journey.Callers;
 using CalGateway.Management;
-using CalGateway.Management.Tokens;
 using CalGateway.Problems;
 using CalGateway.Rehearsal;
 using CalGateway.Telemetry;

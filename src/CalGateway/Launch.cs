@@ -1,9 +1,7 @@
 using System.Collections;
 using CalGateway.CalCom;
 using CalGateway.CalCom.Credentials;
-using CalGateway.Configuration;
 using CalGateway.Configuration.Overlay;
-using CalGateway.Configuration.Schema;
 using CalGateway.Configuration.Settings;
 using CalGateway.Envelope;
 using CalGateway.Sandbox;

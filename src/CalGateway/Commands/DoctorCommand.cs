@@ -1,5 +1,5 @@
-using CalGateway.CalCom.Quota;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Quota;
 using CalGateway.Configuration.Schema;
 using CalGateway.Doctor;
 using CalGateway.Doctor.Report;

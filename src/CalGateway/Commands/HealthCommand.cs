@@ -1,5 +1,4 @@
 using CalGateway.Envelope;
-using CalGateway.Health;
 using CalGateway.Journey;
 
 namespace CalGateway.Commands;

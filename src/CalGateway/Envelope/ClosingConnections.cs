@@ -1,4 +1,3 @@
-using CalGateway.Journey;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace CalGateway.Envelope;

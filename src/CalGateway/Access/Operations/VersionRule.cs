@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using CalGateway.Catalogue;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;

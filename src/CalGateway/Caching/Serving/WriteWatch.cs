@@ -3,7 +3,6 @@ using CalGateway.Caching.Store.Evicting;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Journey;
 using CalGateway.Journey.Routes;
-using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.Caching.Serving;

@@ -1,7 +1,5 @@
 using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
-using CalGateway.Journey.Routes;
-using CalGateway.Management;
 using CalGateway.Management.Listeners;
 using CalGateway.Sandbox;
 using CalGateway.Telemetry.Logs;

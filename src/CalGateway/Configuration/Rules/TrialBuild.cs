@@ -1,6 +1,4 @@
 using CalGateway.Configuration.Routing;
-using CalGateway.Journey;
-using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms.Builder;

@@ -1,6 +1,5 @@
 using CalGateway.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace CalGateway.Envelope.Certificates;
 

@@ -1,5 +1,4 @@
 using CalGateway.Caching;
-using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Watching;

@@ -1,5 +1,5 @@
-using CalGateway.Configuration;
 using CalGateway.CalCom.Pins;
+using CalGateway.Configuration;
 
 namespace CalGateway.Management.Concerns;
 

@@ -1,4 +1,3 @@
-using CalGateway.CalCom.Quota;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Problems;
 

@@ -1,6 +1,4 @@
 using CalGateway.CalCom.Pins;
-using CalGateway.Journey;
-using CalGateway.Journey.Routes;
 using CalGateway.Problems;
 using CalGateway.Telemetry.Recent;
 

@@ -1,5 +1,4 @@
 using CalGateway.CalCom.Pins;
-using CalGateway.Configuration;
 using CalGateway.Journey.Routes;
 
 namespace CalGateway.Management.Concerns;

@@ -1,5 +1,5 @@
-using CalGateway.CalCom.Quota.Sharing;
 using CalGateway.Caching.Store.Sharing.Redis;
+using CalGateway.CalCom.Quota.Sharing;
 using StackExchange.Redis;
 
 namespace CalGateway.Caching.Store.Sharing;
