@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store.Evicting;
 
@@ -15,8 +16,8 @@ internal sealed record RememberedFailure(FillResult.Failed Result, string Key, C
     /// <param name="largestBody">The largest body that may be stored now, in bytes.</param>
     public bool AllowsAnotherAttempt(int largestBody) => Result switch
     {
-        { Kind: FailureKind.Outage, Exchange.RetryAfter: null } => Attempt == 1,
-        { Kind: FailureKind.TooLarge } => Plan.Limits.LargestBody < largestBody,
+        { Kind: AnswerClass.Outage, Exchange.RetryAfter: null } => Attempt == 1,
+        { Kind: AnswerClass.TooLarge } => Plan.Limits.LargestBody < largestBody,
         _ => false,
     };
 
@@ -90,7 +91,7 @@ internal sealed class FailureMemory(TimeProvider clock)
 
     private static TimeSpan TimeOf(FillResult.Failed failure, CacheOptions limits)
     {
-        if (failure.Kind == FailureKind.TooLarge)
+        if (failure.Kind == AnswerClass.TooLarge)
             return TimeOfTooLarge;
 
         var asked = failure.Exchange.RetryAfter ?? TimeSpan.Zero;

@@ -45,23 +45,14 @@ internal sealed class Fetch(AnswerTable table, SharedAnswers shared, IServiceSco
                 return Filled(fill, Confirm(former!, fill.Plan, exchange), exchange);
             case AnswerClass.NoMemory:
                 return new FillResult.NoMemory(exchange);
-            case AnswerClass.Outage:
-                return new FillResult.Failed(FailureKind.Outage, exchange);
-            case AnswerClass.NotAdmitted:
-                return new FillResult.Failed(FailureKind.NotAdmitted, exchange);
-            case AnswerClass.Error:
-                return new FillResult.Failed(FailureKind.Error, exchange);
             case AnswerClass.NotStorable:
                 await WithdrawAsync(former, isRefused: false);
                 return new FillResult.NotStorable(exchange);
-            case AnswerClass.TooLarge:
-                await WithdrawAsync(former, isRefused: false);
-                return new FillResult.Failed(FailureKind.TooLarge, exchange);
-            case AnswerClass.Refusal:
-                await WithdrawAsync(former, isRefused: true);
-                return new FillResult.Failed(FailureKind.Refusal, exchange);
+            case AnswerClass.TooLarge or AnswerClass.Refusal:
+                await WithdrawAsync(former, isRefused: answer == AnswerClass.Refusal);
+                return new FillResult.Failed(answer, exchange);
             default:
-                throw new InvalidOperationException($"Nothing is decided for {answer}.");
+                return new FillResult.Failed(answer, exchange); // what is stored may still be served
         }
     }
 

@@ -1,3 +1,4 @@
+using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Store;
 using CalGateway.Problems;
 using Microsoft.Extensions.Primitives;
@@ -12,7 +13,7 @@ internal abstract record FillResult
     }
 
     /// <summary>The gateway itself failed; the log has the reason.</summary>
-    public static Failed OfBug { get; } = new(FailureKind.Outage, new Exchange
+    public static Failed OfBug { get; } = new(AnswerClass.Outage, new Exchange
     {
         Status = StatusCodes.Status500InternalServerError,
         Headers = new Dictionary<string, StringValues>(),
@@ -43,23 +44,5 @@ internal abstract record FillResult
     public sealed record NoMemory(Exchange Exchange) : FromUpstream(Exchange);
 
     /// <summary>There is nothing to store. The requests that follow get the same result for a while (<see cref="FailureMemory"/>).</summary>
-    public sealed record Failed(FailureKind Kind, Exchange Exchange) : FromUpstream(Exchange);
-}
-
-internal enum FailureKind
-{
-    /// <summary>Cal.com fails, or sends something unusable, or the answer is not Cal.com's. A stored answer is better.</summary>
-    Outage,
-
-    /// <summary>The request was not let through to Cal.com. That is no failure of Cal.com's, and the next request may be let through.</summary>
-    NotAdmitted,
-
-    /// <summary>Cal.com reports an error in this request. It says nothing about what is stored.</summary>
-    Error,
-
-    /// <summary>Cal.com refuses the request. The refusal is the answer now, and the stored answer is no longer valid.</summary>
-    Refusal,
-
-    /// <summary>The body is larger than may be stored. Each request is forwarded by itself.</summary>
-    TooLarge,
+    public sealed record Failed(AnswerClass Kind, Exchange Exchange) : FromUpstream(Exchange);
 }

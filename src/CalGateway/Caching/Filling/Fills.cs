@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Plans;
-using CalGateway.Caching.Store;
 using CalGateway.Caching.Store.Evicting;
+using CalGateway.Caching.Store;
 using CalGateway.Journey;
 using CalGateway.Telemetry;
 
@@ -177,7 +178,7 @@ internal sealed partial class Fills : IDisposable
             // If it is not there any more, an eviction or a newer fill has come between, and the failure is out of date.
             if (_inFlight.TryRemove(KeyValuePair.Create(fill.Key, fill)))
             {
-                if (result is FillResult.Failed { Kind: not FailureKind.NotAdmitted } failed && result != FillResult.OfBug)
+                if (result is FillResult.Failed { Kind: not AnswerClass.NotAdmitted } failed && result != FillResult.OfBug)
                     _failures.Remember(new RememberedFailure(failed, fill.Key, fill.Plan, fill.Owner, fill.Attempt));
                 else
                     _failures.Forget(fill.Key);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Plans;
 
 namespace CalGateway.Caching.Filling;
@@ -12,7 +13,7 @@ internal sealed class RefreshErrors(TimeProvider clock)
 
     public void Record(CachePlan plan, FillResult result)
     {
-        if (result is FillResult.Failed { Kind: FailureKind.Outage, Exchange: var exchange })
+        if (result is FillResult.Failed { Kind: AnswerClass.Outage, Exchange: var exchange })
             _last[plan.Policy] = new RefreshError(clock.GetUtcNow(), exchange.UpstreamStatus, exchange.Problem?.Code, plan.UpstreamName);
     }
 }

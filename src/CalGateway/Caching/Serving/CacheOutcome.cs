@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Filling;
 using CalGateway.Caching.Store;
 using CalGateway.Journey;
@@ -48,8 +49,8 @@ internal abstract record CacheOutcome
         FillResult.Found found => new FromStore(found.Answer, CacheResult.Hit),
         FillResult.Filled filled => new FromFill(filled, why, how),
         FillResult.NoMemory => stored is null ? new Bypass(CacheStatus.Busy) : new WhileBusy(stored),
-        FillResult.Failed { Kind: FailureKind.Outage or FailureKind.NotAdmitted or FailureKind.Error } failed when stored is not null => new InsteadOfFailure(stored, failed, why, how),
-        FillResult.Failed { Kind: FailureKind.TooLarge } => new Bypass(CacheStatus.TooLarge),
+        FillResult.Failed { Kind: AnswerClass.Outage or AnswerClass.NotAdmitted or AnswerClass.Error } failed when stored is not null => new InsteadOfFailure(stored, failed, why, how),
+        FillResult.Failed { Kind: AnswerClass.TooLarge } => new Bypass(CacheStatus.TooLarge),
         FillResult.FromUpstream other => new PassedOn(other, why, other.Exchange.IsRemembered ? CacheResult.Remembered : how),
         _ => throw new UnreachableException(),
     };

@@ -24,19 +24,19 @@ internal enum AnswerClass
     /// <summary>There was no memory for the body.</summary>
     NoMemory,
 
-    /// <inheritdoc cref="FailureKind.TooLarge"/>
+    /// <summary>The body is larger than may be stored. Each request is forwarded by itself.</summary>
     TooLarge,
 
-    /// <inheritdoc cref="FailureKind.Outage"/>
+    /// <summary>Cal.com fails, or sends something unusable, or the answer is not Cal.com's. A stored answer is better.</summary>
     Outage,
 
-    /// <inheritdoc cref="FailureKind.NotAdmitted"/>
+    /// <summary>The request was not let through to Cal.com. That is no failure of Cal.com's, and the next request may be let through.</summary>
     NotAdmitted,
 
-    /// <inheritdoc cref="FailureKind.Error"/>
+    /// <summary>Cal.com reports an error in this request. It says nothing about what is stored.</summary>
     Error,
 
-    /// <inheritdoc cref="FailureKind.Refusal"/>
+    /// <summary>Cal.com refuses the request. The refusal is the answer now, and the stored answer is no longer valid.</summary>
     Refusal,
 }
 
