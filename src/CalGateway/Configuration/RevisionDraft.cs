@@ -8,7 +8,6 @@ namespace CalGateway.Configuration;
 /// <param name="findings">The findings so far; the parts add theirs.</param>
 internal sealed class RevisionDraft(EffectiveSettings settings, GatewayOptions options, List<Finding> findings)
 {
-    private readonly Lazy<RevisionPlan> _plan = new(() => new RevisionPlan { Id = settings.Id() });
     private ILookup<string, ClusterConfig>? _clusters;
     private ILookup<string, Finding>? _warnings;
 
@@ -24,7 +23,7 @@ internal sealed class RevisionDraft(EffectiveSettings settings, GatewayOptions o
     public bool HasErrors => findings.Exists(finding => finding.Severity == Severity.Error);
 
     /// <summary>Receives what the parts prepare for the whole revision.</summary>
-    public RevisionPlan Plan => _plan.Value;
+    public RevisionPlan Plan => field ??= new RevisionPlan { Id = settings.Id() };
 
     public T Options<T>()
         where T : notnull => options.Get<T>();

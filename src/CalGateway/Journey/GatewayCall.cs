@@ -13,8 +13,6 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>The value of <c>Cache-Status</c> for <see cref="CacheResult.Remembered"/>.</summary>
     public const string RememberedStatus = "CalGateway; detail=remembered";
 
-    private RoutePlan? _plan;
-
     /// <summary>The value of <c>Cache-Status</c> where nothing was stored and the request was not sent to Cal.com.</summary>
     public static string RefusedStatus(string code) => $"CalGateway; detail={code}";
 
@@ -58,7 +56,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     public bool IsFiltered { get; set; }
 
     /// <summary>The plan of the route; null before routing, and where no route matches.</summary>
-    public RoutePlan? Plan => _plan ??= context.GetEndpoint()?.Metadata.GetMetadata<RoutePlan>();
+    public RoutePlan? Plan => field ??= context.GetEndpoint()?.Metadata.GetMetadata<RoutePlan>();
 
     /// <summary>The id of the route's revision or, without a route, of the one in force when the request arrived.</summary>
     public string Revision => Plan is { } plan ? plan.Revision.ToString() : AtStart.Id;
