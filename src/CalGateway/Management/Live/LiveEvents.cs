@@ -29,7 +29,11 @@ internal sealed class LiveEvents(LiveText text, BrowserToken token, IHostApplica
             return TypedResults.Text($"{MaxListeners} pages are connected already; /status has the same.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
-        context.Response.RegisterForDispose(new ListenerSlot(this));
+        context.Response.OnCompleted(() =>
+        {
+            Interlocked.Decrement(ref _listeners);
+            return Task.CompletedTask;
+        });
         return TypedResults.ServerSentEvents(SendAsync(context.RequestAborted));
     }
 
@@ -73,10 +77,5 @@ internal sealed class LiveEvents(LiveText text, BrowserToken token, IHostApplica
         {
             return false;
         }
-    }
-
-    private sealed class ListenerSlot(LiveEvents events) : IDisposable
-    {
-        public void Dispose() => Interlocked.Decrement(ref events._listeners);
     }
 }
