@@ -1,8 +1,6 @@
 namespace CalGateway.Commands;
 
-/// <summary>
-/// The commit that this program was built from. It is an embedded resource: as an assembly attribute, every commit would make the tests compile again.
-/// </summary>
+/// <summary>The commit that this program was built from. An assembly attribute with it would make the tests compile again at every commit.</summary>
 internal static class SourceCommit
 {
     private const string Resource = "CalGateway.commit";

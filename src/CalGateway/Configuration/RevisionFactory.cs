@@ -12,10 +12,7 @@ internal sealed record RevisionAttempt(Revision? Revision, IReadOnlyList<Finding
     public IEnumerable<Finding> Errors => Findings.Where(finding => finding.Severity == Severity.Error);
 }
 
-/// <summary>
-/// Makes a revision from the bytes of <c>yarp.json</c>, or finds everything that is wrong with them. Start, reload and <c>check</c> all use it.
-/// It puts nothing in force.
-/// </summary>
+/// <summary>Makes a revision from the bytes of <c>yarp.json</c>, or finds all that is wrong with them: for start, reload and <c>check</c>.</summary>
 /// <param name="file">The file's name, for findings and sources.</param>
 /// <param name="overlay">Environment variables that override settings of the file, by the key of the setting.</param>
 /// <param name="replacement">Overrides both; null for none.</param>

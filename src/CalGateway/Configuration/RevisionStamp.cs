@@ -18,9 +18,7 @@ internal static class RevisionStamp
         return Unresolved(route) with { Metadata = metadata };
     }
 
-    /// <summary>
-    /// The route without policies and limits. The route's plan has them; YARP would look the policies up among those registered at start, and fail.
-    /// </summary>
+    /// <summary>The route without policies and limits, which its plan has: YARP would look for the policies among those registered at start.</summary>
     public static RouteConfig Unresolved(RouteConfig route) => route with
     {
         OutputCachePolicy = null,

@@ -5,9 +5,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration;
 
-/// <summary>
-/// The revision in force. A new one takes effect with one swap of the endpoints; requests that are being served keep the plan of their endpoint.
-/// </summary>
+/// <summary>The revision in force. A new one takes effect with one swap of the endpoints; requests under way keep the plan of theirs.</summary>
 /// <param name="fingerprint">The fingerprint of the file content that it was made of.</param>
 internal sealed class Revisions(Revision first, string fingerprint)
 {
@@ -45,9 +43,7 @@ internal sealed class Revisions(Revision first, string fingerprint)
         return revision.Plans[route.RouteId];
     }
 
-    /// <summary>
-    /// Puts a revision in force. When this returns, new requests use it. Only the watcher may call it: two calls at a time would mix their revisions.
-    /// </summary>
+    /// <summary>Puts a revision in force for new requests. Only the watcher may call it: two calls at a time would mix their revisions.</summary>
     /// <exception cref="RevisionRejectedException">It failed, and the previous revision is still in force.</exception>
     public void PutInForce(Revision revision, ProxyReload reload)
     {
@@ -71,9 +67,7 @@ internal sealed class Revisions(Revision first, string fingerprint)
         Volatile.Write(ref _current, moved);
     }
 
-    /// <summary>
-    /// Gives YARP the previous revision again, because it may have applied a part of the new one, such as its clusters. Null where that worked.
-    /// </summary>
+    /// <summary>Gives YARP the previous revision again, because it may have applied a part of the new one. Null where that worked.</summary>
     private Exception? Restore(ProxyReload reload)
     {
         try

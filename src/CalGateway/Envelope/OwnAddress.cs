@@ -3,9 +3,7 @@ using System.Net.Sockets;
 
 namespace CalGateway.Envelope;
 
-/// <summary>
-/// How a program on this machine reaches a gateway: a wildcard address as localhost, a Unix socket by the path of its file.
-/// </summary>
+/// <summary>How a program on this machine reaches a gateway: a wildcard address as localhost, a Unix socket by the path of its file.</summary>
 /// <param name="SocketPath">The file of the Unix socket; null for TCP.</param>
 internal sealed record OwnAddress(Uri Url, string? SocketPath)
 {

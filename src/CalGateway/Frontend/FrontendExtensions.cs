@@ -1,8 +1,6 @@
 namespace CalGateway.Frontend;
 
-/// <summary>
-/// An example frontend, served only with the sandbox: a page that calls the gateway as any other page would. It has no special rights.
-/// </summary>
+/// <summary>An example frontend, served only with the sandbox: a page that calls the gateway as any other page would. It has no special rights.</summary>
 internal static class FrontendExtensions
 {
     public static IServiceCollection AddFrontend(this IServiceCollection services, bool isServed) =>

@@ -5,9 +5,7 @@ using CalGateway.Problems;
 
 namespace CalGateway.Journey;
 
-/// <summary>
-/// What the stages know about one request. Each stage sets, once, what later stages and the envelope need.
-/// </summary>
+/// <summary>What the stages know about one request. Each stage sets, once, what later stages and the envelope need.</summary>
 internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvider clock, RevisionPlan atStart)
 {
     /// <summary>The value of <c>Cache-Status</c> for <see cref="CacheResult.Remembered"/>.</summary>
@@ -34,10 +32,7 @@ internal sealed class GatewayCall(HttpContext context, string traceId, TimeProvi
     /// <summary>The caller; null before it is identified, and on paths that are open to everybody.</summary>
     public Caller? Caller { get; private set; }
 
-    /// <summary>
-    /// The partition of the cache from which the caller may be served, with the account's key as it was read for this request.
-    /// Null where <see cref="Caller"/> is null.
-    /// </summary>
+    /// <summary>The partition of the cache for the caller, with the key as it was read for this request. Null where <see cref="Caller"/> is null.</summary>
     public AccessPartition? Partition { get; private set; }
 
     /// <summary>The credential by which the caller was identified; null for none.</summary>

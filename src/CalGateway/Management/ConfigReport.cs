@@ -9,9 +9,7 @@ namespace CalGateway.Management;
 /// <summary>One setting as <c>/config</c> shows it.</summary>
 internal sealed record ShownSetting(string Key, string? Value, string Source);
 
-/// <summary>
-/// <c>/config</c>: all settings in force, without secrets, each with its source. Settings that the file does not have are listed with their defaults.
-/// </summary>
+/// <summary><c>/config</c>: all settings in force, without secrets, each with its source; the defaults of those that the file does not have.</summary>
 internal sealed record ConfigReport(string Revision, IReadOnlyList<ShownSetting> Settings)
 {
     private static readonly JsonSerializerOptions Named = new(ReadableJson.Options) { PropertyNamingPolicy = null };

@@ -19,9 +19,7 @@ internal sealed record Destinations(bool TracesByOtlp, bool MetricsByOtlp)
     /// <summary>True if OpenTelemetry is switched off altogether, including <c>/metrics</c>.</summary>
     public static bool AreDisabled(IConfiguration variables) => string.Equals(variables["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>
-    /// True if the sampler records no trace, whatever a caller's <c>traceparent</c> says. Tracing is then not set up: spans would be made and thrown away.
-    /// </summary>
+    /// <summary>True if the sampler records no trace, whatever a caller's <c>traceparent</c> says. Tracing is then not set up.</summary>
     public static bool RecordNoTrace(IConfiguration variables) => variables["OTEL_TRACES_SAMPLER"]?.ToLowerInvariant() switch
     {
         "always_off" => true,

@@ -40,10 +40,7 @@ internal static class TelemetryExtensions
         Export(telemetry, destinations);
     }
 
-    /// <summary>
-    /// Builds what collects metrics and traces, on another processor than the request pipeline: both take about as long. OpenTelemetry would build it when
-    /// the host starts.
-    /// </summary>
+    /// <summary>Builds what collects metrics and traces beside the request pipeline, which takes as long; else the host would at its start.</summary>
     public static Task PrepareTelemetryAsync(this IServiceProvider services) =>
         Task.Run(() => (services.GetService<MeterProvider>(), services.GetService<TracerProvider>()));
 

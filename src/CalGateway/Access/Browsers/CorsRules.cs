@@ -9,10 +9,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Access.Browsers;
 
-/// <summary>
-/// Which web pages may read answers. The CORS headers depend on the caller and are never stored: they are written when the response starts, on answers from
-/// the cache as on others.
-/// </summary>
+/// <summary>Which web pages may read answers. CORS headers depend on the caller: they are never stored, but written when the response starts.</summary>
 /// <param name="mode">In the mode Loopback the pages of this machine, on any port, may call, unless the settings name origins.</param>
 internal sealed class CorsRules(CorsOptions options, AccessMode mode)
 {

@@ -1,8 +1,6 @@
 namespace CalGateway.Access.Callers;
 
-/// <summary>
-/// How keys of the gateway look, and how tokens of Cal.com's look. Where a request may have either, a token can be told from a key without trying it.
-/// </summary>
+/// <summary>How keys of the gateway and tokens of Cal.com's look, so that a token can be told from a key without trying it.</summary>
 internal static class KeyShape
 {
     /// <summary>Every key that <c>calgateway hash-key</c> makes begins with this.</summary>

@@ -2,9 +2,7 @@ using CalGateway.Caching.Store;
 
 namespace CalGateway.Caching.Filling;
 
-/// <summary>
-/// Collects a body up to a limit, when there is memory for it. A body that is too large, or for which there is no memory, is dropped as soon as that is known.
-/// </summary>
+/// <summary>Collects a body up to a limit, when there is memory for it. Otherwise the body is dropped as soon as that is known.</summary>
 /// <param name="limit">The largest body, in bytes.</param>
 /// <param name="announced">Gives the <c>Content-Length</c>, which is known when the first bytes come; null if there is none.</param>
 /// <param name="onRefusal">Called when the rest of the body is of no use.</param>

@@ -24,9 +24,7 @@ internal sealed record RememberedFailure(FillResult.Failed Result, string Key, C
     public bool IsIn(EvictionScope scope) => scope.Covers(Plan.Policy, Plan.Tags, Owner);
 }
 
-/// <summary>
-/// Failed fills by key. Their memory is limited, because a caller can make up any number of keys that fail: failures beyond the limit are not remembered.
-/// </summary>
+/// <summary>Failed fills by key. A caller can make up any number of keys that fail, so failures beyond a limit of memory are not remembered.</summary>
 internal sealed class FailureMemory(TimeProvider clock)
 {
     /// <summary>The memory of a remembered failure without its body, in bytes.</summary>

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Plans;
-using CalGateway.Caching.Store.Evicting;
 using CalGateway.Caching.Store;
+using CalGateway.Caching.Store.Evicting;
 using CalGateway.Journey;
 using CalGateway.Telemetry;
 

@@ -10,9 +10,7 @@ internal sealed class Budget(long capacity, TimeProvider clock)
 
     public long Free => Volatile.Read(ref _free);
 
-    /// <summary>
-    /// Takes an amount, at most the capacity. Returns how much was taken, to be given back with <see cref="Release"/>; null if there was not enough in time.
-    /// </summary>
+    /// <summary>Takes an amount, at most the capacity, to be given back with <see cref="Release"/>. Null if there was not enough in time.</summary>
     public async ValueTask<long?> TakeAsync(long wanted, TimeSpan timeout, CancellationToken cancellation)
     {
         wanted = Math.Min(wanted, _capacity);

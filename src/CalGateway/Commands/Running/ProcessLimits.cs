@@ -2,10 +2,7 @@ using System.Globalization;
 
 namespace CalGateway.Commands.Running;
 
-/// <summary>
-/// Checks the limits of the system for this process, before anything else: with too few open files or too little memory, .NET fails later with an unrelated
-/// message.
-/// </summary>
+/// <summary>Checks the system's limits for this process: with too few open files or too little memory, .NET fails later with an unrelated message.</summary>
 internal static class ProcessLimits
 {
     private const string Limits = "/proc/self/limits";

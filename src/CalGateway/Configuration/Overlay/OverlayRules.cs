@@ -4,9 +4,7 @@ using CalGateway.Configuration.Settings;
 
 namespace CalGateway.Configuration.Overlay;
 
-/// <summary>
-/// Validates environment variables that are settings against the same schema as the file. A mistyped one would otherwise be ignored silently.
-/// </summary>
+/// <summary>Validates environment variables that are settings by the schema of the file: a mistyped one would otherwise be ignored silently.</summary>
 internal static class OverlayRules
 {
     /// <summary>Returns the valid ones, and adds a finding for each of the others.</summary>
@@ -56,9 +54,7 @@ internal static class OverlayRules
         return ScalarRules.Broken(node, schema) is { } rule ? $"it {rule}." : null;
     }
 
-    /// <summary>
-    /// A variable for, say, a route that the file does not have, probably because its name is mistyped: alone it would make a route without a path.
-    /// </summary>
+    /// <summary>A variable for, say, a route that the file does not have, probably a mistyped one: alone it would make a route without a path.</summary>
     private static string? IncompletePart(string key, IReadOnlyDictionary<string, string?> overlay, SettingsText text, string file)
     {
         var schema = SettingsSchema.Root;

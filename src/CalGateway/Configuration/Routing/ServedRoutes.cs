@@ -2,9 +2,7 @@ using CalGateway.Journey.Routes;
 
 namespace CalGateway.Configuration.Routing;
 
-/// <summary>
-/// The routing table in force. A new one is built completely and then swapped in with one write. If that fails, the previous table stays in force.
-/// </summary>
+/// <summary>The routing table in force. A new one is built completely and swapped in with one write; if that fails, the former one stays.</summary>
 internal sealed class ServedRoutes : IDisposable
 {
     private GatewayEndpoints? _endpoints;

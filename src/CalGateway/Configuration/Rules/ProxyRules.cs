@@ -2,10 +2,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Rules;
 
-/// <summary>
-/// Reads the <c>ReverseProxy</c> section with YARP's own reader and checks it with YARP's own validators. The validated objects are the same that are
-/// served later.
-/// </summary>
+/// <summary>Reads the <c>ReverseProxy</c> section with YARP's own reader and validators. The same objects are served later.</summary>
 internal static class ProxyRules
 {
     /// <param name="isTried">False where YARP itself will validate the same when it is given the settings.</param>

@@ -1,8 +1,6 @@
 namespace CalGateway.Configuration.Rules;
 
-/// <summary>
-/// Finds the setting that an error message of YARP is about, and adds what to do. YARP's messages name only the route or the cluster.
-/// </summary>
+/// <summary>Finds the setting that an error message of YARP is about, and adds what to do. YARP's messages name only the route or the cluster.</summary>
 internal static class YarpMessages
 {
     private const string OrExists = "Name them in \"Values\", or set \"Mode\" to \"Exists\".";

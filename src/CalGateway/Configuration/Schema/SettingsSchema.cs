@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>
-/// <c>yarp.schema.json</c>, which editors use for completion and the gateway for validation. A setting that it does not describe is refused.
-/// </summary>
+/// <summary><c>yarp.schema.json</c>, which editors use for completion and the gateway for validation. A setting that it does not describe is refused.</summary>
 internal static class SettingsSchema
 {
     public const string ResourceName = "CalGateway.yarp.schema.json";

@@ -60,9 +60,7 @@ internal sealed class EffectiveSettings : IReadOnlyCollection<Setting>
     /// <summary>The source of a setting or, for an object, of the first setting in it; null for none.</summary>
     public string? SourceOf(string key) => Find(key)?.Source ?? (Below(key) is [var first, ..] ? first.Source : null);
 
-    /// <summary>
-    /// The environment variable that gives a setting and everything below it, or its nearest parent that is given; null where some of it is from the file.
-    /// </summary>
+    /// <summary>The variable that gives a setting and all below it, or its nearest given parent; null where some of it is from the file.</summary>
     public string? VariableAt(string key)
     {
         while (Find(key) is null && Below(key).IsEmpty && key.LastIndexOf(':') is > 0 and var cut)

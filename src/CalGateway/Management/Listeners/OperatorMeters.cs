@@ -2,10 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CalGateway.Management.Listeners;
 
-/// <summary>
-/// Gives ASP.NET Core's and Kestrel's meters names that no exporter collects, so that operators' requests, such as scrapes, do not count as callers'
-/// requests.
-/// </summary>
+/// <summary>Gives ASP.NET Core's meters names that no exporter collects, so that operators' requests do not count as those of callers.</summary>
 internal sealed class OperatorMeters : IMeterFactory
 {
     private readonly List<Meter> _meters = [];

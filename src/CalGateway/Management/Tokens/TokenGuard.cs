@@ -2,10 +2,7 @@ using CalGateway.Configuration;
 
 namespace CalGateway.Management.Tokens;
 
-/// <summary>
-/// On a listener that other machines can reach, every request needs the token. Requests from this machine too: a port forwarder makes remote requests look
-/// local.
-/// </summary>
+/// <summary>Where other machines can reach a listener, every request needs the token, local ones too: a port forwarder makes others look local.</summary>
 internal static class TokenGuard
 {
     private const string Scheme = "Bearer";

@@ -4,9 +4,7 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Management.Tokens;
 
-/// <summary>
-/// Reads the token file every poll interval, so that a changed token is in force within two seconds. A bad file leaves the last valid token in force.
-/// </summary>
+/// <summary>Reads the token file again, so that a changed token is in force within two seconds. A bad file leaves the last valid one in force.</summary>
 internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clock, WatchMetrics metrics, ILogger<TokenWatcher> logger) : BackgroundService
 {
     private TokenFile? _watched;

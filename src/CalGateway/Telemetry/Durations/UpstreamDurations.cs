@@ -32,9 +32,7 @@ internal sealed class UpstreamDurations
     public void Record(in UpstreamKind kind, TimeSpan duration) => _tallies.Add(kind, duration);
 }
 
-/// <summary>
-/// The tags of a request to Cal.com. The gateway's own metrics have route and outcome; those of the HTTP semantic conventions have all but the route.
-/// </summary>
+/// <summary>The tags of a request to Cal.com. The gateway's own metrics have route and outcome; those by the conventions all but the route.</summary>
 /// <param name="Method">As the conventions write it.</param>
 /// <param name="Version">The HTTP version of the answer; null if none came.</param>
 /// <param name="Status">The status of the answer; null if none came.</param>

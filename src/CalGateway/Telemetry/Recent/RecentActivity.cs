@@ -9,9 +9,7 @@ internal sealed class RecentActivity(CalComCatalogue catalogue, TimeProvider clo
 {
     public const int Buckets = 90;
 
-    /// <summary>
-    /// Edits can name any number of new routes. Routes beyond this limit are counted together, and have no cache metric: OpenTelemetry has the same limit.
-    /// </summary>
+    /// <summary>Edits can name any number of routes. Those beyond this limit, which OpenTelemetry has too, are counted together.</summary>
     private const int MaxRoutes = 2000;
 
     public static readonly TimeSpan BucketLength = TimeSpan.FromSeconds(10);

@@ -24,9 +24,7 @@ internal static class SealedValue
         return value;
     }
 
-    /// <summary>
-    /// Decrypts a value in place, because it may be large. Null if it was not encrypted for this cache key with this credential, or was changed since.
-    /// </summary>
+    /// <summary>Decrypts a value, which may be large, in place. Null if it is not for this cache key and credential, or was changed since.</summary>
     public static ArraySegment<byte>? Open(byte[] value, string key, Signature signature)
     {
         if (value.Length < NonceLength + TagLength)

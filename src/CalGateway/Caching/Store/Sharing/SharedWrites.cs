@@ -5,9 +5,7 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Caching.Store.Sharing;
 
-/// <summary>
-/// Writes newly stored answers to Redis in the background. Only keys are queued, so that the queue keeps no evicted answer alive.
-/// </summary>
+/// <summary>Writes newly stored answers to Redis in the background. Only keys are queued, so that the queue keeps no evicted answer alive.</summary>
 internal sealed class SharedWrites(
     RedisConnections connections, SharedAnswers shared, SharedTransfers transfers, AnswerTable table, TimeProvider clock, WatchMetrics metrics,
     ILogger<SharedWrites> logger)

@@ -34,10 +34,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Created at the first use, because it starts a background loop.</summary>
     public IOutputCacheStore Store => _services.Value.GetRequiredService<IOutputCacheStore>();
 
-    /// <summary>
-    /// The connection, which reconnects by itself. A first attempt that failed, for instance because the host name could not be resolved yet, is repeated at
-    /// the next call.
-    /// </summary>
+    /// <summary>The connection, which reconnects by itself. A first attempt that failed is repeated at the next call.</summary>
     public Task<ConnectionMultiplexer> OpenAsync()
     {
         lock (_connecting)

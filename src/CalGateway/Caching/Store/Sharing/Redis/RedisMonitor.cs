@@ -48,9 +48,7 @@ internal sealed class RedisMonitor(
         _connection = connection;
     }
 
-    /// <summary>
-    /// A failure here is a fault of the gateway, unlike a failed probe, so it is logged and counted. It is thrown on, because Redis must not be used until this is done.
-    /// </summary>
+    /// <summary>A failure here is the gateway's fault, so it is logged and counted, and thrown on: Redis must not be used until this is done.</summary>
     private void MarkUncertain(bool isFirst)
     {
         try
