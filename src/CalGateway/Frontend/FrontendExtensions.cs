@@ -4,7 +4,7 @@ namespace CalGateway.Frontend;
 internal static class FrontendExtensions
 {
     public static IServiceCollection AddFrontend(this IServiceCollection services, bool isServed) =>
-        isServed ? services.AddSingleton(PageFiles.Embedded()) : services;
+        isServed ? services.AddSingleton<PageFiles>() : services;
 
     /// <summary>Must run before callers are identified: those rules would refuse a browser that follows a link from another site.</summary>
     public static void UseFrontend(this WebApplication app)

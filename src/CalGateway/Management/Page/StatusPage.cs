@@ -23,12 +23,8 @@ internal static class StatusPage
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapHouseFiles("/page");
-        var assembly = typeof(StatusPage).Assembly;
-        var folder = typeof(StatusPage).Namespace + ".";
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(folder, StringComparison.Ordinal)))
+        foreach (var (name, file) in PageFile.In(typeof(StatusPage).Namespace!))
         {
-            var name = resource[folder.Length..];
-            var file = PageFile.Embedded(assembly, resource);
             if (name == Start)
                 endpoints.MapRead("/", context => Answer(context, file));
             else
