@@ -77,8 +77,8 @@ internal static class RunCommand
         var passed = PassedSockets.Descriptors(launch.Environment);
         var addresses = Listening.Served(launch.Urls, builder.Configuration, PassedSockets.Addresses(launch.Environment));
         UseAddresses(builder, passed.Count > 0 ? [] : Listening.BesideEndpoints(launch.Urls, builder.Configuration));
-        if (passed.Count > 0)
-            builder.WebHost.ConfigureKestrel(kestrel => Listening.Use(kestrel, passed));
+        foreach (var descriptor in passed)
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)descriptor));
         builder.WebHost.ConfigureKestrel(Listening.Configure);
         builder.AddCertificates();
         var first = addresses.SequenceEqual(launch.Addresses)

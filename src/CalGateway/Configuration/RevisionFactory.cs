@@ -73,7 +73,7 @@ internal sealed class RevisionFactory(
     /// <summary>Null where a section cannot be bound to its options.</summary>
     private RevisionDraft? Draft(EffectiveSettings settings, List<Finding> findings, bool isTried)
     {
-        var configuration = IndexedConfiguration.Of(settings);
+        var configuration = new ConfigurationRoot([new IndexedConfiguration(settings)]);
         var options = OptionsBinding.Bind(configuration, parts.SelectMany(part => part.Options), findings);
         if (options is null)
             return null;

@@ -77,12 +77,6 @@ internal static class Listening
     private static IEnumerable<string> EndpointsOf(IConfiguration host) =>
         host.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
 
-    public static void Use(KestrelServerOptions kestrel, IEnumerable<int> passed)
-    {
-        foreach (var descriptor in passed)
-            kestrel.ListenHandle((ulong)descriptor);
-    }
-
     public static void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;

@@ -8,7 +8,7 @@ internal sealed class IndexedConfiguration : ConfigurationProvider
 {
     private readonly Dictionary<string, List<string>> _children = new(StringComparer.OrdinalIgnoreCase);
 
-    private IndexedConfiguration(IReadOnlyCollection<Setting> settings)
+    public IndexedConfiguration(IReadOnlyCollection<Setting> settings)
     {
         foreach (var setting in settings)
         {
@@ -19,8 +19,6 @@ internal sealed class IndexedConfiguration : ConfigurationProvider
         foreach (var children in _children.Values)
             children.Sort(ConfigurationKeyComparer.Instance);
     }
-
-    public static IConfiguration Of(EffectiveSettings settings) => new ConfigurationRoot([new IndexedConfiguration(settings)]);
 
     /// <summary>May return a name more than once; the caller in .NET removes duplicates.</summary>
     public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
