@@ -135,6 +135,25 @@ public sealed class TokenTests : IDisposable
         Assert.Equal(401, await AskAsync(client, "/status", $"Bearer {Next}"));
     }
 
+    [Fact]
+    public async Task A_file_that_is_named_again_after_another_is_read_anew()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
+        await File.WriteAllTextAsync(TokenPath, Token, Cancellation);
+        await File.WriteAllTextAsync(TokenPath + "2", Next, Cancellation);
+        await using var gateway = await GatewayFixture.StartAsync(
+            sandbox, settings: Settings(TokenPath), environment: new Dictionary<string, string?> { ["CalGateway__Management__Url"] = Exposed });
+        using var client = ClientOf(gateway);
+        gateway.Edit(_ => Settings(TokenPath + "2"));
+        await Eventually.TrueAsync(async () => await AskAsync(client, "/status", $"Bearer {Next}") == 200, "the other file counts");
+
+        File.Delete(TokenPath);
+        gateway.Edit(_ => Settings(TokenPath));
+
+        await Eventually.TrueAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains("was refused", StringComparison.Ordinal)), "the edit is refused");
+        Assert.Equal((200, 401), (await AskAsync(client, "/status", $"Bearer {Next}"), await AskAsync(client, "/status", $"Bearer {Token}")));
+    }
+
     [Theory]
     [InlineData("http://0.0.0.0:0")]
     [InlineData("http://[::]:0")]
