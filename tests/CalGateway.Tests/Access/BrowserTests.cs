@@ -36,6 +36,20 @@ public sealed class BrowserTests
     }
 
     [Fact]
+    public async Task A_Vary_of_Cal_coms_that_only_looks_like_Origin_does_not_take_its_place()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayFixture.StartAsync(sandbox, settings: AccessSettings.ApiKey(access: Cors));
+        using var caller = gateway.CreateClient();
+        sandbox.Faults.Add(Fault.Status(200, body: "{}", headers: new Dictionary<string, string> { ["Vary"] = "X-Original-Host" }));
+
+        using var answer = await AskAsync(caller, Shop, "/calcom/v2/me");
+
+        Assert.Contains("X-Original-Host", answer.Headers.Vary);
+        Assert.Contains("Origin", answer.Headers.Vary);
+    }
+
+    [Fact]
     public async Task A_preflight_is_answered_without_a_key_and_without_Cal_com()
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);

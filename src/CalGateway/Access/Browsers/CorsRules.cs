@@ -77,6 +77,6 @@ internal sealed class CorsRules(CorsOptions options, AccessMode mode)
 
     private static StringValues WithOrigin(StringValues vary) =>
         vary.Count == 0 ? HeaderNames.Origin
-        : vary.ToString().Contains(HeaderNames.Origin, StringComparison.OrdinalIgnoreCase) ? vary
+        : HeaderList.Has(vary, HeaderNames.Origin) ? vary
         : StringValues.Concat(vary, HeaderNames.Origin);
 }

@@ -1,7 +1,7 @@
 using CalGateway.CalCom;
 using CalGateway.Diagnosis;
+using CalGateway.Journey;
 using CalGateway.Problems;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace CalGateway.Caching.Filling.Answers;
@@ -81,29 +81,11 @@ internal static class AnswerClassifier
     /// every fill sends the same headers; <c>Vary: *</c> forbids storing.
     /// </summary>
     private static bool ForbidsStoring(Exchange exchange) =>
-        HasItem(exchange[HeaderNames.Vary], "*")
-        || HasItem(exchange[HeaderNames.CacheControl], "no-store")
-        || HasItem(exchange[HeaderNames.CacheControl], "private");
+        HeaderList.Has(exchange[HeaderNames.Vary], "*")
+        || HeaderList.Has(exchange[HeaderNames.CacheControl], "no-store")
+        || HeaderList.Has(exchange[HeaderNames.CacheControl], "private");
 
     private static bool IsPlainJson(Exchange exchange) =>
         exchange[HeaderNames.ContentType].ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
         && exchange[HeaderNames.ContentEncoding].Count == 0;
-
-    /// <summary>Reads a list in the stricter way: an item with a value, as in <c>private="Set-Cookie"</c>, counts as one without, and a semicolon as a comma.</summary>
-    private static bool HasItem(StringValues list, string item)
-    {
-        foreach (var line in list)
-        {
-            var text = line.AsSpan();
-            foreach (var range in text.SplitAny(',', ';'))
-            {
-                var part = text[range].Trim();
-                var end = part.IndexOf('=');
-                if ((end < 0 ? part : part[..end]).TrimEnd().Equals(item, StringComparison.OrdinalIgnoreCase))
-                    return true;
-            }
-        }
-
-        return false;
-    }
 }
