@@ -84,17 +84,13 @@ internal static class AccessPlanner
         if (name is not { Length: > 0 })
             return book.Own;
 
-        try
-        {
-            var options = access.Credentials[name];
-            return book.Other(options.Variable, options.File);
-        }
-        catch (StartupException failure)
-        {
-            findings.Add(Finding.Error($"The key of credential \"{name}\" cannot be had: {failure.Message}", $"{AccessOptions.Path}:Credentials:{name}")
-                with { IsOfAnotherFile = true });
-            return null;
-        }
+        var options = access.Credentials[name];
+        if (StartupException.Try(() => book.Other(options.Variable, options.File), out var failure) is { } account)
+            return account;
+
+        findings.Add(Finding.Error($"The key of credential \"{name}\" cannot be had: {failure}", $"{AccessOptions.Path}:Credentials:{name}")
+            with { IsOfAnotherFile = true });
+        return null;
     }
 
     private static JwtCallers? Tokens(

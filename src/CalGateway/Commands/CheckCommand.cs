@@ -31,13 +31,13 @@ internal static class CheckCommand
     /// <summary>A credential that is set must be usable. A missing one is no error: a commit hook has none.</summary>
     private static IEnumerable<Finding> CredentialFindings(Launch launch)
     {
-        if (launch.HasCredential && SettingsReview.Try(() => launch.Credential.Read(), out var failure) is null)
+        if (launch.HasCredential && StartupException.Try(() => launch.Credential.Read(), out var failure) is null)
             yield return Finding.Error(failure!);
     }
 
     /// <summary>So must certificates be, which only variables name.</summary>
     private static IEnumerable<Finding> CertificateFindings(Launch launch) =>
-        SettingsReview.Try(() => CertificateFiles.In(Listening.HostSettings(launch.Environment), AppContext.BaseDirectory), out var failure) is not { } files
+        StartupException.Try(() => CertificateFiles.In(Listening.HostSettings(launch.Environment), AppContext.BaseDirectory), out var failure) is not { } files
             ? [Finding.Error(failure!)]
             : files.All.Select(file => file.Objection(TimeProvider.System.GetUtcNow())).OfType<string>().Select(objection => Finding.Warning(objection));
 

@@ -1,5 +1,6 @@
 using CalGateway.CalCom;
 using CalGateway.CalCom.Quota;
+using CalGateway.Configuration;
 using CalGateway.Configuration.Schema;
 using CalGateway.Doctor;
 using CalGateway.Doctor.Report;
@@ -39,7 +40,7 @@ internal static class DoctorCommand
     public static DoctorContext Prepare(Launch launch, bool share, int maxRequests = Probe.MaxRequests)
     {
         var review = SettingsReview.Of(launch);
-        var key = SettingsReview.Try(() => launch.Credential.Read(), out var keyFailure);
+        var key = StartupException.Try(() => launch.Credential.Read(), out var keyFailure);
         var upstream = review.Revision?.CalComAddresses.Select(address => new Uri(address)).FirstOrDefault() ?? review.Upstream?.Address ?? HostedCalCom;
         return new DoctorContext
         {

@@ -49,17 +49,8 @@ internal static class ExplainCommand
     }
 
     /// <summary>Null where there is none, or none that this user may read: the gateway then refuses to tell, and the explanation says so.</summary>
-    private static string? TokenOf(ManagementOptions management)
-    {
-        try
-        {
-            return management.Token.Length > 0 ? TokenFile.TokenIn(management.Token) : null;
-        }
-        catch (StartupException)
-        {
-            return null;
-        }
-    }
+    private static string? TokenOf(ManagementOptions management) =>
+        management.Token.Length > 0 ? StartupException.Try(() => TokenFile.TokenIn(management.Token), out _) : null;
 
     /// <summary>Building the gateway needs a key. Nothing is sent, so a placeholder will do.</summary>
     private static Launch WithKey(Launch launch) => launch.HasCredential

@@ -4,6 +4,7 @@ using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Connections;
 using CalGateway.CalCom.Quota;
 using CalGateway.Catalogue;
+using CalGateway.Configuration;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
@@ -87,7 +88,7 @@ internal static class RehearseCommand
 
         if (RehearsedRoute.Of(revision, config, version, out var why) is not { } route)
             return RehearsalReport.Impossible(config.RouteId, version, why, ApiVersionPin.Of(config)?.Version);
-        if (SettingsReview.Try(() => launch.Credential.Read(), out var fault) is not { } key)
+        if (StartupException.Try(() => launch.Credential.Read(), out var fault) is not { } key)
             return RehearsalReport.Impossible(config.RouteId, version, Clause(fault!), route.Pinned);
 
         using var connection = new HttpMessageInvoker(new SocketsHttpHandler

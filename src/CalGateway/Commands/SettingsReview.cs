@@ -14,7 +14,7 @@ internal sealed record SettingsReview(SettingsFile File, byte[]? Content, Upstre
     public static SettingsReview Of(Launch launch)
     {
         var file = launch.SettingsFile;
-        var upstream = Try(() => launch.Upstream, out var wrongUpstream);
+        var upstream = StartupException.Try(() => launch.Upstream, out var wrongUpstream);
         List<Finding> findings = wrongUpstream is null ? [] : [Finding.Error(wrongUpstream)];
 
         var (content, unreadable) = file.Read();
@@ -28,20 +28,4 @@ internal sealed record SettingsReview(SettingsFile File, byte[]? Content, Upstre
 
     /// <summary>What a start says where it refuses these settings.</summary>
     public string Refusal => RevisionFactory.Refusal(File, Findings);
-
-    /// <summary>Null, with the reason, where <paramref name="read"/> throws what would prevent a start.</summary>
-    public static T? Try<T>(Func<T?> read, out string? failure)
-        where T : class
-    {
-        try
-        {
-            failure = null;
-            return read();
-        }
-        catch (StartupException refused)
-        {
-            failure = refused.Message;
-            return null;
-        }
-    }
 }

@@ -20,13 +20,9 @@ internal sealed class ManagementPart(IReadOnlyList<string> addresses, TokenFiles
 
     public override void Prepare(RevisionDraft draft)
     {
-        try
-        {
-            draft.Plan.With(draft.Options<ManagementOptions>().Token is { Length: > 0 } path ? tokens?.Of(path) : null);
-        }
-        catch (StartupException failure)
-        {
-            draft.Findings.Add(Finding.Error(failure.Message, TokenFile.Key) with { IsOfAnotherFile = true });
-        }
+        string? failure = null;
+        draft.Plan.With(draft.Options<ManagementOptions>().Token is { Length: > 0 } path ? StartupException.Try(() => tokens?.Of(path), out failure) : null);
+        if (failure is not null)
+            draft.Findings.Add(Finding.Error(failure, TokenFile.Key) with { IsOfAnotherFile = true });
     }
 }

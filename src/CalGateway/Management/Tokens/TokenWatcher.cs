@@ -21,7 +21,7 @@ internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clo
         if (file != _watched)
             (_watched, _content, _refused) = (file, new SettledContent(clock), null);
 
-        var (digest, failure) = Read(file);
+        var digest = StartupException.Try(file.ReadDigest, out var failure);
         if (!_content.IsSettled(failure ?? Convert.ToHexString(digest!)))
             return; // the file may still be being written; half of a token would refuse all operators
 
@@ -44,18 +44,6 @@ internal sealed partial class TokenWatcher(Revisions revisions, TimeProvider clo
         if (_refused != reason)
             Log.Refused(logger, reason);
         _refused = reason;
-    }
-
-    private static (byte[]? Digest, string? Failure) Read(TokenFile file)
-    {
-        try
-        {
-            return (file.ReadDigest(), null);
-        }
-        catch (StartupException failure)
-        {
-            return (null, failure.Message);
-        }
     }
 
     private static partial class Log
