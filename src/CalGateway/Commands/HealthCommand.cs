@@ -3,10 +3,7 @@ using CalGateway.Journey;
 
 namespace CalGateway.Commands;
 
-/// <summary>
-/// The verb <c>health</c>: asks the gateway on this machine whether it is ready, for container images without a shell. Exit code 0 if it is, else 1, after a
-/// few seconds at most.
-/// </summary>
+/// <summary>The verb <c>health</c>: asks the gateway on this machine whether it is ready, for images without a shell. Exit code 0 if so, else 1.</summary>
 internal static class HealthCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);

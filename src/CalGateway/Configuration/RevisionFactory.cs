@@ -94,10 +94,7 @@ internal sealed class RevisionFactory(
         return draft;
     }
 
-    /// <summary>
-    /// Gives each finding its location in the file. Later findings about a part in which the schema found an error already are dropped: they only follow
-    /// from that error.
-    /// </summary>
+    /// <summary>Gives each finding its location. Later ones about a part that the schema refused are dropped: they only follow from that.</summary>
     private static void AddLocations(List<Finding> findings, int schemaFindings, SettingsText text, EffectiveSettings settings)
     {
         List<Finding> located =

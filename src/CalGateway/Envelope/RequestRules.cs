@@ -6,10 +6,7 @@ namespace CalGateway.Envelope;
 /// <summary>Requests that are refused before any other stage sees them, because they are not safe to forward.</summary>
 internal static class RequestRules
 {
-    /// <summary>
-    /// Kestrel moves a Content-Length that came together with a Transfer-Encoding to this header. Two servers could disagree on where such a request
-    /// ends (request smuggling).
-    /// </summary>
+    /// <summary>Where Kestrel moves a Content-Length beside a Transfer-Encoding. Servers could disagree on where the request ends (smuggling).</summary>
     private const string MovedContentLength = "X-Content-Length";
 
     /// <summary>An old name for TRACE, which some servers still accept.</summary>

@@ -4,10 +4,7 @@ using CalGateway.Telemetry;
 
 namespace CalGateway.Access.Callers;
 
-/// <summary>
-/// Re-reads the issuer's key set from its file, so that tokens of a removed key are refused and those of a new one accepted. After a bad edit the last
-/// good key set stays in use.
-/// </summary>
+/// <summary>Re-reads the issuer's key set from its file, so that only its present keys count. After a bad edit the last good one stays in use.</summary>
 internal sealed partial class KeySetWatcher(Revisions revisions, TimeProvider clock, WatchMetrics metrics, ILogger<KeySetWatcher> logger) : BackgroundService
 {
     private Issuer? _watched;

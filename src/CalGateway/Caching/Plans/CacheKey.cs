@@ -4,10 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace CalGateway.Caching.Plans;
 
-/// <summary>
-/// Decides which requests have the same answer. Paths are compared with their case, because Cal.com's ids are case-sensitive. The order of query parameters
-/// makes no difference.
-/// </summary>
+/// <summary>Decides which requests have the same answer: paths are compared with their case, as Cal.com's ids are, parameters in any order.</summary>
 /// <param name="prefix">The beginning of all keys of a route. An edit of the route changes it.</param>
 /// <param name="parameters">The query parameters that the answer depends on, in their exact case.</param>
 internal sealed class CacheKey(string prefix, IEnumerable<string> parameters)

@@ -14,10 +14,7 @@ internal sealed class PreparedAnswers
     /// <summary>Limits the entries for one answer, which can be requested in many ways, by the order and the escaping of parameters.</summary>
     private const int MaxTextsOfAnswer = 4;
 
-    /// <summary>
-    /// All texts together may take a fourth of the memory for the cache; then the table is emptied. The first text of each answer is already counted in the
-    /// weight of the answer.
-    /// </summary>
+    /// <summary>All texts may take a fourth of the cache's memory; then the table is emptied. The first of each answer counts in its weight.</summary>
     private const int MemoryDivisor = 4;
 
     /// <summary>In characters. Longer requests go through routing.</summary>

@@ -4,10 +4,7 @@ using CalGateway.Caching.Store.Evicting;
 
 namespace CalGateway.Caching.Store;
 
-/// <summary>
-/// The stored answers of this process. Reads take no lock. Changes take one lock for the whole table, which is enough: an answer changes once in a fresh
-/// window, not once a request.
-/// </summary>
+/// <summary>The stored answers of this process. Reads take no lock; changes take one for the whole table: there is one in a fresh window.</summary>
 internal sealed class AnswerTable(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, StoredAnswer> _answers = new(StringComparer.Ordinal);

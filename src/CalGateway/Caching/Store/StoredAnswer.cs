@@ -3,10 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Caching.Store;
 
-/// <summary>
-/// A complete answer of Cal.com. Its content does not change, except that <see cref="AnswerTable"/> adds the compressed forms; a newer answer replaces the
-/// whole object.
-/// </summary>
+/// <summary>A complete answer of Cal.com. Only its compressed forms may be added later; a newer answer replaces the whole object.</summary>
 internal sealed class StoredAnswer
 {
     private Representations _body = null!; // required below

@@ -8,10 +8,7 @@ namespace CalGateway.Configuration.Schema;
 /// <param name="Until">The first version that does not accept the former name: one minor version after the one that renamed it.</param>
 internal sealed record RenamedSetting(string Parent, string Old, string New, Version Until);
 
-/// <summary>
-/// Accepts settings under their former names, with a warning, in the file and in environment variables, so that the gateway can be updated before its
-/// settings are.
-/// </summary>
+/// <summary>Accepts settings of the file and of variables under their former names, with a warning, so that the gateway can be updated first.</summary>
 internal sealed class RenamedSettings
 {
     /// <summary>The renamed settings. An entry is added with the new name, and stops to apply by itself at the version that it names.</summary>

@@ -4,10 +4,7 @@ using System.Text.Json;
 
 namespace CalGateway.Configuration.Schema;
 
-/// <summary>
-/// Reads JSON into a tree whose nodes have their locations, and reports what ASP.NET's settings cannot represent, such as names with a colon or the same
-/// name twice.
-/// </summary>
+/// <summary>Reads JSON into a tree with locations, and reports what ASP.NET's settings cannot represent, such as the same name twice.</summary>
 internal ref struct SettingsReader
 {
     private const int MaxDepth = 32;

@@ -28,10 +28,7 @@ internal sealed class SettingsText
 
     public IReadOnlyDictionary<string, string?> Values => _values;
 
-    /// <summary>
-    /// Reads the settings; null where the text is not JSON. A setting that breaks the schema becomes a finding and is left out, so that the other settings
-    /// can still be checked.
-    /// </summary>
+    /// <summary>Reads the settings; null where the text is not JSON. One that breaks the schema becomes a finding and is left out.</summary>
     /// <param name="renamed">Old names that are understood; null for this version's.</param>
     public static SettingsText? Parse(ReadOnlySpan<byte> utf8, List<Finding> findings, RenamedSettings? renamed = null)
     {

@@ -4,10 +4,7 @@ using CalGateway.Telemetry.Logs;
 
 namespace CalGateway.Configuration.Watching;
 
-/// <summary>
-/// Puts an edit of <c>yarp.json</c> in force within two seconds. It polls and compares contents, because file notifications miss renames, swapped
-/// symbolic links and network mounts.
-/// </summary>
+/// <summary>Puts an edit of <c>yarp.json</c> in force within two seconds. It polls: file notifications miss renames, symbolic links and mounts.</summary>
 internal sealed partial class ConfigurationWatcher(
     SettingsFile file, RevisionFactory factory, Revisions revisions, RevisionHistory history, ProxyReload reload,
     GatewayMetrics metrics, WatchMetrics failures, ConsoleFormat console, TimeProvider clock, ILogger<ConfigurationWatcher> logger) : BackgroundService

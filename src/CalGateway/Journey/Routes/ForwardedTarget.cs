@@ -4,10 +4,7 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace CalGateway.Journey.Routes;
 
-/// <summary>
-/// The method and path that Cal.com would receive: applies the route's path and method transforms before YARP does. Access must be decided on these,
-/// and before the cache is asked.
-/// </summary>
+/// <summary>The method and path that Cal.com would receive by the route's transforms. Access is decided on these, before the cache is asked.</summary>
 internal sealed class ForwardedTarget
 {
     private readonly string? _removedPrefix;

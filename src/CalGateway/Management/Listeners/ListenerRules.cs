@@ -5,10 +5,7 @@ using CalGateway.Configuration;
 
 namespace CalGateway.Management.Listeners;
 
-/// <summary>
-/// Checks that the operators' listeners have addresses of their own. A conflict would otherwise show only at start, with a message that does not name the
-/// setting.
-/// </summary>
+/// <summary>Checks that the operators' listeners have addresses of their own: a start would fail with a message that does not name the setting.</summary>
 internal static class ListenerRules
 {
     private const string Management = $"{GatewayOptions.Section}:Management:Url";

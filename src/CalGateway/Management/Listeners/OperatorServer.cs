@@ -7,10 +7,7 @@ using CalGateway.Pages;
 
 namespace CalGateway.Management.Listeners;
 
-/// <summary>
-/// A web server with a pipeline of its own. Nothing of it can be reached through the public listener, whatever the path or the Host header, and it adds no
-/// work to public requests.
-/// </summary>
+/// <summary>A web server with a pipeline of its own: nothing of it can be reached through the public listener, and it adds no work there.</summary>
 internal static class OperatorServer
 {
     /// <summary>How long a stop waits for running requests; the event stream ends by itself.</summary>

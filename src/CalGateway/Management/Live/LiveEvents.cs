@@ -4,10 +4,7 @@ using CalGateway.Management.Page;
 
 namespace CalGateway.Management.Live;
 
-/// <summary>
-/// <c>/events</c>: the status and the last fifteen minutes as server-sent events. At most one event of each kind a second, and only when it differs from the
-/// last one.
-/// </summary>
+/// <summary><c>/events</c>: status and last fifteen minutes as server-sent events, at most one of each kind a second, and only what differs.</summary>
 internal sealed class LiveEvents(LiveText text, BrowserToken token, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     /// <summary>Further listeners get 503.</summary>

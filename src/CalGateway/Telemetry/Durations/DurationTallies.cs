@@ -75,10 +75,7 @@ internal sealed class DurationTallies<TKind>(Action<TKind, double, int> record)
     }
 }
 
-/// <summary>
-/// The bucket boundaries of the histograms. The tallies use the boundaries of all histograms together, so that each bucket of a tally lies within one bucket
-/// of every histogram.
-/// </summary>
+/// <summary>The bucket boundaries of the histograms. Tallies use those of all together, so that each bucket lies within one of every histogram.</summary>
 internal static class DurationBuckets
 {
     /// <summary>In seconds, as the HTTP semantic conventions advise for requests.</summary>
