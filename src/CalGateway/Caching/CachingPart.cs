@@ -1,5 +1,6 @@
 using CalGateway.Caching.Plans;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Schema;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 
@@ -18,7 +19,7 @@ internal sealed class CachingPart : RevisionPart
             where route.OutputCachePolicy is { Length: > 0 } name && options.Find(name) is null
             select Finding.Error(
                 $"Route \"{route.RouteId}\" names the cache policy \"{route.OutputCachePolicy}\", which is not under CalGateway:Cache:Policies " +
-                $"({string.Join(", ", options.Policies.Keys.Select(known => $"\"{known}\""))}).",
+                $"({Quoted.List(options.Policies.Keys)}).",
                 $"ReverseProxy:Routes:{route.RouteId}:OutputCachePolicy"));
     }
 

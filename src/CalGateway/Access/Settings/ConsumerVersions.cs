@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CalGateway.Catalogue.Matching;
 using CalGateway.Configuration;
+using CalGateway.Configuration.Schema;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 
@@ -79,7 +80,7 @@ internal static class ConsumerVersions
         return (distance <= MaxMistyped, routes.Count <= MaxListed) switch
         {
             (true, _) => $"; did you mean \"{closest}\"?",
-            (_, true) => $". There are {string.Join(", ", routes.Keys.Select(known => $"\"{known}\""))}.",
+            (_, true) => $". There are {Quoted.List(routes.Keys)}.",
             _ => ".",
         };
     }

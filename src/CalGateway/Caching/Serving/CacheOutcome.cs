@@ -49,7 +49,8 @@ internal abstract record CacheOutcome
         FillResult.Found found => new FromStore(found.Answer, CacheResult.Hit),
         FillResult.Filled filled => new FromFill(filled, why, how),
         FillResult.NoMemory => stored is null ? new Bypass(CacheStatus.Busy) : new WhileBusy(stored),
-        FillResult.Failed { Kind: AnswerClass.Outage or AnswerClass.NotAdmitted or AnswerClass.Error } failed when stored is not null => new InsteadOfFailure(stored, failed, why, how),
+        FillResult.Failed { Kind: not (AnswerClass.TooLarge or AnswerClass.Refusal) } failed when stored is not null
+            => new InsteadOfFailure(stored, failed, why, how),
         FillResult.Failed { Kind: AnswerClass.TooLarge } => new Bypass(CacheStatus.TooLarge),
         FillResult.FromUpstream other => new PassedOn(other, why, other.Exchange.IsRemembered ? CacheResult.Remembered : how),
         _ => throw new UnreachableException(),

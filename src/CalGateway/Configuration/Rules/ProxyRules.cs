@@ -1,3 +1,4 @@
+using CalGateway.Configuration.Schema;
 using Yarp.ReverseProxy.Configuration;
 
 namespace CalGateway.Configuration.Rules;
@@ -43,9 +44,8 @@ internal static class ProxyRules
         {
             if (!clusters.Contains(route.ClusterId ?? ""))
             {
-                var names = string.Join(", ", config.Clusters.Select(cluster => $"\"{cluster.ClusterId}\""));
                 yield return Finding.Error(
-                    $"Route \"{route.RouteId}\" goes to the cluster \"{route.ClusterId}\", which is not under ReverseProxy:Clusters ({names}).",
+                    $"Route \"{route.RouteId}\" goes to the cluster \"{route.ClusterId}\", which is not under ReverseProxy:Clusters ({Quoted.List(config.Clusters.Select(cluster => cluster.ClusterId))}).",
                     $"{path}:Routes:{route.RouteId}:ClusterId");
             }
         }
