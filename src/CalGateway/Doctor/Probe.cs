@@ -89,8 +89,7 @@ internal sealed class Probe(Uri upstream, Signature signature, int maxRequests, 
     /// <summary>The key's requests belong to the callers of a gateway that may be running: what is kept for them is left to them.</summary>
     private async Task<QuotaLease> AdmitAsync(CancellationToken cancellation)
     {
-        var demand = new UpstreamDemand(RequestClass.Curiosity, signature, Consumer: null, Share: 1, upstream.AbsoluteUri, MayWait: false);
-        var lease = (QuotaLease)await _quota.AcquireAsync(demand, permitCount: 1, cancellation);
+        var lease = (QuotaLease)await _quota.AcquireAsync(UpstreamDemand.OfGateway(signature, upstream.AbsoluteUri), permitCount: 1, cancellation);
         if (!lease.IsAcquired)
             Stopped = $"only {_quota.Read(signature)?.Left ?? 0} requests are left of the key's quota, and those are for the callers";
         return lease;

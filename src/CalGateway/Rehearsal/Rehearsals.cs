@@ -90,7 +90,8 @@ internal sealed partial class Rehearsals(
             return RehearsalReport.Impossible(name, version, "its cluster has no destination", route.Pinned);
 
         var (signature, plan) = (credential.Current, revision.Plans[config.RouteId]);
-        var upstream = new RehearsalUpstream(new Uri(destination), signature, (request, stopping) => SendAsync(request, cluster.Model.HttpClient, plan, UpstreamDemand.OfGateway(signature, destination, mayWait: true), stopping));
+        var demand = UpstreamDemand.OfGateway(signature, destination, mayWait: true);
+        var upstream = new RehearsalUpstream(new Uri(destination), signature, (request, stopping) => SendAsync(request, cluster.Model.HttpClient, plan, demand, stopping));
         var client = new RehearsalClient(upstream, clock);
         return await new RehearsalRun(route, client, catalogue, clock, progress => Volatile.Write(ref _underWay, new RehearsalUnderWay(route.Route, version, progress)))
             .ExecuteAsync(lifetime.ApplicationStopping);
@@ -101,7 +102,11 @@ internal sealed partial class Rehearsals(
     {
         using var lease = await admission.EnterAsync(demand, cancellation);
         if (lease.Refusal is { } refusal)
-            return new SentRead(null, refusal.Type == ProblemTypes.QuotaExhausted ? "what is left of the key's quota is needed for callers" : "Cal.com fails or is busy, and is left to callers");
+        {
+            return new SentRead(null, refusal.Type == ProblemTypes.QuotaExhausted
+                ? "what is left of the key's quota is needed for callers"
+                : "Cal.com fails or is busy, and is left to callers");
+        }
 
         return new SentRead(await lease.SendAsync(request, client, plan, traffic, mayFail: false, cancellation), null);
     }

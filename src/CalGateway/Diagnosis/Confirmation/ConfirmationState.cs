@@ -13,7 +13,8 @@ namespace CalGateway.Diagnosis.Confirmation;
 /// <param name="Signature">The credential of that request; null where it was not signed.</param>
 /// <param name="Cause">The span of the request that missed; null where none is recorded.</param>
 internal sealed record ConfirmationRequest(
-    ConfirmationState State, RoutePlan Plan, Operation Operation, string SentVersion, string Destination, Uri Address, Signature? Signature, HttpMessageInvoker Client, ActivityContext? Cause);
+    ConfirmationState State, RoutePlan Plan, Operation Operation, string SentVersion, string Destination, Uri Address, Signature? Signature, HttpMessageInvoker Client,
+    ActivityContext? Cause);
 
 /// <summary>
 /// The confirmations of one route of one revision, one for each version that missed: consumers and callers may have other versions than the pin.
