@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Filling;
+using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Store;
 using CalGateway.Journey;
 
