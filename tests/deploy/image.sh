@@ -50,7 +50,7 @@ skopeo copy --quiet --dest-tls-verify=false "oci:$work/oci:base" "docker://$regi
 
 # The command of the documentation, with the base and the registry.
 dotnet publish src/CalGateway -r linux-x64 -t:PublishContainer -p:ContainerBaseImage="$registry/base:1" -p:ContainerRegistry="$registry" \
-  --artifacts-path artifacts/publish -p:RunAnalyzers=false --nologo -v quiet
+  --artifacts-path artifacts/publish-composite -p:RunAnalyzers=false --nologo -v quiet
 
 skopeo copy --quiet --src-tls-verify=false "docker://$registry/calgateway:latest" "oci:$work/oci:calgateway"
 skopeo inspect --config "oci:$work/oci:calgateway" > "$work/config.json"
@@ -64,7 +64,7 @@ grep -q '"8080/tcp"' "$work/config.json"
 
 # The sandbox stands for Cal.com; it runs outside.
 sandbox_port=$(port)
-dotnet run --project src/CalGateway.Sandbox -c Release --artifacts-path artifacts/publish -- --urls "http://127.0.0.1:$sandbox_port" >"$work/sandbox.log" 2>&1 &
+dotnet run --project src/CalGateway.Sandbox -c Release --artifacts-path artifacts/publish-composite -- --urls "http://127.0.0.1:$sandbox_port" >"$work/sandbox.log" 2>&1 &
 pids+=($!)
 eventually curl -s "http://127.0.0.1:$sandbox_port/v2/event-types"
 

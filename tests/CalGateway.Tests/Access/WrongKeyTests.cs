@@ -9,8 +9,8 @@ namespace CalGateway.Tests.Access;
 [Collection(RunsAlone.Name)]
 public sealed class WrongKeyTests
 {
-    private const int Keys = 300_000; // each that is remembered takes some eighty bytes
-    private const int Allowed = 4 << 20;
+    private const int Keys = 100_000; // each that is remembered takes some eighty bytes
+    private const int Allowed = 2 << 20;
 
     [Fact]
     public void However_many_wrong_keys_come_only_a_few_are_remembered()

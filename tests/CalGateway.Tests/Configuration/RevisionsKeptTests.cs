@@ -22,7 +22,7 @@ namespace CalGateway.Tests.Configuration;
 [Collection(RunsAlone.Name)]
 public sealed class RevisionsKeptTests(ITestOutputHelper output)
 {
-    private const int Edits = 20;
+    private const int Edits = 12;
     private const string Bookings = "\"/calcom/v2/bookings/{**rest}\"";
 
     /// <summary>The list of the last fifty edits needs less; a reload that kept its endpoints would keep ten times this.</summary>

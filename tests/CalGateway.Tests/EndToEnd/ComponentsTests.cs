@@ -12,7 +12,6 @@ using static Microsoft.Playwright.Assertions;
 namespace CalGateway.Tests.EndToEnd;
 
 /// <summary>Cal.com's own React components, as npm has them, in a real browser: they need a gateway's address, and neither a key in the page nor a platform plan.</summary>
-[Collection(Browsing.Name)]
 public sealed class ComponentsTests(Chromium chromium, ComponentsPage components)
 {
     /// <summary>A Monday, early: the month has free slots whenever the test runs.</summary>

@@ -117,7 +117,7 @@ public sealed class EnvironmentTests
             program:
             [
                 .. "bwrap --ro-bind / / --proc /proc --dev /dev --unshare-user --uid 65534 --gid 65534 --die-with-parent".Split(' '),
-                "dotnet", Path.Combine(AppContext.BaseDirectory, "CalGateway.dll"),
+                .. GatewayProcess.Program,
             ]);
 
         await gateway.ServedAsync();

@@ -8,7 +8,7 @@ namespace CalGateway.Tests.Startup;
 /// <summary>Sockets that systemd opens and hands over (socket activation).</summary>
 public sealed class PassedSocketsTests
 {
-    private static readonly string Built = Path.Combine(AppContext.BaseDirectory, "CalGateway.dll");
+    private static readonly string Program = string.Join(' ', GatewayProcess.Program);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -47,7 +47,7 @@ public sealed class PassedSocketsTests
     public async Task A_descriptor_that_is_no_socket_is_told()
     {
         await using var gateway = GatewayProcess.Start(
-            ["run"], new Dictionary<string, string> { ["CALCOM_API_KEY"] = "cal_test_never_sent" }, program: ["sh", "-c", $"LISTEN_PID=$$ LISTEN_FDS=1 exec dotnet {Built} \"$@\" 3</dev/null", "sh"]);
+            ["run"], new Dictionary<string, string> { ["CALCOM_API_KEY"] = "cal_test_never_sent" }, program: ["sh", "-c", $"LISTEN_PID=$$ LISTEN_FDS=1 exec {Program} \"$@\" 3</dev/null", "sh"]);
 
         Assert.Equal(1, await gateway.ExitAsync());
         Assert.Contains("\"descriptor 3 of LISTEN_FDS\" (--urls) is no address to serve callers at.", gateway.Errors, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class PassedSocketsTests
         InstalledProgram.SkipWhenMissing("systemd-socket-activate", "systemd");
         variables["CalGateway__Management__Url"] = "";
         return GatewayProcess.Start(
-            ["run"], program: [InstalledProgram.PathOf("systemd-socket-activate"), "--listen", address, .. variables.Select(variable => $"--setenv={variable.Key}={variable.Value}"), "dotnet", Built]);
+            ["run"], program: [InstalledProgram.PathOf("systemd-socket-activate"), "--listen", address, .. variables.Select(variable => $"--setenv={variable.Key}={variable.Value}"), .. GatewayProcess.Program]);
     }
 
     private static Task ListeningAsync(GatewayProcess gateway) =>

@@ -14,7 +14,7 @@ public sealed class ProcessLimitsTests
         await Bubblewrap.SkipWhereItMayNotAsync();
         await using var gateway = GatewayProcess.Start(
             verb.Split(' '),
-            program: [.. "bwrap --ro-bind / / --proc /proc --tmpfs /dev --die-with-parent".Split(' '), "dotnet", Path.Combine(AppContext.BaseDirectory, "CalGateway.dll")]);
+            program: [.. "bwrap --ro-bind / / --proc /proc --tmpfs /dev --die-with-parent".Split(' '), .. GatewayProcess.Program]);
 
         Assert.Equal(1, await gateway.ExitAsync());
         Assert.Matches("^calgateway: /dev/urandom is not there, [^\n]*$", gateway.Errors);
@@ -38,7 +38,7 @@ public sealed class ProcessLimitsTests
             program:
             [
                 .. "bwrap --ro-bind / / --proc /proc --dev /dev --unshare-user --unshare-net --uid 65534 --gid 65534 --cap-drop ALL --die-with-parent".Split(' '),
-                "dotnet", Path.Combine(AppContext.BaseDirectory, "CalGateway.dll"),
+                .. GatewayProcess.Program,
             ]);
 
         Assert.Equal(1, await gateway.ExitAsync());

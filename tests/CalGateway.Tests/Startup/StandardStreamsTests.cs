@@ -7,7 +7,7 @@ namespace CalGateway.Tests.Startup;
 /// <summary>A full disk behind standard output or standard error, and a start in a folder that is gone.</summary>
 public sealed class StandardStreamsTests
 {
-    private static readonly string Built = Path.Combine(AppContext.BaseDirectory, "CalGateway.dll");
+    private static readonly string Program = string.Join(' ', GatewayProcess.Program);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -64,16 +64,16 @@ public sealed class StandardStreamsTests
         await using var check = GatewayProcess.Start(["check"], program: InAFolderThatIsGone);
 
         Assert.Equal(0, await check.ExitAsync());
-        Assert.Contains($"{Path.Combine(AppContext.BaseDirectory, "yarp.json")}: nothing to say against it.", check.Output, StringComparison.Ordinal);
+        Assert.Contains($"{Path.Combine(Path.GetDirectoryName(GatewayProcess.Program[^1])!, "yarp.json")}: nothing to say against it.", check.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("calgateway:", check.Errors, StringComparison.Ordinal);
 
         await using var gateway = GatewayProcess.Start(["--sandbox", "--urls", "http://127.0.0.1:0"], new Dictionary<string, string> { ["CalGateway__Management__Url"] = "" }, program: InAFolderThatIsGone);
         await gateway.ServedAsync();
     }
 
-    private static readonly string[] InAFolderThatIsGone = ["sh", "-c", $"cd $(mktemp -d) && rmdir $(pwd) && exec dotnet {Built} \"$@\"", "sh"];
+    private static readonly string[] InAFolderThatIsGone = ["sh", "-c", $"cd $(mktemp -d) && rmdir $(pwd) && exec {Program} \"$@\"", "sh"];
 
-    private static string[] To(string redirection) => ["sh", "-c", $"exec dotnet {Built} \"$@\" {redirection}", "sh"];
+    private static string[] To(string redirection) => ["sh", "-c", $"exec {Program} \"$@\" {redirection}", "sh"];
 
     private static async Task<bool> IsReadyAsync(HttpClient caller)
     {

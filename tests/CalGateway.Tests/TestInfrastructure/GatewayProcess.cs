@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using CalGateway.Sandbox;
+using CalGateway.Tests.Deploy;
 
 namespace CalGateway.Tests.TestInfrastructure;
 
@@ -23,8 +24,8 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', _errors);
 
-    /// <summary>The command that starts the program as it is built for the tests.</summary>
-    private static readonly string[] Built = ["dotnet", Path.Combine(AppContext.BaseDirectory, "CalGateway.dll")];
+    /// <summary>The command that starts the program: the published file that <see cref="PublishedProgram.Given"/> names, else what is built with the tests.</summary>
+    public static IReadOnlyList<string> Program { get; } = PublishedProgram.Given is { } published ? [published] : ["dotnet", Path.Combine(AppContext.BaseDirectory, "CalGateway.dll")];
 
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">The environment variables, added to an environment without settings of this machine.</param>
@@ -35,7 +36,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null, string? input = null,
         IReadOnlyList<string>? program = null)
     {
-        program ??= Built;
+        program ??= Program;
         var start = new ProcessStartInfo(program[0], [.. program.Skip(1), .. arguments])
         {
             RedirectStandardOutput = true,

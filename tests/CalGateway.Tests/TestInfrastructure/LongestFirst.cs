@@ -1,5 +1,9 @@
 using CalGateway.Tests.Configuration;
 using CalGateway.Tests.Deploy;
+using CalGateway.Tests.EndToEnd;
+using CalGateway.Tests.Frontend;
+using CalGateway.Tests.Health;
+using CalGateway.Tests.Startup;
 using CalGateway.Tests.TestInfrastructure;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -11,7 +15,11 @@ namespace CalGateway.Tests.TestInfrastructure;
 /// <summary>Begins with the collections that take longest: begun last, each would run on its own at the end.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Long = [Browsing.Name, typeof(PublishingTests).FullName!, typeof(MutationTests).FullName!, typeof(GrowthTests).FullName!];
+    private static readonly string[] Long =
+    [
+        Browsing.Name, Delivery.Name, typeof(ComponentsTests).FullName!, typeof(ReloadFootprintTests).FullName!, typeof(MutationTests).FullName!,
+        typeof(GrowthTests).FullName!, typeof(OwnersJourneyTests).FullName!, typeof(EndingTests).FullName!, typeof(EnvironmentTests).FullName!,
+    ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection => [.. testCollections.OrderBy(PlaceOf)];
