@@ -59,7 +59,7 @@ public sealed class EditGuardTests
         using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var clients = Enumerable.Range(0, 16).Select(_ => AskUntilAsync(caller, seen, over.Token)).ToList();
 
-        for (var edit = 0; edit < 12; edit++)
+        for (var edit = 0; edit < 8; edit++)
         {
             var before = (string?)(await gateway.StatusAsync())["revision"];
             gateway.Edit(_ => Allowing(edit % 2 == 0 ? "GET /v2/event-types" : "GET /v2/me"));

@@ -12,7 +12,7 @@ namespace CalGateway.Tests.Configuration;
 
 /// <summary>
 /// Random files that pass <c>check</c> are applied to a running gateway. Whatever they do, the next good edit is in force within two seconds.
-/// Fifteen by default; LIVE_MUTATIONS sets another number, LIVE_MUTATIONS_SEED another seed. The seed is printed.
+/// Ten by default; LIVE_MUTATIONS sets another number, LIVE_MUTATIONS_SEED another seed. The seed is printed.
 /// </summary>
 [Collection(RunsAlone.Name)]
 public sealed class LiveMutationTests(ITestOutputHelper output)
@@ -48,7 +48,7 @@ public sealed class LiveMutationTests(ITestOutputHelper output)
     [Fact]
     public async Task After_whatever_passes_check_the_next_good_edit_is_in_force()
     {
-        var count = int.Parse(Environment.GetEnvironmentVariable("LIVE_MUTATIONS") ?? "15", CultureInfo.InvariantCulture);
+        var count = int.Parse(Environment.GetEnvironmentVariable("LIVE_MUTATIONS") ?? "10", CultureInfo.InvariantCulture);
         var seed = int.Parse(Environment.GetEnvironmentVariable("LIVE_MUTATIONS_SEED") ?? Random.Shared.Next(1_000_000).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);

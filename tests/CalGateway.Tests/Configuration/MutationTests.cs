@@ -11,11 +11,11 @@ namespace CalGateway.Tests.Configuration;
 
 /// <summary>
 /// The shipped file with bytes flipped, cut off and spliced. Validation never throws, and YARP serves whatever is accepted. The seed is fixed, so that a
-/// failure can be repeated. Three thousand mutations by default; MUTATIONS sets another number.
+/// failure can be repeated. Two thousand mutations by default; MUTATIONS sets another number.
 /// </summary>
 public sealed class MutationTests
 {
-    private static readonly int Mutations = int.Parse(Environment.GetEnvironmentVariable("MUTATIONS") ?? "3000", CultureInfo.InvariantCulture);
+    private static readonly int Mutations = int.Parse(Environment.GetEnvironmentVariable("MUTATIONS") ?? "2000", CultureInfo.InvariantCulture);
 
     private static readonly byte[] Shipped = Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings);
     private static readonly string[] Lines = GatewayFixture.ShippedSettings.Split('\n');

@@ -12,8 +12,6 @@ public sealed class OwnersJourneyTests(Chromium chromium)
 
     [Theory]
     [InlineData(1600, ColorScheme.Light)]
-    [InlineData(1600, ColorScheme.Dark)]
-    [InlineData(400, ColorScheme.Light)]
     [InlineData(400, ColorScheme.Dark)]
     public async Task Load_choose_save_come_back_book_and_cancel(int width, ColorScheme scheme)
     {

@@ -11,10 +11,8 @@ public sealed class StatusPageLookTests(Chromium chromium)
     private static readonly LocatorAssertionsToHaveTextOptions InTime = new() { Timeout = 15_000 };
 
     [Theory]
-    [InlineData(400, ColorScheme.Light)]
     [InlineData(400, ColorScheme.Dark)]
     [InlineData(1600, ColorScheme.Light)]
-    [InlineData(1600, ColorScheme.Dark)]
     public async Task It_is_readable_by_everybody_at_any_width_and_in_any_light_and_asks_nobody_else(int width, ColorScheme scheme)
     {
         await using var pair = await Pair.StartAsync();

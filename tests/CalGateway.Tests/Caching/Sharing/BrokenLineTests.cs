@@ -80,7 +80,7 @@ public sealed class BrokenLineTests
     public async Task A_list_that_is_evicted_while_it_is_written_to_Redis_does_not_stay_there(bool byTheWriter)
     {
         await using var scene = await SharedScene.OpenAsync();
-        await using var line = new RedisLine(scene.Redis.Address, bytesPerSecond: 1_000_000);
+        await using var line = new RedisLine(scene.Redis.Address, bytesPerSecond: 2_000_000);
         var slow = await scene.JoinAsync(At(line.Address));
         scene.Sandbox.Faults.Add(CalGateway.Sandbox.Fault.HugeBody(3_900_000).For("GET", null));
         var transfers = slow.Services.GetRequiredService<SharedTransfers>();
