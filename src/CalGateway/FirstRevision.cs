@@ -3,7 +3,6 @@ using CalGateway.CalCom.Credentials;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using CalGateway.Journey.Callers;
-using CalGateway.Management.Tokens;
 
 namespace CalGateway;
 
@@ -19,7 +18,7 @@ internal sealed record FirstRevision(
     public static FirstRevision Of(Launch launch)
     {
         var credentials = CredentialBook.Of(new Credential(launch.Credential.Read()), launch.Environment);
-        var parts = RevisionParts.Of(new AccessInputs(launch.Addresses, credentials), new TokenFiles());
+        var parts = RevisionParts.Of(new AccessInputs(launch.Addresses, credentials), readsToken: true);
         var file = launch.SettingsFile;
         var factory = new RevisionFactory(file.Name, launch.Overlay, launch.Upstream?.Replacement, parts);
         return new FirstRevision(file, credentials, parts, factory, Revisions.StartingWith(file, factory));

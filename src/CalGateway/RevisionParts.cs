@@ -5,7 +5,6 @@ using CalGateway.Configuration;
 using CalGateway.Diagnosis;
 using CalGateway.Health;
 using CalGateway.Management;
-using CalGateway.Management.Tokens;
 using CalGateway.Telemetry.Logs;
 
 namespace CalGateway;
@@ -14,14 +13,14 @@ namespace CalGateway;
 internal static class RevisionParts
 {
     /// <param name="inputs">What access needs besides the settings.</param>
-    /// <param name="tokens">The token files of operators; null for a check of the settings, which reads none.</param>
-    public static IReadOnlyList<RevisionPart> Of(AccessInputs inputs, TokenFiles? tokens = null) =>
+    /// <param name="readsToken">False for a check of the settings, which does not read the operators' token.</param>
+    public static IReadOnlyList<RevisionPart> Of(AccessInputs inputs, bool readsToken = false) =>
     [
         new AccessPart(inputs),
         new CalComPart(),
         new DiagnosisPart(),
         new CachingPart(),
-        new ManagementPart(inputs.Addresses, tokens),
+        new ManagementPart(inputs.Addresses, readsToken),
         new TelemetryPart(),
         new HealthPart(),
     ];

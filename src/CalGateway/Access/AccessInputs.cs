@@ -3,14 +3,10 @@ using CalGateway.CalCom.Credentials;
 
 namespace CalGateway.Access;
 
-/// <summary>What access needs besides the settings, and what it keeps from one revision to the next.</summary>
+/// <summary>What access needs besides the settings.</summary>
 /// <param name="Addresses">The addresses that the gateway listens on.</param>
 internal sealed record AccessInputs(IReadOnlyList<string> Addresses, CredentialBook Credentials)
 {
-    public RateLimiters RateLimiters { get; } = new(TimeProvider.System);
-
-    public Issuers Issuers { get; } = new();
-
     public OlderHashes OlderHashes { get; } = new();
 
     /// <summary>For a check of the settings, which has no keys.</summary>

@@ -23,8 +23,8 @@ internal sealed class AccessPart(AccessInputs inputs) : RevisionPart
     {
         draft.Plan.With(ConsumerVersions.PinsOf(draft.Options<AccessOptions>()));
         var takesTokens = draft.Routes.Any(CalCredentialTransformFactory.IsCallers);
-        if (AccessPlanner.Create(draft.Options<AccessOptions>(), inputs, takesTokens, draft.Findings) is { } access)
-            draft.Plan.With(access).With(new OtherAccounts(access.Accounts)).SetCallers(access.DefaultCaller, access.CanBeKnown, BodyLimit.OfAccess(access.MaxBodyBytes));
+        if (AccessPlanner.Create(draft, inputs, takesTokens) is { } access)
+            draft.Plan.With(access).With(access.Accounts).SetCallers(access.DefaultCaller, access.CanBeKnown, BodyLimit.OfAccess(access.MaxBodyBytes));
     }
 
     public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft)

@@ -2,6 +2,7 @@ using CalGateway.Access.Browsers;
 using CalGateway.Access.Callers;
 using CalGateway.Access.Operations;
 using CalGateway.Access.Settings;
+using CalGateway.CalCom.Credentials;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Problems;
@@ -26,8 +27,8 @@ internal sealed class AccessPlan
     /// <summary>The rights of an anonymous caller with a Cal.com token of its own. It sees only what belongs to the token, nothing of the owner's.</summary>
     public required Rights RightsOfTokens { get; init; }
 
-    /// <summary>The other Cal.com accounts that consumers use, by their names in the settings.</summary>
-    public required IReadOnlyDictionary<string, Credential> Accounts { get; init; }
+    /// <summary>The other Cal.com accounts that consumers use.</summary>
+    public required OtherAccounts Accounts { get; init; }
 
     public required CorsRules Cors { get; init; }
 
@@ -36,7 +37,7 @@ internal sealed class AccessPlan
 
     public required ClientAddress Clients { get; init; }
 
-    public required AddressLimiters? Addresses { get; init; }
+    public required RateLimiters Limiters { get; init; }
 
     public required long MaxBodyBytes { get; init; }
 
@@ -48,7 +49,7 @@ internal sealed class AccessPlan
     {
         if (Loopback?.Refusal(context.Request) is { } foreign)
             return foreign;
-        return Addresses?.Take(Clients.Of(context)) is { } wait ? RateLimiters.Refusal(wait, "this address") : null;
+        return Limiters.Addresses?.Take(Clients.Of(context)) is { } wait ? RateLimiters.Refusal(wait, "this address") : null;
     }
 
     /// <summary>The caller, whose accepted credential is then on the call. Null if a credential was presented and is not valid.</summary>

@@ -14,21 +14,22 @@ namespace CalGateway.Access;
 internal static class AccessPlanner
 {
     /// <summary>Null where it cannot be made; the findings then say why.</summary>
-    public static AccessPlan? Create(AccessOptions access, AccessInputs inputs, bool takesCallersTokens, List<Finding> findings)
+    public static AccessPlan? Create(RevisionDraft draft, AccessInputs inputs, bool takesCallersTokens)
     {
+        var access = draft.Options<AccessOptions>();
+        var inForce = draft.InForce?.Get<AccessPlan>();
         var consumers = new Dictionary<string, Caller>(StringComparer.OrdinalIgnoreCase);
-        var accounts = new Dictionary<string, Credential>(StringComparer.OrdinalIgnoreCase);
+        var accounts = new OtherAccounts();
+        var limiters = new RateLimiters(access, TimeProvider.System, inForce?.Limiters);
         var keys = new List<CallerKey>();
         var shared = new Dictionary<string, Rights>(StringComparer.Ordinal);
         foreach (var (name, consumer) in access.Consumers)
         {
-            if (Account(access, consumer.Credential, inputs.Credentials, findings) is not { } account)
+            if (Account(draft, consumer.Credential, accounts, inputs.Credentials) is not { } account)
                 return null;
 
-            if (consumer.Credential is { Length: > 0 } other)
-                accounts[other] = account;
             var rights = RightsOf(access, consumer, shared);
-            var limiter = inputs.RateLimiters.OfConsumer(name, consumer.RateLimit);
+            var limiter = limiters.OfConsumer(name);
             var versions = ConsumerVersions.IdOf(consumer);
             var caller = CallerOf(name, CallerKind.ApiKey, rights, account, limiter, versions, consumer.Share);
             keys.AddRange(consumer.Keys.Select(key => new CallerKey(KeyHash.Parse(key.Hash)!, key.Expires, caller)));
@@ -37,7 +38,7 @@ internal static class AccessPlanner
 
         var own = inputs.Credentials.Own;
         var known = RightsOf(access, new ConsumerOptions(), shared);
-        var tokens = Tokens(access, consumers, CallerOf(null, CallerKind.Jwt, known, own), inputs.Issuers, findings);
+        var tokens = Tokens(access, consumers, CallerOf(null, CallerKind.Jwt, known, own), inForce?.Tokens?.Issuer, draft.Findings);
         if (access.Jwt is not null && tokens is null)
             return null;
 
@@ -56,7 +57,7 @@ internal static class AccessPlanner
             Cors = cors,
             Loopback = access.Mode == AccessMode.Loopback ? new LoopbackRules(cors) : null,
             Clients = new ClientAddress(access.Proxies),
-            Addresses = inputs.RateLimiters.OfAddresses(access.RateLimit),
+            Limiters = limiters,
             MaxBodyBytes = access.MaxBodyBytes,
         };
     }
@@ -79,29 +80,30 @@ internal static class AccessPlanner
 
     private static HashSet<Operation> Named(IEnumerable<string> names) => [.. names.Select(name => OperationName.Find(name)!)];
 
-    private static Credential? Account(AccessOptions access, string? name, CredentialBook book, List<Finding> findings)
+    private static Credential? Account(RevisionDraft draft, string? name, OtherAccounts accounts, CredentialBook book)
     {
         if (name is not { Length: > 0 })
             return book.Own;
 
-        var options = access.Credentials[name];
-        if (StartupException.Try(() => book.Other(options.Variable, options.File), out var failure) is { } account)
+        var options = draft.Options<AccessOptions>().Credentials[name];
+        var source = book.SourceOf(options.Variable, options.File);
+        if (StartupException.Try(() => accounts.Add(name, source, book, draft.InForce?.Get<OtherAccounts>()), out var failure) is { } account)
             return account;
 
-        findings.Add(Finding.Error($"The key of credential \"{name}\" cannot be had: {failure}", $"{AccessOptions.Path}:Credentials:{name}")
+        draft.Findings.Add(Finding.Error($"The key of credential \"{name}\" cannot be had: {failure}", $"{AccessOptions.Path}:Credentials:{name}")
             with { IsOfAnotherFile = true });
         return null;
     }
 
     private static JwtCallers? Tokens(
-        AccessOptions access, IReadOnlyDictionary<string, Caller> consumers, Caller others, Issuers issuers, List<Finding> findings)
+        AccessOptions access, IReadOnlyDictionary<string, Caller> consumers, Caller others, Issuer? inForce, List<Finding> findings)
     {
         if (access.Jwt is not { } jwt)
             return null;
 
         try
         {
-            return new JwtCallers(issuers.Of(jwt), jwt.ConsumerClaim, consumers, others);
+            return new JwtCallers(Issuers.Of(jwt, inForce), jwt.ConsumerClaim, consumers, others);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -23,7 +23,7 @@ internal sealed class CachingPart : RevisionPart
                 $"ReverseProxy:Routes:{route.RouteId}:OutputCachePolicy"));
     }
 
-    public override void Prepare(RevisionDraft draft) => draft.Plan.With(new WriteRules(draft.Options<CacheOptions>()));
+    public override void Prepare(RevisionDraft draft) => draft.Plan.With(new WriteRules(draft.Options<CacheOptions>(), draft.InForce?.Get<WriteRules>()));
 
     public override void PlanRoute(RouteConfig route, RoutePlan plan, RevisionDraft draft) => plan
         .With(CachePlan.From(route, RouteIdentity.Of(route, draft.Settings), draft.Options<CacheOptions>()))

@@ -20,6 +20,12 @@ internal sealed class RevisionDraft(EffectiveSettings settings, GatewayOptions o
 
     public IReadOnlyList<ClusterConfig> Clusters { get; init; } = [];
 
+    /// <summary>
+    /// The revision in force; null at a start. What must outlast an edit is taken over from it, so that nothing is left of a setting that was edited away. No
+    /// revision may refer to the one before: all former ones would stay in memory.
+    /// </summary>
+    public Revision? InForce { get; init; }
+
     public bool HasErrors => findings.Exists(finding => finding.Severity == Severity.Error);
 
     /// <summary>Receives what the parts prepare for the whole revision.</summary>

@@ -33,16 +33,17 @@ internal sealed class RevisionFactory(
     /// As <see cref="Create"/>, but without asking YARP and routing, which check the settings themselves when the gateway is built from them. So a start does not
     /// build everything twice. Where that fails, <see cref="Create"/> tells why.
     /// </summary>
-    public RevisionAttempt CreateUntried(ReadOnlySpan<byte> utf8) => Create(utf8, isTried: false);
+    public RevisionAttempt CreateUntried(ReadOnlySpan<byte> utf8) => Create(utf8, inForce: null, isTried: false);
 
     /// <summary>Never throws. If the gateway itself fails on a content, the content is refused like a wrong one.</summary>
-    public RevisionAttempt Create(ReadOnlySpan<byte> utf8) => Create(utf8, isTried: true);
+    /// <param name="inForce">The revision that this one is to replace; null for none.</param>
+    public RevisionAttempt Create(ReadOnlySpan<byte> utf8, Revision? inForce = null) => Create(utf8, inForce, isTried: true);
 
-    private RevisionAttempt Create(ReadOnlySpan<byte> utf8, bool isTried)
+    private RevisionAttempt Create(ReadOnlySpan<byte> utf8, Revision? inForce, bool isTried)
     {
         try
         {
-            return Validate(utf8, isTried);
+            return Validate(utf8, inForce, isTried);
         }
         catch (Exception bug)
         {
@@ -51,7 +52,7 @@ internal sealed class RevisionFactory(
         }
     }
 
-    private RevisionAttempt Validate(ReadOnlySpan<byte> utf8, bool isTried)
+    private RevisionAttempt Validate(ReadOnlySpan<byte> utf8, Revision? inForce, bool isTried)
     {
         var findings = new List<Finding>();
         var text = SettingsText.Parse(utf8, findings, renamed);
@@ -63,7 +64,7 @@ internal sealed class RevisionFactory(
         findings.AddRange(SettingsRules.Examine(settings));
 
         var schemaFindings = findings.Count;
-        var draft = Draft(settings, findings, isTried);
+        var draft = Draft(settings, findings, inForce, isTried);
         AddLocations(findings, schemaFindings, text, settings);
         return draft is null || draft.HasErrors
             ? new RevisionAttempt(null, findings)
@@ -71,7 +72,7 @@ internal sealed class RevisionFactory(
     }
 
     /// <summary>Null where a section cannot be bound to its options.</summary>
-    private RevisionDraft? Draft(EffectiveSettings settings, List<Finding> findings, bool isTried)
+    private RevisionDraft? Draft(EffectiveSettings settings, List<Finding> findings, Revision? inForce, bool isTried)
     {
         var configuration = new ConfigurationRoot([new IndexedConfiguration(settings)]);
         var options = OptionsBinding.Bind(configuration, parts.SelectMany(part => part.Options), findings);
@@ -79,7 +80,7 @@ internal sealed class RevisionFactory(
             return null;
 
         var (routes, clusters) = ProxyRules.Read(configuration.GetSection("ReverseProxy"), _yarp, findings, isTried);
-        var draft = new RevisionDraft(settings, options, findings) { Routes = routes, Clusters = clusters };
+        var draft = new RevisionDraft(settings, options, findings) { Routes = routes, Clusters = clusters, InForce = inForce };
         foreach (var part in parts)
             part.Examine(draft);
 

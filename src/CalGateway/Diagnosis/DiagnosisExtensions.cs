@@ -17,7 +17,7 @@ internal static class DiagnosisExtensions
         .AddSingleton<DeprecationWatch>()
         .AddSingleton<DriftWatch>()
         .AddHostedService(provider => provider.GetRequiredService<DriftWatch>())
-        .AddSingleton<ShadowTallies>()
+        .AddSingleton<ShadowResults>()
         .AddSingleton<ShadowReads>()
         .AddHostedService(provider => provider.GetRequiredService<ShadowReads>())
         .AddSingleton<LiveConfirmation>()

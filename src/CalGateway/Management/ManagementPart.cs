@@ -6,8 +6,8 @@ namespace CalGateway.Management;
 
 /// <summary>The addresses of the operators' listeners, and their token.</summary>
 /// <param name="addresses">The addresses that callers use.</param>
-/// <param name="tokens">The token files; null for a mere check of the settings, which reads none.</param>
-internal sealed class ManagementPart(IReadOnlyList<string> addresses, TokenFiles? tokens) : RevisionPart
+/// <param name="readsToken">False for a mere check of the settings, on a machine that need not have the file.</param>
+internal sealed class ManagementPart(IReadOnlyList<string> addresses, bool readsToken) : RevisionPart
 {
     public override IReadOnlyList<OptionsSection> Options { get; } =
     [
@@ -20,8 +20,10 @@ internal sealed class ManagementPart(IReadOnlyList<string> addresses, TokenFiles
 
     public override void Prepare(RevisionDraft draft)
     {
-        string? failure = null;
-        draft.Plan.With(draft.Options<ManagementOptions>().Token is { Length: > 0 } path ? StartupException.Try(() => tokens?.Of(path), out failure) : null);
+        if (!readsToken || draft.Options<ManagementOptions>().Token is not { Length: > 0 } path)
+            return;
+
+        draft.Plan.With(StartupException.Try(() => TokenFile.Of(path, draft.InForce?.Plan.Part<TokenFile>()), out var failure));
         if (failure is not null)
             draft.Findings.Add(Finding.Error(failure, TokenFile.Key) with { IsOfAnotherFile = true });
     }

@@ -2,6 +2,7 @@ using CalGateway.Access;
 using CalGateway.Caching;
 using CalGateway.Caching.Plans;
 using CalGateway.CalCom;
+using CalGateway.CalCom.Credentials;
 using CalGateway.CalCom.Pins;
 using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
@@ -23,7 +24,7 @@ namespace CalGateway.Management;
 /// <summary>Builds the <see cref="Status"/> from the state of all folders, and derives the concerns from it.</summary>
 internal sealed class StatusReport(
     Revisions revisions, RevisionHistory history, SettingsFile file, Credential credential, QuotaLimiter quotas, UpstreamLanes lanes, AnswerCache cache,
-    DeprecationWatch deprecations, DriftWatch drift, ShadowTallies shadows, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity,
+    DeprecationWatch deprecations, DriftWatch drift, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity,
     TimeProvider clock)
 {
     private static readonly string Version = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
@@ -46,7 +47,7 @@ internal sealed class StatusReport(
             Upstream = FactsOf(recent, revision),
             FailingClusters = [.. others.Failing.Where(failure => revision.AddressesOf(failure.Cluster).Contains(failure.Destination))],
             CredentialFingerprint = key.Fingerprint,
-            AccountFingerprints = revision.Get<AccessPlan>().Accounts.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
+            AccountFingerprints = revision.Get<OtherAccounts>().ByName.ToDictionary(account => account.Key, account => account.Value.Current.Fingerprint),
             Quota = QuotaOf(key),
             Accounts = AccountsOf(revision),
             Protection = ProtectionStatus.Of(lanes.InUse(key, revision), revision.Get<UpstreamOptions>()),
@@ -81,7 +82,7 @@ internal sealed class StatusReport(
     private bool IsInOlderShape(string route, RouteBucket?[] recent, Revision revision) =>
         ActivitySnapshot.LastMinuteOf(recent).Any(bucket => bucket.OlderShapes > 0)
         && revision.Plans.TryGetValue(route, out var plan) && activity.OlderShapeVersionOf(route) is { } version
-        && (plan.ApiVersion == version || plan.TakesCallersVersion || revision.Get<ConsumerPins>().On(route).Any(own => own.Version == version));
+        && revision.Get<ConsumerPins>().IsAsked(plan, version);
 
     private UpstreamFacts FactsOf(ActivitySnapshot recent, Revision revision)
     {
@@ -111,7 +112,7 @@ internal sealed class StatusReport(
 
     private IReadOnlyList<AccountStatus> AccountsOf(Revision revision) =>
     [
-        .. from account in revision.Get<AccessPlan>().Accounts
+        .. from account in revision.Get<OtherAccounts>().ByName
            orderby account.Key
            let key = account.Value.Current
            select new AccountStatus(account.Key, QuotaOf(key), ProtectionStatus.Of(lanes.InUse(key, revision), revision.Get<UpstreamOptions>())),
@@ -139,7 +140,7 @@ internal sealed class StatusReport(
         {
             Credential = plan.Part<RouteAccess>()!.Credential,
             Consumers = plan.Part<ConsumerVerdicts>()?.All.Select(consumer => new ConsumerStatus(consumer.Own.Consumer, consumer.Own.Version, consumer.Pin)).ToList(),
-            Shadow = plan.Part<ShadowSettings>() is { } shadow ? ShadowStatus.Of(shadow, shadows.Of(plan, shadow.Version)?.Read() ?? []) : null,
+            Shadow = plan.Part<ShadowSettings>() is { } shadow ? ShadowStatus.Of(shadow, plan.Part<ShadowTally>()!.Read()) : null,
         };
     }
 }

@@ -6,14 +6,15 @@ using Microsoft.IdentityModel.Tokens;
 namespace CalGateway.Access.Callers;
 
 /// <summary>An issuer whose tokens are accepted. Its key set can be replaced while a revision of the settings is in force.</summary>
-/// <param name="file">The file with the key set; null if the keys are fetched from the address of the issuer.</param>
 /// <param name="create">Makes the options of the framework's handler for a key set.</param>
-internal sealed class Issuer(string? file, Func<JsonWebKeySet?, JwtBearerOptions> create)
+internal sealed class Issuer(IssuerIdentity identity, Func<JsonWebKeySet?, JwtBearerOptions> create)
 {
     private string? _keys;
-    private FixedOptions? _current = file is null ? new FixedOptions(create(null)) : null;
+    private FixedOptions? _current = identity.File is null ? new FixedOptions(create(null)) : null;
 
-    public string? File => file;
+    public IssuerIdentity Identity => identity;
+
+    public string? File => identity.File;
 
     /// <summary>The options in the form that the framework's handler takes.</summary>
     public IOptionsMonitor<JwtBearerOptions> Options => Volatile.Read(ref _current)!;
@@ -38,7 +39,7 @@ internal sealed class Issuer(string? file, Func<JsonWebKeySet?, JwtBearerOptions
     /// <exception cref="UnauthorizedAccessException">The gateway may not read the file.</exception>
     public string ReadKeys()
     {
-        using var stream = OrdinaryFile.TryOpen(file!) ?? throw new IOException("It is empty, or no ordinary file.");
+        using var stream = OrdinaryFile.TryOpen(File!) ?? throw new IOException("It is empty, or no ordinary file.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
@@ -52,3 +53,7 @@ internal sealed class Issuer(string? file, Func<JsonWebKeySet?, JwtBearerOptions
         public IDisposable? OnChange(Action<JwtBearerOptions, string?> listener) => null;
     }
 }
+
+/// <summary>The settings of an issuer: where one of them is another, it is another issuer.</summary>
+/// <param name="File">The file with the key set; null if the keys are fetched from the address of the issuer.</param>
+internal readonly record struct IssuerIdentity(string? Authority, string? File, string? Issuer, string Audience);

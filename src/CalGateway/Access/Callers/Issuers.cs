@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CalGateway.Access.Settings;
 using CalGateway.Journey.Callers;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -6,36 +5,35 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace CalGateway.Access.Callers;
 
-/// <summary>
-/// The issuers whose tokens are accepted. An issuer is kept from one revision to the next if its settings do not change, and with it the keys that were
-/// fetched: after an edit of something else, requests must not wait for the issuer again.
-/// </summary>
-internal sealed class Issuers
+/// <summary>Makes the issuer whose tokens a revision accepts.</summary>
+internal static class Issuers
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<(string? Authority, string? File, string? Issuer, string Audience), Issuer> _known = new();
-
+    /// <param name="inForce">
+    /// The issuer of the revision in force; null for none. If its settings are the same, it is kept, and with it the keys that were fetched: after an edit of
+    /// something else, requests must not wait for the issuer again.
+    /// </param>
     /// <exception cref="IOException">The key set cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The gateway may not read the key set.</exception>
     /// <exception cref="ArgumentException">The file holds no key set.</exception>
-    public Issuer Of(JwtOptions settings)
+    public static Issuer Of(JwtOptions settings, Issuer? inForce)
     {
         var file = settings.KeysFile is { Length: > 0 } named ? Path.GetFullPath(named) : null;
-        var key = (settings.Authority, file, settings.Issuer, settings.Audience!);
-        var issuer = _known.GetValueOrDefault(key) ?? new Issuer(file, keys => Create(settings.Authority, settings.Issuer, settings.Audience!, keys));
+        var identity = new IssuerIdentity(settings.Authority, file, settings.Issuer, settings.Audience!);
+        var issuer = inForce?.Identity == identity ? inForce : new Issuer(identity, keys => Create(identity, keys));
         if (file is not null)
             issuer.Replace(issuer.ReadKeys());
-        return _known.GetOrAdd(key, issuer); // added only when its keys were read: an issuer without keys would accept nobody
+        return issuer;
     }
 
-    private static JwtBearerOptions Create(string? authority, string? issuer, string audience, JsonWebKeySet? keys)
+    private static JwtBearerOptions Create(IssuerIdentity identity, JsonWebKeySet? keys)
     {
         var options = new JwtBearerOptions
         {
-            Authority = authority,
-            Audience = audience,
-            RequireHttpsMetadata = authority is { Length: > 0 } address && !new Uri(address).IsLoopback,
+            Authority = identity.Authority,
+            Audience = identity.Audience,
+            RequireHttpsMetadata = identity.Authority is { Length: > 0 } address && !new Uri(address).IsLoopback,
             BackchannelTimeout = Timeout,
             MapInboundClaims = false,
         };
@@ -54,7 +52,7 @@ internal sealed class Issuers
         rules.RequireSignedTokens = true;
         rules.RequireExpirationTime = true;
         rules.ClockSkew = TimeSpan.FromSeconds(30);
-        rules.ValidIssuer = issuer;
+        rules.ValidIssuer = identity.Issuer;
 
         // Only asymmetric algorithms: the keys that verify a token then cannot sign one, and a public key cannot be used as a shared secret.
         rules.ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];

@@ -1,23 +1,33 @@
-using System.Collections.Concurrent;
 using CalGateway.Access.Settings;
 using CalGateway.Problems;
 
 namespace CalGateway.Access.Callers;
 
-/// <summary>
-/// The rate limiters of consumers and addresses. A limit that an edit leaves as it is goes on counting in the next revision. Only revisions hold a
-/// limiter, and it has no timer, so it is garbage-collected with the last revision that has its limit.
-/// </summary>
-internal sealed class RateLimiters(TimeProvider clock)
+/// <summary>The rate limiters of a revision. A limit that an edit leaves as it is goes on counting; one that comes back after it was edited away begins anew.</summary>
+internal sealed class RateLimiters
 {
-    private readonly ConcurrentDictionary<(string Name, int Requests, TimeSpan Window), WeakReference<WindowLimiter>> _consumers = new();
-    private readonly ConcurrentDictionary<(int Requests, TimeSpan Window), WeakReference<AddressLimiters>> _addresses = new();
+    private readonly Dictionary<string, (RateLimit Limit, WindowLimiter Limiter)> _consumers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly RateLimit? _ofAddresses;
 
-    public WindowLimiter? OfConsumer(string name, RateLimitOptions? limit) => limit is null ? null
-        : Kept(_consumers, (name, limit.Requests, limit.Window), () => new WindowLimiter(limit.Requests, limit.Window, clock));
+    /// <param name="inForce">Those of the revision in force; null at a start.</param>
+    public RateLimiters(AccessOptions access, TimeProvider clock, RateLimiters? inForce)
+    {
+        foreach (var (name, consumer) in access.Consumers)
+        {
+            if (RateLimit.Of(consumer.RateLimit) is { } limit)
+                _consumers[name] = inForce?._consumers.TryGetValue(name, out var kept) == true && kept.Limit == limit ? kept : (limit, new(limit.Requests, limit.Window, clock));
+        }
 
-    public AddressLimiters? OfAddresses(RateLimitOptions? limit) => limit is null ? null
-        : Kept(_addresses, (limit.Requests, limit.Window), () => new AddressLimiters(limit.Requests, limit.Window, clock));
+        _ofAddresses = RateLimit.Of(access.RateLimit);
+        if (_ofAddresses is { } ofAddresses)
+            Addresses = inForce?._ofAddresses == ofAddresses ? inForce.Addresses : new AddressLimiters(ofAddresses.Requests, ofAddresses.Window, clock);
+    }
+
+    /// <summary>Null where addresses have no limit.</summary>
+    public AddressLimiters? Addresses { get; }
+
+    /// <summary>Null for a consumer without a limit.</summary>
+    public WindowLimiter? OfConsumer(string name) => _consumers.TryGetValue(name, out var kept) ? kept.Limiter : null;
 
     public static GatewayProblem Refusal(TimeSpan wait, string whose) => GatewayProblem
         .Of(ProblemTypes.TooManyRequests, $"The share of {whose} is used up for now.", "Ask again after the time that Retry-After gives.") with
@@ -25,18 +35,8 @@ internal sealed class RateLimiters(TimeProvider clock)
         RetryAfter = wait,
     };
 
-    /// <summary>Called while a revision is made, never for a request.</summary>
-    private static T Kept<TKey, T>(ConcurrentDictionary<TKey, WeakReference<T>> known, TKey key, Func<T> create)
-        where TKey : notnull
-        where T : class
+    private readonly record struct RateLimit(int Requests, TimeSpan Window)
     {
-        if (known.TryGetValue(key, out var reference) && reference.TryGetTarget(out var kept))
-            return kept;
-
-        foreach (var gone in known.Where(pair => !pair.Value.TryGetTarget(out _)))
-            known.TryRemove(gone);
-        var created = create();
-        known[key] = new WeakReference<T>(created);
-        return created;
+        public static RateLimit? Of(RateLimitOptions? options) => options is null ? null : new RateLimit(options.Requests, options.Window);
     }
 }

@@ -5,17 +5,24 @@ namespace CalGateway.Caching.Plans;
 /// <summary>
 /// Decides which tags a write evicts. The catalogue knows which operations change the lists of event types. For operations that it does not know, and for
 /// policies with <c>EvictedBy</c>, the segments of the path decide, because Cal.com has many paths for the same thing. An unnecessary eviction costs one
-/// request to Cal.com; a missing one serves wrong data.
+/// request to Cal.com; a missing one serves wrong data. Policies that an edit has taken out keep their rules: their answers are still stored, and are served
+/// again if the policy comes back.
 /// </summary>
 internal sealed class WriteRules
 {
+    private readonly Dictionary<string, CachePolicyOptions> _policies;
     private readonly SegmentRules _always = new();
     private readonly SegmentRules _whereUnknown = new();
     private readonly HashSet<string> _ofEventTypes = [];
 
-    public WriteRules(CacheOptions options)
+    /// <param name="inForce">The rules in force; null at a start.</param>
+    public WriteRules(CacheOptions options, WriteRules? inForce)
     {
+        _policies = new Dictionary<string, CachePolicyOptions>(inForce?._policies ?? [], StringComparer.OrdinalIgnoreCase);
         foreach (var (name, policy) in options.Policies)
+            _policies[name] = policy;
+
+        foreach (var (name, policy) in _policies)
         {
             var tags = policy.Tags ?? [name];
             var isByCatalogue = policy.EvictedBy is null && CachePolicyDefaults.IsEventTypes(name);

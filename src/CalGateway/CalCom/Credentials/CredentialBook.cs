@@ -1,22 +1,17 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using CalGateway.Journey.Callers;
 
 namespace CalGateway.CalCom.Credentials;
 
-/// <summary>
-/// All keys that can sign: the gateway's own, and those of other Cal.com accounts. After an edit of the settings the same source gives the same
-/// <see cref="Credential"/>, and the watcher of key files finds all of them here.
-/// </summary>
+/// <summary>Reads the keys of other Cal.com accounts, and lists all keys that can sign: these and the gateway's own.</summary>
 internal sealed class CredentialBook(Credential own, IReadOnlyDictionary<string, string?> environment, bool areRead)
 {
-    private readonly ConcurrentDictionary<CredentialSource, Credential> _others = new();
+    /// <summary>Holds a key as long as a revision or a request does.</summary>
+    private readonly ConditionalWeakTable<Credential, CredentialSource> _others = [];
 
     public Credential Own => own;
 
-    public IEnumerable<Credential> All => [Own, .. _others.Values];
-
-    /// <summary>The keys of other accounts that come from files.</summary>
-    public IEnumerable<KeyValuePair<CredentialSource, Credential>> OtherFiles => _others.Where(other => other.Key.Path is not null);
+    public IEnumerable<Credential> All => [Own, .. _others.Select(other => other.Key)];
 
     public static CredentialBook Of(Credential own, IReadOnlyDictionary<string, string?> environment) => new(own, environment, areRead: true);
 
@@ -25,13 +20,15 @@ internal sealed class CredentialBook(Credential own, IReadOnlyDictionary<string,
 
     /// <param name="variable">The name of the environment variable that holds the key; null if a file holds it.</param>
     /// <param name="file">The path of the file that holds the key; null if a variable holds it.</param>
-    /// <exception cref="Configuration.StartupException">The key cannot be read.</exception>
-    public Credential Other(string? variable, string? file)
-    {
-        if (!areRead)
-            return Own;
+    /// <returns>Null where no key is read.</returns>
+    public CredentialSource? SourceOf(string? variable, string? file) =>
+        areRead ? CredentialSource.Other(variable, variable is null ? null : environment.GetValueOrDefault(variable), file) : null;
 
-        var source = CredentialSource.Other(variable, variable is null ? null : environment.GetValueOrDefault(variable), file);
-        return _others.GetOrAdd(source, missing => new Credential(missing.Read()));
+    /// <exception cref="Configuration.StartupException">The key cannot be read.</exception>
+    public Credential Read(CredentialSource source)
+    {
+        var credential = new Credential(source.Read());
+        _others.Add(credential, source);
+        return credential;
     }
 }

@@ -7,32 +7,39 @@ namespace CalGateway.CalCom.Credentials;
 
 /// <summary>Reads changed key files again, so that a rotated key is in use within two seconds. After a bad edit the last good key stays in use.</summary>
 internal sealed partial class CredentialWatcher(
-    CredentialSource source, CredentialBook book, TimeProvider clock, WatchMetrics metrics, ILogger<CredentialWatcher> logger) : BackgroundService
+    CredentialSource source, CredentialBook book, Revisions revisions, TimeProvider clock, WatchMetrics metrics, ILogger<CredentialWatcher> logger) : BackgroundService
 {
-    private readonly Dictionary<CredentialSource, SettledContent> _looks = [];
-    private readonly Dictionary<CredentialSource, string> _refused = [];
+    private Dictionary<Credential, WatchedFile> _watched = [];
+
+    private IEnumerable<KeyValuePair<CredentialSource, Credential>> Files
+    {
+        get
+        {
+            var others = revisions.Current.Get<OtherAccounts>().Files;
+            return source.Path is null ? others : others.Prepend(KeyValuePair.Create(source, book.Own));
+        }
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         new Watch("credentials", clock, metrics, logger).EveryAsync(SettledContent.PollInterval, LookAtAll, stoppingToken);
 
+    /// <summary>Forgets the files that the settings name no longer.</summary>
     private void LookAtAll()
     {
-        IEnumerable<KeyValuePair<CredentialSource, Credential>> own = source.Path is null ? [] : [KeyValuePair.Create(source, book.Own)];
-        Watch.Each(own.Concat(book.OtherFiles), file => Look(file.Key, file.Value));
+        _watched = Files.ToDictionary(file => file.Value, file => _watched.GetValueOrDefault(file.Value) ?? new WatchedFile(file.Key, file.Value, new SettledContent(clock)));
+        Watch.Each(_watched.Values, Look);
     }
 
-    private void Look(CredentialSource file, Credential credential)
+    private void Look(WatchedFile file)
     {
-        var (found, failure) = Read(file);
-        if (!_looks.TryGetValue(file, out var looks))
-            _looks[file] = looks = new SettledContent(clock);
-        if (!looks.IsSettled(found?.Fingerprint ?? failure!))
+        var (found, failure) = Read(file.Source);
+        if (!file.Content.IsSettled(found?.Fingerprint ?? failure!))
             return; // the file may still be being written, and Cal.com would refuse half a key
 
         if (found is null)
             Refuse(file, failure!);
-        else if (credential.Replace(found) | _refused.Remove(file))
-            Log.Accepted(logger, file.Path!, found.Fingerprint);
+        else
+            Accept(file, found);
     }
 
     private static (Signature? Found, string? Failure) Read(CredentialSource file)
@@ -47,12 +54,25 @@ internal sealed partial class CredentialWatcher(
         }
     }
 
-    /// <summary>Logs a reason once, until the file changes.</summary>
-    private void Refuse(CredentialSource file, string reason)
+    private void Accept(WatchedFile file, Signature found)
     {
-        if (_refused.GetValueOrDefault(file) != reason)
+        if (file.Credential.Replace(found) | file.Refused is not null)
+            Log.Accepted(logger, file.Source.Path!, found.Fingerprint);
+        file.Refused = null;
+    }
+
+    /// <summary>Logs a reason once, until the file changes.</summary>
+    private void Refuse(WatchedFile file, string reason)
+    {
+        if (file.Refused != reason)
             Log.Refused(logger, reason);
-        _refused[file] = reason;
+        file.Refused = reason;
+    }
+
+    private sealed record WatchedFile(CredentialSource Source, Credential Credential, SettledContent Content)
+    {
+        /// <summary>Why the file was refused; null where it is good.</summary>
+        public string? Refused { get; set; }
     }
 
     private static partial class Log

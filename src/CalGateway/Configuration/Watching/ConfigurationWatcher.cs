@@ -62,7 +62,7 @@ internal sealed partial class ConfigurationWatcher(
         if (fingerprint != (content is null ? failure : SettingsFile.FingerprintOf(content)))
             return; // The file changed after its fingerprint was taken; the next poll reads it again.
 
-        var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : factory.Create(content);
+        var attempt = content is null ? new RevisionAttempt(null, [Finding.Error(failure!)]) : factory.Create(content, revisions.Current);
         if (attempt.Revision is null && !settled)
             return; // Refused only if the next poll finds the same content: the file may still be being written.
 

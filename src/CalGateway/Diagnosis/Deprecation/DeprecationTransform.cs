@@ -20,7 +20,7 @@ internal sealed class DeprecationTransform(DeprecationWatch watch) : ResponseTra
         }
         else if (watch.IsUsed && answer.IsSuccessStatusCode)
         {
-            watch.End(plan, VersionOf(context), NameOf(context));
+            plan.Part<Announcements>()!.End(VersionOf(context), NameOf(context));
         }
 
         return ValueTask.CompletedTask;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CalGateway.Configuration;
 using CalGateway.Journey.Routes;
@@ -9,9 +8,6 @@ namespace CalGateway.Diagnosis.Deprecation;
 /// <summary>The deprecations that Cal.com has announced, by route and operation: logged once a day, shown on the status page, and measured by a gauge.</summary>
 internal sealed partial class DeprecationWatch
 {
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-
-    private readonly ConcurrentDictionary<(string Route, string Operation, string ApiVersion), Announced> _announced = new();
     private readonly Revisions _revisions;
     private readonly TimeProvider _clock;
     private readonly ILogger<DeprecationWatch> _logger;
@@ -32,66 +28,35 @@ internal sealed partial class DeprecationWatch
     }
 
     /// <summary>One sentence for each operation, ordered by route.</summary>
-    public IReadOnlyList<string> Descriptions => [.. InForce.OrderBy(announced => announced.Key).Select(announced => $"Route \"{announced.Key.Route}\": {announced.Value.Notice}").Distinct()];
+    public IReadOnlyList<string> Descriptions =>
+        [.. InForce.OrderBy(route => route.Id).SelectMany(route => route.Notices.Select(notice => $"Route \"{route.Id}\": {notice}")).Distinct()];
 
     /// <summary>Whether anything was ever announced.</summary>
     public bool IsUsed => _isUsed;
 
+    /// <summary>What Cal.com announces to the routes of the revision in force.</summary>
+    private IEnumerable<(string Id, IEnumerable<DeprecationNotice> Notices)> InForce => _isUsed
+        ? _revisions.Current.Plans.Select(route => (route.Key, route.Value.Part<Announcements>()!.InForce)).Where(route => route.InForce.Any())
+        : [];
+
     /// <param name="version">The version that was sent; empty for none.</param>
     public void Record(RoutePlan plan, string version, DeprecationNotice notice)
     {
-        var now = _clock.GetUtcNow();
-        var announced = _announced.GetOrAdd((plan.RouteId, notice.Operation, version), static (_, notice) => new Announced(notice), notice);
-        announced.Notice = notice;
-        announced.IsOver = false;
         _isUsed = true;
-        if (announced.IsToBeLogged(now))
+        if (plan.Part<Announcements>()!.Record(version, notice, _clock.GetUtcNow()))
             Log.Deprecated(_logger, plan.RouteId, notice.ToString());
     }
 
-    /// <summary>Cal.com has answered the operation without an announcement. The time of the last log line is kept in case it comes back.</summary>
-    public void End(RoutePlan plan, string version, string operation)
-    {
-        if (_announced.TryGetValue((plan.RouteId, operation, version), out var announced))
-            announced.IsOver = true;
-    }
-
-    /// <summary>Announcements about versions that the routes still use. A changed pin or a removed route ends them.</summary>
-    private IEnumerable<KeyValuePair<(string Route, string Operation, string ApiVersion), Announced>> InForce => _announced.Where(announced =>
-        !announced.Value.IsOver && _revisions.Current.Plans.TryGetValue(announced.Key.Route, out var plan) && IsAskedAt(plan, announced.Key.ApiVersion));
-
-    private bool IsAskedAt(RoutePlan plan, string version) =>
-        version == plan.ApiVersion.ToString() || plan.TakesCallersVersion || _revisions.Current.Get<ConsumerPins>().On(plan.RouteId).Any(own => own.Version == version);
-
     private IEnumerable<Measurement<int>> Deprecated() =>
-        from announced in InForce
-        group announced by announced.Key.Route into route
-        select new Measurement<int>(route.Select(announced => announced.Key.Operation).Distinct().Count(), Of(route.Key));
+        InForce.Select(route => new Measurement<int>(route.Notices.Select(notice => notice.Operation).Distinct().Count(), Of(route.Id)));
 
     private IEnumerable<Measurement<double>> Sunsets() =>
-        from announced in InForce
-        where announced.Value.Notice.Sunset is not null
-        group announced.Value.Notice.Sunset!.Value by announced.Key.Route into route
-        select new Measurement<double>((route.Min() - _clock.GetUtcNow()).TotalSeconds, Of(route.Key));
+        from route in InForce
+        let first = route.Notices.Min(notice => notice.Sunset)
+        where first is not null
+        select new Measurement<double>((first.Value - _clock.GetUtcNow()).TotalSeconds, Of(route.Id));
 
     private static KeyValuePair<string, object?> Of(string route) => new("calgateway.route", route);
-
-    private sealed class Announced(DeprecationNotice notice)
-    {
-        private long _loggedAt;
-
-        public DeprecationNotice Notice { get; set; } = notice;
-
-        /// <summary>Cal.com no longer announces it.</summary>
-        public bool IsOver { get; set; }
-
-        /// <summary>True once a day, for one of several threads.</summary>
-        public bool IsToBeLogged(DateTimeOffset now)
-        {
-            var last = Interlocked.Read(ref _loggedAt);
-            return now.UtcTicks - last >= Day.Ticks && Interlocked.CompareExchange(ref _loggedAt, now.UtcTicks, last) == last;
-        }
-    }
 
     private static partial class Log
     {

@@ -139,7 +139,7 @@ internal sealed partial class DriftWatch(
 
     private bool IsStillAsked(AnswerChange change) =>
         revisions.Current.Plans.TryGetValue(change.Subject.Route, out var plan) && plan.Part<DiagnosisPlan>()?.Drift?.Setup == change.Subject.Setup
-        && (plan.ApiVersion.ToString() == change.Subject.Version || plan.TakesCallersVersion || revisions.Current.Get<ConsumerPins>().On(plan.RouteId).Any(own => own.Version == change.Subject.Version));
+        && revisions.Current.Get<ConsumerPins>().IsAsked(plan, change.Subject.Version);
 
     private static partial class Log
     {

@@ -18,7 +18,7 @@ namespace CalGateway.Diagnosis.Shadowing;
 /// never wait for it.
 /// </summary>
 internal sealed class ShadowReads(
-    AdmissionControl admission, QuotaLimiter quotas, UpstreamTraffic traffic, ShadowTallies tallies, TimeProvider clock, WatchMetrics metrics, ILogger<ShadowReads> logger)
+    AdmissionControl admission, QuotaLimiter quotas, UpstreamTraffic traffic, ShadowResults results, TimeProvider clock, WatchMetrics metrics, ILogger<ShadowReads> logger)
     : BackgroundService
 {
     /// <summary>The limit of samples in memory, from the first byte of the pinned answer to the end of the comparison.</summary>
@@ -49,7 +49,7 @@ internal sealed class ShadowReads(
             Release();
         }
 
-        tallies.Record(plan, version, operation, ShadowVerdict.Of(ShadowOutcome.Skipped));
+        results.Record(plan, version, operation, ShadowVerdict.Of(ShadowOutcome.Skipped));
         return false;
     }
 
@@ -73,7 +73,7 @@ internal sealed class ShadowReads(
         {
             using var trace = GatewayActivities.StartTrace("shadow read", read.Cause);
             trace?.SetTag("calgateway.route", read.Plan.RouteId).SetTag("calgateway.revision", read.Plan.Revision.ToString());
-            tallies.Record(read.Plan, read.Version, read.Operation, await CompareAsync(read, stopping));
+            results.Record(read.Plan, read.Version, read.Operation, await CompareAsync(read, stopping));
         }
         finally
         {

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using CalGateway.Catalogue;
 using CalGateway.Diagnosis.Structures;
+using CalGateway.Journey.Routes;
 
 namespace CalGateway.Diagnosis.Shadowing;
 
 /// <summary>
-/// Counts the results of one route's comparisons. The numbers of operations and differences are limited, because answers can have any number of them.
+/// Counts the results of one route's comparisons. The numbers of operations and differences are limited, because answers can have any number of them. It is a
+/// part of the route's plan, and is kept in the next revision while route, pin and <c>Shadow</c> stay.
 /// </summary>
 internal sealed class ShadowTally
 {
@@ -16,6 +18,17 @@ internal sealed class ShadowTally
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Operation, OfOperation> _operations = [];
+
+    /// <summary>Null for a route without a shadow.</summary>
+    /// <param name="inForce">The route's plan in the revision in force; null for a new route.</param>
+    public static ShadowTally? For(RoutePlan plan, RoutePlan? inForce)
+    {
+        if (plan.Part<ShadowSettings>() is not { } shadow)
+            return null;
+
+        var isSame = inForce?.Part<ShadowSettings>()?.Version == shadow.Version && inForce.ApiVersion == plan.ApiVersion;
+        return isSame ? inForce!.Part<ShadowTally>() : new ShadowTally();
+    }
 
     /// <summary>True for the first breaking or unanswered comparison of an operation: only that one is logged.</summary>
     public bool Record(Operation operation, ShadowVerdict verdict)

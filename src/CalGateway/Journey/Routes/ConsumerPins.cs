@@ -7,4 +7,9 @@ internal sealed class ConsumerPins(IEnumerable<ConsumerPin> pins)
 
     /// <summary>Those on one route, in the order of the file.</summary>
     public IEnumerable<ConsumerPin> On(string route) => _byRoute[route];
+
+    /// <summary>Whether a route may ask Cal.com at a version: its pin, a version that a caller may choose, or a consumer's own.</summary>
+    /// <param name="version">Empty for none.</param>
+    public bool IsAsked(RoutePlan route, string version) =>
+        route.ApiVersion.ToString() == version || route.TakesCallersVersion || On(route.RouteId).Any(own => own.Version == version);
 }

@@ -6,25 +6,39 @@ using CalGateway.Configuration.Settings;
 namespace CalGateway.Management.Tokens;
 
 /// <summary>The file that <c>Management:Token</c> names, and a digest of the token in force. The token itself is not kept.</summary>
-/// <param name="digest">The digest of the token that the file has now.</param>
-internal sealed class TokenFile(string path, byte[] digest)
+internal sealed class TokenFile
 {
     public const string Key = $"{GatewayOptions.Section}:Management:Token";
 
     private const int MaxLength = 4096;
 
-    private byte[] _digest = digest;
+    private readonly string _path;
+    private byte[] _digest;
 
+    private TokenFile(string path)
+    {
+        _path = path;
+        _digest = ReadDigest();
+    }
+
+    /// <param name="inForce">
+    /// The file in force; null for none. If it is the same one, it is kept: while it is being replaced, its last valid token stays in force even if the settings
+    /// are edited.
+    /// </param>
     /// <exception cref="StartupException">The file has no token. The message quotes neither the content nor the setting, which may be the token by
     /// mistake.</exception>
-    public static TokenFile Open(string path) => new(path, DigestOf(TokenIn(path)));
+    public static TokenFile Of(string path, TokenFile? inForce)
+    {
+        var full = Path.GetFullPath(path);
+        return inForce?._path == full ? inForce : new TokenFile(full);
+    }
 
     /// <summary>Compares in constant time.</summary>
     public bool Holds(string token) => CryptographicOperations.FixedTimeEquals(DigestOf(token), Volatile.Read(ref _digest));
 
     /// <summary>The digest of the token that the file has now.</summary>
     /// <exception cref="StartupException">The file has no token.</exception>
-    public byte[] ReadDigest() => DigestOf(TokenIn(path));
+    public byte[] ReadDigest() => DigestOf(TokenIn(_path));
 
     /// <summary>False where the digest was in force already.</summary>
     public bool Replace(byte[] digest) => !Interlocked.Exchange(ref _digest, digest).AsSpan().SequenceEqual(digest);
