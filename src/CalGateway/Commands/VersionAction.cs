@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using CalGateway.Catalogue;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Commands;
 
@@ -11,10 +12,9 @@ internal sealed class VersionAction : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
-        var version = typeof(VersionAction).Assembly.GetName().Version!.ToString(3);
         var catalogue = CalComCatalogue.Default.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         Console.Out.WriteLine(
-            $"{version} (commit {SourceCommit.Id ?? "unknown"}, catalogue of Cal.com's API as of {catalogue}, {RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier})");
+            $"{ProductVersion.Text} (commit {SourceCommit.Id ?? "unknown"}, catalogue of Cal.com's API as of {catalogue}, {RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier})");
         return 0;
     }
 }

@@ -17,6 +17,7 @@ using CalGateway.Diagnosis.Shadowing;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using CalGateway.Management.Concerns;
+using CalGateway.Telemetry;
 using CalGateway.Telemetry.Recent;
 
 namespace CalGateway.Management;
@@ -27,8 +28,6 @@ internal sealed class StatusReport(
     DeprecationWatch deprecations, DriftWatch drift, OtherClusters others, CalComCatalogue catalogue, RecentActivity activity,
     TimeProvider clock)
 {
-    private static readonly string Version = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
-
     public Status Now()
     {
         var revision = revisions.Current;
@@ -60,7 +59,7 @@ internal sealed class StatusReport(
         {
             State = ConcernCollector.StateOf(concerns, revision),
             Concerns = concerns,
-            Version = Version,
+            Version = ProductVersion.Text,
             CatalogueDate = catalogue.Date,
             StartedAt = activity.Since,
             Revision = revision.Id,

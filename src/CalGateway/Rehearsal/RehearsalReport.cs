@@ -17,8 +17,6 @@ internal sealed record RehearsalReport(string Route, string? Pinned, string Vers
 
     public static DateOnly CatalogueDate => CalComCatalogue.Default.Date;
 
-    public static string GatewayVersion { get; } = typeof(RehearsalReport).Assembly.GetName().Version!.ToString(3);
-
     public static RehearsalReport Impossible(string route, string version, string why, string? pinned = null) =>
         new(route, pinned, version, RehearsalVerdict.NotComparable, $"{route} cannot be rehearsed: {why}.");
 }

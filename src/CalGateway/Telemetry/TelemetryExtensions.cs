@@ -73,7 +73,7 @@ internal static class TelemetryExtensions
     private static void Describe(ResourceBuilder resource) => resource
         .Clear()
         .AddTelemetrySdk()
-        .AddService(ServiceName, serviceVersion: typeof(TelemetryExtensions).Assembly.GetName().Version!.ToString(3))
+        .AddService(ServiceName, serviceVersion: ProductVersion.Text)
         .AddEnvironmentVariableDetector();
 
     private static void Measure(MeterProviderBuilder metrics) => metrics

@@ -3,6 +3,7 @@ using CalGateway.Caching.Store;
 using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Problems;
+using CalGateway.Telemetry;
 using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Caching.Filling;
@@ -13,8 +14,7 @@ namespace CalGateway.Caching.Filling;
 /// </summary>
 internal sealed class FillRequest : IDisposable
 {
-    private static readonly string UserAgent =
-        new ProductInfoHeaderValue("CalGateway", typeof(FillRequest).Assembly.GetName().Version!.ToString(3)).ToString();
+    private static readonly string UserAgent = new ProductInfoHeaderValue("CalGateway", ProductVersion.Text).ToString();
 
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationTokenSource _ended;

@@ -1,4 +1,5 @@
 using CalGateway.Configuration.Settings;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Configuration.Schema;
 
@@ -12,7 +13,7 @@ internal sealed record RenamedSetting(string Parent, string Old, string New, Ver
 internal sealed class RenamedSettings
 {
     /// <summary>The renamed settings. An entry is added with the new name, and stops to apply by itself at the version that it names.</summary>
-    public static readonly RenamedSettings Known = new([], typeof(RenamedSettings).Assembly.GetName().Version!);
+    public static readonly RenamedSettings Known = new([], ProductVersion.Number);
 
     private readonly IReadOnlyList<RenamedSetting> _understood;
 

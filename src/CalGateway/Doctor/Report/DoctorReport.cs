@@ -10,7 +10,5 @@ internal sealed record DoctorReport(IReadOnlyList<CompletedCheck> Checks, int Re
 {
     public bool IsHealthy => Checks.All(check => check.Result.Verdict != CheckVerdict.Bad);
 
-    public static string Version => typeof(DoctorReport).Assembly.GetName().Version!.ToString(3);
-
     public static DateOnly Catalogue => CalComCatalogue.Default.Date;
 }

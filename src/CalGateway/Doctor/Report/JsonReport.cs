@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CalGateway.Problems;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Doctor.Report;
 
@@ -11,7 +12,7 @@ internal static class JsonReport
         new
         {
             Healthy = report.IsHealthy,
-            DoctorReport.Version,
+            ProductVersion.Text,
             Catalogue = DoctorReport.Catalogue.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             report.Requests,
             Checks = report.Checks.Select(check => new

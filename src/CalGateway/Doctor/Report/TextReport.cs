@@ -1,3 +1,4 @@
+using CalGateway.Telemetry;
 using Spectre.Console;
 
 namespace CalGateway.Doctor.Report;
@@ -24,7 +25,7 @@ internal sealed class TextReport(IAnsiConsole console)
 
         console.WriteLine();
         Paragraph(
-            FormattableString.Invariant($"CalGateway {DoctorReport.Version}, catalogue of {DoctorReport.Catalogue:yyyy-MM-dd}. ") +
+            FormattableString.Invariant($"CalGateway {ProductVersion.Text}, catalogue of {DoctorReport.Catalogue:yyyy-MM-dd}. ") +
             FormattableString.Invariant($"{report.Requests} requests to Cal.com, reads only, in {report.Took.TotalSeconds:0.0} s."), 0, "dim");
     }
 

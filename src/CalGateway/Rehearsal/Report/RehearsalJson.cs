@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CalGateway.Diagnosis.Structures;
 using CalGateway.Problems;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Rehearsal.Report;
 
@@ -19,7 +20,7 @@ internal static class RehearsalJson
         report.Says,
         report.Requests,
         At = report.At == default ? (DateTimeOffset?)null : report.At,
-        Gateway = RehearsalReport.GatewayVersion,
+        Gateway = ProductVersion.Text,
         Catalogue = RehearsalReport.CatalogueDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         Reads = report.Reads.Select(read => new
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CalGateway.Diagnosis.Structures;
 using CalGateway.Problems;
+using CalGateway.Telemetry;
 
 namespace CalGateway.Rehearsal.Report;
 
@@ -17,7 +18,7 @@ internal static class RehearsalText
             Write(text, read, report);
         Write(text, "Not compared", NotCompared(report.Reads));
         Write(text, "Writes, by the catalogue", report.Writes.Select(write => $"{write.Operation}: {write.Says}"));
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{Sentence.Count(report.Requests, "request")} to Cal.com, reads only. CalGateway {RehearsalReport.GatewayVersion}, catalogue of {RehearsalReport.CatalogueDate:yyyy-MM-dd}.");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{Sentence.Count(report.Requests, "request")} to Cal.com, reads only. CalGateway {ProductVersion.Text}, catalogue of {RehearsalReport.CatalogueDate:yyyy-MM-dd}.");
         return text.ToString();
     }
 
