@@ -28,7 +28,7 @@ internal sealed record Finding(Severity Severity, string Message, string? Key = 
     public static IEnumerable<Finding> Within(string setting, TimeSpan? value, TimeSpan least, TimeSpan most)
     {
         if (value < least || value > most)
-            yield return Error($"{setting} must lie between {least:c} and {most:c}.", $"{GatewayOptions.Section}:{setting}");
+            yield return Error($"{setting} must lie between {Text(least)} and {Text(most)}.", $"{GatewayOptions.Section}:{setting}");
     }
 
     /// <summary>The finding in the form of compiler messages, which editors turn into links: <c>yarp.json:14:38 error: …</c>.</summary>
@@ -37,4 +37,7 @@ internal sealed record Finding(Severity Severity, string Message, string? Key = 
         var place = Line > 0 ? $"{file}:{Line}:{Column}" : file;
         return $"{place} {(Severity == Severity.Error ? "error" : "warning")}: {Message}";
     }
+
+    /// <summary>As people write it: <c>00:00:00.5</c>, not <c>00:00:00.5000000</c>.</summary>
+    private static string Text(TimeSpan value) => value.ToString("c").TrimEnd(value.Ticks % TimeSpan.TicksPerSecond == 0 ? '\0' : '0');
 }

@@ -64,7 +64,7 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
             using var document = JsonDocument.Parse(utf8);
             return document.RootElement.ValueKind == JsonValueKind.Object ? read(document.RootElement) : default;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // InvalidOperationException: a name or text is not valid UTF-16
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // InvalidOperationException: a name is not valid UTF-16
         {
             return default;
         }
@@ -72,8 +72,20 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
 
     private static bool HasMessage(JsonElement element) => element.TryGetProperty("message", out var message) && message.ValueKind is JsonValueKind.String or JsonValueKind.Array;
 
-    private static string? TextOf(JsonElement parent, string name, Signature? signature) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? signature?.Clean(value.GetString()!, MaxMessageLength) ?? Redaction.Clean(value.GetString()!, MaxMessageLength)
-            : null;
+    /// <summary>Null where there is no such text, or it is not valid UTF-16: an error with such a code still has its message.</summary>
+    private static string? TextOf(JsonElement parent, string name, Signature? signature)
+    {
+        if (!parent.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+            return null;
+
+        try
+        {
+            var text = value.GetString()!;
+            return signature?.Clean(text, MaxMessageLength) ?? Redaction.Clean(text, MaxMessageLength);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

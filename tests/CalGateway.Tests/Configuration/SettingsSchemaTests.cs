@@ -71,6 +71,25 @@ public sealed class SettingsSchemaTests
         Settings(Schema, "#").Where(setting => Says(setting.Schema, "Read at start")).Select(setting => setting.Path.Split('/')[^1]).Order(),
         SettingsChange.ReadAtStart.Select(key => key.Split(':')[^1]).Order());
 
+    /// <summary>No other rule checks whole numbers: each needs a range here, and it holds wherever the number is written.</summary>
+    [Fact]
+    public void A_whole_number_beyond_its_range_is_refused_in_the_file_and_in_a_variable()
+    {
+        var numbers = Numbers(Schema["properties"]!["CalGateway"]!, "CalGateway").ToList();
+
+        Assert.NotEmpty(numbers);
+        Assert.All(numbers, number =>
+        {
+            foreach (var value in new[] { number.Least - 1, number.Most + 1 })
+            {
+                Assert.Contains(TestRevision.From(FileWith(number.Key.Split(':'), value)).Errors, error => error.Line > 0 && error.Message.Contains($", not {value}.", StringComparison.Ordinal));
+                Assert.Contains(
+                    TestRevision.Factory(new() { [number.Key] = $"{value}" }).Create(Encoding.UTF8.GetBytes(GatewayFixture.ShippedSettings)).Errors,
+                    error => error.Message.Contains($"{number.Key.Replace(":", "__", StringComparison.Ordinal)} is refused", StringComparison.Ordinal));
+            }
+        });
+    }
+
     public static TheoryData<string> Transforms => [.. Schema["$defs"]!["Transform"]!["anyOf"]!.AsArray().SelectMany(Samples)];
 
     /// <summary>YARP accepts what the schema accepts: each transform, alone and with each of its other keys.</summary>
@@ -96,6 +115,25 @@ public sealed class SettingsSchemaTests
         var attempt = TestRevision.From(settings);
 
         Assert.Empty(attempt.Errors);
+    }
+
+    private static IEnumerable<(string Key, long Least, long Most)> Numbers(JsonNode schema, string key)
+    {
+        var whole = Resolved(schema);
+        if (whole["properties"] is JsonObject properties)
+            return properties.SelectMany(property => Numbers(property.Value!, $"{key}:{property.Key}"));
+        if (whole["additionalProperties"] is JsonObject others)
+            return Numbers(others, $"{key}:acme");
+
+        return Kind(whole) == "integer" ? [(key, (long)whole["minimum"]!, (long)whole["maximum"]!)] : [];
+    }
+
+    private static string FileWith(string[] names, long value)
+    {
+        JsonNode settings = value;
+        foreach (var name in names.Reverse())
+            settings = new JsonObject { [name] = settings };
+        return settings.ToJsonString();
     }
 
     private static IEnumerable<string> Samples(JsonNode? transform)

@@ -42,6 +42,7 @@ public sealed class UpstreamBodyTests
         { "identity", Encoding.UTF8.GetBytes(new string('[', 60_000)), "unrecognised-not-found" },
         { "identity", Encoding.UTF8.GetBytes("{\"error\":{\"message\":\"" + new string('x', 20_000_000) + "\"}}"), "unrecognised-not-found" },
         { "identity", "{\"statusCode\":404,\"message\":\"Cannot GET /v2/event-typos\"}"u8.ToArray(), "unknown-endpoint" },
+        { "identity", "{\"error\":{\"code\":\"\\ud800\",\"message\":\"Cannot GET /v2/event-typos\"}}"u8.ToArray(), "unknown-endpoint" },
         { "identity", [.. Encoding.UTF8.Preamble, .. Miss], "unrecognised-not-found" },
     };
 

@@ -135,8 +135,10 @@ public sealed class TokenTests : IDisposable
         Assert.Equal(401, await AskAsync(client, "/status", $"Bearer {Next}"));
     }
 
-    [Fact]
-    public async Task A_file_that_is_named_again_after_another_is_read_anew()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_is_named_again_after_another_or_none_is_read_anew(bool isAfterAnother)
     {
         await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
         await File.WriteAllTextAsync(TokenPath, Token, Cancellation);
@@ -144,14 +146,14 @@ public sealed class TokenTests : IDisposable
         await using var gateway = await GatewayFixture.StartAsync(
             sandbox, settings: Settings(TokenPath), environment: new Dictionary<string, string?> { ["CalGateway__Management__Url"] = Exposed });
         using var client = ClientOf(gateway);
-        gateway.Edit(_ => Settings(TokenPath + "2"));
-        await Eventually.TrueAsync(async () => await AskAsync(client, "/status", $"Bearer {Next}") == 200, "the other file counts");
+        gateway.Edit(_ => Settings(isAfterAnother ? TokenPath + "2" : ""));
+        await Eventually.TrueAsync(async () => await AskAsync(client, "/status", $"Bearer {Token}") == 401, "the file does not count");
 
         File.Delete(TokenPath);
         gateway.Edit(_ => Settings(TokenPath));
 
         await Eventually.TrueAsync(() => gateway.Logs.Lines.Any(line => line.Text.Contains("was refused", StringComparison.Ordinal)), "the edit is refused");
-        Assert.Equal((200, 401), (await AskAsync(client, "/status", $"Bearer {Next}"), await AskAsync(client, "/status", $"Bearer {Token}")));
+        Assert.Equal((isAfterAnother ? 200 : 401, 401), (await AskAsync(client, "/status", $"Bearer {Next}"), await AskAsync(client, "/status", $"Bearer {Token}")));
     }
 
     [Theory]

@@ -143,16 +143,17 @@ public sealed class CircuitBreakerTests
     }
 
     [Theory]
-    [InlineData("\"FailureRatio\": 0")]
-    [InlineData("\"FailureRatio\": 1.5")]
-    [InlineData("\"MinimumThroughput\": 1")]
-    [InlineData("\"SamplingDuration\": \"00:02:00\"")]
-    [InlineData("\"BreakDuration\": \"00:00:00.1\"")]
-    [InlineData("\"Ratio\": 1")]
-    public async Task What_makes_no_sense_is_refused(string setting)
+    [InlineData("\"FailureRatio\": 0", "between 0.01 and 1.")]
+    [InlineData("\"FailureRatio\": 1.5", "between 0.01 and 1.")]
+    [InlineData("\"MinimumThroughput\": 1", "from 2 to 10000")]
+    [InlineData("\"SamplingDuration\": \"00:02:00\"", "between 00:00:01 and 00:01:00.")]
+    [InlineData("\"BreakDuration\": \"00:00:00.1\"", "between 00:00:00.5 and 00:05:00.")]
+    [InlineData("\"Ratio\": 1", "\"Ratio\" is not a setting")]
+    public async Task What_makes_no_sense_is_refused_with_what_would(string setting, string would)
     {
         var refused = await Assert.ThrowsAsync<StartupException>(async () => await CacheScene.OpenAsync(With(GatewayFixture.ShippedSettings, setting)));
         Assert.Contains(setting.Split('"')[1], refused.Message, StringComparison.Ordinal);
+        Assert.Contains(would, refused.Message, StringComparison.Ordinal);
     }
 
     private static string With(string settings, string setting) =>
