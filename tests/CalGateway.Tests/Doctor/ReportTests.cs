@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
@@ -25,6 +26,17 @@ public sealed class ReportTests
             Assert.DoesNotContain(sandbox.ApiKey, text, StringComparison.Ordinal);
             Assert.Contains("3, 1 of them hidden.", text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Programs_find_its_parts_by_their_names()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(cancellationToken: Cancellation);
+        using var installation = new Installation(sandbox);
+
+        var (_, text) = await installation.RunAsync(json: true);
+
+        Assert.Equal(["healthy", "version", "catalogue", "requests", "checks"], JsonNode.Parse(text)!.AsObject().Select(part => part.Key));
     }
 
     [Theory]

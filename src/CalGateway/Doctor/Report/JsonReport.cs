@@ -12,7 +12,7 @@ internal static class JsonReport
         new
         {
             Healthy = report.IsHealthy,
-            ProductVersion.Text,
+            Version = ProductVersion.Text,
             Catalogue = DoctorReport.Catalogue.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             report.Requests,
             Checks = report.Checks.Select(check => new
