@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using CalGateway.Catalogue;
 using CalGateway.Catalogue.Reading;
 using CalGateway.CatalogueTool;
 

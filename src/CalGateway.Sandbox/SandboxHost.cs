@@ -3,7 +3,6 @@ using CalGateway.Sandbox.Control;
 using CalGateway.Sandbox.Edge;
 using CalGateway.Sandbox.Faulting;
 using CalGateway.Sandbox.Hosting;
-using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Recording;
 using CalGateway.Sandbox.Serving;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,4 +1,3 @@
-using System.Text;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Watching;
 using CalGateway.Tests.TestInfrastructure;

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;

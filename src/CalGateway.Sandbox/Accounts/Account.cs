@@ -1,7 +1,3 @@
-using CalGateway.Sandbox.Operations;
-using CalGateway.Sandbox.Operations.BookingApi;
-using CalGateway.Sandbox.Operations.EventTypeApi;
-using CalGateway.Sandbox.Operations.SlotApi;
 using CalGateway.Sandbox.Routing;
 using CalGateway.Sandbox.Serving;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CalGateway.Sandbox.Operations.SlotApi;
 
 namespace CalGateway.Sandbox.Accounts;
 

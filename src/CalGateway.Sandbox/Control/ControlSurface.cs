@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CalGateway.Sandbox.Faulting;
-using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Routing;
 using CalGateway.Sandbox.Serving;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Routing;
 using CalGateway.Sandbox.Serving;
 using Microsoft.Extensions.Primitives;

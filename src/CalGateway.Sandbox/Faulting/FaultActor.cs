@@ -1,5 +1,4 @@
 using CalGateway.Sandbox.Edge;
-using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Serving;
 
 namespace CalGateway.Sandbox.Faulting;

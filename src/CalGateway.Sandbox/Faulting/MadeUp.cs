@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CalGateway.Sandbox.Edge;
-using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Serving;
 using Microsoft.AspNetCore.WebUtilities;
 

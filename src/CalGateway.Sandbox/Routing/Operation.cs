@@ -1,4 +1,3 @@
-using CalGateway.Sandbox.Operations;
 using System.Numerics;
 using CalGateway.Sandbox.Serving;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CalGateway.Sandbox.Edge;
-using CalGateway.Sandbox.Operations;
 
 namespace CalGateway.Sandbox.Serving;
 

@@ -1,5 +1,4 @@
 using CalGateway.Sandbox.Accounts;
-using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Routing;
 
 namespace CalGateway.Sandbox.Serving;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using CalGateway.Sandbox.Accounts;
 using CalGateway.Sandbox.Edge;
-using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Operations.EventTypeApi;
 using Microsoft.AspNetCore.WebUtilities;
 

@@ -1,4 +1,3 @@
-using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Routing;
 using Microsoft.Extensions.Primitives;
 

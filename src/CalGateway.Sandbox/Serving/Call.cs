@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CalGateway.Sandbox.Operations;
 using CalGateway.Sandbox.Routing;
 using Microsoft.Extensions.Primitives;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CalGateway.Sandbox.Operations;
 using Microsoft.Extensions.Primitives;
 
 namespace CalGateway.Sandbox.Serving;

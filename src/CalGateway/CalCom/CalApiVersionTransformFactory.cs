@@ -1,5 +1,4 @@
 using CalGateway.CalCom.Credentials;
-using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;

@@ -6,7 +6,6 @@ using CalGateway.CalCom.Traffic;
 using CalGateway.CalCom.V1;
 using CalGateway.Diagnosis;
 using CalGateway.Doctor.Matrix;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 

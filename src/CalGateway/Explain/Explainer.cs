@@ -8,7 +8,6 @@ using CalGateway.CalCom.Protection;
 using CalGateway.CalCom.Quota;
 using CalGateway.Configuration;
 using CalGateway.Configuration.Routing;
-using CalGateway.Configuration.Settings;
 using CalGateway.Diagnosis;
 using CalGateway.Envelope;
 using CalGateway.Journey;

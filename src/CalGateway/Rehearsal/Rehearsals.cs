@@ -2,7 +2,6 @@ using CalGateway.CalCom.Admission;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using CalGateway.Problems;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CalGateway.Access.Callers;
-using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

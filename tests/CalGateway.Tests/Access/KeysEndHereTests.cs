@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

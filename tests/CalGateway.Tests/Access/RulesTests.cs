@@ -1,9 +1,7 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using CalGateway.Access.Operations;
 using CalGateway.Catalogue;
 using CalGateway.Configuration;
-using CalGateway.Journey.Callers;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Access;

@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using CalGateway.Caching;
 using CalGateway.Caching.Store;
 using CalGateway.Caching.Store.Evicting;
-using CalGateway.Caching.Filling;
 using CalGateway.Caching.Filling.Answers;
 using CalGateway.Caching.Plans;
 using CalGateway.Caching.Serving;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using CalGateway.Access.Operations;
 using CalGateway.Catalogue;
-using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

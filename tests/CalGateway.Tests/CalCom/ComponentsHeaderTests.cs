@@ -1,4 +1,3 @@
-using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.CalCom;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CalGateway.CalCom.Traffic;
-using CalGateway.Journey.Callers;
 using CalGateway.Tests.Access;
 using CalGateway.Tests.TestInfrastructure;
 using Yarp.ReverseProxy.Forwarder;

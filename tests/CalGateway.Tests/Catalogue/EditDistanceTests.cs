@@ -1,4 +1,3 @@
-using CalGateway.Catalogue;
 using CalGateway.Catalogue.Matching;
 
 namespace CalGateway.Tests.Catalogue;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CalGateway.Journey.Callers;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;

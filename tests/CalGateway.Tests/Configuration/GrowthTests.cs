@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using CalGateway.Configuration;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

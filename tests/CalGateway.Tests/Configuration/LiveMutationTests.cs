@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using CalGateway.Configuration;
-using CalGateway.Diagnosis.NotFound;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using CalGateway.Configuration;
-using CalGateway.Journey.Callers;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Configuration;

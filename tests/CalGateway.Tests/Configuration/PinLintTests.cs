@@ -1,4 +1,3 @@
-using System.Text;
 using CalGateway.Configuration;
 using CalGateway.Tests.TestInfrastructure;
 

@@ -3,7 +3,6 @@ using CalGateway.Configuration;
 using CalGateway.Configuration.Routing;
 using CalGateway.Configuration.Rules;
 using CalGateway.Configuration.Watching;
-using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;

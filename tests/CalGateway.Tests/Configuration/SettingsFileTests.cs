@@ -1,5 +1,4 @@
 using System.Text;
-using CalGateway.Configuration;
 using CalGateway.Configuration.Settings;
 using CalGateway.Tests.TestInfrastructure;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using CalGateway.Configuration;
 using CalGateway.Sandbox;
 using CalGateway.Tests.Access;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CalGateway.Configuration;
 using CalGateway.Health.Ending;
 using CalGateway.Management;
 using CalGateway.Tests.TestInfrastructure;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CalGateway.Diagnosis.NotFound;
 using CalGateway.Sandbox;
 using CalGateway.Tests.Access;
 using CalGateway.Tests.Management;

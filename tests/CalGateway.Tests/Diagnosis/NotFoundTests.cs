@@ -1,4 +1,3 @@
-using CalGateway.Diagnosis.NotFound;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

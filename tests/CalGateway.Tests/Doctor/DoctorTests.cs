@@ -1,5 +1,4 @@
 using CalGateway.Doctor;
-using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.Access;
 using CalGateway.Tests.ExistingClients;

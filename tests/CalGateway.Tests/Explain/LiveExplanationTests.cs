@@ -1,4 +1,3 @@
-using System.Net;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

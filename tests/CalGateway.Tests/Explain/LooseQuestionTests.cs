@@ -1,16 +1,10 @@
 using System.Text;
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using CalGateway.Access.Callers;
-using CalGateway.Catalogue;
 using CalGateway.Explain;
-using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CalGateway.Tests.Explain;
 

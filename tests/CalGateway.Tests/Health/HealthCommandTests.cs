@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using CalGateway.Commands;
-using CalGateway.Health;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

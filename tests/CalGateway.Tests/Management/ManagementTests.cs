@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using CalGateway.Management;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;

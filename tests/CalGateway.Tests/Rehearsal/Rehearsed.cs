@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CalGateway.Commands;
-using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Rehearsal;

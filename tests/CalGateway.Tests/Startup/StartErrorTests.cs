@@ -1,6 +1,5 @@
 using CalGateway.Commands;
 using CalGateway.Configuration;
-using CalGateway.Diagnosis.NotFound;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using CalGateway.Commands;
-using CalGateway.Management;
 using CalGateway.Management.Listeners;
 using CalGateway.Sandbox;
 using Microsoft.AspNetCore.Builder;

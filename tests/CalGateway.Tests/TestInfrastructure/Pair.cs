@@ -1,5 +1,4 @@
 using System.Text;
-using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using Microsoft.AspNetCore.Builder;
 

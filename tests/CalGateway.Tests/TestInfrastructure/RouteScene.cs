@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CalGateway.Journey.Callers;
 using CalGateway.Tests.Caching;
 using Microsoft.AspNetCore.Builder;
 

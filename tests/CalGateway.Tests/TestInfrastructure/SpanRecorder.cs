@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using CalGateway.CalCom;
 using CalGateway.CalCom.Credentials;
 using CalGateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using CalGateway.CalCom.V1;
 using CalGateway.Journey;
-using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;

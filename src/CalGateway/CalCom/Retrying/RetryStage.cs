@@ -2,7 +2,6 @@ using CalGateway.Journey;
 using CalGateway.Journey.Routes;
 using CalGateway.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
-using Yarp.ReverseProxy.Model;
 
 namespace CalGateway.CalCom.Retrying;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using CalGateway.CalCom.Traffic;
 using CalGateway.Diagnosis.Structures;
-using CalGateway.Journey.Callers;
 using CalGateway.Journey.Routes;
 
 namespace CalGateway.Rehearsal.Reading;

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using CalGateway.Sandbox;
-using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.Access.Browsers;
 

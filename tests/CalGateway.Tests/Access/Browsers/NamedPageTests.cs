@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using static CalGateway.Tests.Access.Browsers.BrowserScene;

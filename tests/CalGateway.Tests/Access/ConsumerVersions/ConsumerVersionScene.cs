@@ -1,9 +1,5 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using CalGateway.Caching;
-using CalGateway.Configuration;
 using CalGateway.Tests.TestInfrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CalGateway.Tests.Access.ConsumerVersions;
 

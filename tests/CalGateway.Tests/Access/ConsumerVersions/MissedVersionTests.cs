@@ -1,9 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using CalGateway.Caching;
-using CalGateway.Configuration;
 using CalGateway.Tests.TestInfrastructure;
-using Microsoft.Extensions.DependencyInjection;
 using static CalGateway.Tests.Access.ConsumerVersions.ConsumerVersionScene;
 
 namespace CalGateway.Tests.Access.ConsumerVersions;

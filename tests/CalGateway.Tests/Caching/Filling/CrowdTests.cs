@@ -1,6 +1,4 @@
 using System.Net;
-using CalGateway.Caching;
-using CalGateway.Caching.Filling;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,9 +1,6 @@
 using System.Net;
-using CalGateway.Caching;
-using CalGateway.Caching.Filling;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CalGateway.Tests.Caching.Filling;
 

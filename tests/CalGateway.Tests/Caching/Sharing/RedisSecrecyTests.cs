@@ -2,7 +2,6 @@ using System.Text;
 using CalGateway.Caching.Store;
 using CalGateway.Caching.Store.Sharing;
 using CalGateway.Configuration;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;

@@ -1,5 +1,4 @@
 using CalGateway.Caching.Store.Sharing.Redis;
-using CalGateway.Journey;
 using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;

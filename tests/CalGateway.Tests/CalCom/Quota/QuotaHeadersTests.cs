@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using CalGateway.Tests.Management;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.CalCom.Quota;

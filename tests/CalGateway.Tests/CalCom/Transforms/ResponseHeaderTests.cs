@@ -1,8 +1,5 @@
 using System.Net;
-using System.Text.Json.Nodes;
-using CalGateway.Tests.Configuration;
 using CalGateway.Tests.TestInfrastructure;
-using static CalGateway.Tests.CalCom.Transforms.TransformScene;
 
 namespace CalGateway.Tests.CalCom.Transforms;
 

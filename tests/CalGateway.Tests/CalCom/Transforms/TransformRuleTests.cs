@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using CalGateway.Tests.Configuration;
 using CalGateway.Tests.TestInfrastructure;

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using CalGateway.Tests.Configuration;
 using CalGateway.Tests.TestInfrastructure;
 
 namespace CalGateway.Tests.CalCom.Transforms;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.Access;
 using CalGateway.Tests.Caching;

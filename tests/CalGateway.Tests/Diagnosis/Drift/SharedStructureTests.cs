@@ -1,4 +1,3 @@
-using CalGateway.Caching.Store.Sharing;
 using CalGateway.Diagnosis.Drift;
 using CalGateway.Sandbox;
 using CalGateway.Tests.Caching.Sharing;

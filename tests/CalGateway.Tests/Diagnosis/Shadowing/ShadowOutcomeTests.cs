@@ -1,12 +1,6 @@
 using System.Net;
-using System.Reflection;
-using System.Text.Json.Nodes;
-using CalGateway.Configuration;
-using CalGateway.Diagnosis.Shadowing;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Yarp.ReverseProxy;
 using static CalGateway.Tests.Diagnosis.Shadowing.ShadowScene;
 
 namespace CalGateway.Tests.Diagnosis.Shadowing;

@@ -1,5 +1,4 @@
 using CalGateway.CalCom.Admission;
-using CalGateway.CalCom.Quota.Sharing;
 using CalGateway.Journey;
 
 namespace CalGateway.CalCom.Quota.Counting;
