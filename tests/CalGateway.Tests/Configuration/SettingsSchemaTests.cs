@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CalGateway.Access;
-using CalGateway.Configuration;
 using CalGateway.Configuration.Schema;
 using CalGateway.Configuration.Watching;
 using CalGateway.Tests.TestInfrastructure;

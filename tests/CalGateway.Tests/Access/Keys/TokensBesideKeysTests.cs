@@ -6,7 +6,7 @@ using CalGateway.Access.Callers;
 using CalGateway.Tests.Caching;
 using CalGateway.Tests.TestInfrastructure;
 
-namespace CalGateway.Tests.Access;
+namespace CalGateway.Tests.Access.Keys;
 
 /// <summary>Callers' own Cal.com tokens on one route, and the gateway's keys and JWTs beside them: what is whose, and what finding that out costs others.</summary>
 public sealed class TokensBesideKeysTests

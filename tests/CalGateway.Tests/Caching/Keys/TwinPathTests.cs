@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CalGateway.Tests.TestInfrastructure;
 
-namespace CalGateway.Tests.Caching;
+namespace CalGateway.Tests.Caching.Keys;
 
 /// <summary>Two routes on one path: neither is given the other's stored list, however often either was asked before.</summary>
 public sealed class TwinPathTests

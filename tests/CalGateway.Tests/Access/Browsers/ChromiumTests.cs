@@ -3,7 +3,7 @@ using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Playwright;
 
-namespace CalGateway.Tests.Access;
+namespace CalGateway.Tests.Access.Browsers;
 
 /// <summary>What a real browser lets a page read: the last word on cross-origin rules is its.</summary>
 [Collection(Browsing.Name)]

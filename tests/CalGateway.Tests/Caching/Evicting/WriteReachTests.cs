@@ -5,7 +5,7 @@ using CalGateway.Catalogue;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
-namespace CalGateway.Tests.Caching;
+namespace CalGateway.Tests.Caching.Evicting;
 
 /// <summary>Which writes end the lists of event types: those that Cal.com gets, by what the catalogue knows of them.</summary>
 public sealed class WriteReachTests

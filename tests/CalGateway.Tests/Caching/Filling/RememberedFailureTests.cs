@@ -2,7 +2,7 @@ using System.Net;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
-namespace CalGateway.Tests.Caching;
+namespace CalGateway.Tests.Caching.Filling;
 
 /// <summary>What ends the memory of a failed request for a list, besides time.</summary>
 public sealed class RememberedFailureTests

@@ -1,7 +1,7 @@
 using System.Net;
 using CalGateway.Tests.TestInfrastructure;
 
-namespace CalGateway.Tests.Caching;
+namespace CalGateway.Tests.Caching.Keys;
 
 /// <summary>Two routes on one path, told apart by what only routing looks at.</summary>
 public sealed class TwinRouteTests

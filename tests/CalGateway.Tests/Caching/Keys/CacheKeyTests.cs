@@ -2,7 +2,7 @@ using CalGateway.Caching;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CalGateway.Tests.Caching;
+namespace CalGateway.Tests.Caching.Keys;
 
 /// <summary>Which requests have the same stored answer.</summary>
 public sealed class CacheKeyTests

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
-namespace CalGateway.Tests.Access;
+namespace CalGateway.Tests.Access.Keys;
 
 /// <summary>What proves to the gateway who calls does not reach the operator's other servers, which could call the gateway with it.</summary>
 public sealed class KeysEndHereTests : IDisposable

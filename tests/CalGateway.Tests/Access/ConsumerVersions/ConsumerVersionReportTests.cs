@@ -6,7 +6,7 @@ using CalGateway.Tests.Doctor;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CalGateway.Tests.Access;
+namespace CalGateway.Tests.Access.ConsumerVersions;
 
 /// <summary>Who is at which version, as <c>explain</c>, <c>check</c> and <c>doctor</c> tell it.</summary>
 public sealed class ConsumerVersionReportTests

@@ -3,7 +3,7 @@ using CalGateway.Caching.Store;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
-namespace CalGateway.Tests.Caching;
+namespace CalGateway.Tests.Caching.Filling;
 
 /// <summary>What the process holds of bodies that are on their way.</summary>
 [Collection(RunsAlone.Name)]

@@ -6,7 +6,7 @@ using CalGateway.Journey.Callers;
 using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 
-namespace CalGateway.Tests.Access;
+namespace CalGateway.Tests.Access.Keys;
 
 /// <summary>How keys are written in the settings, and how one of many is found.</summary>
 public sealed class ConsumerKeyTests

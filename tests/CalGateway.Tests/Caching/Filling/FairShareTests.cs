@@ -3,7 +3,7 @@ using CalGateway.Caching.Plans;
 using CalGateway.Caching.Store;
 using CalGateway.Tests.TestInfrastructure;
 
-namespace CalGateway.Tests.Caching;
+namespace CalGateway.Tests.Caching.Filling;
 
 /// <summary>Who gives way when there is no room for all: callers with tokens of their own, and the lists that everybody asks for.</summary>
 [Collection(RunsAlone.Name)]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
-namespace CalGateway.Tests.CalCom;
+namespace CalGateway.Tests.CalCom.Credentials;
 
 public sealed class KeyFileTests : IDisposable
 {

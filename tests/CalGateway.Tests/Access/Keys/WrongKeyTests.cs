@@ -3,7 +3,7 @@ using CalGateway.Access.Callers;
 using CalGateway.Journey.Callers;
 using CalGateway.Tests.TestInfrastructure;
 
-namespace CalGateway.Tests.Access;
+namespace CalGateway.Tests.Access.Keys;
 
 /// <summary>What wrong keys cost. Alone, because the heap of the whole process is measured.</summary>
 [Collection(RunsAlone.Name)]

@@ -6,7 +6,7 @@ using CalGateway.Sandbox;
 using CalGateway.Tests.TestInfrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CalGateway.Tests.Caching;
+namespace CalGateway.Tests.Caching.Evicting;
 
 public sealed class EvictionTests
 {
