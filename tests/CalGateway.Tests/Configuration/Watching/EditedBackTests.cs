@@ -10,8 +10,6 @@ namespace CalGateway.Tests.Configuration.Watching;
 /// <summary>A setting that is edited away and comes back begins anew: nothing is left of what was remembered for it.</summary>
 public sealed class EditedBackTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_consumers_limit()
     {
@@ -86,23 +84,6 @@ public sealed class EditedBackTests
         Assert.Equal(1, await AnnouncedAsync());
 
         async Task<int> AnnouncedAsync() => (await pair.Gateway.StatusAsync())["deprecations"]?.AsArray().Count ?? 0;
-    }
-
-    [Fact]
-    public async Task The_file_of_the_management_token()
-    {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("calgateway-token-").FullName, "token");
-        await File.WriteAllTextAsync(file, "the-token-of-the-operators", Cancellation);
-        await using var pair = await Pair.StartAsync(settings: WithToken(file));
-
-        await EditAsync(pair.Gateway, _ => GatewayFixture.ShippedSettings);
-        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
-        pair.Gateway.Edit(_ => WithToken(file));
-
-        await Eventually.TrueAsync(() => pair.Gateway.Logs.Lines.Any(line => line.Text.Contains("was refused", StringComparison.Ordinal)), "the edit is refused");
-
-        static string WithToken(string file) =>
-            GatewayFixture.ShippedSettings.Replace("\"CalGateway\": {", $"\"CalGateway\": {{ \"Management\": {{ \"Token\": \"{file}\" }},", StringComparison.Ordinal);
     }
 
     [Fact]
