@@ -6,8 +6,8 @@ namespace CalGateway.Configuration;
 
 /// <summary>
 /// What one folder adds to a revision: its options, its rules, and what it decides once for the whole revision and for each route. Start, reload,
-/// <c>check</c>, doctor and explain ask the same parts in the same order. A part must keep no state of a revision: every edit asks it again, and what must
-/// outlast the edit is in <see cref="RevisionDraft.InForce"/>.
+/// <c>check</c>, doctor and explain ask the same parts in the same order. A part keeps no state of its own, because every edit asks it again: what must
+/// outlast an edit is taken from <see cref="RevisionDraft.InForce"/>.
 /// </summary>
 internal abstract class RevisionPart
 {

@@ -42,7 +42,7 @@ internal sealed record UpstreamError(string? Code, string Message, string? Times
 
     /// <summary>
     /// Whether this is a complete error body of Cal.com: as above or, in API v1, <c>{"error":…,"message":…}</c>. An HTML page of a proxy, or JSON of another form,
-    /// is no statement about the requested resource.
+    /// says nothing about the requested resource.
     /// </summary>
     public static bool IsIn(ReadOnlyMemory<byte> utf8) => Read(utf8, root =>
         root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object

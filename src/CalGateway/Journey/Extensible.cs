@@ -2,7 +2,7 @@ namespace CalGateway.Journey;
 
 /// <summary>
 /// Something to which folders attach parts, each by its type, so that it depends on no folder: a route's plan, a revision's plan, a caller.
-/// Reading a part costs an array access: each type gets an index once per process.
+/// Reading a part is one array access, because each type of part gets its index once per process.
 /// </summary>
 /// <typeparam name="TSelf">The class itself. Each class numbers its parts separately, so that the arrays stay short.</typeparam>
 internal abstract class Extensible<TSelf>

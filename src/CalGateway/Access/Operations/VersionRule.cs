@@ -41,8 +41,8 @@ internal sealed class VersionRule
     }
 
     /// <summary>
-    /// Null if the caller asks for no version, for several, for an unknown one, or for one of another operation. The text is the catalogue's, so that nothing the
-    /// caller sent is kept.
+    /// The version that the caller's header asks for. Null if it asks for none, for several, for an unknown one, or for one that the operation does not have.
+    /// What is returned is the catalogue's own string, not the caller's.
     /// </summary>
     private static string? CallersVersion(IHeaderDictionary headers, Operation? operation)
     {

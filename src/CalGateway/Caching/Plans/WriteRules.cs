@@ -5,8 +5,8 @@ namespace CalGateway.Caching.Plans;
 /// <summary>
 /// Decides which tags a write evicts. The catalogue knows which operations change the lists of event types. For operations that it does not know, and for
 /// policies with <c>EvictedBy</c>, the segments of the path decide, because Cal.com has many paths for the same thing. An unnecessary eviction costs one
-/// request to Cal.com; a missing one serves wrong data. Policies that an edit has taken out keep their rules: their answers are still stored, and are served
-/// again if the policy comes back.
+/// request to Cal.com; a missing one serves wrong data. The rules of policies that an edit removed stay in force: their answers are still stored, and would be
+/// served again if the policy came back.
 /// </summary>
 internal sealed class WriteRules
 {

@@ -17,8 +17,8 @@ internal sealed class OtherAccounts
     /// <summary>Adds an account while the revision is made.</summary>
     /// <param name="source">Where its key comes from; null where no key is read.</param>
     /// <param name="inForce">
-    /// The accounts of the revision in force. A source that these have gives the same credential: while its file is being replaced, the last good key stays in
-    /// use even if the settings are edited. Any other source is read.
+    /// The accounts of the revision in force. Where one of them has the same source, its credential is taken over, because its file may just be being replaced
+    /// and the last good key must stay in use. Any other source is read anew.
     /// </param>
     /// <exception cref="Configuration.StartupException">The key cannot be read.</exception>
     public Credential Add(string name, CredentialSource? source, CredentialBook book, OtherAccounts? inForce)

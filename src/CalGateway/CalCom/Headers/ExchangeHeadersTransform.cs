@@ -16,7 +16,7 @@ internal sealed class ExchangeHeadersTransform : ResponseTransform
         // Time and route of the answer.
         "Age", "Date", "Via", "Retry-After", "Server-Timing", "X-Response-Time", "X-Runtime", "X-Timer", "X-Served-By", "X-Cache", "X-Cache-Hits", "X-Cache-Status",
         "X-Render-Origin-Server", "Fly-Cache-Status", "CDN-Cache",
-        // Ids for logs and traces.
+        // Ids of one request, for logs and traces.
         "Request-Id", "X-Request-Id", "X-Correlation-Id", "Correlation-Id", "X-Trace-Id", "Trace-Id", "traceparent", "tracestate", "baggage", "b3", "X-Amzn-Trace-Id",
         "X-Amzn-RequestId", "X-Amz-Request-Id", "X-Amz-Id-2", "X-Amz-Cf-Id", "X-Amz-Cf-Pop", "X-Cloud-Trace-Context", "Fly-Request-Id", "rndr-id", "sentry-trace",
         // About the bytes as they were sent; the gateway compresses answers anew.

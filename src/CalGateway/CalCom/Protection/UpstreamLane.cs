@@ -20,7 +20,7 @@ internal sealed class UpstreamLane(string destination, TimeProvider clock)
     public bool IsIdle => Circuit.State == CircuitState.Closed && Bulkhead is { Active: 0, Waiting: 0 };
 
     /// <summary>
-    /// Whether a request that would be sent now would pass to Cal.com, for example <c>closed, 3 of at most 100 at Cal.com, 0 waiting</c>, or
+    /// Says whether a request would be sent to Cal.com now, for example <c>closed, 3 of at most 100 at Cal.com, 0 waiting</c>, or
     /// <c>open, one request tries in 4 s, …</c>.
     /// </summary>
     /// <param name="lane">Null where nothing was sent with the key yet.</param>

@@ -31,8 +31,8 @@ internal sealed class CalApiKeyQueryTransformFactory() : RouteTransformFactory(K
 }
 
 /// <summary>
-/// Signs a request in the way of API v1, with the key in the query, if access has decided that it is signed. Here a key of the caller's is removed and the
-/// signature is attached to the request; <see cref="QuerySigningHandler"/> puts it into the address later, after everything that logs addresses.
+/// Signs a request to API v1, which takes the key in the query, if access has decided that the request is signed. A key that the caller sent is removed. The
+/// signature is only attached to the request here: <see cref="QuerySigningHandler"/> puts it into the address after everything that logs addresses.
 /// </summary>
 internal sealed class CalApiKeyQueryTransform(string parameter) : RequestTransform
 {

@@ -21,7 +21,8 @@ public sealed class SharedQuotaTests
 
         var answers = await scene.AskAsync(100);
 
-        Assert.InRange(answers, 60, 108 * scene.Sandbox.RateLimitWindows.Count); // a busy machine waits too long for Redis now and then, and keeps back what it does not know
+        // Where Redis answers too late, a gateway goes by its own part: fewer are sent, or some of what is kept for writes.
+        Assert.InRange(answers, 60, 120 * scene.Sandbox.RateLimitWindows.Count);
         Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.Equal(0, window.Refused));
         var name = Assert.Single(await redis.KeysAsync(), key => key.Contains("quota", StringComparison.Ordinal));
         Assert.Matches("^calgateway:quota:[0-9a-f]{32}$", name);
@@ -77,7 +78,7 @@ public sealed class SharedQuotaTests
         await redis.OverwriteAsync(name, "99999999"u8.ToArray());
 
         // What Redis knew is lost with it, and is taken for others' use of the key, for whom room is kept.
-        Assert.InRange(await scene.AskAsync(100), 48, 108 * scene.Sandbox.RateLimitWindows.Count);
+        Assert.InRange(await scene.AskAsync(100), 48, 120 * scene.Sandbox.RateLimitWindows.Count);
         Assert.All(scene.Sandbox.RateLimitWindows, window => Assert.Equal(0, window.Refused));
     }
 
